@@ -1,0 +1,25 @@
+export { browserEnvironment } from './environment.ts'
+export { isTokenError, TokenError } from './errors.ts'
+export { indexedDb } from './indexed-db.ts'
+export { initialState, table, transition } from './machine.ts'
+export { createTokenManager } from './manager.ts'
+export { sessionServer } from './session-server.ts'
+export { memory } from './store.ts'
+
+export type { Environment } from './environment.ts'
+export type { TokenErrorCode } from './errors.ts'
+export type { AuthEvent } from './machine.ts'
+export type { GetAuthTokenOptions, TokenManager, TokenManagerOptions } from './manager.ts'
+export type { SessionServerOptions } from './session-server.ts'
+export type {
+  AuthState,
+  Expired,
+  Refreshing,
+  Session,
+  SignedOut,
+  SignedOutReason,
+  Status,
+  Valid,
+} from './state.ts'
+export type { Store } from './store.ts'
+export type { Transport } from './transport.ts'

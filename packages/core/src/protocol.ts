@@ -1,0 +1,120 @@
+import type { Farewell, Grant, SessionRecord, SignedInRecord, SignedOutRecord } from './record.ts'
+import type { SignedOutReason } from './state.ts'
+
+// The cross-tab protocol's transactions: record in, record and result out. Each runs inside one storage
+// transaction; none looks at a clock, at the network or at another tab.
+
+/** The record as a transaction leaves it, and what the caller learns. The same record object: nothing to write. */
+export type Transaction<T> = (record: SessionRecord | undefined) => readonly [SessionRecord | undefined, T]
+
+/** Which version of which session. */
+export interface Version {
+  readonly epoch: string
+  readonly seq: number
+}
+
+/** A refresh that was taken up: the record as it was when the intent became durable. */
+export type Job = SignedInRecord & { readonly attempt: string; readonly refreshToken: string }
+
+export type Begun =
+  | { readonly next: 'send'; readonly job: Job }
+  /** Another tab was faster, or the session is over: adopt what is there. */
+  | { readonly next: 'adopt'; readonly record: SessionRecord | undefined }
+  /** Another tab without a lock is at it, or the server asked for patience. */
+  | { readonly next: 'wait' | 'refrain'; readonly until: number; readonly record: SignedInRecord }
+
+const is = (record: SessionRecord | undefined, { epoch, seq }: Version): record is SignedInRecord =>
+  record?.status === 'in' && record.epoch === epoch && record.seq === seq
+
+const parting = (record: SessionRecord | undefined): readonly Farewell[] =>
+  record?.status === 'in' && record.refreshToken
+    ? [...record.outbox, { sessionId: record.sessionId, refreshToken: record.refreshToken }]
+    : (record?.outbox ?? [])
+
+/**
+ * Takes up the refresh of the version `seen`, and makes the intent durable before anything is sent: a crash
+ * or a lost answer is then followed by the same request, which the server answers with the same child.
+ * `lease` (ms): how long another tab's attempt is respected; 0 under a lock, which says the same and better.
+ */
+export const begin =
+  (seen: Version, attempt: string, now: number, lease: number): Transaction<Begun> =>
+  (record) => {
+    if (!is(record, seen) || !record.refreshToken) return [record, { next: 'adopt', record }]
+    if (record.retryAt !== undefined && record.retryAt > now)
+      return [record, { next: 'refrain', until: record.retryAt, record }]
+    const free = (record.attemptAt ?? -Infinity) + lease
+    if (record.attempt && now < free && now >= free - lease)
+      return [record, { next: 'wait', until: free, record }]
+    const job = {
+      ...record,
+      refreshToken: record.refreshToken,
+      attempt: record.attempt ?? attempt,
+      attemptAt: now,
+    }
+    return [job, { next: 'send', job }]
+  }
+
+/** Writes the new pair, unless the record has moved on: then what is there wins and the answer is dropped. */
+export const commit =
+  (job: Job, grant: Grant, now: number): Transaction<SessionRecord | undefined> =>
+  (record) => {
+    if (!is(record, job)) return [record, record]
+    const { attempt, attemptAt: _, retryAt: __, trouble: ___, ...kept } = record
+    const next: SignedInRecord = {
+      ...kept,
+      ...grant,
+      seq: record.seq + 1,
+      receivedAt: now,
+      ...(attempt && { lastAttempt: attempt }),
+    }
+    return [next, next]
+  }
+
+/** The server refused this very version: the session is over. Its last token goes to the outbox, for a lost child may live. */
+export const refuse =
+  (job: Job, reason: SignedOutReason, epoch: string): Transaction<SessionRecord | undefined> =>
+  (record) => {
+    if (!is(record, job)) return [record, record]
+    const next: SignedOutRecord = { v: 1, status: 'out', epoch, reason, outbox: parting(record) }
+    return [next, next]
+  }
+
+/** No answer, or one that says nothing about the session: the attempt stays, so that the retry is the same request. */
+export const defer =
+  (
+    job: Job,
+    retryAt: number,
+    trouble: NonNullable<SignedInRecord['trouble']>,
+  ): Transaction<SessionRecord | undefined> =>
+  (record) => {
+    if (!is(record, job)) return [record, record]
+    const { attemptAt: _, ...kept } = record
+    const next: SignedInRecord = { ...kept, retryAt, trouble }
+    return [next, next]
+  }
+
+/** Needs no lock and no network, and wins over everything in flight: the epoch is new. */
+export const signOut =
+  (epoch: string, reason: SignedOutReason): Transaction<SessionRecord> =>
+  (record) => {
+    if (record?.status === 'out') return [record, record]
+    const next: SignedOutRecord = { v: 1, status: 'out', epoch, reason, outbox: parting(record) }
+    return [next, next]
+  }
+
+/** A sign-in over a live session says farewell to the old one, unless it is the same. */
+export const signIn =
+  (epoch: string, grant: Grant, now: number): Transaction<SessionRecord> =>
+  (record) => {
+    const outbox = parting(record).filter(({ sessionId }) => sessionId !== grant.sessionId)
+    const next: SignedInRecord = { v: 1, status: 'in', ...grant, epoch, seq: 0, receivedAt: now, outbox }
+    return [next, next]
+  }
+
+/** The server answered the revocation: the farewell is said. */
+export const forget =
+  (sessionId: string): Transaction<void> =>
+  (record) =>
+    record?.outbox.some((entry) => entry.sessionId === sessionId)
+      ? [{ ...record, outbox: record.outbox.filter((entry) => entry.sessionId !== sessionId) }, undefined]
+      : [record, undefined]

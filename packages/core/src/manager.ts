@@ -219,6 +219,7 @@ export function createTokenManager<Result>({
     store,
     pending: () => seen?.outbox ?? [],
     revoke: (entry) => transport.revoke(entry, send),
+    stopped: stopped.signal,
   })
   const channel =
     store &&
@@ -314,7 +315,6 @@ export function createTokenManager<Result>({
       channel?.close()
       sleep?.()
       stopped.abort()
-      outbox.stop()
     },
   }
 }

@@ -13,13 +13,15 @@ export function createOutbox({
   store,
   pending,
   revoke,
+  stopped,
 }: {
   env: Environment
   key: string
   store: Store | undefined
   pending: () => readonly Farewell[]
   revoke: (farewell: Farewell) => Promise<boolean>
-}): { flush(): void; stop(): void } {
+  stopped: AbortSignal
+}): { flush(): void } {
   const under = new Set<string>()
   const said = new Set<string>()
   let cancel: (() => void) | undefined
@@ -32,7 +34,7 @@ export function createOutbox({
       await store?.transact(key, forget(farewell.sessionId))
     } catch {
       cancel?.()
-      cancel = env.after(pause * (1 + env.jitter()), flush)
+      if (!stopped.aborted) cancel = env.after(pause * (1 + env.jitter()), flush)
     } finally {
       under.delete(farewell.sessionId)
     }
@@ -43,5 +45,6 @@ export function createOutbox({
       if (!under.has(farewell.sessionId) && !said.has(farewell.sessionId)) void deliver(farewell)
   }
 
-  return { flush, stop: () => cancel?.() }
+  stopped.addEventListener('abort', () => cancel?.())
+  return { flush }
 }

@@ -1,0 +1,363 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { browserEnvironment, type Environment } from './environment.ts'
+import { createTokenManager, type TokenManager, type TokenManagerOptions } from './manager.ts'
+import { sessionServer } from './session-server.ts'
+import type { AuthState } from './state.ts'
+import { memory, type Store } from './store.ts'
+
+// Real managers over one store are the tabs; the clock, the channel, the locks and the network are ours.
+
+const url = 'https://auth.example.com'
+const endpoint = `${url}/v1/apps/app/tokens`
+const lifetime = 300
+
+const jwt = (claims: object): string => `h.${btoa(JSON.stringify(claims)).replaceAll('=', '')}.s`
+let issued = 0
+const authResult = (sub = 'u1', sid = 's1') => {
+  const now = Math.floor(Date.now() / 1000)
+  return {
+    auth_token: jwt({ sub, sid, iat: now, exp: now + lifetime, jti: String(++issued) }),
+    auth_token_expires_in: lifetime,
+    redirect_url: '/',
+    refresh_token: `rt${issued}`,
+  }
+}
+
+type Reply = () => Response | Promise<Response>
+const granted: Reply = () => Response.json({ auth_result: authResult() }, { status: 201 })
+const refused: Reply = () => Response.json({ code: 'invalid_refresh_token', error: '' }, { status: 401 })
+const offline: Reply = () => Promise.reject(new TypeError('Failed to fetch'))
+
+let requests: { method: string; headers: Headers; body: Record<string, string> }[]
+let reply: Reply
+let store: Store
+let held: Promise<void>
+const listeners = new Set<(message: unknown) => void>()
+const managers: TokenManager[] = []
+
+const environment: Environment = {
+  ...browserEnvironment,
+  async fetch(_, init) {
+    requests.push({
+      method: init.method!,
+      headers: new Headers(init.headers),
+      body: JSON.parse(init.body as string) as Record<string, string>,
+    })
+    return init.method === 'DELETE' && reply !== offline ? new Response() : reply()
+  },
+  async lock(_, __, work) {
+    const before = held
+    let release = (): void => {}
+    held = new Promise((resolve) => (release = resolve))
+    await before
+    await work('held').finally(release)
+  },
+  channel(_, listener) {
+    listeners.add(listener)
+    return {
+      post: (message) =>
+        listeners.forEach((each) => each !== listener && queueMicrotask(() => each(message))),
+      close: () => void listeners.delete(listener),
+    }
+  },
+}
+
+const open = (options: Partial<TokenManagerOptions<never>> = {}) => {
+  const manager = createTokenManager({
+    transport: sessionServer({ url, appId: 'app' }),
+    storage: store,
+    environment,
+    ...options,
+  })
+  managers.push(manager as TokenManager)
+  return manager
+}
+const refreshes = () => requests.filter(({ method }) => method === 'POST')
+const lapse = () => vi.advanceTimersByTimeAsync(lifetime * 1000)
+const until = (manager: TokenManager<never>, status: AuthState['status']) =>
+  vi.waitFor(() => expect(manager.get().status).toBe(status), { interval: 1 })
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  requests = []
+  reply = granted
+  store = memory()
+  held = Promise.resolve()
+})
+afterEach(() => {
+  for (const manager of managers.splice(0)) manager.dispose()
+  vi.useRealTimers()
+})
+
+describe('getAuthToken', () => {
+  it('answers from memory while the token is valid: the same promise, and no request', async () => {
+    const auth = open()
+    await auth.signIn(authResult() as never)
+    expect(auth.getAuthToken()).toBe(auth.getAuthToken())
+    expect(requests).toEqual([])
+  })
+
+  it('makes one request for 100 parallel calls on an expired token, and gives all the same answer', async () => {
+    const auth = open()
+    await auth.signIn(authResult() as never)
+    await lapse()
+    expect(auth.get().status).toBe('expired')
+    const tokens = await Promise.all(Array.from({ length: 100 }, () => auth.getAuthToken()))
+    expect(refreshes()).toHaveLength(1)
+    expect(new Set(tokens).size).toBe(1)
+  })
+
+  it('makes one request for eight tabs with ten callers each', async () => {
+    const tabs = Array.from({ length: 8 }, () => open())
+    await tabs[0]!.signIn(authResult() as never)
+    await Promise.all(tabs.map((tab) => until(tab, 'valid')))
+    await lapse()
+    const tokens = await Promise.all(
+      tabs.flatMap((tab) => Array.from({ length: 10 }, () => tab.getAuthToken())),
+    )
+    expect(refreshes()).toHaveLength(1)
+    expect(new Set(tokens).size).toBe(1)
+  })
+
+  it('lets one caller give up without the others', async () => {
+    const auth = open()
+    await auth.signIn(authResult() as never)
+    await lapse()
+    const caller = new AbortController()
+    const given = auth.getAuthToken({ signal: caller.signal })
+    const kept = auth.getAuthToken()
+    caller.abort()
+    await expect(given).rejects.toMatchObject({ code: 'aborted' })
+    await expect(kept).resolves.toMatch(/^h\./)
+  })
+
+  it('serves a subscriber that asks for a token, and outlives one that throws', async () => {
+    const auth = open()
+    await auth.signIn(authResult() as never)
+    await lapse()
+    const errors: unknown[] = []
+    const uncaught = (error: unknown): void => void errors.push(error)
+    process.on('uncaughtException', uncaught)
+    const tokens: Promise<string>[] = []
+    auth.subscribe(() => void tokens.push(auth.getAuthToken()))
+    auth.subscribe(() => {
+      throw new Error('a fault of the subscriber')
+    })
+    await auth.getAuthToken()
+    await expect(Promise.all(tokens)).resolves.toHaveLength(tokens.length)
+    expect(tokens.length).toBeGreaterThan(1)
+    await vi.advanceTimersByTimeAsync(1)
+    process.off('uncaughtException', uncaught)
+    expect(errors).toHaveLength(tokens.length)
+  })
+
+  it('wants a sign-in where nobody is signed in, and where refresh tokens are off', async () => {
+    const auth = open()
+    await expect(auth.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required', reason: 'none' })
+    const { refresh_token: _, ...short } = authResult()
+    await auth.signIn(short as never)
+    await lapse()
+    expect(auth.get()).toMatchObject({ status: 'expired', session: { renewable: false } })
+    await expect(auth.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required', reason: 'expired' })
+    expect(requests).toEqual([])
+  })
+
+  it('refreshes again when the clock is set back, rather than serve the token for ever', async () => {
+    const auth = open()
+    await auth.signIn(authResult() as never)
+    vi.setSystemTime(Date.now() - 3_600_000)
+    await auth.getAuthToken()
+    await auth.getAuthToken()
+    expect(refreshes()).toHaveLength(1)
+  })
+
+  it('never hands one user the token of another who signed in meanwhile', async () => {
+    const auth = open()
+    await auth.signIn(authResult() as never)
+    await lapse()
+    let answer: (response: Response) => void = () => {}
+    reply = () => new Promise((resolve) => (answer = resolve))
+    const waiting = auth.getAuthToken()
+    await vi.waitFor(() => expect(refreshes()).toHaveLength(1), { interval: 1 })
+    await auth.signIn(authResult('u2', 's2') as never)
+    await expect(waiting).rejects.toMatchObject({ code: 'session-changed' })
+    answer(await granted())
+    await vi.advanceTimersByTimeAsync(10)
+    expect(auth.session()?.userId).toBe('u2')
+  })
+})
+
+describe('failure', () => {
+  const portal: Reply = () =>
+    new Response('<html>Welcome to our hotel</html>', { headers: { 'content-type': 'text/html' } })
+  const replies: [string, Reply][] = [
+    ['offline', offline],
+    ['500', () => new Response('', { status: 500 })],
+    ['503 with JSON', () => Response.json({ code: 'unavailable' }, { status: 503 })],
+    ['429', () => Response.json({ code: 'rate_limited' }, { status: 429 })],
+    ['a captive portal', portal],
+    ["a proxy's 401", () => new Response('<html>', { status: 401 })],
+    ['403', () => new Response('', { status: 403 })],
+    ['404', () => new Response('', { status: 404 })],
+    ['201 with nonsense', () => Response.json({ auth_result: { auth_token: 'x' } }, { status: 201 })],
+  ]
+  for (const [title, fault] of replies)
+    it(`${title} signs nobody out, and the next call recovers`, async () => {
+      const auth = open()
+      await auth.signIn(authResult() as never)
+      await lapse()
+      const seen: AuthState['status'][] = []
+      auth.subscribe(({ status }) => seen.push(status))
+      reply = fault
+      const failed = auth.getAuthToken().catch((error: unknown) => error)
+      await vi.advanceTimersByTimeAsync(60_000)
+      expect(await failed).toMatchObject({
+        name: 'TokenError',
+        code: expect.stringMatching(/unreachable|throttled|misconfigured/),
+      })
+      expect(seen).not.toContain('signed-out')
+      reply = granted
+      await expect(auth.getAuthToken()).resolves.toMatch(/^h\./)
+    })
+
+  it('retries with the same idempotency key, also in the next tab after a crash', async () => {
+    const auth = open()
+    await auth.signIn(authResult() as never)
+    await lapse()
+    reply = () => new Promise(() => {})
+    void auth.getAuthToken().catch(() => {})
+    await vi.waitFor(() => expect(refreshes()).toHaveLength(1), { interval: 1 })
+    auth.dispose()
+    held = Promise.resolve()
+    reply = granted
+    await open().getAuthToken()
+    const keys = refreshes().map(({ headers }) => headers.get('idempotency-key'))
+    expect(keys).toHaveLength(2)
+    expect(keys[0]).toBe(keys[1])
+  })
+
+  it('sends nothing before the server’s Retry-After, in any tab', async () => {
+    const [one, two] = [open(), open()]
+    await one.signIn(authResult() as never)
+    await until(two, 'valid')
+    await lapse()
+    reply = () => Response.json({ code: 'rate_limited' }, { status: 429, headers: { 'retry-after': '30' } })
+    await expect(one.getAuthToken()).rejects.toMatchObject({
+      code: 'throttled',
+      retryAt: Date.now() + 30_000,
+    })
+    await expect(two.getAuthToken()).rejects.toMatchObject({ code: 'throttled' })
+    expect(refreshes()).toHaveLength(1)
+    reply = granted
+    await vi.advanceTimersByTimeAsync(30_000)
+    await Promise.all([one.getAuthToken(), two.getAuthToken()])
+    expect(refreshes()).toHaveLength(2)
+  })
+})
+
+describe('the end of a session', () => {
+  it('a refusal signs out every tab, with its reason', async () => {
+    const [one, two] = [open(), open()]
+    await one.signIn(authResult() as never)
+    await until(two, 'valid')
+    await lapse()
+    reply = () =>
+      Response.json({ code: 'invalid_refresh_token', error: '', reason: 'inactive' }, { status: 401 })
+    await expect(one.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required', reason: 'inactive' })
+    await until(two, 'signed-out')
+    expect(two.get()).toEqual({ status: 'signed-out', reason: 'inactive' })
+  })
+
+  it('sign-out wins over a refresh in flight, whose answer brings nothing back', async () => {
+    const [one, two] = [open(), open()]
+    await one.signIn(authResult() as never)
+    await until(two, 'valid')
+    await lapse()
+    let answer: (response: Response) => void = () => {}
+    reply = () => new Promise((resolve) => (answer = resolve))
+    const waiting = two.getAuthToken()
+    await vi.waitFor(() => expect(refreshes()).toHaveLength(1), { interval: 1 })
+    await one.signOut()
+    expect(one.get()).toEqual({ status: 'signed-out', reason: 'signed-out' })
+    await expect(waiting).rejects.toMatchObject({ code: 'sign-in-required', reason: 'signed-out' })
+    answer(await granted())
+    await vi.advanceTimersByTimeAsync(100)
+    expect([one.get().status, two.get().status]).toEqual(['signed-out', 'signed-out'])
+  })
+
+  it('sign-out works offline, and the server hears of it later, once', async () => {
+    const auth = open()
+    await auth.signIn(authResult() as never)
+    reply = offline
+    await auth.signOut()
+    expect(auth.get().status).toBe('signed-out')
+    auth.dispose()
+    reply = granted
+    requests = []
+    open()
+    await vi.waitFor(() => expect(requests).toHaveLength(1), { interval: 1 })
+    expect(requests[0]).toMatchObject({
+      method: 'DELETE',
+      body: { refresh_token: expect.stringMatching(/^rt/) },
+    })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(requests).toHaveLength(1)
+  })
+
+  it('refused elsewhere, adopts what another tab wrote meanwhile', async () => {
+    const auth = open()
+    await auth.signIn(authResult() as never)
+    await lapse()
+    reply = async () => {
+      await open().signIn(authResult('u1', 's2') as never)
+      return refused()
+    }
+    await expect(auth.getAuthToken()).resolves.toMatch(/^h\./)
+    expect(auth.session()?.id).toBe('s2')
+  })
+})
+
+describe('the page', () => {
+  it('is inert where there is no storage: first state, no request, a coded error', async () => {
+    const auth = createTokenManager({ transport: sessionServer({ url, appId: 'app' }), environment })
+    expect(auth.get()).toEqual({ status: 'refreshing' })
+    await expect(auth.getAuthToken()).rejects.toMatchObject({ code: 'storage' })
+    expect(requests).toEqual([])
+  })
+
+  it('finds its session again after a reload', async () => {
+    const before = open()
+    await before.signIn(authResult() as never)
+    const token = await before.getAuthToken()
+    before.dispose()
+    const after = open()
+    expect(after.get()).toEqual({ status: 'refreshing' })
+    expect(await after.getAuthToken()).toBe(token)
+    await expect(before.getAuthToken()).rejects.toMatchObject({ code: 'disposed' })
+  })
+
+  it('refreshes ahead of expiry when asked to, and tells the server that nobody was active', async () => {
+    const auth = open({ refresh: { aheadSeconds: 60 } })
+    await auth.signIn(authResult() as never)
+    const seen: AuthState['status'][] = []
+    auth.subscribe(({ status }) => seen.push(status))
+    await vi.advanceTimersByTimeAsync((lifetime - 60) * 1000)
+    expect(refreshes().map(({ body }) => body['activity'])).toEqual(['background'])
+    expect(seen).toEqual(['refreshing', 'valid'])
+  })
+
+  it('still hands out the valid token when that refresh fails, and tries again', async () => {
+    const auth = open({ refresh: { aheadSeconds: 60 } })
+    await auth.signIn(authResult() as never)
+    reply = offline
+    await vi.advanceTimersByTimeAsync((lifetime - 55) * 1000)
+    const token = await auth.getAuthToken()
+    expect(token).toMatch(/^h\./)
+    reply = granted
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(await auth.getAuthToken()).not.toBe(token)
+  })
+
+  it('speaks to the app’s token endpoint', () =>
+    expect(sessionServer({ url: `${url}/`, appId: 'app' }).key).toBe(endpoint))
+})

@@ -1,0 +1,19 @@
+export interface Config {
+  readonly url: string
+  readonly appId: string
+  readonly apiKey: string
+  readonly port: number
+}
+
+const required = (name: string): string => {
+  const value = process.env[name]
+  if (!value) throw new Error(`${name} is not set`)
+  return value
+}
+
+export const readConfig = (): Config => ({
+  url: required('TOKENKEEP_URL').replace(/\/+$/, ''),
+  appId: required('TOKENKEEP_APP_ID'),
+  apiKey: required('TOKENKEEP_API_KEY'),
+  port: Number(process.env['SAMPLE_PORT'] ?? 5173),
+})

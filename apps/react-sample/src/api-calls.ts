@@ -1,0 +1,83 @@
+import { isTokenError, type TokenManager } from '@tokenkeep/react'
+import { createStore, type Store } from './store.ts'
+
+export type Outcome = 'ok' | 'failed' | 'waiting'
+
+export interface ApiCall {
+  readonly id: number
+  readonly outcome: Outcome
+  readonly text: string
+}
+
+export interface ApiCalls {
+  readonly ok: number
+  readonly failed: number
+  readonly waiting: number
+  readonly recent: readonly ApiCall[]
+}
+
+const EVERY_MS = 3_000
+const SHOWN = 40
+
+type Result = readonly [outcome: Outcome, text: string]
+
+const request = async (token: string): Promise<Result> => {
+  try {
+    const response = await fetch('/api/time', {
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(10_000),
+    })
+    if (response.ok) return ['ok', String(response.status)]
+    const { code } = (await response.json().catch(() => ({}))) as { code?: string }
+    return ['failed', code ? `${response.status} ${code}` : String(response.status)]
+  } catch {
+    return ['failed', 'no answer']
+  }
+}
+
+/** A call that gets no token is not a failed call: nothing was sent. `undefined` if there is nobody to call for. */
+const call = async (auth: TokenManager): Promise<Result | undefined> => {
+  let token: string
+  try {
+    token = await auth.getAuthToken()
+  } catch (error) {
+    if (!isTokenError(error)) return ['failed', 'error']
+    if (error.code === 'unreachable' || error.code === 'throttled') return ['waiting', error.code]
+    return error.code === 'misconfigured' || error.code === 'storage' ? ['failed', error.code] : undefined
+  }
+  return request(token)
+}
+
+/** Calls the sample's API every three seconds while someone is signed in. */
+export const startApiCalls = (auth: TokenManager): Store<ApiCalls> => {
+  const calls = createStore<ApiCalls>({ ok: 0, failed: 0, waiting: 0, recent: [] })
+  const signedIn = () => auth.session() !== undefined
+  let timer: ReturnType<typeof setInterval> | undefined
+  let busy = false
+  let id = 0
+
+  const once = async () => {
+    if (busy) return
+    busy = true
+    const result = await call(auth)
+    busy = false
+    if (!result) return
+    const [outcome, text] = result
+    const before = calls.get()
+    const recent = [...before.recent, { id: ++id, outcome, text }].slice(-SHOWN)
+    calls.set({ ...before, [outcome]: before[outcome] + 1, recent })
+  }
+
+  const follow = () => {
+    if (signedIn() && timer === undefined) {
+      timer = setInterval(() => void once(), EVERY_MS)
+      void once()
+    } else if (!signedIn() && timer !== undefined) {
+      clearInterval(timer)
+      timer = undefined
+    }
+  }
+  auth.subscribe(follow)
+  follow()
+  return calls
+}

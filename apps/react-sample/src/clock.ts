@@ -1,0 +1,41 @@
+import { useEffect, useState } from 'react'
+
+/** The time, again and again. */
+export const useNow = (everyMs: number): number => {
+  const [now, setNow] = useState(Date.now)
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs)
+    return () => clearInterval(timer)
+  }, [everyMs])
+  return now
+}
+
+const units = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+] as const
+
+/** "29 days 23 hours": the two largest units that say something. */
+export const inWords = (ms: number): string => {
+  const parts: string[] = []
+  let left = Math.max(0, ms)
+  for (const [unit, size] of units) {
+    const count = Math.floor(left / size)
+    left -= count * size
+    if (count > 0) parts.push(`${count} ${unit}${count === 1 ? '' : 's'}`)
+    else if (parts.length > 0) break
+    if (parts.length === 2) break
+  }
+  return parts.join(' ') || 'less than a second'
+}
+
+/** "4:59" */
+export const asCountdown = (ms: number): string => {
+  const seconds = Math.max(0, Math.ceil(ms / 1_000))
+  const rest = String(seconds % 60).padStart(2, '0')
+  return seconds < 3_600
+    ? `${Math.floor(seconds / 60)}:${rest}`
+    : `${Math.floor(seconds / 3_600)} h ${String(Math.floor(seconds / 60) % 60).padStart(2, '0')}`
+}

@@ -1,0 +1,77 @@
+import { useAuthToken } from '@tokenkeep/react'
+import { useState } from 'react'
+import { inWords, useNow } from './clock.ts'
+import { LifeRing } from './life-ring.tsx'
+import { fingerprintOf } from './token.ts'
+
+const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
+
+const Deadline = ({ at, name }: { at: number | undefined; name: string }) => {
+  const now = useNow(1_000)
+  if (at === undefined) return <dd data-testid={name}>no limit</dd>
+  return (
+    <dd data-testid={name}>
+      {at > now ? `in ${inWords(at - now)}` : 'passed'}
+      <time dateTime={new Date(at).toISOString()}>{day.format(at)}</time>
+    </dd>
+  )
+}
+
+export const SessionCard = () => {
+  const { state, signOut } = useAuthToken()
+  const [leaving, setLeaving] = useState(false)
+  const [problem, setProblem] = useState<string>()
+  const session = 'session' in state ? state.session : undefined
+  const token = 'token' in state ? state.token : undefined
+
+  const leave = async () => {
+    setLeaving(true)
+    setProblem(undefined)
+    try {
+      await signOut()
+    } catch {
+      setProblem('Signing out did not reach the server. Please try again.')
+    } finally {
+      setLeaving(false)
+    }
+  }
+
+  return (
+    <section className="card session" aria-labelledby="session-title">
+      <h2 id="session-title">Your session</h2>
+      <LifeRing state={state} />
+      <dl>
+        <div>
+          <dt>Token ends in</dt>
+          <dd>
+            <code data-testid="token-fingerprint" className="fingerprint" key={token}>
+              {token ? fingerprintOf(token) : '······'}
+            </code>
+          </dd>
+        </div>
+        <div>
+          <dt>Ends if unused</dt>
+          <Deadline at={session?.inactiveAt} name="inactive" />
+        </div>
+        <div>
+          <dt>Ends for good</dt>
+          <Deadline at={session?.absoluteExpiresAt} name="absolute" />
+        </div>
+        <div>
+          <dt>User</dt>
+          <dd>
+            <code className="user">{session?.userId ?? '…'}</code>
+          </dd>
+        </div>
+      </dl>
+      {problem && (
+        <p role="alert" className="problem">
+          {problem}
+        </p>
+      )}
+      <button type="button" data-testid="sign-out" disabled={leaving} onClick={() => void leave()}>
+        {leaving ? 'Signing out…' : 'Sign out'}
+      </button>
+    </section>
+  )
+}

@@ -1,0 +1,86 @@
+import { useAuthToken } from '@tokenkeep/react'
+import { useMemo, useRef, useState } from 'react'
+import { explain } from './sign-in-error.ts'
+import { waysIn, type Config } from './sign-in.ts'
+
+type Way = keyof ReturnType<typeof waysIn>
+
+export const SignInCard = ({ config }: { config: Config }) => {
+  const { signIn } = useAuthToken()
+  const ways = useMemo(() => waysIn(config), [config])
+  const field = useRef<HTMLInputElement>(null)
+  const [identifier, setIdentifier] = useState('')
+  const [busy, setBusy] = useState<Way>()
+  const [problem, setProblem] = useState<string>()
+
+  const enter = async (way: Way) => {
+    const name = identifier.trim()
+    if (!name) {
+      setProblem('Type a name first; any will do.')
+      field.current?.focus()
+      return
+    }
+    setBusy(way)
+    setProblem(undefined)
+    try {
+      await signIn(await ways[way](name))
+    } catch (error) {
+      setProblem(explain(error))
+    } finally {
+      setBusy(undefined)
+    }
+  }
+
+  const button = (way: Way, testId: string, label: string, look: string) => (
+    <button
+      type={way === 'usePasskey' ? 'submit' : 'button'}
+      className={look}
+      data-testid={testId}
+      disabled={busy !== undefined}
+      aria-busy={busy === way}
+      onClick={way === 'usePasskey' ? undefined : () => void enter(way)}
+    >
+      {label}
+    </button>
+  )
+
+  return (
+    <section className="card sign-in" aria-labelledby="sign-in-title">
+      <h1 id="sign-in-title">Sign in</h1>
+      <p className="lead">Then watch the token come, age and be renewed.</p>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          void enter('usePasskey')
+        }}
+      >
+        <label htmlFor="identifier">Name or email</label>
+        <input
+          ref={field}
+          id="identifier"
+          data-testid="identifier"
+          name="identifier"
+          autoComplete="username webauthn"
+          autoCapitalize="none"
+          spellCheck={false}
+          placeholder="ada@example.com"
+          value={identifier}
+          aria-describedby={problem ? 'problem' : undefined}
+          onChange={(event) => setIdentifier(event.target.value)}
+        />
+        {problem && (
+          <p role="alert" id="problem" className="problem">
+            {problem}
+          </p>
+        )}
+        {button('usePasskey', 'passkey-sign-in', 'Sign in with a passkey', 'primary')}
+        {button('createPasskey', 'passkey-sign-up', 'Create a passkey', '')}
+        <p className="or">
+          <span>or</span>
+        </p>
+        {button('throughBackend', 'backend-sign-in', 'Continue without a passkey', 'quiet')}
+      </form>
+    </section>
+  )
+}

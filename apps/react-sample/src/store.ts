@@ -1,0 +1,26 @@
+import { useSyncExternalStore } from 'react'
+
+/** A value that can be watched: enough of a store for what this page counts and logs. */
+export interface Store<T> {
+  readonly get: () => T
+  readonly set: (next: T) => void
+  readonly subscribe: (listener: () => void) => () => void
+}
+
+export const createStore = <T>(value: T): Store<T> => {
+  const listeners = new Set<() => void>()
+  let current = value
+  return {
+    get: () => current,
+    set: (next) => {
+      current = next
+      for (const listener of listeners) listener()
+    },
+    subscribe: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+}
+
+export const useStore = <T>(store: Store<T>): T => useSyncExternalStore(store.subscribe, store.get)

@@ -1,0 +1,2 @@
+export * from '@tokenkeep/core'
+export { AuthTokenProvider, useAuthToken, type AuthToken } from './client.tsx'

@@ -1,0 +1,51 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+
+type Counter = 'api-ok' | 'api-failed' | 'api-waiting'
+
+/** The React sample in one tab. */
+export class SampleTab {
+  readonly page: Page
+  readonly state: Locator
+  readonly fingerprint: Locator
+  /** Every change to signed-out since the page was opened. */
+  readonly signedOutEntries: Locator
+
+  private constructor(page: Page) {
+    this.page = page
+    this.state = page.getByTestId('state')
+    this.fingerprint = page.getByTestId('token-fingerprint')
+    this.signedOutEntries = page.getByTestId('transitions').locator('li[data-status="signed-out"]')
+  }
+
+  static async open(page: Page, url: string): Promise<SampleTab> {
+    await page.goto(url)
+    return new SampleTab(page)
+  }
+
+  async count(counter: Counter): Promise<number> {
+    return Number(await this.page.getByTestId(counter).textContent())
+  }
+
+  async press(
+    button: 'passkey-sign-up' | 'passkey-sign-in' | 'backend-sign-in',
+    name: string,
+  ): Promise<void> {
+    await this.page.getByTestId('identifier').fill(name)
+    await this.page.getByTestId(button).click()
+    await expect(this.state).toHaveText('valid')
+  }
+
+  /** Signs out, and waits until the server has been told. */
+  async signOut(): Promise<void> {
+    const told = this.page.waitForResponse((response) => response.request().method() === 'DELETE')
+    await this.page.getByTestId('sign-out').click()
+    await told
+    await expect(this.state).toHaveText('signed-out')
+  }
+
+  /** Waits until the API has answered again, `times` more times. */
+  async apiAnswersAgain(times = 1, timeout = 30_000): Promise<void> {
+    const before = await this.count('api-ok')
+    await expect.poll(() => this.count('api-ok'), { timeout }).toBeGreaterThanOrEqual(before + times)
+  }
+}

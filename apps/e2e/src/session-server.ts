@@ -1,0 +1,107 @@
+import type { ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { end, ready, runNode, startNode } from './child.ts'
+
+const MAIN = join('packages', 'server', 'dist', 'main.js')
+
+/** Seconds: short enough to see many refreshes in a minute. */
+export const TOKEN_LIFETIME = 5
+
+export interface LogLine {
+  readonly msg?: string
+  readonly [field: string]: unknown
+}
+
+export interface Refresh extends LogLine {
+  readonly outcome: string
+  readonly generation: number
+}
+
+const parsed = (line: string): LogLine => {
+  try {
+    return JSON.parse(line) as LogLine
+  } catch {
+    return { msg: line }
+  }
+}
+
+/** The real session server, in a process of its own, with a store of its own that outlives that process. */
+export class SessionServer {
+  static readonly appId = 'demo'
+
+  readonly url: string
+  readonly log: LogLine[] = []
+  readonly #port: number
+  readonly #store: string
+  #child: ChildProcess | undefined
+
+  private constructor(port: number, store: string) {
+    this.#port = port
+    this.#store = store
+    this.url = `http://localhost:${port}`
+  }
+
+  static async create(port: number, origin: string): Promise<SessionServer> {
+    const server = new SessionServer(port, await mkdtemp(join(tmpdir(), 'tokenkeep-e2e-')))
+    const addresses = ['--auth-origin', origin, '--redirect-url', origin]
+    const lifetimes = [
+      '--auth-token-lifetime',
+      `${TOKEN_LIFETIME}`,
+      '--absolute',
+      '86400',
+      '--inactivity',
+      '3600',
+    ]
+    await server.#cli(
+      'apps',
+      'create',
+      '--id',
+      SessionServer.appId,
+      '--name',
+      'e2e',
+      '--refresh',
+      ...addresses,
+      ...lifetimes,
+    )
+    return server
+  }
+
+  createApiKey(): Promise<string> {
+    return this.#cli('api-keys', 'create', '--app', SessionServer.appId)
+  }
+
+  async start(): Promise<void> {
+    const args = [MAIN, 'serve', '--store', this.#store, '--port', String(this.#port)]
+    this.#child = startNode(args, { onLine: (line) => this.log.push(parsed(line)) })
+    await ready(this.#child, `${this.url}/readyz`)
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    if (this.#child) await end(this.#child, signal)
+  }
+
+  async dispose(): Promise<void> {
+    await this.stop('SIGKILL')
+    await rm(this.#store, { recursive: true, force: true })
+  }
+
+  refreshes(): readonly Refresh[] {
+    return this.log.filter((line): line is Refresh => line.msg === 'refresh')
+  }
+
+  /** Sends a refresh token as anyone who has got hold of it could. */
+  async refreshStatus(refreshToken: string): Promise<number> {
+    const response = await fetch(`${this.url}/v1/apps/${SessionServer.appId}/tokens`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ refresh_token: refreshToken }),
+    })
+    return response.status
+  }
+
+  #cli(...args: string[]): Promise<string> {
+    return runNode([MAIN, ...args, '--store', this.#store])
+  }
+}

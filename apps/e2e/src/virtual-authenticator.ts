@@ -1,0 +1,17 @@
+import type { Page } from '@playwright/test'
+
+/** A platform authenticator that says yes to everything. It belongs to this tab. */
+export const addAuthenticator = async (page: Page): Promise<void> => {
+  const client = await page.context().newCDPSession(page)
+  await client.send('WebAuthn.enable')
+  await client.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+}

@@ -1,0 +1,46 @@
+// Finds a Chromium for the end-to-end tests, or installs Debian's where that takes no questions.
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync } from 'node:fs'
+
+const known = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
+
+const runs = (path) => {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const aptGet = (...args) =>
+  spawnSync('apt-get', args, {
+    // Standard output belongs to the caller.
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  }).status === 0
+
+const installed = () =>
+  process.getuid?.() === 0 &&
+  existsSync('/etc/debian_version') &&
+  aptGet('update') &&
+  aptGet('install', '-y', '--no-install-recommends', 'chromium')
+
+/** The path of a Chromium that can be started. Throws an error of one line that says what to do. */
+export const findChromium = () => {
+  const asked = process.env.CHROMIUM_PATH
+  if (asked) {
+    if (runs(asked)) return asked
+    throw new Error(`CHROMIUM_PATH is ${asked}, which is not a program`)
+  }
+  const found = known.find(runs) ?? (installed() ? known.find(runs) : undefined)
+  if (found) return found
+  throw new Error('No Chromium here: install chromium or google-chrome, or set CHROMIUM_PATH to one')
+}

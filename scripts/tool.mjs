@@ -1,0 +1,46 @@
+// The repository's own tools, found without a package manager.
+import { spawn } from 'node:child_process'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('..', import.meta.url))
+
+const path = `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`
+
+/** Starts a tool or, by `node`, a script. */
+export const start = (command, args, { env, ...options } = {}) =>
+  spawn(command === 'node' ? process.execPath : command, args, {
+    cwd: root,
+    ...options,
+    env: { ...process.env, PATH: path, ...env },
+  })
+
+/** Runs a tool to its end, on the screen: true if it went well. */
+export const run = (command, args, options) =>
+  new Promise((resolve) => {
+    const child = start(command, args, { stdio: 'inherit', ...options })
+    child.on('error', (error) => {
+      console.error(`${command}: ${error.message}`)
+      resolve(false)
+    })
+    child.on('exit', (code) => resolve(code === 0))
+  })
+
+/** Runs a tool to its end, off the screen: what it printed, or an error with all of that. */
+export const read = (command, args, options) =>
+  new Promise((resolve, reject) => {
+    const child = start(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options })
+    let out = ''
+    let all = ''
+    child.stdout.on('data', (chunk) => {
+      out += chunk
+      all += chunk
+    })
+    child.stderr.on('data', (chunk) => (all += chunk))
+    child.on('error', reject)
+    child.on('close', (code) =>
+      code === 0
+        ? resolve(out.trim())
+        : reject(new Error(`${command} ${args[0]} failed\n${all.trim()}`.trim())),
+    )
+  })

@@ -1,0 +1,61 @@
+// `npm test`: everything that must hold, stage by stage, and one line of counts at the end.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findChromium } from './browser.mjs'
+import { countsOf } from './counts.mjs'
+import { root, run } from './tool.mjs'
+
+const reports = mkdtempSync(join(tmpdir(), 'tokenkeep-verify-'))
+const total = { passed: 0, failed: 0, skipped: 0 }
+const failures = []
+
+/** Runs one stage whatever came of the others. `work` returns true, false, or counts. */
+const stage = async (name, work) => {
+  console.log(`\n── ${name}`)
+  const since = performance.now()
+  const result = await work().catch((error) => {
+    console.error(error.message)
+    return false
+  })
+  const counts = typeof result === 'object' ? result : { passed: +result, failed: +!result, skipped: 0 }
+  for (const key of Object.keys(total)) total[key] += counts[key]
+  if (counts.failed > 0) failures.push(name)
+  const seconds = ((performance.now() - since) / 1_000).toFixed(1)
+  console.log(`${counts.failed > 0 ? '✗' : '✓'} ${name} (${seconds} s)`)
+  return counts.failed === 0
+}
+
+const unitTests = async () => {
+  const report = join(reports, 'vitest.json')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${report}`]
+  return countsOf('vitest', report, await run('vitest', ['run', ...reporters]))
+}
+
+const endToEnd = async () => {
+  const report = join(reports, 'playwright.json')
+  const cwd = join(root, 'apps', 'e2e')
+  const env = { CHROMIUM_PATH: findChromium(), PLAYWRIGHT_JSON_OUTPUT_FILE: report }
+  const playwright = join(cwd, 'node_modules', '.bin', 'playwright')
+  const ok = await run(playwright, ['test', '--reporter=list,json'], { cwd, env })
+  return countsOf('playwright', report, ok)
+}
+
+await stage('format', () => run('oxfmt', ['--check']))
+await stage('lint', () => run('oxlint', []))
+await stage('types', () => run('turbo', ['run', 'typecheck', '--output-logs=new-only']))
+await stage('diagram', () => run('node', ['--conditions=source', 'scripts/diagram.ts', '--check']))
+await stage('unit tests', unitTests)
+const built = await stage('build', () => run('turbo', ['run', 'build', '--output-logs=new-only']))
+await stage('size', () => run('node', ['scripts/size.mjs']))
+await stage('end to end', async () => {
+  if (built) return endToEnd()
+  console.error('not run: the build failed')
+  return false
+})
+
+rmSync(reports, { recursive: true, force: true })
+if (failures.length > 0) console.log(`\nfailed: ${failures.join(', ')}`)
+const { passed, failed, skipped } = total
+console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+process.exitCode = failed > 0 ? 1 : 0

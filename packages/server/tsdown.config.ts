@@ -1,10 +1,11 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: ['src/index.ts', 'src/main.ts'],
   format: 'esm',
   dts: true,
-  platform: 'neutral',
-  target: 'es2022',
+  platform: 'node',
+  fixedExtension: false,
+  target: 'es2023',
   sourcemap: true,
 })

@@ -1,0 +1,40 @@
+import { serve } from '@hono/node-server'
+import type { Server } from 'node:http'
+import { pino } from 'pino'
+import { deriveKeys, readMasterKey } from './keys.ts'
+import { createSessionServer } from './server.ts'
+import { openSqlite } from './sqlite-store.ts'
+
+/** Milliseconds that requests under way get at shutdown. */
+const drain = 5000
+
+/** Runs the session server on Node until it is told to stop. */
+export function serveOn(options: { folder: string; port: number; host: string; baseUrl: string }): void {
+  const { folder, port, host, baseUrl } = options
+  const log = pino()
+  const store = openSqlite(folder)
+  const keys = deriveKeys(readMasterKey(folder))
+  const { fetch } = createSessionServer({ store, keys, baseUrl, log })
+  const server = serve({ fetch, port, hostname: host }, () =>
+    log.info({ url: baseUrl }, 'listening'),
+  ) as Server
+  server.requestTimeout = 30_000
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    const why =
+      error.code === 'EADDRINUSE'
+        ? `port ${port} is in use: choose another with --port or PORT`
+        : error.message
+    process.stderr.write(`tokenkeep: ${why}\n`)
+    process.exit(1)
+  })
+  const stop = (): void => {
+    server.close(() => {
+      store.close()
+      process.exit(0)
+    })
+    server.closeIdleConnections()
+    setTimeout(() => server.closeAllConnections(), drain).unref()
+  }
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+}

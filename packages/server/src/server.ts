@@ -1,0 +1,113 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { cors } from 'hono/cors'
+import { secureHeaders } from 'hono/secure-headers'
+import { pino, type Logger } from 'pino'
+import { signer, type Signer } from './auth-token.ts'
+import { authRoutes } from './auth-routes.ts'
+import { HttpError } from './http-error.ts'
+import type { Keys } from './keys.ts'
+import { managementRoutes } from './management-routes.ts'
+import type { Variables } from './request.ts'
+import type { Store } from './store.ts'
+
+export interface SessionServerOptions {
+  readonly store: Store
+  readonly keys: Keys
+  /** Where clients reach this server, such as `https://auth.example.com`: the root of every issuer. */
+  readonly baseUrl: string
+  readonly log?: Logger
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number
+}
+
+export interface SessionServer {
+  /** A web-standard handler: mount it anywhere. */
+  fetch(request: Request): Response | Promise<Response>
+}
+
+export function createSessionServer({
+  store,
+  keys,
+  baseUrl,
+  log = pino({ level: 'silent' }),
+  now = Date.now,
+}: SessionServerOptions): SessionServer {
+  const base = baseUrl.replace(/\/$/, '')
+  const signers = new Map<string, Signer>()
+
+  const app = new Hono<{ Variables: Variables }>({ strict: false })
+  app.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }))
+  app.use(
+    bodyLimit({
+      maxSize: 64 * 1024,
+      onError: () => {
+        throw new HttpError(413, 'payload_too_large', 'at most 64 KiB')
+      },
+    }),
+  )
+  app.get('/livez', (c) => c.text('ok'))
+  app.get('/readyz', (c) => {
+    store.probe(now())
+    return c.text('ok')
+  })
+
+  app.use('/v1/apps/:app/*', async (c, next) => {
+    const id = c.req.param('app')
+    const found = store.app(id)
+    if (!found) throw new HttpError(404, 'app_not_found', 'no such app')
+    if (!signers.has(id)) signers.set(id, signer(store, keys, id, now()))
+    c.set('app', found)
+    c.set('session', {
+      store,
+      keys,
+      app: found,
+      signer: signers.get(id)!,
+      issuer: `${base}/v1/apps/${id}`,
+      now: now(),
+    })
+    return cors({
+      origin: found.auth_origin,
+      allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
+      allowHeaders: [
+        'authorization',
+        'content-type',
+        'idempotency-key',
+        'tokenkeep-last-attempt',
+        'tokenkeep-session',
+        'passage-version',
+        'passage-element-version',
+      ],
+      exposeHeaders: ['retry-after'],
+      maxAge: 7200,
+    })(c, async () => {
+      await next()
+      if (!c.req.path.includes('/.well-known/')) c.header('cache-control', 'no-store')
+    })
+  })
+
+  // Management first: on the paths both have, it answers whoever brings an API key and leaves the rest to auth.
+  app.route('/v1/apps/:app', managementRoutes(log))
+  app.route('/v1/apps/:app', authRoutes(log))
+
+  const answer = (error: unknown): Response => {
+    if (error instanceof HttpError) {
+      const headers = error.status === 401 ? { 'www-authenticate': 'Bearer' } : {}
+      return Response.json(error.body, {
+        status: error.status,
+        headers: { 'cache-control': 'no-store', ...headers },
+      })
+    }
+    log.error({ err: error }, 'error')
+    // The store's trouble is never the client's: nobody is signed out for it.
+    return (error as { code?: string }).code?.startsWith('ERR_SQLITE')
+      ? Response.json(
+          { code: 'unavailable', error: 'try again' },
+          { status: 503, headers: { 'retry-after': '1' } },
+        )
+      : Response.json({ code: 'internal_server_error', error: 'something went wrong here' }, { status: 500 })
+  }
+  app.onError(answer)
+  app.notFound(() => answer(new HttpError(404, 'not_found', 'nothing is here')))
+  return app
+}

@@ -42,7 +42,7 @@ export const SessionCard = () => {
       <LifeRing state={state} />
       <dl>
         <div>
-          <dt>Token ends in</dt>
+          <dt>Token fingerprint</dt>
           <dd>
             <code data-testid="token-fingerprint" className="fingerprint" key={token}>
               {token ? fingerprintOf(token) : '······'}

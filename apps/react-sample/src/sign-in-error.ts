@@ -1,10 +1,15 @@
 import { Refused } from './sign-in.ts'
 
 const refusals: Record<string, string> = {
-  user_not_found: 'Nobody by that name has a passkey here yet. Create one first.',
+  user_not_found: 'Nobody goes by that name here yet. Create a passkey first.',
+  user_has_no_passkeys: 'That name has no passkey yet. Create one first.',
+  user_not_active: 'That account is switched off.',
+  webauthn_login_failed: 'The server did not accept that passkey. Try another one.',
+  conflict: 'That name is taken. Sign in with its passkey instead.',
+  operation_not_allowed: 'This app does not allow that way in.',
+  origin_not_allowed: 'This address may not talk to the session server. Add it to the origins of the app.',
+  invalid_request: 'That name cannot be used. Try another one.',
   identifier_invalid: 'That name cannot be used. Try another one.',
-  identifier_taken: 'That name already has a passkey. Sign in with it instead.',
-  user_exists: 'That name already has a passkey. Sign in with it instead.',
   session_server_unavailable: 'The session server does not answer. Is it running?',
 }
 

@@ -15,7 +15,7 @@ const reasons: Record<Extract<AuthState, { status: 'signed-out' }>['reason'], st
 const Sentence = ({ state }: { state: AuthState }) => {
   switch (state.status) {
     case 'valid':
-      return 'The token works. It will be renewed before anyone notices.'
+      return 'The token works: every call goes out with it.'
     case 'refreshing':
       return state.session
         ? 'A new token is on its way; one request, whatever asks.'

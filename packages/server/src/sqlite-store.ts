@@ -220,7 +220,8 @@ export function openSqlite(folder: string): Store {
           AND absolute_at > :now AND sessions.created_at + :absolute > :now
           AND active_at + min(inactivity, :inactivity) > :now
           AND u.id = sessions.user_id AND u.epoch = sessions.user_epoch AND u.status = 'active'
-        RETURNING sessions.*`
+        RETURNING user_id, id, app_id, user_epoch, generation, rotated_at, active_at, attempts, created_at, absolute_at,
+          inactivity, ended_at, end_reason`
       const row = statement(sql, fast).get({
         next: rotation.next,
         now: rotation.now,

@@ -1,0 +1,456 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { AuthResult } from '@tokenkeep/protocol'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  createApiKey,
+  createSessionServer,
+  deriveKeys,
+  openSqlite,
+  readMasterKey,
+  type Store,
+} from './index.ts'
+
+const origin = 'http://localhost:5173'
+const day = 86_400_000
+
+let folder: string
+let store: Store
+let calls: string[]
+let now: number
+let key: string
+let ask: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>
+
+const app = {
+  id: 'demo',
+  name: 'Demo',
+  auth_origin: origin,
+  redirect_url: origin,
+  refresh_enabled: true,
+  session_timeout_length: 20,
+  refresh_absolute_lifetime: 30 * 86_400,
+  refresh_inactivity_lifetime: 7 * 86_400,
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tokenkeep-'))
+  store = openSqlite(folder)
+  calls = []
+  const watched = new Proxy(store, {
+    get: (target, name: keyof Store) => (calls.push(name), target[name]),
+  })
+  now = 1_700_000_000_500
+  store.putApp(app)
+  key = createApiKey(store, 'demo', now)
+  const keys = deriveKeys(readMasterKey(folder))
+  const server = createSessionServer({
+    store: watched,
+    keys,
+    baseUrl: 'http://localhost:4000',
+    now: () => now,
+  })
+  ask = async (method, path, body, headers = {}) =>
+    server.fetch(
+      new Request(`http://localhost:4000/v1/apps/demo${path}`, {
+        method,
+        headers,
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    )
+})
+afterEach(() => {
+  store.close()
+  rmSync(folder, { recursive: true })
+})
+
+const manage = (method: string, path: string, body?: unknown) =>
+  ask(method, path, body, { authorization: `Bearer ${key}` })
+const json = async <T>(response: Response | Promise<Response>): Promise<T> =>
+  (await response).json() as Promise<T>
+
+async function signIn(identifier = 'ada'): Promise<{ userId: string; result: AuthResult }> {
+  const created = await manage('POST', '/users', { identifier })
+  const found = created.status === 201 ? created : await manage('GET', `/users?identifier=${identifier}`)
+  const { user } = await json<{ user: { id: string } }>(found)
+  const { auth_result } = await json<{ auth_result: AuthResult }>(
+    manage('POST', `/users/${user.id}/sessions`),
+  )
+  return { userId: user.id, result: auth_result }
+}
+const refresh = (token: string, attempt?: string, last?: string, body: object = {}) =>
+  ask(
+    'POST',
+    '/tokens',
+    { refresh_token: token, ...body },
+    {
+      ...(attempt && { 'idempotency-key': attempt }),
+      ...(last && { 'tokenkeep-last-attempt': last }),
+    },
+  )
+async function renewed(response: Response | Promise<Response>): Promise<AuthResult> {
+  const answer = await response
+  expect(answer.status).toBe(201)
+  return (await json<{ auth_result: AuthResult }>(answer)).auth_result
+}
+async function refused(response: Response | Promise<Response>, reason?: string): Promise<void> {
+  const answer = await response
+  expect(answer.status).toBe(401)
+  expect(await answer.json()).toEqual({
+    code: 'invalid_refresh_token',
+    error: expect.any(String),
+    ...(reason && { reason }),
+  })
+}
+
+describe('refresh', () => {
+  it('returns a new pair each time, and never one that outlives the session (RFC 9700 4.14.2)', async () => {
+    const { result } = await signIn()
+    now += 30_000
+    const next = await renewed(refresh(result.refresh_token!))
+    expect(next.refresh_token).not.toBe(result.refresh_token)
+    expect(next.absolute_expiration).toBe(result.absolute_expiration)
+    expect(next.inactivity_expiration).toBe(result.inactivity_expiration! + 30)
+    expect((await refresh(result.refresh_token!)).headers.get('cache-control')).toBe('no-store')
+  })
+
+  it('50 concurrent uses: one rotation, 50 identical tokens', async () => {
+    const { result } = await signIn()
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => renewed(refresh(result.refresh_token!))),
+    )
+    expect(new Set(answers.map(({ refresh_token }) => refresh_token)).size).toBe(1)
+    const current = await renewed(refresh(answers[0]!.refresh_token!))
+    expect(current.refresh_token).not.toBe(answers[0]!.refresh_token)
+  })
+
+  it('a lost answer: the same attempt gets the same child, days later', async () => {
+    const { result } = await signIn()
+    const lost = await renewed(refresh(result.refresh_token!, 'a1'))
+    now += 3 * day
+    expect((await renewed(refresh(result.refresh_token!, 'a1'))).refresh_token).toBe(lost.refresh_token)
+  })
+
+  it('storage fallen back to the parent: the last committed attempt gets the child', async () => {
+    const { result } = await signIn()
+    const child = await renewed(refresh(result.refresh_token!, 'a1'))
+    now += day
+    expect((await renewed(refresh(result.refresh_token!, 'a2', 'a1'))).refresh_token).toBe(
+      child.refresh_token,
+    )
+  })
+
+  it('the grace window is anchored at the rotation, for the parent only', async () => {
+    const { result } = await signIn()
+    const child = await renewed(refresh(result.refresh_token!, 'a1'))
+    for (const ms of [4000, 4000]) {
+      now += ms
+      await renewed(refresh(result.refresh_token!, 'other'))
+    }
+    now += 4000
+    await refused(refresh(result.refresh_token!, 'other'), 'reused')
+    await refused(refresh(child.refresh_token!), 'reused')
+  })
+
+  it('a stolen token replayed ends that session, and no other', async () => {
+    const { result } = await signIn()
+    const other = await signIn()
+    const child = await renewed(refresh(result.refresh_token!, 'a1'))
+    const grandchild = await renewed(refresh(child.refresh_token!, 'a2'))
+    await refused(refresh(result.refresh_token!, 'thief'), 'reused')
+    await refused(refresh(grandchild.refresh_token!), 'reused')
+    await renewed(refresh(other.result.refresh_token!))
+  })
+
+  it('a late duplicate of our own request ends nothing', async () => {
+    const { result } = await signIn()
+    let current = result
+    for (let round = 0; round < 5; round++)
+      current = await renewed(refresh(current.refresh_token!, `a${round}`))
+    await refused(refresh(result.refresh_token!, 'a0'))
+    await renewed(refresh(current.refresh_token!, 'a5'))
+  })
+
+  it('a database restored to an earlier state: the session goes on', async () => {
+    const { userId, result } = await signIn()
+    let current = result
+    for (let round = 0; round < 5; round++)
+      current = await renewed(refresh(current.refresh_token!, `a${round}`))
+    const id = Buffer.from(userId, 'base64url')
+    const [row] = store.sessions('demo', id, now)
+    const { DatabaseSync } = await import('node:sqlite')
+    const database = new DatabaseSync(join(folder, 'tokenkeep.db'))
+    database.prepare('UPDATE sessions SET generation = 0 WHERE id = ?').run(row!.id)
+    database.close()
+    const next = await renewed(refresh(current.refresh_token!, 'a5'))
+    await renewed(refresh(next.refresh_token!, 'a6'))
+  })
+
+  it('any flipped bit is refused without a store call for the session', async () => {
+    const { result } = await signIn()
+    const [prefix, payload] = result.refresh_token!.split('.') as [string, string]
+    const bytes = Buffer.from(payload, 'base64url')
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      const forged = Buffer.from(bytes)
+      forged[bit >> 3]! ^= 1 << (bit & 7)
+      calls.length = 0
+      await refused(refresh(`${prefix}.${forged.toString('base64url')}`))
+      expect(calls).toEqual(['app'])
+    }
+  })
+
+  it('nothing in the database refreshes, and no token is in it', async () => {
+    const { result } = await signIn()
+    const next = await renewed(refresh(result.refresh_token!, 'a1'))
+    const files = readdirSync(folder).filter((name) => name !== 'master.key')
+    const dump = Buffer.concat(files.map((name) => readFileSync(join(folder, name)))).toString('latin1')
+    for (const { refresh_token, auth_token } of [result, next]) {
+      expect(dump).not.toContain(refresh_token)
+      expect(dump).not.toContain(auth_token)
+    }
+    expect(dump).not.toContain(key)
+    expect(dump).not.toMatch(/rt1\./)
+  })
+
+  it('1,000 refreshes of one session: one row', async () => {
+    const { userId, result } = await signIn()
+    let current = result
+    for (let round = 0; round < 1000; round++)
+      current = await renewed(refresh(current.refresh_token!, `a${round}`))
+    expect(store.sessions('demo', Buffer.from(userId, 'base64url'), now)).toHaveLength(1)
+  })
+
+  it('in any order of refreshes, replays, late duplicates and sign-outs, an honest client is never accused', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom('refresh', 'lose', 'late', 'wait'), { maxLength: 25 }),
+        async (moves) => {
+          let { refresh_token: token } = (await signIn()).result
+          let attempts = 0
+          const sent: [string, string][] = []
+          for (const move of moves) {
+            if (move === 'wait') now += 11_000
+            else if (move === 'late') {
+              const [old, attempt] = sent.at(-3) ?? []
+              if (old) expect([201, 401]).toContain((await refresh(old, attempt)).status)
+            } else {
+              const attempt = `a${attempts}`
+              sent.push([token!, attempt])
+              const answer = await renewed(refresh(token!, attempt))
+              if (move === 'refresh') {
+                token = answer.refresh_token
+                attempts += 1
+              }
+            }
+          }
+          await renewed(refresh(token!, `a${attempts}`))
+          await ask('DELETE', '/tokens', { refresh_token: token })
+          await refused(refresh(token!, `a${attempts}`), 'revoked')
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('deadlines', () => {
+  it('inactivity counts from the last refresh somebody asked for', async () => {
+    const { result } = await signIn()
+    now += 6 * day
+    const kept = await renewed(refresh(result.refresh_token!, 'a', undefined, { activity: 'background' }))
+    expect(kept.inactivity_expiration).toBe(result.inactivity_expiration)
+    now += 1 * day
+    await refused(refresh(kept.refresh_token!), 'inactive')
+  })
+
+  it('the absolute expiration ends a session however active', async () => {
+    let { result } = await signIn()
+    for (let days = 0; days < 29; days += 5) {
+      now += 5 * day - 1000
+      result = await renewed(refresh(result.refresh_token!))
+    }
+    expect(JSON.parse(atob(result.auth_token.split('.')[1]!)).exp).toBeLessThanOrEqual(
+      result.absolute_expiration!,
+    )
+    now += day
+    await refused(refresh(result.refresh_token!), 'expired')
+  })
+
+  it('tells how long the auth token lives, to the millisecond', async () => {
+    const { result } = await signIn()
+    expect(result.auth_token_expires_in).toBeCloseTo(19.5, 3)
+  })
+})
+
+describe('the end of sessions', () => {
+  it('sign-out takes a token of any generation, and always answers 200', async () => {
+    const { result } = await signIn()
+    const next = await renewed(refresh(result.refresh_token!, 'a1'))
+    expect((await ask('DELETE', '/tokens', { refresh_token: result.refresh_token })).status).toBe(200)
+    await refused(refresh(next.refresh_token!), 'revoked')
+    expect((await ask('DELETE', `/tokens?refresh_token=${result.refresh_token}`)).status).toBe(200)
+    expect((await ask('DELETE', '/tokens?refresh_token=nonsense')).status).toBe(200)
+  })
+
+  it('revoke-all ends every session of the user, and of nobody else', async () => {
+    const [one, two] = [await signIn(), await signIn()]
+    const other = await signIn('grace')
+    await manage('DELETE', `/users/${one.userId}/tokens`)
+    for (const { result } of [one, two]) await refused(refresh(result.refresh_token!), 'revoked')
+    await renewed(refresh(other.result.refresh_token!))
+    await renewed(refresh((await signIn()).result.refresh_token!))
+  })
+
+  it('deactivating ends all sessions and forbids new ones; activating revives none', async () => {
+    const { userId, result } = await signIn()
+    await manage('PATCH', `/users/${userId}/deactivate`)
+    await refused(refresh(result.refresh_token!), 'revoked')
+    expect((await manage('POST', `/users/${userId}/sessions`)).status).toBe(403)
+    await manage('PATCH', `/users/${userId}/activate`)
+    await refused(refresh(result.refresh_token!), 'revoked')
+    await renewed(refresh((await signIn()).result.refresh_token!))
+  })
+
+  it('ends one session of several', async () => {
+    const { userId, result } = await signIn()
+    const { sessions } = await json<{ sessions: { id: string }[] }>(
+      manage('GET', `/users/${userId}/sessions`),
+    )
+    expect((await manage('DELETE', `/users/${userId}/sessions/${sessions[0]!.id}`)).status).toBe(200)
+    await refused(refresh(result.refresh_token!), 'revoked')
+  })
+})
+
+describe('settings', () => {
+  it('refresh tokens are off by default, and switching them on affects later sign-ins', async () => {
+    await manage('PATCH', '/settings', { refresh_enabled: false })
+    expect((await signIn()).result).not.toHaveProperty('refresh_token')
+    await manage('PATCH', '/settings', { refresh_enabled: true })
+    expect((await signIn()).result).toHaveProperty('refresh_token')
+  })
+
+  it('refuses what makes no sense, and a change over a change', async () => {
+    expect((await manage('PATCH', '/settings', { session_timeout_length: 4 })).status).toBe(400)
+    expect((await manage('PATCH', '/settings', { session_timeout_length: 601 })).status).toBe(400)
+    const none = { refresh_absolute_lifetime: 0, refresh_inactivity_lifetime: 0 }
+    expect((await manage('PATCH', '/settings', none)).status).toBe(400)
+    const stale = { authorization: `Bearer ${key}`, 'if-match': '"0"' }
+    expect((await ask('PATCH', '/settings', {}, stale)).status).toBe(409)
+  })
+
+  it('lowering a limit takes effect at the next refresh; raising one lengthens no session that exists', async () => {
+    const { result } = await signIn()
+    await manage('PATCH', '/settings', {
+      refresh_absolute_lifetime: 90 * 86_400,
+      refresh_inactivity_lifetime: 60 * 86_400,
+    })
+    now += 8 * day
+    await refused(refresh(result.refresh_token!), 'inactive')
+    const later = await signIn()
+    await manage('PATCH', '/settings', { refresh_inactivity_lifetime: 3600 })
+    now += 3_600_000
+    await refused(refresh(later.result.refresh_token!), 'inactive')
+  })
+})
+
+describe('bad input gets a coded error', () => {
+  const cases: [string, string, string, unknown, number, string][] = [
+    ['malformed JSON', 'POST', '/tokens', '{', 400, 'invalid_request'],
+    ['a wrong type', 'POST', '/tokens', { refresh_token: 1 }, 400, 'invalid_request'],
+    ['an empty body', 'POST', '/tokens', undefined, 400, 'invalid_request'],
+    ['junk', 'POST', '/tokens', { refresh_token: 'rt1.junk' }, 401, 'invalid_refresh_token'],
+    ['a large body', 'POST', '/tokens', { refresh_token: 'x'.repeat(1e6) }, 413, 'payload_too_large'],
+    ['an unknown path', 'GET', '/nothing', undefined, 404, 'not_found'],
+    ['no API key', 'POST', '/users', { identifier: 'x' }, 401, 'invalid_access_token'],
+    ['no auth token', 'GET', '/currentuser', undefined, 401, 'invalid_access_token'],
+    ['an unknown user', 'POST', '/login/webauthn/start', { identifier: 'nobody' }, 404, 'user_not_found'],
+    [
+      'an unknown ceremony',
+      'POST',
+      '/login/webauthn/finish',
+      { handshake_id: 'x', handshake_response: { id: 'x' } },
+      401,
+      'webauthn_login_failed',
+    ],
+  ]
+  for (const [title, method, path, body, status, code] of cases)
+    it(`${title}: ${status} ${code}`, async () => {
+      const response = await ask(method, path, body)
+      expect(response.status).toBe(status)
+      expect(await response.json()).toEqual({ code, error: expect.any(String) })
+    })
+
+  it('a token of another app is nobody’s', async () => {
+    const { result } = await signIn()
+    store.putApp({ ...app, id: 'other' })
+    const keys = deriveKeys(readMasterKey(folder))
+    const server = createSessionServer({ store, keys, baseUrl: 'http://localhost:4000', now: () => now })
+    const body = JSON.stringify({ refresh_token: result.refresh_token })
+    await refused(
+      server.fetch(
+        new Request('http://localhost:4000/v1/apps/other/tokens', { method: 'POST', body }),
+      ) as Promise<Response>,
+    )
+  })
+
+  it('a passkey is never added to somebody who exists', async () => {
+    await signIn('ada')
+    expect((await ask('POST', '/register/webauthn/start', { identifier: 'ada' })).status).toBe(409)
+  })
+})
+
+it('a broken database is 503, and signs nobody out', async () => {
+  const { result } = await signIn()
+  const broken = new Proxy(store, {
+    get: (target, name: keyof Store) =>
+      name === 'rotate'
+        ? () => {
+            throw Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR' })
+          }
+        : target[name],
+  })
+  const server = createSessionServer({
+    store: broken,
+    keys: deriveKeys(readMasterKey(folder)),
+    baseUrl: 'http://localhost:4000',
+    now: () => now,
+  })
+  const body = JSON.stringify({ refresh_token: result.refresh_token })
+  const response = await server.fetch(
+    new Request('http://localhost:4000/v1/apps/demo/tokens', { method: 'POST', body }),
+  )
+  expect(response.status).toBe(503)
+  expect(response.headers.get('retry-after')).toBe('1')
+  await renewed(refresh(result.refresh_token!))
+})
+
+it('lets the app’s own pages in by CORS, also with a trailing slash, and no others', async () => {
+  const preflight = await ask('OPTIONS', '/tokens/', undefined, {
+    origin,
+    'access-control-request-method': 'POST',
+  })
+  expect(preflight.headers.get('access-control-allow-origin')).toBe(origin)
+  expect(preflight.headers.get('access-control-allow-headers')).toContain('idempotency-key')
+  const { result } = await signIn()
+  const answer = await ask(
+    'POST',
+    '/tokens/',
+    { refresh_token: result.refresh_token },
+    { origin: 'https://evil.example' },
+  )
+  expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+  // A page that may not read an error would take it for a lost connection.
+  const error = await ask('POST', '/tokens', { refresh_token: 'rt1.junk' }, { origin })
+  expect(error.status).toBe(401)
+  expect(error.headers.get('access-control-allow-origin')).toBe(origin)
+})
+
+it('an auth token is good for its own app’s /currentuser, until it expires', async () => {
+  const { userId, result } = await signIn()
+  const me = (token: string) => ask('GET', '/currentuser', undefined, { authorization: `Bearer ${token}` })
+  expect(await json(me(result.auth_token))).toMatchObject({ user: { id: userId, identifier: 'ada' } })
+  expect((await me(`${result.auth_token.slice(0, -4)}AAAA`)).status).toBe(401)
+  now += 21_000
+  expect((await me(result.auth_token)).status).toBe(401)
+})

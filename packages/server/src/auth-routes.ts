@@ -28,7 +28,8 @@ export function authRoutes(log: Logger): Hono<{ Variables: Variables }> {
       return c.json({ auth_result: result }, 201)
     }
     const { outcome, token, reason } = refreshed
-    log.info({ outcome, app, ...(token && { session: showId(token.sessionId) }), reason }, 'refresh')
+    const known = token && { session: showId(token.sessionId), generation: token.generation }
+    log.info({ outcome, app, ...known, reason }, 'refresh')
     throw new HttpError(401, 'invalid_refresh_token', 'this refresh token is not accepted', reason)
   })
 

@@ -71,12 +71,10 @@ export async function finishSignUp(
     requireUserVerification: false,
   }).catch(() => ({ verified: false, registrationInfo: undefined }) as const)
   if (!verified || !registrationInfo || !userId) throw failed()
-  // The first finish wins: a second ceremony of the same person began before there was a user to prove.
-  if (store.user(app.id, userId)?.status !== 'pending')
-    throw new HttpError(409, 'conflict', 'this user exists already')
   const { id, publicKey, counter } = registrationInfo.credential
-  store.addPasskey(app.id, { id, user_id: userId, public_key: publicKey, counter }, now)
-  store.setStatus(app.id, userId, 'active', now)
+  // The first finish wins, in one transaction: a later one began before there was a user to prove.
+  if (!store.addFirstPasskey(app.id, { id, user_id: userId, public_key: publicKey, counter }, now))
+    throw new HttpError(409, 'conflict', 'this user exists already')
   return userId
 }
 

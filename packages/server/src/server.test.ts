@@ -182,8 +182,10 @@ describe('refresh', () => {
     const { DatabaseSync } = await import('node:sqlite')
     const database = new DatabaseSync(join(folder, 'tokenkeep.db'))
     database.prepare('UPDATE sessions SET generation = 0 WHERE id = ?').run(row!.id)
-    database.close()
     const next = await renewed(refresh(current.refresh_token!, 'a5'))
+    const events = database.prepare("SELECT * FROM events WHERE type = 'fast-forward'").all()
+    expect(events).toHaveLength(1)
+    database.close()
     await renewed(refresh(next.refresh_token!, 'a6'))
   })
 
@@ -351,6 +353,11 @@ describe('settings', () => {
     await manage('PATCH', '/settings', { refresh_inactivity_lifetime: 3600 })
     now += 3_600_000
     await refused(refresh(later.result.refresh_token!), 'inactive')
+    const last = await signIn()
+    await manage('PATCH', '/settings', { refresh_absolute_lifetime: 10 })
+    const { auth_token, absolute_expiration } = await renewed(refresh(last.result.refresh_token!))
+    expect(absolute_expiration).toBe(Math.floor((now + 10_000) / 1000))
+    expect(JSON.parse(atob(auth_token.split('.')[1]!)).exp).toBe(absolute_expiration)
   })
 })
 

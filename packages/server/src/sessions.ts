@@ -78,15 +78,22 @@ export function openSession(context: SessionContext, userId: Buffer): AuthResult
 
 function result(
   { keys, app, signer, issuer, now }: SessionContext,
-  session: Pick<Session, 'user_id' | 'id' | 'generation' | 'absolute_at' | 'inactivity' | 'active_at'>,
+  session: Pick<
+    Session,
+    'user_id' | 'id' | 'generation' | 'created_at' | 'absolute_at' | 'inactivity' | 'active_at'
+  >,
   renewable = true,
 ): AuthResult {
+  // A limit lowered since the sign-in counts from now on.
+  const absoluteAt = renewable
+    ? Math.min(session.absolute_at, session.created_at + limit(app.refresh_absolute_lifetime))
+    : session.absolute_at
   const { token, expiresIn } = signer.issue(
     app,
     issuer,
     { userId: session.user_id, sessionId: session.id },
     now,
-    session.absolute_at,
+    absoluteAt,
   )
   const inactiveAt = session.active_at + Math.min(session.inactivity, limit(app.refresh_inactivity_lifetime))
   const seconds = (ms: number): number => Math.floor(ms / 1000)
@@ -100,8 +107,8 @@ function result(
         sessionId: session.id,
         generation: session.generation,
       }),
-      refresh_token_expiration: seconds(Math.min(session.absolute_at, inactiveAt)),
-      ...(session.absolute_at < never && { absolute_expiration: seconds(session.absolute_at) }),
+      refresh_token_expiration: seconds(Math.min(absoluteAt, inactiveAt)),
+      ...(absoluteAt < never && { absolute_expiration: seconds(absoluteAt) }),
       ...(inactiveAt < never && { inactivity_expiration: seconds(inactiveAt) }),
     }),
   }

@@ -116,7 +116,8 @@ export interface Store {
     now: number,
     event: EventType,
   ): boolean
-  addPasskey(appId: string, passkey: Passkey, now: number): void
+  /** Makes a pending user active, with this passkey; false, and nothing changed, for any other user. */
+  addFirstPasskey(appId: string, passkey: Passkey, now: number): boolean
   passkey(appId: string, id: string): Passkey | undefined
   passkeys(appId: string, userId: Buffer): Passkey[]
   usePasskey(id: string, counter: number): void

@@ -293,6 +293,7 @@ describe('the end of sessions', () => {
     await refused(refresh(next.refresh_token!), 'revoked')
     expect((await ask('DELETE', `/tokens?refresh_token=${result.refresh_token}`)).status).toBe(200)
     expect((await ask('DELETE', '/tokens?refresh_token=nonsense')).status).toBe(200)
+    expect((await ask('DELETE', '/tokens')).status).toBe(200)
   })
 
   it('revoke-all ends every session of the user, and of nobody else', async () => {
@@ -405,6 +406,20 @@ describe('bad input gets a coded error', () => {
     await signIn('ada')
     expect((await ask('POST', '/register/webauthn/start', { identifier: 'ada' })).status).toBe(409)
   })
+})
+
+it('a pending user gets one first passkey, and nobody else’s', () => {
+  const id = Buffer.alloc(16, 7)
+  store.addUser('demo', id, 'grace', 'pending', now)
+  const passkey = { id: 'one', user_id: id, public_key: new Uint8Array([1]), counter: 0 }
+  expect(store.addFirstPasskey('demo', passkey, now)).toBe(true)
+  expect(store.user('demo', id)!.status).toBe('active')
+  expect(store.addFirstPasskey('demo', { ...passkey, id: 'two' }, now)).toBe(false)
+  const other = Buffer.alloc(16, 8)
+  store.addUser('demo', other, 'alan', 'pending', now)
+  expect(store.addFirstPasskey('demo', { ...passkey, user_id: other }, now)).toBe(false)
+  expect(store.passkeys('demo', other)).toEqual([])
+  expect(store.user('demo', other)!.status).toBe('pending')
 })
 
 it('a broken database is 503, and signs nobody out', async () => {

@@ -10,6 +10,25 @@ export const showApp = ({ id, name, auth_origin, redirect_url, session_timeout_l
   auth_origin,
   redirect_url,
   session_timeout_length,
+  // Passage's element crashes or goes blank without the rest. There is no RSA key: tokens are signed with EdDSA.
+  login_url: '/',
+  rsa_public_key: '',
+  allowed_identifier: 'both',
+  required_identifier: 'either',
+  require_identifier_verification: false,
+  public_signup: true,
+  default_language: 'en',
+  profile_management: false,
+  passage_branding: false,
+  ephemeral: false,
+  auth_fallback_method: 'none',
+  auth_fallback_method_ttl: 0,
+  user_metadata_schema: [],
+  layouts: { profile: [], registration: [] },
+  element_customization: {},
+  element_customization_dark: {},
+  auth_methods: { passkeys: {} },
+  social_connections: {},
 })
 
 /** An app as whoever manages it sees it. */

@@ -37,10 +37,8 @@ function migrate(database: DatabaseSync): void {
 export function openSqlite(folder: string): Store {
   mkdirSync(folder, { recursive: true })
   const open = (synchronous: 'NORMAL' | 'FULL'): DatabaseSync => {
-    const database = new DatabaseSync(join(folder, 'tokenkeep.db'))
-    database.exec(
-      `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA busy_timeout = 5000`,
-    )
+    const database = new DatabaseSync(join(folder, 'tokenkeep.db'), { timeout: 5000 })
+    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`)
     return database
   }
   // Two connections: what must not be lost is synced; a refresh heals itself when it is (generation ahead of the row).

@@ -80,7 +80,9 @@ export function authRoutes(log: Logger): Hono<{ Variables: Variables }> {
     const { handshake_id, handshake_response } = await body(c, handshakeFinish)
     const userId = await finishSignUp(store, app, handshake_id, handshake_response, now)
     log.info({ app: app.id, user: showId(userId), by: 'passkey' }, 'sign-up')
-    return c.json({ auth_result: openSession(c.get('session'), userId) })
+    const result = openSession(c.get('session'), userId)
+    log.info({ app: app.id, user: showId(userId), by: 'passkey' }, 'sign-in')
+    return c.json({ auth_result: result })
   })
   routes.post('/login/webauthn/start', async (c) => {
     const { store, app, now } = c.get('session')

@@ -256,6 +256,43 @@ describe('refresh', () => {
   })
 })
 
+const step = fc.record({
+  move: fc.constantFrom('refresh', 'refresh', 'refresh', 'wait', 'sign-out'),
+  which: fc.nat(),
+  attempt: fc.constantFrom('a', 'b', undefined),
+})
+
+it('whoever sends what: only the current generation rotates, none goes back, and an end is final', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+      const { userId, result } = await signIn()
+      const user = Buffer.from(userId, 'base64url')
+      const { sid } = JSON.parse(atob(result.auth_token.split('.')[1]!)) as { sid: string }
+      const row = () => store.session('demo', user, Buffer.from(sid, 'base64url'))!
+      const tokens = [result.refresh_token!]
+      for (const { move, which, attempt } of steps) {
+        const before = row()
+        const generation = which % tokens.length
+        if (move === 'wait') now += 6000
+        else if (move === 'sign-out') await ask('DELETE', '/tokens', { refresh_token: tokens[generation] })
+        else {
+          const answer = await refresh(tokens[generation]!, attempt)
+          const rotates = generation === before.generation && before.ended_at === null
+          expect(row().generation).toBe(before.generation + Number(rotates))
+          if (answer.status === 201) {
+            const child = (await renewed(answer)).refresh_token!
+            if (rotates) tokens.push(child)
+            expect(child).toBe(tokens.at(-1))
+          }
+        }
+        expect(row().generation).toBeGreaterThanOrEqual(before.generation)
+        if (before.ended_at !== null) expect(row().ended_at).toBe(before.ended_at)
+      }
+    }),
+    { numRuns: 100 },
+  )
+})
+
 describe('deadlines', () => {
   it('inactivity counts from the last refresh somebody asked for', async () => {
     const { result } = await signIn()

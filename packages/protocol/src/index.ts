@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const authResult = z.object({
   auth_token: z.string(),
   /** Seconds until the token's `exp`, to the millisecond: `exp` alone does not tell what the server's clock says. */
-  auth_token_expires_in: z.number().positive().optional(),
+  auth_token_expires_in: z.number().positive(),
   redirect_url: z.string(),
   /** Only where refresh tokens are on. */
   refresh_token: z.string().optional(),
@@ -52,6 +52,7 @@ export const identifierRequest = z.object({ identifier: z.string().trim().min(1)
 export const handshakeFinish = z.object({
   handshake_id: z.string(),
   handshake_response: z.looseObject({ id: z.string() }),
+  user_id: z.string().optional(),
 })
 
 /** Session management. All lifetimes are seconds; 0 means no limit. */

@@ -77,8 +77,8 @@ export function authRoutes(log: Logger): Hono<{ Variables: Variables }> {
   })
   routes.post('/register/webauthn/finish', async (c) => {
     const { store, app, now } = c.get('session')
-    const { handshake_id, handshake_response } = await body(c, handshakeFinish)
-    const userId = await finishSignUp(store, app, handshake_id, handshake_response, now)
+    const { handshake_id, handshake_response, user_id } = await body(c, handshakeFinish)
+    const userId = await finishSignUp(store, app, handshake_id, handshake_response, user_id, now)
     log.info({ app: app.id, user: showId(userId), by: 'passkey' }, 'sign-up')
     const result = openSession(c.get('session'), userId)
     log.info({ app: app.id, user: showId(userId), by: 'passkey' }, 'sign-in')

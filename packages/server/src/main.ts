@@ -83,7 +83,7 @@ const command = positionals.join(' ')
 if (command === 'serve') {
   const port = Number(values.port)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) fail('--port must be a port')
-  const baseUrl = values['base-url'] ?? `http://${values.host}:${port}`
+  const baseUrl = values['base-url'] ?? `http://localhost:${port}`
   serveOn({ folder: need('store'), port, host: values.host, baseUrl })
 } else if (command === 'apps create') createApp()
 else if (command === 'api-keys create') createKey()

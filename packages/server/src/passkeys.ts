@@ -60,9 +60,11 @@ export async function finishSignUp(
   app: App,
   handshakeId: string,
   response: unknown,
+  namedUser: string | undefined,
   now: number,
 ): Promise<Buffer> {
   const { challenge, user_id: userId } = recall(store, app, 'register', handshakeId, now)
+  if (namedUser !== undefined && (!userId || namedUser !== showId(userId))) throw failed()
   const { verified, registrationInfo } = await verifyRegistrationResponse({
     response: response as RegistrationResponseJSON,
     expectedChallenge: challenge,

@@ -503,6 +503,8 @@ it('lets the app’s own pages in by CORS, also with a trailing slash, and no ot
   const error = await ask('POST', '/tokens', { refresh_token: 'rt1.junk' }, { origin })
   expect(error.status).toBe(401)
   expect(error.headers.get('access-control-allow-origin')).toBe(origin)
+  const large = await ask('POST', '/tokens', 'x'.repeat(70_000), { origin })
+  expect([large.status, large.headers.get('access-control-allow-origin')]).toEqual([413, origin])
 })
 
 it('an auth token is good for its own app’s /currentuser, until it expires', async () => {

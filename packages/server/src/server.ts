@@ -38,14 +38,6 @@ export function createSessionServer({
 
   const app = new Hono<{ Variables: Variables }>({ strict: false })
   app.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }))
-  app.use(
-    bodyLimit({
-      maxSize: 64 * 1024,
-      onError: () => {
-        throw new HttpError(413, 'payload_too_large', 'at most 64 KiB')
-      },
-    }),
-  )
   app.get('/livez', (c) => c.text('ok'))
   app.get('/readyz', (c) => {
     store.probe(now())
@@ -85,6 +77,16 @@ export function createSessionServer({
       if (!c.req.path.includes('/.well-known/')) c.header('cache-control', 'no-store')
     })
   })
+
+  // After CORS: a page may read this error too.
+  app.use(
+    bodyLimit({
+      maxSize: 64 * 1024,
+      onError: () => {
+        throw new HttpError(413, 'payload_too_large', 'at most 64 KiB')
+      },
+    }),
+  )
 
   // Management first: on the paths both have, it answers whoever brings an API key and leaves the rest to auth.
   app.route('/v1/apps/:app', managementRoutes(log))

@@ -49,6 +49,12 @@ export const refreshRequest = z.object({
 export const signOutRequest = z.object({ refresh_token: z.string() })
 
 export const identifierRequest = z.object({ identifier: z.string().trim().min(1).max(254) })
+/** One page of a list, from query parameters. Pages count from 1. */
+export const pageRequest = z.object({
+  identifier: z.string().optional(),
+  page: z.coerce.number().int().min(1).default(1),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+})
 export const handshakeFinish = z.object({
   handshake_id: z.string(),
   handshake_response: z.looseObject({ id: z.string() }),

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { identifierRequest, settings, settingsChange, settingsFault } from '@tokenkeep/protocol'
+import { identifierRequest, pageRequest, settings, settingsChange, settingsFault } from '@tokenkeep/protocol'
 import { Hono, type MiddlewareHandler } from 'hono'
 import type { Logger } from 'pino'
 import { HttpError } from './http-error.ts'
@@ -69,9 +69,12 @@ export function managementRoutes(log: Logger): Hono<{ Variables: Variables }> {
   routes.get('/users', async (c, next) => {
     if (!hasApiKey(c)) return next()
     const { store, app } = c.get('session')
-    const user = store.userByIdentifier(app.id, c.req.query('identifier') ?? '')
-    if (!user) throw new HttpError(404, 'user_not_found', 'no such user')
-    return c.json({ user: showUser(user) })
+    const asked = pageRequest.safeParse(c.req.query())
+    if (!asked.success)
+      throw new HttpError(400, 'invalid_request', 'page and limit are numbers, limit at most 500')
+    const { page, limit, identifier } = asked.data
+    const { users, total } = store.users(app.id, identifier ?? null, limit, (page - 1) * limit)
+    return c.json({ users: users.map(showUser), total_users: total, page, limit })
   })
   routes.get(path, (c) => c.json({ user: showUser(userOf(c)) }))
 

@@ -71,9 +71,9 @@ const json = async <T>(response: Response | Promise<Response>): Promise<T> =>
   (await response).json() as Promise<T>
 
 async function signIn(identifier = 'ada'): Promise<{ userId: string; result: AuthResult }> {
-  const created = await manage('POST', '/users', { identifier })
-  const found = created.status === 201 ? created : await manage('GET', `/users?identifier=${identifier}`)
-  const { user } = await json<{ user: { id: string } }>(found)
+  await manage('POST', '/users', { identifier })
+  const { users } = await json<{ users: [{ id: string }] }>(manage('GET', `/users?identifier=${identifier}`))
+  const [user] = users
   const { auth_result } = await json<{ auth_result: AuthResult }>(
     manage('POST', `/users/${user.id}/sessions`),
   )
@@ -397,6 +397,16 @@ describe('settings', () => {
     expect(absolute_expiration).toBe(Math.floor((now + 10_000) / 1000))
     expect(JSON.parse(atob(auth_token.split('.')[1]!)).exp).toBe(absolute_expiration)
   })
+})
+
+it('lists users page by page, and finds one by identifier', async () => {
+  for (const identifier of ['ada', 'grace', 'edith']) await manage('POST', '/users', { identifier })
+  const page = await json(manage('GET', '/users?limit=2&page=2'))
+  expect(page).toMatchObject({ users: [{ status: 'active' }], total_users: 3, page: 2, limit: 2 })
+  const found = await json(manage('GET', '/users?identifier=grace'))
+  expect(found).toMatchObject({ users: [{ identifier: 'grace' }], total_users: 1 })
+  expect(await json(manage('GET', '/users?identifier=nobody'))).toMatchObject({ users: [], total_users: 0 })
+  expect((await manage('GET', '/users?limit=501')).status).toBe(400)
 })
 
 describe('bad input gets a coded error', () => {

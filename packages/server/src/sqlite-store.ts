@@ -145,6 +145,12 @@ export function openSqlite(folder: string): Store {
     addApiKey: (appId, hash, now) => void run('INSERT INTO api_keys VALUES (?, ?, ?)', hash, appId, now),
     hasApiKey: (appId, hash) => !!get('SELECT 1 FROM api_keys WHERE hash = ? AND app_id = ?', hash, appId),
     user: (appId, id) => get<User>('SELECT * FROM users WHERE id = ? AND app_id = ?', id, appId),
+    users(appId, identifier, limit, offset) {
+      const where = 'FROM users WHERE app_id = ?1 AND (?2 IS NULL OR identifier = ?2)'
+      const total = get<{ total: number }>(`SELECT count(*) AS total ${where}`, appId, identifier)!.total
+      const page = `SELECT * ${where} ORDER BY created_at DESC, id LIMIT ?3 OFFSET ?4`
+      return { users: all<User>(page, appId, identifier, limit, offset), total }
+    },
     userByIdentifier: (appId, identifier) =>
       get<User>('SELECT * FROM users WHERE app_id = ? AND identifier = ?', appId, identifier),
     addUser: (appId, id, identifier, status, now) =>

@@ -100,6 +100,13 @@ export interface Store {
   addApiKey(appId: string, hash: Buffer, now: number): void
   hasApiKey(appId: string, hash: Buffer): boolean
   user(appId: string, id: Buffer): User | undefined
+  /** Newest first; `identifier` null: all. */
+  users(
+    appId: string,
+    identifier: string | null,
+    limit: number,
+    offset: number,
+  ): { users: User[]; total: number }
   userByIdentifier(appId: string, identifier: string): User | undefined
   addUser(appId: string, id: Buffer, identifier: string, status: User['status'], now: number): boolean
   setStatus(appId: string, id: Buffer, status: User['status'], now: number): boolean

@@ -28,6 +28,11 @@ export interface GetAuthTokenOptions {
   readonly signal?: AbortSignal
   /** Asks for a token that lives at least this many seconds more. Default 0. */
   readonly minValidSeconds?: number
+  /**
+   * A token that an API has answered with 401: it is not served again, and refreshed once unless there is a newer
+   * one already. One that has only just come is served all the same: then the 401 has another cause.
+   */
+  readonly rejected?: string
 }
 
 export interface TokenManager<Result = unknown> {
@@ -59,6 +64,10 @@ const sessionOf = (record: SignedInRecord): Session => ({
   ...(record.inactiveAt !== undefined && { inactiveAt: record.inactiveAt }),
 })
 
+/** True for a token that has only just come: a 401 on it says something about the API, not about the token. */
+const isFresh = ({ receivedAt, lifetime }: SignedInRecord, now: number): boolean =>
+  now - receivedAt < Math.min(5000, lifetime / 2)
+
 /** Creates a manager. Never throws for what it finds in storage, and never makes a request of its own accord. */
 export function createTokenManager<Result>({
   transport,
@@ -79,12 +88,14 @@ export function createTokenManager<Result>({
   let ready: Promise<string> | undefined
   let readyFrom = 0
   let readyUntil = 0
+  /** The token an API refused: as good as expired, whatever the clocks say. */
+  let refused: string | undefined
 
   const expiresAt = ({ receivedAt, lifetime }: SignedInRecord): number =>
     receivedAt + lifetime - margin(lifetime)
   /** Milliseconds the record's auth token can still be used; a wall clock set back ends it too. */
   const remaining = (record: SignedInRecord, now = env.now()): number =>
-    now < record.receivedAt - 1000 ? 0 : expiresAt(record) - now
+    now < record.receivedAt - 1000 || record.authToken === refused ? 0 : expiresAt(record) - now
 
   const machine = interpret({
     valid() {
@@ -245,17 +256,25 @@ export function createTokenManager<Result>({
       stopped.signal.addEventListener('abort', done)
     })
 
-  async function obtain({ signal, minValidSeconds = 0 }: GetAuthTokenOptions = {}): Promise<string> {
+  async function obtain({
+    signal,
+    minValidSeconds = 0,
+    rejected,
+  }: GetAuthTokenOptions = {}): Promise<string> {
     if (!(minValidSeconds >= 0)) throw new TypeError('minValidSeconds must be a number of seconds')
     const userId = session()?.userId
     for (let waited = false; ;) {
       if (disposed) throw new TokenError('disposed')
       if (signal?.aborted) throw new TokenError('aborted', { cause: signal.reason })
       if (!store) throw new TokenError('storage')
+      const record = seen as SignedInRecord
+      if (rejected && record?.authToken === rejected && !isFresh(record, env.now())) {
+        refused = rejected
+        adopt(record)
+      }
       const state = machine.get()
       if (state.status === 'signed-out') throw new TokenError('sign-in-required', { reason: state.reason })
       if (userId && state.session && state.session.userId !== userId) throw new TokenError('session-changed')
-      const record = seen as SignedInRecord
       const left = state.session ? remaining(record) : 0
       const enough = left > 0 && (left >= minValidSeconds * 1000 || waited || !record.refreshToken)
       if (enough) return record.authToken

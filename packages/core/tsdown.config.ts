@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/axios.ts'],
+  entry: ['src/index.ts', 'src/axios.ts', 'src/cross-tab.ts'],
   format: 'esm',
   dts: true,
   platform: 'neutral',

@@ -1,0 +1,42 @@
+import { isIn, parse, type World } from './world.ts'
+
+/** What must hold in every state; `before` is the state it came from. Returns the first that does not. */
+export function broken(world: World, before?: World): string | undefined {
+  const { record, wanted, server, net } = world
+  if (server.alarm) return 'I1: an honest tab was taken for a thief'
+  if (isIn(record)) {
+    if (record.epoch !== wanted?.epoch) return 'I2: a session came back that the person had left'
+    if (record.sessionId !== wanted.sessionId || parse(record.refreshToken!).sessionId !== wanted.sessionId)
+      return 'I3: tokens of another session'
+    const past = before?.record
+    if (isIn(past) && past.epoch === record.epoch && past.seq > record.seq) return 'I4: seq went back'
+  }
+  if (record?.status === 'out' && wanted && !server.sessions[wanted.sessionId]!.ended)
+    return 'I5: signed out, though the session is alive'
+  const keys = new Map<string, string>()
+  for (const { refreshToken, attempt, answer, late } of net) {
+    if (answer || late) continue
+    if ((keys.get(refreshToken) ?? attempt) !== attempt)
+      return 'I6: two attempts in flight for one refresh token'
+    keys.set(refreshToken, attempt)
+  }
+  return undefined
+}
+
+/** What must hold once nothing more happens by itself. */
+export function brokenAtRest(world: World): string | undefined {
+  const { record, server, tabs } = world
+  if (tabs.some(({ step, frozen }) => step && !frozen)) return 'L1: a tab is stuck'
+  if (isIn(record)) {
+    const { generation, sessionId } = parse(record.refreshToken!)
+    const session = server.sessions[sessionId]!
+    const attempt = session.attempts[generation]
+    const replayable =
+      generation === session.generation - 1 && attempt !== undefined && attempt === record.attempt
+    if (session.ended || (generation !== session.generation && !replayable))
+      return 'I7: the stored refresh token is good for nothing'
+  }
+  if (!world.cleared && world.leftBehind.some((id) => !server.sessions[id]!.ended))
+    return 'I8: a session the person left lives on at the server'
+  return undefined
+}

@@ -1,0 +1,37 @@
+/**
+ * The protocol with one step taken away. Each must be found by every checker: a checker that misses one proves
+ * nothing about the whole.
+ */
+export interface Rules {
+  /** An answer is written only over the very version it was asked for. */
+  readonly fence: boolean
+  /** The retry id is in storage before the request is sent. */
+  readonly durableAttempt: boolean
+  /** Epochs are random; else a counter, that begins anew when storage is cleared. */
+  readonly randomEpoch: boolean
+  /** A refusal counts only for the version that was refused. */
+  readonly recheckRefusal: boolean
+  /** Revoking any refresh token of a session ends the session. */
+  readonly revokeSession: boolean
+  /** A session that was left is remembered until the server has heard of it. */
+  readonly outbox: boolean
+  /** A lock whose holder does not let go is passed by. */
+  readonly boundedWait: boolean
+  /** The server knows the attempts of all late generations, not only of the last. */
+  readonly attemptHistory: boolean
+}
+
+export const rules: Rules = {
+  fence: true,
+  durableAttempt: true,
+  randomEpoch: true,
+  recheckRefusal: true,
+  revokeSession: true,
+  outbox: true,
+  boundedWait: true,
+  attemptHistory: true,
+}
+
+export type Mutant = keyof Rules
+export const mutants = Object.keys(rules) as Mutant[]
+export const without = (mutant: Mutant): Rules => ({ ...rules, [mutant]: false })

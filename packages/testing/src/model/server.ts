@@ -1,0 +1,38 @@
+import type { Answer } from '@tokenkeep/core/cross-tab'
+import type { Rules } from './mutants.ts'
+import { grant, parse, type Message, type Server } from './world.ts'
+
+/** The session server, as strict as it can be: no grace period, so that only the protocol can make a retry safe. */
+export function serve(server: Server, message: Message, rules: Rules): readonly [Server, Answer] {
+  const { sessionId, generation } = parse(message.refreshToken)
+  const session = server.sessions[sessionId]!
+  const refused: Answer = { is: 'refused', reason: 'revoked' }
+  if (session.ended) return [server, refused]
+
+  const put = (change: Partial<typeof session>, alarm = server.alarm): Server => ({
+    alarm,
+    sessions: { ...server.sessions, [sessionId]: { ...session, ...change } },
+  })
+  if (generation === session.generation) {
+    const attempts = rules.attemptHistory ? { ...session.attempts } : {}
+    attempts[generation] = message.attempt
+    return [
+      put({ generation: generation + 1, attempts }),
+      { is: 'granted', grant: grant(sessionId, generation + 1) },
+    ]
+  }
+  const used = session.attempts[generation]
+  if (used !== undefined && (used === message.attempt || used === message.lastAttempt))
+    return generation === session.generation - 1
+      ? [server, { is: 'granted', grant: grant(sessionId, session.generation) }]
+      : [server, refused]
+  return [put({ ended: true }, true), refused]
+}
+
+/** Any refresh token of a session ends it. */
+export function revoke(server: Server, refreshToken: string, rules: Rules): Server {
+  const { sessionId, generation } = parse(refreshToken)
+  const session = server.sessions[sessionId]!
+  if (!rules.revokeSession && generation !== session.generation) return server
+  return { ...server, sessions: { ...server.sessions, [sessionId]: { ...session, ended: true } } }
+}

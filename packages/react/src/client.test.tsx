@@ -1,129 +1,137 @@
 // @vitest-environment jsdom
-import { initialState, type AuthState } from '@tokenkeep/core'
-import { act, cleanup, render, renderHook } from '@testing-library/react'
-import { StrictMode, useLayoutEffect, type ReactNode } from 'react'
-import { hydrateRoot } from 'react-dom/client'
+import { createFakeTokenManager, refreshing } from '@tokenkeep/testing'
+import { adapterContract, type Harness, type View } from '@tokenkeep/testing/adapter-contract'
+import { act, Component, StrictMode, useInsertionEffect, version, type ReactNode } from 'react'
+import { createRoot, hydrateRoot, type Root } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
-import { afterEach, expect, test, vi } from 'vitest'
-import { fakeManager, refreshing, valid } from './fake-manager.ts'
-import { AuthTokenProvider, useAuthToken } from './index.ts'
+import { expect, test, vi } from 'vitest'
+import { AuthTokenProvider, useAuthToken, type AuthToken, type TokenManager } from './index.ts'
 
-afterEach(cleanup)
+Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
+// React 18 shows the browser an error before it gives it to a boundary; jsdom would print it.
+addEventListener('error', (event) => event.preventDefault())
 
-const within = (manager: ReturnType<typeof fakeManager>['manager']) => {
-  return ({ children }: { children: ReactNode }) => (
-    <AuthTokenProvider manager={manager}>{children}</AuthTokenProvider>
-  )
+class ErrorBoundary extends Component<{ onError: (error: unknown) => void; children: ReactNode }> {
+  override state = { failed: false }
+  static getDerivedStateFromError = () => ({ failed: true })
+  override componentDidCatch(error: unknown) {
+    this.props.onError(error)
+  }
+  override render() {
+    return this.state.failed ? null : this.props.children
+  }
 }
-const signedIn = (state: AuthState) => 'session' in state
-const Status = () => <p>{useAuthToken((state) => state.status)}</p>
 
-test('outside a provider, the error says what is missing', () => {
-  vi.spyOn(console, 'error').mockImplementation(() => undefined)
-  expect(() => renderHook(() => useAuthToken())).toThrow(/AuthTokenProvider/)
-})
-
-test("StrictMode's mount, unmount, mount leaves one subscription; unmounting leaves none", () => {
-  const fake = fakeManager()
-  const tree = (
-    <StrictMode>
-      <AuthTokenProvider manager={fake.manager}>
-        <Status />
-      </AuthTokenProvider>
-    </StrictMode>
-  )
-  const first = render(tree)
-  expect(fake.subscriptions()).toBe(1)
-  first.unmount()
-  expect(fake.subscriptions()).toBe(0)
-  const second = render(tree)
-  expect(fake.subscriptions()).toBe(1)
-  second.unmount()
-  expect(fake.subscriptions()).toBe(0)
-})
-
-test('a silent refresh renders none of 1,000 components that ask only whether someone is signed in', () => {
-  const fake = fakeManager(valid())
-  let renders = 0
-  const Asks = () => {
-    renders++
-    return useAuthToken(signedIn) ? 'in' : 'out'
-  }
-  render(
-    <AuthTokenProvider manager={fake.manager}>
-      {Array.from({ length: 1_000 }, (_, index) => (
-        <Asks key={index} />
+const Shows = ({ view }: { view: View }) => {
+  view.onRender()
+  return useAuthToken(view.show)
+}
+const Acts = ({ view }: { view: View }) => {
+  view.onActions(useAuthToken())
+  return null
+}
+const Meddles = ({ view }: { view: View }) => {
+  useInsertionEffect(view.meddle, [])
+  return null
+}
+const rootOf = (manager: TokenManager, view: View) => (
+  <AuthTokenProvider manager={manager}>
+    <ErrorBoundary onError={view.onError}>
+      {Array.from({ length: view.count }, (_, index) => (
+        <Shows key={index} view={view} />
       ))}
-    </AuthTokenProvider>,
-  )
-  expect(renders).toBe(1_000)
-  act(() => fake.set(refreshing()))
-  act(() => fake.set(valid('d.e.f')))
-  expect(renders).toBe(1_000)
-  act(() => fake.set({ status: 'signed-out', reason: 'revoked' }))
-  expect(renders).toBe(2_000)
+      <Acts view={view} />
+      <Meddles view={view} />
+    </ErrorBoundary>
+  </AuthTokenProvider>
+)
+const mounted = (element: Element, root: Root) => ({
+  element,
+  update: (change: () => void) => act(async () => void change()),
+  unmount: () => act(async () => root.unmount()),
 })
 
-test('a selector may build a new object each time', () => {
-  const fake = fakeManager(valid())
-  const { result } = renderHook(() => useAuthToken((state) => ({ status: state.status })), {
-    wrapper: within(fake.manager),
-  })
-  act(() => fake.set(refreshing()))
-  expect(result.current).toEqual({ status: 'refreshing' })
-})
+const harness: Harness = {
+  async mount(manager, view) {
+    const element = document.createElement('div')
+    const root = createRoot(element)
+    await act(async () => root.render(rootOf(manager, view)))
+    return mounted(element, root)
+  },
+  renderOnServer: async (manager, view) => renderToString(rootOf(manager, view)),
+  async hydrate(manager, view, html) {
+    const element = document.createElement('div')
+    element.innerHTML = html
+    const misfits: unknown[] = []
+    const onRecoverableError = (error: unknown) => misfits.push(error)
+    const root = await act(async () => hydrateRoot(element, rootOf(manager, view), { onRecoverableError }))
+    if (misfits.length > 0) throw misfits[0]
+    return mounted(element, root)
+  },
+  useWithoutRoot: () => renderToString(<Acts view={{ onActions: () => undefined } as unknown as View} />),
+}
 
-test('the functions stay the same while the state changes', () => {
-  const fake = fakeManager(valid())
-  const { result } = renderHook(() => useAuthToken(), { wrapper: within(fake.manager) })
-  const { state: before, ...stable } = result.current
-  act(() => fake.set(refreshing()))
-  const { state: after, ...later } = result.current
-  expect(after).not.toBe(before)
-  for (const name of ['manager', 'getAuthToken', 'signIn', 'signOut'] as const) {
-    expect(later[name]).toBe(stable[name])
-  }
-})
+adapterContract(`React ${version}`, harness)
 
-test('the server renders what the browser hydrates first, and the real state follows', async () => {
-  const fake = fakeManager(valid())
-  const seen: string[] = []
-  const Page = () => {
-    const status = useAuthToken((state) => `${state.status} ${signedIn(state)}`)
-    seen.push(status)
-    return <p>{status}</p>
-  }
+/** Renders one component's `useAuthToken()` over a fake manager. */
+const render = async (manager: TokenManager, Content: () => ReactNode, { strict = false } = {}) => {
+  const element = document.createElement('div')
+  const root = createRoot(element)
   const tree = (
-    <AuthTokenProvider manager={fake.manager}>
-      <Page />
+    <AuthTokenProvider manager={manager}>
+      <Content />
     </AuthTokenProvider>
   )
-  const container = document.createElement('div')
-  container.innerHTML = renderToString(tree)
-  expect(container.textContent).toBe(`${initialState.status} false`)
+  await act(async () => root.render(strict ? <StrictMode>{tree}</StrictMode> : tree))
+  return mounted(element, root)
+}
 
-  seen.length = 0
-  const onRecoverableError = vi.fn()
-  const root = await act(async () => hydrateRoot(container, tree, { onRecoverableError }))
-  expect(seen[0]).toBe(`${initialState.status} false`)
-  expect(container.textContent).toBe('valid true')
-  expect(onRecoverableError).not.toHaveBeenCalled()
-  act(() => root.unmount())
+test("StrictMode's mount, unmount, mount leaves one subscription; unmounting leaves none", async () => {
+  const fake = createFakeTokenManager()
+  const Status = () => useAuthToken((state) => state.status)
+  const first = await render(fake, Status, { strict: true })
+  expect(fake.subscriptions).toBe(1)
+  await first.unmount()
+  expect(fake.subscriptions).toBe(0)
+  const second = await render(fake, Status, { strict: true })
+  expect(fake.subscriptions).toBe(1)
+  await second.update(() => fake.set(refreshing()))
+  expect(second.element.textContent).toBe('refreshing')
+  await second.unmount()
+  expect(fake.subscriptions).toBe(0)
 })
 
-test('a change between the first render and the subscription is not lost', () => {
-  const fake = fakeManager(valid())
-  const Changes = () => {
-    // Layout effects of a child run before React subscribes.
-    useLayoutEffect(() => fake.set({ status: 'signed-out', reason: 'signed-out' }), [])
-    return null
-  }
-  const { container } = render(
-    <AuthTokenProvider manager={fake.manager}>
-      <Changes />
-      <Status />
-      <Status />
-    </AuthTokenProvider>,
+test('a selector may build a new object each time', async () => {
+  const fake = createFakeTokenManager()
+  const Built = () => useAuthToken((state) => ({ text: state.status })).text
+  const { element, update, unmount } = await render(fake, Built)
+  await update(() => fake.set(refreshing()))
+  expect(element.textContent).toBe('refreshing')
+  await unmount()
+})
+
+test('fetch carries the token to the page itself, or as the provider is told', async () => {
+  const fake = createFakeTokenManager()
+  const send = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response())
+  const given = vi.fn<(auth: AuthToken) => null>(() => null)
+  const Acting = () => given(useAuthToken())
+  const { unmount } = await render(fake, Acting)
+  await given.mock.lastCall![0].fetch(`${location.origin}/api`)
+  await given.mock.lastCall![0].fetch('https://elsewhere.example/')
+  const tokens = send.mock.calls.map(([request]) => (request as Request).headers.get('authorization'))
+  expect(tokens).toEqual(['Bearer fake.auth.token', null])
+  await unmount()
+  send.mockRestore()
+
+  const own = vi.fn<typeof fetch>()
+  const element = document.createElement('div')
+  const root = createRoot(element)
+  const tree = (
+    <AuthTokenProvider manager={fake} fetch={own}>
+      <Acting />
+    </AuthTokenProvider>
   )
-  expect(container.textContent).toBe('signed-outsigned-out')
+  await act(async () => root.render(tree))
+  expect(given.mock.lastCall![0].fetch).toBe(own)
+  await act(async () => root.unmount())
 })

@@ -2,35 +2,27 @@
 
 import { initialState, type AuthState, type TokenManager } from '@tokenkeep/core'
 import { createContext, useContext, useMemo, useSyncExternalStore, type ReactNode } from 'react'
+import { bind, type AuthTokenActions, type Binding } from './binding.ts'
 import { oncePerState } from './once-per-state.ts'
 
-type Actions = Pick<TokenManager, 'getAuthToken' | 'signIn' | 'signOut'>
-
-/** What `useAuthToken()` returns: the state, and functions that stay the same for a manager's whole life. */
-export interface AuthToken extends Actions {
+/** What `useAuthToken()` returns. */
+export interface AuthToken extends AuthTokenActions {
   readonly state: AuthState
-  readonly manager: TokenManager
 }
 
-interface Binding extends Actions {
+export interface AuthTokenProviderProps {
+  /** The provider does not dispose of it: who creates a manager owns it. */
   readonly manager: TokenManager
-  readonly subscribe: TokenManager['subscribe']
+  /** What `useAuthToken().fetch` is, where the API has another origin than the page: `createAuthFetch(manager, { origins })`. */
+  readonly fetch?: typeof fetch
+  readonly children?: ReactNode
 }
 
 const AuthTokenContext = createContext<Binding | undefined>(undefined)
 
-/** Gives the components below it a manager. It does not dispose of it: who creates a manager owns it. */
-export function AuthTokenProvider({ manager, children }: { manager: TokenManager; children?: ReactNode }) {
-  const binding = useMemo<Binding>(
-    () => ({
-      manager,
-      subscribe: (listener) => manager.subscribe(listener),
-      getAuthToken: (options) => manager.getAuthToken(options),
-      signIn: (authResult) => manager.signIn(authResult),
-      signOut: () => manager.signOut(),
-    }),
-    [manager],
-  )
+/** Gives the components below it a manager. */
+export function AuthTokenProvider({ manager, fetch, children }: AuthTokenProviderProps) {
+  const binding = useMemo(() => bind(manager, fetch), [manager, fetch])
   return <AuthTokenContext.Provider value={binding}>{children}</AuthTokenContext.Provider>
 }
 
@@ -41,19 +33,14 @@ export function useAuthToken<T>(selector: (state: AuthState) => T): T
 export function useAuthToken<T>(selector?: (state: AuthState) => T): T | AuthToken {
   const binding = useContext(AuthTokenContext)
   if (!binding) throw new Error('useAuthToken() must be used below an <AuthTokenProvider manager={…}>')
-  const { manager, subscribe, getAuthToken, signIn, signOut } = binding
-
+  const { actions, subscribe } = binding
   const select = useMemo(
-    () =>
-      oncePerState<T | AuthToken>(
-        selector ?? ((state) => ({ state, manager, getAuthToken, signIn, signOut })),
-      ),
-    [selector, manager, getAuthToken, signIn, signOut],
+    () => oncePerState<T | AuthToken>(selector ?? ((state) => ({ ...actions, state }))),
+    [selector, actions],
   )
-
   return useSyncExternalStore(
     subscribe,
-    () => select(manager.get()),
+    () => select(actions.manager.get()),
     // No storage on a server: what it renders is what the browser hydrates before it has read its own.
     () => select(initialState),
   )

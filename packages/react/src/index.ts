@@ -1,2 +1,5 @@
 export * from '@tokenkeep/core'
-export { AuthTokenProvider, useAuthToken, type AuthToken } from './client.tsx'
+export { AuthTokenProvider, useAuthToken } from './client.tsx'
+
+export type { AuthTokenActions } from './binding.ts'
+export type { AuthToken, AuthTokenProviderProps } from './client.tsx'

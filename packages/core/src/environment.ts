@@ -4,7 +4,7 @@ export interface Environment {
   now(): number
   /** A clock that never jumps. */
   monotonic(): number
-  /** Runs `callback` once, `ms` from now; returns its cancellation. */
+  /** Runs `callback` once, `ms` from now; returns its cancellation. May run early where `ms` is weeks. */
   after(ms: number, callback: () => void): () => void
   /** 128 random bits. */
   id(): string
@@ -15,13 +15,15 @@ export interface Environment {
    * Runs `work` under an exclusive lock shared by all tabs. After `wait` ms without it, or where there are no
    * locks, runs it all the same and says so.
    */
-  lock(name: string, wait: number, work: (lock: 'held' | 'timeout' | 'none') => Promise<void>): Promise<void>
+  lock(name: string, wait: number, work: (lock: Lock) => Promise<void>): Promise<void>
   /** Hints between tabs; undefined where there are none. */
   channel(name: string, listener: (message: unknown) => void): Channel | undefined
   /** Calls back when the page may have missed something: woken, shown, restored or online again. */
   wake(listener: () => void): () => void
   visible(): boolean
 }
+
+export type Lock = 'held' | 'timeout' | 'none'
 
 export interface Channel {
   post(message: unknown): void
@@ -31,77 +33,68 @@ export interface Channel {
 /** setTimeout's limit: a longer delay would fire at once. */
 const longest = 2 ** 31 - 1
 
+/** Page events, where there is a page. `visibilitychange` bubbles up to the window. */
+function listen(type: string, listener: () => void): () => void {
+  globalThis.addEventListener?.(type, listener)
+  return () => globalThis.removeEventListener?.(type, listener)
+}
+
+const visible = (): boolean => globalThis.document?.visibilityState !== 'hidden'
+
+function after(ms: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, Math.min(ms, longest))
+  return () => clearTimeout(timer)
+}
+
 export const browserEnvironment: Environment = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  after(ms, callback) {
-    const timer = setTimeout(callback, Math.min(ms, longest))
-    return () => clearTimeout(timer)
-  },
+  after,
   // getRandomValues, for randomUUID is missing in insecure contexts.
-  id: () =>
-    Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join(
-      '',
-    ),
+  id: () => crypto.getRandomValues(new Uint32Array(4)).join('-'),
   jitter: () => Math.random(),
   fetch: (input, init) => fetch(input, init),
   async lock(name, wait, work) {
-    const locks = globalThis.navigator?.locks
-    if (!locks) return work('none')
-    let held = false
+    let lock: Lock = 'none'
     const patience = new AbortController()
-    const timer = setTimeout(() => patience.abort(), wait)
+    const cancel = after(wait, () => patience.abort((lock = 'timeout')))
     try {
-      await locks.request(name, { signal: patience.signal }, () => {
-        held = true
-        clearTimeout(timer)
-        return work('held')
+      await navigator.locks.request(name, { signal: patience.signal }, () => {
+        cancel()
+        return work((lock = 'held'))
       })
     } catch (error) {
-      clearTimeout(timer)
-      if (held) throw error
-      await work(patience.signal.aborted ? 'timeout' : 'none')
+      cancel()
+      // Without a lock, because there are none or none to be had, the work goes on. Its own errors are the caller's.
+      if ((lock as Lock) === 'held') throw error
+      await work(lock)
     }
   },
   channel(name, listener) {
     if (typeof BroadcastChannel === 'undefined') return undefined
     let channel: BroadcastChannel | undefined
-    const open = (): void => {
-      channel = new BroadcastChannel(name)
-      channel.onmessage = ({ data }) => listener(data)
-    }
-    const hide = (): void => {
+    const close = (): void => {
       channel?.close()
       channel = undefined
     }
+    const open = (): void => {
+      channel ??= new BroadcastChannel(name)
+      channel.onmessage = ({ data }) => listener(data)
+    }
     open()
     // An open channel keeps a page out of the back/forward cache.
-    const page = typeof document === 'undefined' ? undefined : globalThis
-    const show = (event: Event): void => {
-      if ((event as PageTransitionEvent).persisted) open()
-    }
-    page?.addEventListener('pagehide', hide)
-    page?.addEventListener('pageshow', show)
+    const undo = [listen('pagehide', close), listen('pageshow', open), close]
     return {
       post: (message) => channel?.postMessage(message),
-      close() {
-        page?.removeEventListener('pagehide', hide)
-        page?.removeEventListener('pageshow', show)
-        hide()
-      },
+      close: () => undo.forEach((each) => each()),
     }
   },
   wake(listener) {
-    if (typeof document === 'undefined') return () => {}
-    const visible = (): void => {
-      if (document.visibilityState === 'visible') listener()
+    const woken = (): void => {
+      if (visible()) listener()
     }
-    document.addEventListener('visibilitychange', visible)
-    for (const event of ['pageshow', 'online']) addEventListener(event, listener)
-    return () => {
-      document.removeEventListener('visibilitychange', visible)
-      for (const event of ['pageshow', 'online']) removeEventListener(event, listener)
-    }
+    const undo = ['pageshow', 'online', 'visibilitychange'].map((type) => listen(type, woken))
+    return () => undo.forEach((each) => each())
   },
-  visible: () => typeof document === 'undefined' || document.visibilityState === 'visible',
+  visible,
 }

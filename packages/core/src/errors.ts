@@ -23,8 +23,8 @@ export type TokenErrorCode =
 
 export interface TokenErrorDetails {
   /** Milliseconds since the epoch. */
-  readonly retryAt?: number
-  readonly reason?: SignedOutReason
+  readonly retryAt?: number | undefined
+  readonly reason?: SignedOutReason | undefined
   readonly cause?: unknown
 }
 
@@ -32,14 +32,16 @@ export interface TokenErrorDetails {
 export class TokenError extends Error {
   override readonly name = 'TokenError'
   readonly code: TokenErrorCode
-  readonly retryAt?: number
-  readonly reason?: SignedOutReason
+  /** Milliseconds since the epoch. */
+  readonly retryAt: number | undefined
+  readonly reason: SignedOutReason | undefined
 
-  constructor(code: TokenErrorCode, { retryAt, reason, cause }: TokenErrorDetails = {}) {
-    super(reason ? `${code} (${reason})` : code, cause === undefined ? undefined : { cause })
+  constructor(code: TokenErrorCode, details: TokenErrorDetails = {}) {
+    const { retryAt, reason } = details
+    super(reason ? `${code} (${reason})` : code, details)
     this.code = code
-    if (retryAt !== undefined) this.retryAt = retryAt
-    if (reason !== undefined) this.reason = reason
+    this.retryAt = retryAt
+    this.reason = reason
   }
 }
 

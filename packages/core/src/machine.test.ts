@@ -13,13 +13,13 @@ const states: Record<Status, AuthState> = {
   expired: { status: 'expired', session },
   'signed-out': { status: 'signed-out', reason: 'none' },
 }
-const events: { [T in AuthEvent['type']]: Extract<AuthEvent, { type: T }> } = {
+const events: Record<AuthEvent['type'], AuthEvent> = {
   'sign-in': { type: 'sign-in', ...grant },
   adopt: { type: 'adopt', ...grant },
   resume: { type: 'resume', session },
   lapse: { type: 'lapse', session },
   refresh: { type: 'refresh', session },
-  fail: { type: 'fail', session, cause: new TokenError('unreachable'), retryAt: 2 },
+  fail: { type: 'fail', session, cause: new TokenError('unreachable', { retryAt: 2 }) },
   end: { type: 'end', reason: 'signed-out' },
 }
 

@@ -19,21 +19,19 @@ import type {
  */
 export type AuthEvent =
   | {
-      readonly type: 'sign-in'
+      readonly type: 'sign-in' | 'adopt'
       readonly token: string
       readonly expiresAt: number
       readonly session: Session
     }
-  | { readonly type: 'adopt'; readonly token: string; readonly expiresAt: number; readonly session: Session }
-  | { readonly type: 'resume'; readonly session: Session }
-  | { readonly type: 'lapse'; readonly session: Session }
-  | { readonly type: 'refresh'; readonly session: Session; readonly token?: string }
   | {
-      readonly type: 'fail'
+      readonly type: 'resume' | 'lapse'
       readonly session: Session
-      readonly cause: TokenError
-      readonly retryAt?: number
+      readonly token?: undefined
+      readonly cause?: undefined
     }
+  | { readonly type: 'refresh'; readonly session: Session; readonly token?: string | undefined }
+  | { readonly type: 'fail'; readonly session: Session; readonly cause: TokenError }
   | { readonly type: 'end'; readonly reason: SignedOutReason }
 
 type EventType = AuthEvent['type']
@@ -72,23 +70,18 @@ type Into<S extends Status> = {
     [E in keyof (typeof table)[From]]: (typeof table)[From][E] extends S ? E : never
   }[keyof (typeof table)[From]]
 }[Status]
-type EventInto<S extends Status> = Extract<AuthEvent, { type: Into<S> }>
+type EventInto<S extends Status> = AuthEvent extends infer E
+  ? E extends { type: infer T }
+    ? T & Into<S> extends never
+      ? never
+      : E
+    : never
+  : never
 
 const enter: { [S in Status]: (event: EventInto<S>) => AuthState & { status: S } } = {
   valid: ({ token, expiresAt, session }): Valid => ({ status: 'valid', token, expiresAt, session }),
-  refreshing: (event): Refreshing => ({
-    status: 'refreshing',
-    session: event.session,
-    ...('token' in event && { token: event.token }),
-  }),
-  expired: (event): Expired => ({
-    status: 'expired',
-    session: event.session,
-    ...(event.type === 'fail' && {
-      cause: event.cause,
-      ...(event.retryAt !== undefined && { retryAt: event.retryAt }),
-    }),
-  }),
+  refreshing: ({ session, token }): Refreshing => ({ status: 'refreshing', session, token }),
+  expired: ({ session, cause }): Expired => ({ status: 'expired', session, cause, retryAt: cause?.retryAt }),
   'signed-out': ({ reason }): SignedOut => ({ status: 'signed-out', reason }),
 }
 

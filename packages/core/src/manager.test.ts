@@ -3,7 +3,7 @@ import { browserEnvironment, type Environment } from './environment.ts'
 import { createTokenManager, type TokenManager, type TokenManagerOptions } from './manager.ts'
 import { sessionServer } from './session-server.ts'
 import type { AuthState } from './state.ts'
-import { memory, type Store } from './store.ts'
+import { memory, withFallback, type Store } from './store.ts'
 
 // Real managers over one store are the tabs; the clock, the channel, the locks and the network are ours.
 
@@ -314,6 +314,94 @@ describe('the end of a session', () => {
     }
     await expect(auth.getAuthToken()).resolves.toMatch(/^h\./)
     expect(auth.session()?.id).toBe('s2')
+  })
+})
+
+describe('storage', () => {
+  /** A store whose writes fail while `full` says so. */
+  const fragile = (full: () => boolean): Store => ({
+    transact: (key, transaction) =>
+      store.transact(key, (record) => {
+        const [after, result] = transaction(record)
+        if (after !== record && full()) throw new DOMException('', 'QuotaExceededError')
+        return [after, result]
+      }),
+  })
+
+  it('F16: a refresh whose intent can’t be written is not sent', async () => {
+    let full = false
+    const auth = open({ storage: fragile(() => full) })
+    await auth.signIn(authResult() as never)
+    await lapse()
+    full = true
+    await expect(auth.getAuthToken()).rejects.toMatchObject({ code: 'storage' })
+    expect(refreshes()).toEqual([])
+    full = false
+    await vi.advanceTimersByTimeAsync(1000)
+    await auth.getAuthToken()
+    expect(refreshes()).toHaveLength(1)
+  })
+
+  it('F17: a grant that can’t be kept serves this tab, and the storage catches up', async () => {
+    let full = false
+    const auth = open({ storage: fragile(() => full) })
+    await auth.signIn(authResult() as never)
+    await lapse()
+    reply = () => {
+      full = true
+      return granted()
+    }
+    const token = await auth.getAuthToken()
+    expect(auth.get()).toMatchObject({ status: 'valid', token })
+    full = false
+    reply = granted
+    await lapse()
+    await auth.getAuthToken()
+    expect(refreshes().map(({ body }) => body['refresh_token'])).toEqual([
+      `rt${issued - 2}`,
+      `rt${issued - 1}`,
+    ])
+  })
+
+  it('F20: storage denied from the start: a session of this tab, and the app is told', async () => {
+    const denied: Store = { transact: () => Promise.reject(new DOMException('', 'SecurityError')) }
+    const told: unknown[] = []
+    const auth = open({ storage: withFallback(denied, (cause) => told.push(cause)) })
+    await until(auth as never, 'signed-out')
+    await auth.signIn(authResult() as never)
+    expect(auth.get().status).toBe('valid')
+    expect(told).toHaveLength(1)
+  })
+
+  it('F18: storage cleared: signed out at the next look, with the reason', async () => {
+    const auth = open()
+    await auth.signIn(authResult() as never)
+    await lapse()
+    store = memory()
+    const cleared = open()
+    await until(cleared as never, 'signed-out')
+    expect(cleared.get()).toMatchObject({ reason: 'none' })
+  })
+
+  it('tells what happens, and never with a token', async () => {
+    const events: unknown[] = []
+    const auth = open({ onEvent: (event) => events.push(event) })
+    await auth.signIn(authResult() as never)
+    await lapse()
+    await auth.getAuthToken()
+    reply = offline
+    await lapse()
+    await Promise.all([
+      expect(auth.getAuthToken()).rejects.toThrow('unreachable'),
+      vi.advanceTimersByTimeAsync(30_000),
+    ])
+    reply = refused
+    await expect(auth.getAuthToken()).rejects.toThrow('sign-in-required (revoked)')
+    expect(events).toEqual([
+      { type: 'refreshed' },
+      { type: 'refresh-failed', code: 'unreachable' },
+      { type: 'session-ended', reason: 'revoked' },
+    ])
   })
 })
 

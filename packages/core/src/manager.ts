@@ -1,14 +1,15 @@
+import type { Context } from './context.ts'
 import { browserEnvironment, type Environment } from './environment.ts'
-import { TokenError } from './errors.ts'
+import { TokenError, type TokenErrorCode } from './errors.ts'
 import { indexedDb } from './indexed-db.ts'
 import { interpret, type Listener } from './interpreter.ts'
 import { createOutbox } from './outbox.ts'
-import { signIn, signOut } from './protocol.ts'
+import { signIn, signOut, type Transaction, type Version } from './protocol.ts'
 import type { SessionRecord, SignedInRecord } from './record.ts'
 import { bounds } from './refresh.ts'
 import { runRefresh } from './run-refresh.ts'
-import type { AuthState, Session } from './state.ts'
-import type { Store } from './store.ts'
+import type { AuthState, Expired, Session, SignedOutReason, Valid } from './state.ts'
+import { withFallback, type Store } from './store.ts'
 import { deadline, type Transport } from './transport.ts'
 
 export interface TokenManagerOptions<Result> {
@@ -21,7 +22,17 @@ export interface TokenManagerOptions<Result> {
    */
   readonly refresh?: 'on-demand' | { readonly aheadSeconds: number }
   readonly environment?: Environment
+  /** For logs and developer tools: what happens behind the states. Never carries a token. */
+  readonly onEvent?: (event: ManagerEvent) => void
 }
+
+export type ManagerEvent =
+  /** The browser's storage is denied: the session is this tab's alone, and ends with it. */
+  | { readonly type: 'storage-degraded'; readonly cause: unknown }
+  /** A refresh has ended: with a new token, with none (`code`), or with the end of the session (`reason`). */
+  | { readonly type: 'refreshed' }
+  | { readonly type: 'refresh-failed'; readonly code: TokenErrorCode }
+  | { readonly type: 'session-ended'; readonly reason: SignedOutReason }
 
 export interface GetAuthTokenOptions {
   /** Ends this caller's wait only. */
@@ -56,46 +67,63 @@ export interface TokenManager<Result = unknown> {
 /** How much of its life an auth token is not used for, in ms: it must outlive its way to the API. */
 const margin = (lifetime: number): number => Math.min(5000, lifetime / 10)
 
-const sessionOf = (record: SignedInRecord): Session => ({
-  id: record.sessionId,
-  userId: record.userId,
-  renewable: record.refreshToken !== undefined,
-  ...(record.absoluteExpiresAt !== undefined && { absoluteExpiresAt: record.absoluteExpiresAt }),
-  ...(record.inactiveAt !== undefined && { inactiveAt: record.inactiveAt }),
-})
+const expiresAt = ({ receivedAt, lifetime }: SignedInRecord): number =>
+  receivedAt + lifetime - margin(lifetime)
 
 /** True for a token that has only just come: a 401 on it says something about the API, not about the token. */
 const isFresh = ({ receivedAt, lifetime }: SignedInRecord, now: number): boolean =>
   now - receivedAt < Math.min(5000, lifetime / 2)
 
+const sessionOf = ({
+  sessionId,
+  userId,
+  refreshToken,
+  absoluteExpiresAt,
+  inactiveAt,
+}: SignedInRecord): Session => ({
+  id: sessionId,
+  userId,
+  renewable: !!refreshToken,
+  absoluteExpiresAt,
+  inactiveAt,
+})
+
+/** What any state may hold: one that does not hold it has undefined there. */
+type Held = Partial<Omit<Valid, 'status'> & Omit<Expired, 'status'>>
+
 /** Creates a manager. Never throws for what it finds in storage, and never makes a request of its own accord. */
 export function createTokenManager<Result>({
   transport,
   storage,
-  refresh: mode = 'on-demand',
+  refresh: mode,
   environment: env = browserEnvironment,
+  onEvent,
 }: TokenManagerOptions<Result>): TokenManager<Result> {
-  const store = storage ?? (typeof indexedDB === 'undefined' ? undefined : indexedDb())
+  /** In a turn of its own: what a listener does or throws is no part of what it hears of. */
+  const tell = (event: ManagerEvent): void => queueMicrotask(() => onEvent?.(event))
+  const inert = !storage && typeof indexedDB === 'undefined'
+  const store = storage ?? withFallback(indexedDb(), (cause) => tell({ type: 'storage-degraded', cause }))
   const { key } = transport
-  const name = `tokenkeep:${key}`
-  const ahead = mode === 'on-demand' ? undefined : mode.aheadSeconds * 1000
+  const ahead = typeof mode === 'object' ? mode.aheadSeconds * 1000 : 0
+  const stopping = new AbortController()
+  const stopped = stopping.signal
+  const context: Context = { env, store, transport, stopped, send: deadline(env, bounds.request, stopped) }
 
   let seen: SessionRecord | undefined
   /** True while a sign-out is being written: no older record may bring the session back meanwhile. */
   let leaving = false
-  let disposed = false
+  /** The token an API refused: as good as expired, whatever the clocks say. */
+  let refused: string | undefined
+  /** True while the refresh under way is one that nobody asked for. */
+  let background = false
   /** The hot path: a settled promise, and the wall-clock span in which it is good. */
   let ready: Promise<string> | undefined
   let readyFrom = 0
   let readyUntil = 0
-  /** The token an API refused: as good as expired, whatever the clocks say. */
-  let refused: string | undefined
 
-  const expiresAt = ({ receivedAt, lifetime }: SignedInRecord): number =>
-    receivedAt + lifetime - margin(lifetime)
   /** Milliseconds the record's auth token can still be used; a wall clock set back ends it too. */
-  const remaining = (record: SignedInRecord, now = env.now()): number =>
-    now < record.receivedAt - 1000 || record.authToken === refused ? 0 : expiresAt(record) - now
+  const remaining = (record: SignedInRecord): number =>
+    env.now() < record.receivedAt - 1000 || record.authToken === refused ? 0 : expiresAt(record) - env.now()
 
   const machine = interpret({
     valid() {
@@ -103,7 +131,7 @@ export function createTokenManager<Result>({
       ready = Promise.resolve(record.authToken)
       readyFrom = record.receivedAt - 1000
       readyUntil = expiresAt(record)
-      const cancel = wait(record)
+      const cancel = watch(record)
       return () => {
         ready = undefined
         cancel()
@@ -112,11 +140,7 @@ export function createTokenManager<Result>({
     refreshing() {
       let current = true
       const record = seen as SignedInRecord
-      const left = remaining(record)
-      const cancel =
-        left > 0
-          ? env.after(left, () => machine.send({ type: 'lapse', session: sessionOf(record) }))
-          : undefined
+      const cancel = remaining(record) > 0 ? env.after(remaining(record), () => lapse(record)) : undefined
       void renew(() => current)
       return () => {
         current = false
@@ -125,67 +149,64 @@ export function createTokenManager<Result>({
     },
   })
 
+  const lapse = (record: SignedInRecord): void => machine.send({ type: 'lapse', session: sessionOf(record) })
+
   /** The one timer: the monotonic guard beside the wall clock, and the proactive refresh. */
-  function wait(record: SignedInRecord): () => void {
+  function watch(record: SignedInRecord): () => void {
     const left = remaining(record)
     const due = env.monotonic() + left
     const early =
-      ahead !== undefined && record.refreshToken
-        ? Math.max(left - ahead, (record.retryAt ?? 0) - env.now())
-        : left
-    let cancel = env.after(Math.max(Math.min(early, left), 0), function tick() {
+      ahead && record.refreshToken ? Math.max(left - ahead, (record.retryAt ?? 0) - env.now()) : left
+    const tick = (): void => {
       const rest = due - env.monotonic()
-      if (rest <= 0 || remaining(record) <= 0)
-        return machine.send({ type: 'lapse', session: sessionOf(record) })
-      if (early < left && env.visible()) return take(record, true)
-      cancel = env.after(rest, tick)
-    })
+      if (rest <= 0 || remaining(record) <= 0) lapse(record)
+      else if (early < left && env.visible()) take(record, true)
+      else cancel = env.after(rest, tick)
+    }
+    let cancel = env.after(Math.max(Math.min(early, left), 0), tick)
     return () => cancel()
   }
 
-  let background = false
   function take(record: SignedInRecord, unasked = false): void {
     background = unasked
-    machine.send({
-      type: 'refresh',
-      session: sessionOf(record),
-      ...(remaining(record) > 0 && { token: record.authToken }),
-    })
+    const token = remaining(record) > 0 ? record.authToken : undefined
+    machine.send({ type: 'refresh', session: sessionOf(record), token })
   }
 
   async function renew(current: () => boolean): Promise<void> {
     let cause: TokenError | undefined
     // Again where another tab's newer token has lapsed meanwhile: each round starts from a newer version.
-    while (current() && seen?.status === 'in') {
-      const from = seen
+    while (current() && !cause && seen?.status === 'in') {
       try {
-        const end = await runRefresh({ env, store: store!, transport, name, seen: from, background, stopped })
+        const end = await runRefresh(context, seen, background)
         cause = end.cause
-        if (disposed) return
         adopt(end.record)
       } catch (error) {
         cause = new TokenError('storage', { cause: error, retryAt: env.now() + bounds.poll })
       }
-      if (cause || seen === from) break
-      announce()
     }
-    outbox.flush()
-    if (!current() || seen?.status !== 'in') return
-    if (remaining(seen) > 0) return adopt(seen)
-    cause ??= new TokenError('unreachable', { retryAt: env.now() + bounds.poll })
-    machine.send({
-      type: 'fail',
-      session: sessionOf(seen),
-      cause,
-      ...(cause.retryAt !== undefined && { retryAt: cause.retryAt }),
-    })
+    const record = seen as SessionRecord | undefined
+    if (cause) tell({ type: 'refresh-failed', code: cause.code })
+    else {
+      announce()
+      tell(
+        record?.status === 'in' ? { type: 'refreshed' } : { type: 'session-ended', reason: reasonOf(record) },
+      )
+    }
+    flush()
+    if (!current() || record?.status !== 'in') return
+    if (remaining(record) > 0) adopt(record)
+    else machine.send({ type: 'fail', session: sessionOf(record), cause: cause! })
   }
+
+  const reasonOf = (record: SessionRecord | undefined): SignedOutReason =>
+    record?.status === 'out' ? record.reason : seen?.status === 'in' ? 'unreadable' : 'none'
 
   /** Makes this tab agree with a record. */
   function adopt(record: SessionRecord | undefined): void {
-    if (disposed) return
+    if (stopped.aborted) return
     if (record?.status !== 'in') {
-      const reason = record?.reason ?? (seen?.status === 'in' ? 'unreadable' : 'none')
+      const reason = reasonOf(record)
       seen = record
       return machine.send({ type: 'end', reason })
     }
@@ -195,65 +216,47 @@ export function createTokenManager<Result>({
     if (same && (seen as SignedInRecord).seq > record.seq) return
     seen = record
     const session = sessionOf(record)
-    if (remaining(record) > 0) {
-      const state = machine.get()
-      if (same && state.status === 'valid' && state.token === record.authToken) return
-      return machine.send({
-        type: same ? 'adopt' : 'sign-in',
-        token: record.authToken,
-        expiresAt: expiresAt(record),
-        session,
-      })
-    }
-    if (!same) machine.send({ type: 'resume', session })
-    else if ('token' in machine.get()) machine.send({ type: 'lapse', session })
+    const token = record.authToken
+    if (remaining(record) <= 0) {
+      if (!same) machine.send({ type: 'resume', session })
+      else if (held().token) lapse(record)
+    } else if (!same || machine.get().status !== 'valid' || held().token !== token)
+      machine.send({ type: same ? 'adopt' : 'sign-in', token, expiresAt: expiresAt(record), session })
   }
 
-  const announce = (): void => {
-    if (seen)
-      channel?.post(seen.status === 'in' ? { epoch: seen.epoch, seq: seen.seq } : { epoch: seen.epoch })
-  }
-  const reread = async (): Promise<void> => {
+  const announce = (): void =>
+    channel?.post({ epoch: seen?.epoch, seq: (seen as SignedInRecord | undefined)?.seq })
+
+  async function reread(): Promise<void> {
     try {
-      adopt(await store!.transact<SessionRecord | undefined>(key, (record) => [record, record]))
+      adopt(await store.transact<SessionRecord | undefined>(key, (record) => [record, record]))
     } catch {
       // Nothing known yet and nothing readable: nobody is signed in. A later look may find more.
       if (!seen) machine.send({ type: 'end', reason: 'unreadable' })
     }
   }
 
-  const stopped = new AbortController()
-  const send = deadline(env, bounds.request, stopped.signal)
-  const outbox = createOutbox({
-    env,
-    key,
-    store,
-    pending: () => seen?.outbox ?? [],
-    revoke: (entry) => transport.revoke(entry, send),
-    stopped: stopped.signal,
-  })
-  const channel =
-    store &&
-    env.channel(name, (hint) => {
-      const { epoch, seq } = hint as { epoch?: string; seq?: number }
-      if (epoch !== seen?.epoch || (seen?.status === 'in' && seq !== seen.seq)) void reread()
-    })
-  const look = (): void => void reread().then(outbox.flush)
-  const sleep = store && env.wake(look)
-  if (store) look()
+  const flush = createOutbox(context, () => seen?.outbox ?? [])
+  const look = (): void => void reread().then(flush)
+  const channel = inert
+    ? undefined
+    : env.channel(`tokenkeep:${key}`, (hint) => {
+        const { epoch, seq } = hint as Partial<Version>
+        if (epoch !== seen?.epoch || seq !== (seen as SignedInRecord | undefined)?.seq) void reread()
+      })
+  const sleep = inert ? undefined : env.wake(look)
+  if (!inert) look()
 
   /** Resolves at the next change, or when the caller gives up. */
-  const change = (signal?: AbortSignal): Promise<void> =>
+  const change = (...signals: (AbortSignal | undefined)[]): Promise<void> =>
     new Promise((resolve) => {
       const done = (): void => {
         unsubscribe()
-        signal?.removeEventListener('abort', done)
-        stopped.signal.removeEventListener('abort', done)
+        for (const signal of signals) signal?.removeEventListener('abort', done)
         resolve()
       }
       const unsubscribe = machine.subscribe(done)
-      signal?.addEventListener('abort', done)
-      stopped.signal.addEventListener('abort', done)
+      for (const signal of signals) signal?.addEventListener('abort', done)
     })
 
   async function obtain({
@@ -262,51 +265,50 @@ export function createTokenManager<Result>({
     rejected,
   }: GetAuthTokenOptions = {}): Promise<string> {
     if (!(minValidSeconds >= 0)) throw new TypeError('minValidSeconds must be a number of seconds')
-    const userId = session()?.userId
-    for (let waited = false; ;) {
-      if (disposed) throw new TokenError('disposed')
+    const userId = held().session?.userId
+    for (let waited = false; ; waited = true) {
+      if (stopped.aborted) throw new TokenError('disposed')
       if (signal?.aborted) throw new TokenError('aborted', { cause: signal.reason })
-      if (!store) throw new TokenError('storage')
+      if (inert) throw new TokenError('storage')
       const record = seen as SignedInRecord
       if (rejected && record?.authToken === rejected && !isFresh(record, env.now())) {
         refused = rejected
         adopt(record)
       }
-      const state = machine.get()
-      if (state.status === 'signed-out') throw new TokenError('sign-in-required', { reason: state.reason })
-      if (userId && state.session && state.session.userId !== userId) throw new TokenError('session-changed')
-      const left = state.session ? remaining(record) : 0
-      const enough = left > 0 && (left >= minValidSeconds * 1000 || waited || !record.refreshToken)
-      if (enough) return record.authToken
-      if (state.status !== 'refreshing') {
-        if (!record.refreshToken) throw new TokenError('sign-in-required', { reason: 'expired' })
-        if (state.status === 'expired' && state.cause && (waited || state.retryAt! > env.now()))
-          throw state.cause
-        take(record)
+      const now = machine.get()
+      if (now.status === 'signed-out') throw new TokenError('sign-in-required', { reason: now.reason })
+      if (now.session) {
+        if (userId && now.session.userId !== userId) throw new TokenError('session-changed')
+        const left = remaining(record)
+        if (left > 0 && (left >= minValidSeconds * 1000 || waited || !record.refreshToken))
+          return record.authToken
+        if (now.status !== 'refreshing') {
+          if (!record.refreshToken) throw new TokenError('sign-in-required', { reason: 'expired' })
+          const { cause, retryAt } = held()
+          if (cause && (waited || retryAt! > env.now())) throw cause
+          take(record)
+        }
       }
-      await change(signal)
-      waited = true
+      await change(signal, stopped)
     }
   }
 
-  const session = (): Session | undefined => {
-    const state = machine.get()
-    return state.status === 'signed-out' ? undefined : state.session
-  }
+  const held = (): Held => machine.get() as Held
 
   /** Writes a sign-in or sign-out and tells everyone. */
-  async function write(transaction: ReturnType<typeof signIn>): Promise<void> {
-    if (disposed) throw new TokenError('disposed')
+  async function write(transaction: Transaction<SessionRecord>): Promise<void> {
     try {
-      const record = await store!.transact(key, transaction)
+      if (stopped.aborted) throw new TokenError('disposed')
+      const record = await store.transact(key, transaction)
       leaving = false
       adopt(record)
     } catch (cause) {
+      throw cause instanceof TokenError ? cause : new TokenError('storage', { cause })
+    } finally {
       leaving = false
-      throw new TokenError('storage', { cause })
     }
     announce()
-    outbox.flush()
+    flush()
   }
 
   return {
@@ -327,13 +329,12 @@ export function createTokenManager<Result>({
       machine.send({ type: 'end', reason: 'signed-out' })
       await write(signOut(env.id(), 'signed-out'))
     },
-    session,
+    session: () => held().session,
     dispose() {
-      disposed = true
+      stopping.abort()
       machine.stop()
       channel?.close()
       sleep?.()
-      stopped.abort()
     },
   }
 }

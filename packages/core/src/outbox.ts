@@ -1,50 +1,35 @@
-import type { Environment } from './environment.ts'
+import type { Context } from './context.ts'
 import { forget } from './protocol.ts'
 import type { Farewell } from './record.ts'
-import type { Store } from './store.ts'
 
 /** Milliseconds between tries to reach a server that does not answer. */
 const pause = 5000
 
 /** Tells the server of sessions that were signed out here, until it has answered; a crash in between loses none. */
-export function createOutbox({
-  env,
-  key,
-  store,
-  pending,
-  revoke,
-  stopped,
-}: {
-  env: Environment
-  key: string
-  store: Store | undefined
-  pending: () => readonly Farewell[]
-  revoke: (farewell: Farewell) => Promise<boolean>
-  stopped: AbortSignal
-}): { flush(): void } {
+export function createOutbox(
+  { env, store, transport, send, stopped }: Context,
+  pending: () => readonly Farewell[],
+): () => void {
+  /** Sessions whose farewell is on its way, or said. */
   const under = new Set<string>()
-  const said = new Set<string>()
   let cancel: (() => void) | undefined
 
   async function deliver(farewell: Farewell): Promise<void> {
     under.add(farewell.sessionId)
     try {
-      if (!(await revoke(farewell))) throw new Error('not revoked')
-      said.add(farewell.sessionId)
-      await store?.transact(key, forget(farewell.sessionId))
+      if (!(await transport.revoke(farewell, send))) throw new Error('not revoked')
+      await store.transact(transport.key, forget(farewell.sessionId))
     } catch {
+      under.delete(farewell.sessionId)
       cancel?.()
       if (!stopped.aborted) cancel = env.after(pause * (1 + env.jitter()), flush)
-    } finally {
-      under.delete(farewell.sessionId)
     }
   }
 
   function flush(): void {
-    for (const farewell of pending())
-      if (!under.has(farewell.sessionId) && !said.has(farewell.sessionId)) void deliver(farewell)
+    for (const farewell of pending()) if (!under.has(farewell.sessionId)) void deliver(farewell)
   }
 
   stopped.addEventListener('abort', () => cancel?.())
-  return { flush }
+  return flush
 }

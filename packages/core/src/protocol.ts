@@ -40,8 +40,8 @@ export const begin =
   (seen: Version, attempt: string, now: number, lease: number): Transaction<Begun> =>
   (record) => {
     if (!is(record, seen) || !record.refreshToken) return [record, { next: 'adopt', record }]
-    if (record.retryAt !== undefined && record.retryAt > now)
-      return [record, { next: 'refrain', until: record.retryAt, record }]
+    const { retryAt: until = 0 } = record
+    if (until > now) return [record, { next: 'refrain', until, record }]
     const free = (record.attemptAt ?? -Infinity) + lease
     if (record.attempt && now < free && now >= free - lease)
       return [record, { next: 'wait', until: free, record }]
@@ -59,15 +59,28 @@ export const commit =
   (job: Job, grant: Grant, now: number): Transaction<SessionRecord | undefined> =>
   (record) => {
     if (!is(record, job)) return [record, record]
-    const { attempt, attemptAt: _, retryAt: __, trouble: ___, ...kept } = record
     const next: SignedInRecord = {
-      ...kept,
+      ...record,
       ...grant,
+      // A server that does not rotate sends none: the old one stays.
+      refreshToken: grant.refreshToken ?? record.refreshToken,
       seq: record.seq + 1,
       receivedAt: now,
-      ...(attempt && { lastAttempt: attempt }),
+      lastAttempt: record.attempt,
+      attempt: undefined,
+      attemptAt: undefined,
+      retryAt: undefined,
+      trouble: undefined,
     }
     return [next, next]
+  }
+
+/** Writes what this tab knows and the storage does not, because a write failed or was lost: the higher seq wins. */
+export const heal =
+  (known: SignedInRecord): Transaction<void> =>
+  (record) => {
+    const behind = record?.status === 'in' && record.epoch === known.epoch && record.seq < known.seq
+    return [behind ? { ...known, outbox: record.outbox } : record, undefined]
   }
 
 /** The server refused this very version: the session is over. Its last token goes to the outbox, for a lost child may live. */
@@ -88,8 +101,7 @@ export const defer =
   ): Transaction<SessionRecord | undefined> =>
   (record) => {
     if (!is(record, job)) return [record, record]
-    const { attemptAt: _, ...kept } = record
-    const next: SignedInRecord = { ...kept, retryAt, trouble }
+    const next: SignedInRecord = { ...record, attemptAt: undefined, retryAt, trouble }
     return [next, next]
   }
 

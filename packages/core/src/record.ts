@@ -7,12 +7,12 @@ export interface Grant {
   readonly authToken: string
   /** How long the auth token may be used, from its receipt. */
   readonly lifetime: number
-  readonly refreshToken?: string
+  readonly refreshToken?: string | undefined
   /** Server time minus this device's, as far as the answer tells. */
   readonly offset: number
   /** Milliseconds since the epoch, by this device's clock. */
-  readonly absoluteExpiresAt?: number
-  readonly inactiveAt?: number
+  readonly absoluteExpiresAt?: number | undefined
+  readonly inactiveAt?: number | undefined
 }
 
 /** A session signed out here that the server may not know to be over. */
@@ -36,14 +36,14 @@ export interface SignedInRecord extends Common, Grant {
   /** When the auth token came, by this device's wall clock: all tabs share it. */
   readonly receivedAt: number
   /** The retry id of the refresh under way, or of one whose answer never came. Written before it is sent. */
-  readonly attempt?: string
+  readonly attempt?: string | undefined
   /** When that attempt was last taken up: the lease where there are no Web Locks. */
-  readonly attemptAt?: number
+  readonly attemptAt?: number | undefined
   /** The last attempt that was committed: proof of ownership where storage falls back to an older state. */
-  readonly lastAttempt?: string
+  readonly lastAttempt?: string | undefined
   /** No tab sends a refresh before this time, and why: the last one did not get through. */
-  readonly retryAt?: number
-  readonly trouble?: 'unreachable' | 'throttled' | 'misconfigured'
+  readonly retryAt?: number | undefined
+  readonly trouble?: 'unreachable' | 'throttled' | 'misconfigured' | undefined
 }
 
 export interface SignedOutRecord extends Common {

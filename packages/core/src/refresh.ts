@@ -17,7 +17,7 @@ export type Answer =
       readonly is: 'failed'
       readonly code: 'unreachable' | 'throttled' | 'misconfigured'
       /** Milliseconds. */
-      readonly retryAfter?: number
+      readonly retryAfter?: number | undefined
     }
 
 export type Failed = Extract<Answer, { is: 'failed' }>
@@ -28,7 +28,11 @@ export type Effect =
   | { readonly do: 'pause'; readonly until: number }
   | { readonly do: 'send'; readonly job: Job }
   | { readonly do: 'settle'; readonly transaction: ReturnType<typeof commit> }
-  | { readonly do: 'finish'; readonly record: SessionRecord | undefined; readonly cause?: TokenError }
+  | {
+      readonly do: 'finish'
+      readonly record: SessionRecord | undefined
+      readonly cause?: TokenError | undefined
+    }
 
 /** What came of the effect before: `lock`: held, waited too long, or there are no locks here. */
 export type Outcome =
@@ -42,11 +46,11 @@ export type Outcome =
 export interface Step {
   readonly seen: Version
   readonly lease: number
-  readonly job?: Job
+  readonly job?: Job | undefined
   readonly tries: number
   /** When the first request was sent. */
   readonly since: number
-  readonly cause?: TokenError
+  readonly cause?: TokenError | undefined
 }
 
 /** What a step may know of the world, drawn anew for each step. */
@@ -117,6 +121,6 @@ export function advance(step: Step, outcome: Outcome, { now, id, jitter }: Draw)
       ]
     }
     case 'settle':
-      return [step, { do: 'finish', record: outcome.record, ...(step.cause && { cause: step.cause }) }]
+      return [step, { do: 'finish', record: outcome.record, cause: step.cause }]
   }
 }

@@ -1,40 +1,22 @@
-import type { Environment } from './environment.ts'
+import type { Context } from './context.ts'
+import { heal } from './protocol.ts'
 import type { SignedInRecord } from './record.ts'
 import { advance, bounds, start, type Answer, type Draw, type Effect, type Outcome } from './refresh.ts'
-import type { Store } from './store.ts'
-import { deadline, type Transport } from './transport.ts'
 
 type Finish = Extract<Effect, { do: 'finish' }>
 
 /** Performs one refresh's effects, one after the other, under the lock. What it returns is for after the lock. */
-export async function runRefresh<Result>({
-  env,
-  store,
-  transport,
-  name,
-  seen,
-  background,
-  stopped,
-}: {
-  env: Environment
-  store: Store
-  transport: Transport<Result>
-  name: string
-  seen: SignedInRecord
-  background: boolean
-  stopped: AbortController
-}): Promise<Finish> {
+export async function runRefresh(
+  { env, store, transport, send }: Context,
+  seen: SignedInRecord,
+  background: boolean,
+): Promise<Finish> {
   const draw = (): Draw => ({ now: env.now(), id: env.id(), jitter: env.jitter() })
-  const send = deadline(env, bounds.request, stopped.signal)
 
   const ask = async ({ job }: Extract<Effect, { do: 'send' }>): Promise<Answer> => {
     try {
       const { refreshToken, attempt, lastAttempt } = job
-      return await transport.refresh(
-        { refreshToken, attempt, ...(lastAttempt && { lastAttempt }), background },
-        send,
-        env.now,
-      )
+      return await transport.refresh({ refreshToken, attempt, lastAttempt, background }, send, env.now)
     } catch {
       // Offline, refused, cut off, too late: all the same to a session.
       return { is: 'failed', code: 'unreachable' }
@@ -44,19 +26,30 @@ export async function runRefresh<Result>({
   const perform = async (effect: Exclude<Effect, Finish | { do: 'lock' }>): Promise<Outcome> => {
     switch (effect.do) {
       case 'begin':
-        return { of: 'begin', begun: await store.transact(transport.key, effect.transaction) }
+        return {
+          of: 'begin',
+          // Normally heals nothing; after a failed write it brings the storage up to date first.
+          begun: await store.transact(transport.key, (record) => effect.transaction(heal(seen)(record)[0])),
+        }
       case 'pause':
         await new Promise<void>((resolve) => env.after(effect.until - env.now(), resolve))
         return { of: 'pause' }
       case 'send':
         return { of: 'send', answer: await ask(effect) }
       case 'settle':
-        return { of: 'settle', record: await store.transact(transport.key, effect.transaction) }
+        try {
+          return { of: 'settle', record: await store.transact(transport.key, effect.transaction) }
+        } catch (error) {
+          // A grant that can't be kept still serves this tab; the attempt in storage brings it to the others.
+          const [, record] = effect.transaction(step.job)
+          if (record?.status !== 'in' || step.cause) throw error
+          return { of: 'settle', record }
+        }
     }
   }
 
   let [step, effect] = start(seen)
-  await env.lock(name, bounds.lock, async (lock) => {
+  await env.lock(`tokenkeep:${transport.key}`, bounds.lock, async (lock) => {
     let outcome: Outcome = { of: 'lock', lock }
     for (;;) {
       ;[step, effect] = advance(step, outcome, draw())

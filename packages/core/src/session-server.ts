@@ -1,6 +1,7 @@
 import type { AuthResult } from '@tokenkeep/protocol'
 import type { Grant } from './record.ts'
 import type { Answer } from './refresh.ts'
+import { failure } from './retry.ts'
 import type { SignedOutReason } from './state.ts'
 import type { Transport } from './transport.ts'
 
@@ -15,7 +16,7 @@ const reasons: Record<string, SignedOutReason> = { expired: 'expired', inactive:
 
 /** Speaks to a Tokenkeep session server. */
 export function sessionServer({ url, appId }: SessionServerOptions): Transport<AuthResult> {
-  const endpoint = `${new URL(url).href.replace(/\/$/, '')}/v1/apps/${encodeURIComponent(appId)}/tokens`
+  const endpoint = new URL(`v1/apps/${encodeURIComponent(appId)}/tokens`, url.replace(/\/?$/, '/')).href
   const headers = { 'content-type': 'application/json' }
 
   return {
@@ -63,20 +64,7 @@ function classify(response: Response, body: Body, now: number): Answer {
   }
   if (status === 401 && body?.code === 'invalid_refresh_token')
     return { is: 'refused', reason: reasons[String(body.reason)] ?? 'revoked' }
-  const after = retryAfter(response, now)
-  const patience = after === undefined ? {} : { retryAfter: after }
-  if (status === 429) return { is: 'failed', code: 'throttled', ...patience }
-  if (status >= 500 || status === 408 || status === 425)
-    return { is: 'failed', code: 'unreachable', ...patience }
-  return { is: 'failed', code: 'misconfigured' }
-}
-
-/** RFC 9110 section 10.2.3: seconds, or a date. Returns milliseconds, at most an hour. */
-function retryAfter(response: Response, now: number): number | undefined {
-  const value = response.headers.get('retry-after')
-  if (!value) return undefined
-  const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now
-  return ms >= 0 ? Math.min(ms, 3_600_000) : undefined
+  return failure(response, now)
 }
 
 function readAuthResult(result: AuthResult, now: number): Grant {
@@ -85,16 +73,16 @@ function readAuthResult(result: AuthResult, now: number): Grant {
   if (!(expiresIn > 0)) throw new TypeError('not an AuthResult')
   // The server's clock at the moment of issue, to the millisecond: `exp` and what is left until it.
   const offset = (claims.exp - expiresIn) * 1000 - now
-  const here = (seconds: number): number => seconds * 1000 - offset
+  const here = (seconds?: number): number | undefined => seconds && seconds * 1000 - offset
   return {
     sessionId: claims.sid ?? '',
     userId: claims.sub,
     authToken: result.auth_token,
     lifetime: expiresIn * 1000,
     offset,
-    ...(result.refresh_token && { refreshToken: result.refresh_token }),
-    ...(result.absolute_expiration && { absoluteExpiresAt: here(result.absolute_expiration) }),
-    ...(result.inactivity_expiration && { inactiveAt: here(result.inactivity_expiration) }),
+    refreshToken: result.refresh_token,
+    absoluteExpiresAt: here(result.absolute_expiration),
+    inactiveAt: here(result.inactivity_expiration),
   }
 }
 

@@ -10,9 +10,9 @@ export interface Session {
   /** False where refresh tokens are off: when the auth token lapses, only a new sign-in helps. */
   readonly renewable: boolean
   /** When the session ends whatever happens. */
-  readonly absoluteExpiresAt?: number
+  readonly absoluteExpiresAt?: number | undefined
   /** When the session ends unless it is used before. */
-  readonly inactiveAt?: number
+  readonly inactiveAt?: number | undefined
 }
 
 export interface Valid {
@@ -26,18 +26,18 @@ export interface Valid {
 export interface Refreshing {
   readonly status: 'refreshing'
   /** Absent only until the storage has been read for the first time. */
-  readonly session?: Session
+  readonly session?: Session | undefined
   /** The auth token, while it can still be used. */
-  readonly token?: string
+  readonly token?: string | undefined
 }
 
 export interface Expired {
   readonly status: 'expired'
   readonly session: Session
   /** Why the last refresh failed, where one did. */
-  readonly cause?: TokenError
+  readonly cause?: TokenError | undefined
   /** No refresh is sent before this time. Milliseconds since the epoch. */
-  readonly retryAt?: number
+  readonly retryAt?: number | undefined
 }
 
 export interface SignedOut {

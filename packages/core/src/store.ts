@@ -18,3 +18,25 @@ export function memory(): Store {
     },
   }
 }
+
+/**
+ * A storage that may be denied, as to private windows and third-party frames: where the very first look fails, a
+ * memory of this tab takes its place, for good. One that fails later is an error, never a silent change of place.
+ */
+export function withFallback(store: Store, degraded: (cause: unknown) => void): Store {
+  let chosen: Store | undefined
+  return {
+    async transact(key, transaction) {
+      if (chosen) return chosen.transact(key, transaction)
+      try {
+        const result = await store.transact(key, transaction)
+        chosen = store
+        return result
+      } catch (cause) {
+        if (!chosen) degraded(cause)
+        chosen ??= memory()
+        return chosen.transact(key, transaction)
+      }
+    },
+  }
+}

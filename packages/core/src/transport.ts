@@ -8,7 +8,7 @@ export interface RefreshRequest {
   /** The retry id: the same for every try of one refresh, whoever sends it. */
   readonly attempt: string
   /** The attempt before, as this device committed it. */
-  readonly lastAttempt?: string
+  readonly lastAttempt?: string | undefined
   /** True where nobody asked for a token: such a refresh is no sign of an active user. */
   readonly background: boolean
 }

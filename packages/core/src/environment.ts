@@ -12,18 +12,16 @@ export interface Environment {
   jitter(): number
   fetch(input: string, init: RequestInit): Promise<Response>
   /**
-   * Runs `work` under an exclusive lock shared by all tabs. After `wait` ms without it, or where there are no
-   * locks, runs it all the same and says so.
+   * Runs `work` under an exclusive lock shared by all tabs; after `wait` ms without it, or where there are no
+   * locks, all the same.
    */
-  lock(name: string, wait: number, work: (lock: Lock) => Promise<void>): Promise<void>
+  lock(name: string, wait: number, work: () => Promise<void>): Promise<void>
   /** Hints between tabs; undefined where there are none. */
   channel(name: string, listener: (message: unknown) => void): Channel | undefined
   /** Calls back when the page may have missed something: woken, shown, restored or online again. */
   wake(listener: () => void): () => void
   visible(): boolean
 }
-
-export type Lock = 'held' | 'timeout' | 'none'
 
 export interface Channel {
   post(message: unknown): void
@@ -55,19 +53,20 @@ export const browserEnvironment: Environment = {
   jitter: () => Math.random(),
   fetch: (input, init) => fetch(input, init),
   async lock(name, wait, work) {
-    let lock: Lock = 'none'
+    let held = false
     const patience = new AbortController()
-    const cancel = after(wait, () => patience.abort((lock = 'timeout')))
+    const cancel = after(wait, () => patience.abort())
     try {
       await navigator.locks.request(name, { signal: patience.signal }, () => {
+        held = true
         cancel()
-        return work((lock = 'held'))
+        return work()
       })
     } catch (error) {
       cancel()
-      // Without a lock, because there are none or none to be had, the work goes on. Its own errors are the caller's.
-      if ((lock as Lock) === 'held') throw error
-      await work(lock)
+      // Its own errors are the caller's; without a lock, because there are none or none to be had, the work goes on.
+      if (held) throw error
+      await work()
     }
   },
   channel(name, listener) {

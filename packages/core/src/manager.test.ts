@@ -50,7 +50,7 @@ const environment: Environment = {
     let release = (): void => {}
     held = new Promise((resolve) => (release = resolve))
     await before
-    await work('held').finally(release)
+    await work().finally(release)
   },
   channel(_, listener) {
     listeners.add(listener)
@@ -328,18 +328,65 @@ describe('storage', () => {
       }),
   })
 
-  it('F16: a refresh whose intent can’t be written is not sent', async () => {
+  it('F16: no refresh is sent whose retry id is not in storage', async () => {
     let full = false
     const auth = open({ storage: fragile(() => full) })
     await auth.signIn(authResult() as never)
     await lapse()
     full = true
+    // The first retry id was written with the sign-in; the second could not be written.
+    await auth.getAuthToken()
+    await lapse()
     await expect(auth.getAuthToken()).rejects.toMatchObject({ code: 'storage' })
-    expect(refreshes()).toEqual([])
+    expect(refreshes()).toHaveLength(1)
     full = false
     await vi.advanceTimersByTimeAsync(1000)
     await auth.getAuthToken()
-    expect(refreshes()).toHaveLength(1)
+    expect(refreshes()).toHaveLength(2)
+  })
+
+  it('that hangs, for a frozen tab holds it: a refresh from memory, by the retry id every tab knows', async () => {
+    let release = (): void => {}
+    let hung = Promise.resolve()
+    const hanging: Store = {
+      transact: async (key, transaction) => (await hung, store.transact(key, transaction)),
+    }
+    const [one, two] = [open({ storage: hanging }), open({ storage: hanging })]
+    await one.signIn(authResult() as never)
+    await until(two, 'valid')
+    await lapse()
+    hung = new Promise((resolve) => (release = resolve))
+    const tokens = Promise.all([one.getAuthToken(), two.getAuthToken()])
+    await vi.advanceTimersByTimeAsync(30_000)
+    await expect(tokens).resolves.toHaveLength(2)
+    expect(new Set(refreshes().map(({ headers }) => headers.get('idempotency-key'))).size).toBe(1)
+
+    const signedOut = expect(one.signOut()).rejects.toMatchObject({ code: 'storage' })
+    await vi.advanceTimersByTimeAsync(1)
+    expect([one.get().status, two.get().status]).toEqual(['signed-out', 'signed-out'])
+    await vi.advanceTimersByTimeAsync(6000)
+    await signedOut
+    expect(requests.at(-1)!.method).toBe('DELETE')
+    release()
+    await vi.advanceTimersByTimeAsync(100)
+    expect([one.get().status, two.get().status]).toEqual(['signed-out', 'signed-out'])
+    const later = open()
+    await until(later, 'signed-out')
+  })
+
+  it('that hangs from the start: no flash of signed-out, and callers hear of it', async () => {
+    let release = (): void => {}
+    const hung = new Promise<void>((resolve) => (release = resolve))
+    await open().signIn(authResult() as never)
+    const auth = open({
+      storage: { transact: async (key, transaction) => (await hung, store.transact(key, transaction)) },
+    })
+    const called = expect(auth.getAuthToken()).rejects.toMatchObject({ code: 'storage' })
+    await vi.advanceTimersByTimeAsync(30_000)
+    await called
+    expect(auth.get()).toEqual({ status: 'refreshing' })
+    release()
+    await until(auth, 'valid')
   })
 
   it('F17: a grant that can’t be kept serves this tab, and the storage catches up', async () => {

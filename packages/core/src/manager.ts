@@ -4,12 +4,12 @@ import { TokenError, type TokenErrorCode } from './errors.ts'
 import { indexedDb } from './indexed-db.ts'
 import { interpret, type Listener } from './interpreter.ts'
 import { createOutbox } from './outbox.ts'
-import { signIn, signOut, type Transaction, type Version } from './protocol.ts'
-import type { SessionRecord, SignedInRecord } from './record.ts'
+import { parting, signIn, signOut, type Transaction, type Version } from './protocol.ts'
+import type { Farewell, SessionRecord, SignedInRecord } from './record.ts'
 import { bounds } from './refresh.ts'
 import { runRefresh } from './run-refresh.ts'
 import type { AuthState, Expired, Session, SignedOutReason, Valid } from './state.ts'
-import { withFallback, type Store } from './store.ts'
+import { impatient, withFallback, type Store } from './store.ts'
 import { deadline, type Transport } from './transport.ts'
 
 export interface TokenManagerOptions<Result> {
@@ -88,6 +88,9 @@ const sessionOf = ({
   inactiveAt,
 })
 
+/** What tabs tell each other: where to look, or what is over. Never a token. */
+type Hint = Partial<Version> & { readonly ended?: string }
+
 /** What any state may hold: one that does not hold it has undefined there. */
 type Held = Partial<Omit<Valid, 'status'> & Omit<Expired, 'status'>>
 
@@ -107,11 +110,19 @@ export function createTokenManager<Result>({
   const ahead = typeof mode === 'object' ? mode.aheadSeconds * 1000 : 0
   const stopping = new AbortController()
   const stopped = stopping.signal
-  const context: Context = { env, store, transport, stopped, send: deadline(env, bounds.request, stopped) }
+  const context: Context = {
+    env,
+    store: impatient(store, env, bounds.storage),
+    transport,
+    stopped,
+    send: deadline(env, bounds.request, stopped),
+  }
 
   let seen: SessionRecord | undefined
-  /** True while a sign-out is being written: no older record may bring the session back meanwhile. */
-  let leaving = false
+  /** False where this tab knows more than the storage: a write failed. */
+  let durable = true
+  /** The epoch that was signed out here, or all there are while none is known: no older record brings it back. */
+  let left: string | true | undefined
   /** The token an API refused: as good as expired, whatever the clocks say. */
   let refused: string | undefined
   /** True while the refresh under way is one that nobody asked for. */
@@ -178,11 +189,11 @@ export function createTokenManager<Result>({
     // Again where another tab's newer token has lapsed meanwhile: each round starts from a newer version.
     while (current() && !cause && seen?.status === 'in') {
       try {
-        const end = await runRefresh(context, seen, background)
-        cause = end.cause
+        const end = await runRefresh(context, seen, durable, background)
+        ;({ cause, durable } = end)
         adopt(end.record)
       } catch (error) {
-        cause = new TokenError('storage', { cause: error, retryAt: env.now() + bounds.poll })
+        cause = new TokenError('storage', { cause: error, retryAt: env.now() + 250 })
       }
     }
     const record = seen as SessionRecord | undefined
@@ -210,7 +221,7 @@ export function createTokenManager<Result>({
       seen = record
       return machine.send({ type: 'end', reason })
     }
-    if (leaving) return
+    if (left === true || left === record.epoch) return
     const same = seen?.status === 'in' && seen.epoch === record.epoch
     // A stale read never takes a newer token away.
     if (same && (seen as SignedInRecord).seq > record.seq) return
@@ -236,21 +247,25 @@ export function createTokenManager<Result>({
     }
   }
 
-  const flush = createOutbox(context, () => seen?.outbox ?? [])
+  const farewells: Farewell[] = []
+  const flush = createOutbox(context, () => [...(seen?.outbox ?? []), ...farewells])
   const look = (): void => void reread().then(flush)
   const channel = inert
     ? undefined
     : env.channel(`tokenkeep:${key}`, (hint) => {
-        const { epoch, seq } = hint as Partial<Version>
-        if (epoch !== seen?.epoch || seq !== (seen as SignedInRecord | undefined)?.seq) void reread()
+        const { epoch, seq, ended } = hint as Hint
+        if (ended && ended === seen?.epoch) leave()
+        else if (epoch !== seen?.epoch || seq !== (seen as SignedInRecord | undefined)?.seq) void reread()
       })
   const sleep = inert ? undefined : env.wake(look)
   if (!inert) look()
 
-  /** Resolves at the next change, or when the caller gives up. */
+  /** Resolves at the next change, when the caller gives up, or after a while. */
   const change = (...signals: (AbortSignal | undefined)[]): Promise<void> =>
     new Promise((resolve) => {
+      const cancel = env.after(bounds.lock, () => done())
       const done = (): void => {
+        cancel()
         unsubscribe()
         for (const signal of signals) signal?.removeEventListener('abort', done)
         resolve()
@@ -288,27 +303,32 @@ export function createTokenManager<Result>({
           if (cause && (waited || retryAt! > env.now())) throw cause
           take(record)
         }
-      }
+      } else if (waited) throw new TokenError('storage')
       await change(signal, stopped)
     }
   }
 
   const held = (): Held => machine.get() as Held
 
+  /** Signed out, as far as this tab is concerned, before anything is written. */
+  function leave(): void {
+    left = seen?.epoch ?? true
+    machine.send({ type: 'end', reason: 'signed-out' })
+  }
+
   /** Writes a sign-in or sign-out and tells everyone. */
   async function write(transaction: Transaction<SessionRecord>): Promise<void> {
+    if (stopped.aborted) throw new TokenError('disposed')
     try {
-      if (stopped.aborted) throw new TokenError('disposed')
-      const record = await store.transact(key, transaction)
-      leaving = false
+      const record = await context.store.transact(key, transaction)
+      if (left === true) left = undefined
       adopt(record)
     } catch (cause) {
-      throw cause instanceof TokenError ? cause : new TokenError('storage', { cause })
+      throw new TokenError('storage', { cause })
     } finally {
-      leaving = false
+      announce()
+      flush()
     }
-    announce()
-    flush()
   }
 
   return {
@@ -322,12 +342,20 @@ export function createTokenManager<Result>({
       return obtain(options)
     },
     async signIn(result) {
-      await write(signIn(env.id(), transport.grant(result, env.now()), env.now()))
+      await write(signIn(env.id(), transport.grant(result, env.now()), env.id(), env.now()))
     },
     async signOut() {
-      leaving = true
-      machine.send({ type: 'end', reason: 'signed-out' })
-      await write(signOut(env.id(), 'signed-out'))
+      const leaving = seen
+      leave()
+      if (leaving) channel?.post({ ended: leaving.epoch } satisfies Hint)
+      try {
+        await write(signOut(env.id(), 'signed-out'))
+      } catch (error) {
+        // It will be written when the storage answers; the server can hear of it now.
+        farewells.push(...parting(leaving))
+        flush()
+        throw error
+      }
     },
     session: () => held().session,
     dispose() {

@@ -67,7 +67,7 @@ function play(
     record = next
     return result
   }
-  apply(signIn('e1', grant(0), 0))
+  apply(signIn('e1', grant(0), 'a0', 0))
   const server: Server = { generation: 0, attempts: new Map(), ended: false, alarm: false, rotations: 0 }
   let holder: number | undefined
   let signedOut = false
@@ -112,7 +112,7 @@ function play(
       case 'lock':
         if (holder === undefined) holder = index
         else if (kind !== 'bypass') return
-        return feed(index, { of: 'lock', lock: holder === index ? 'held' : 'timeout' })
+        return feed(index, { of: 'lock' })
       case 'begin':
         return feed(index, { of: 'begin', begun: apply(effect.transaction) })
       case 'pause':
@@ -203,8 +203,8 @@ it('this checker can fail: without the durable attempt it finds an honest client
 })
 
 it('a sign-in over a live session says farewell to the old one, until the server has heard it', () => {
-  const [first] = signIn('e1', grant(3), 0)(undefined)
-  const [second, record] = signIn('e2', grant(0, 's2'), 0)(first)
+  const [first] = signIn('e1', grant(3), 'a0', 0)(undefined)
+  const [second, record] = signIn('e2', grant(0, 's2'), 'a1', 0)(first)
   expect(record.outbox).toEqual([{ sessionId: 's1', refreshToken: 's1:3' }])
   expect(forget('s1')(second)[0]).toMatchObject({ sessionId: 's2', outbox: [] })
 })

@@ -1,3 +1,4 @@
+import { TokenError } from './errors.ts'
 import type { Farewell, Grant, SessionRecord, SignedInRecord, SignedOutRecord } from './record.ts'
 import type { SignedOutReason } from './state.ts'
 
@@ -13,50 +14,45 @@ export interface Version {
   readonly seq: number
 }
 
-/** A refresh that was taken up: the record as it was when the intent became durable. */
-export type Job = SignedInRecord & { readonly attempt: string; readonly refreshToken: string }
+/** A refresh that was taken up: the record that is in storage. */
+export type Job = SignedInRecord & { readonly refreshToken: string }
 
+/** What a look at the record says of a refresh: send it, or else adopt what is there, and why. */
 export type Begun =
-  | { readonly next: 'send'; readonly job: Job }
-  /** Another tab was faster, or the session is over: adopt what is there. */
-  | { readonly next: 'adopt'; readonly record: SessionRecord | undefined }
-  /** Another tab without a lock is at it, or the server asked for patience. */
-  | { readonly next: 'wait' | 'refrain'; readonly until: number; readonly record: SignedInRecord }
+  | { readonly job: Job }
+  | {
+      readonly job?: undefined
+      readonly record: SessionRecord | undefined
+      /** Not now: the last one did not get through, or the server asked for patience. */
+      readonly cause?: TokenError
+    }
 
 const is = (record: SessionRecord | undefined, { epoch, seq }: Version): record is SignedInRecord =>
   record?.status === 'in' && record.epoch === epoch && record.seq === seq
 
-const parting = (record: SessionRecord | undefined): readonly Farewell[] =>
+/** What is left to say to the server of the session in a record, and of those before it. */
+export const parting = (record: SessionRecord | undefined): readonly Farewell[] =>
   record?.status === 'in' && record.refreshToken
     ? [...record.outbox, { sessionId: record.sessionId, refreshToken: record.refreshToken }]
     : (record?.outbox ?? [])
 
 /**
- * Takes up the refresh of the version `seen`, and makes the intent durable before anything is sent: a crash
- * or a lost answer is then followed by the same request, which the server answers with the same child.
- * `lease` (ms): how long another tab's attempt is respected; 0 under a lock, which says the same and better.
+ * Takes up the refresh of the version `seen`. Nothing need be written before it is sent: the retry id lies in the
+ * record already, so that a crash or a lost answer is followed by the same request, which the server answers with
+ * the same child, and two tabs that get here without a lock do no harm.
  */
 export const begin =
-  (seen: Version, attempt: string, now: number, lease: number): Transaction<Begun> =>
+  (seen: Version, now: number): Transaction<Begun> =>
   (record) => {
-    if (!is(record, seen) || !record.refreshToken) return [record, { next: 'adopt', record }]
-    const { retryAt: until = 0 } = record
-    if (until > now) return [record, { next: 'refrain', until, record }]
-    const free = (record.attemptAt ?? -Infinity) + lease
-    if (record.attempt && now < free && now >= free - lease)
-      return [record, { next: 'wait', until: free, record }]
-    const job = {
-      ...record,
-      refreshToken: record.refreshToken,
-      attempt: record.attempt ?? attempt,
-      attemptAt: now,
-    }
-    return [job, { next: 'send', job }]
+    if (!is(record, seen) || !record.refreshToken) return [record, { record }]
+    const { refreshToken, retryAt = 0, trouble } = record
+    if (retryAt > now) return [record, { record, cause: new TokenError(trouble!, { retryAt }) }]
+    return [record, { job: { ...record, refreshToken } }]
   }
 
 /** Writes the new pair, unless the record has moved on: then what is there wins and the answer is dropped. */
 export const commit =
-  (job: Job, grant: Grant, now: number): Transaction<SessionRecord | undefined> =>
+  (job: Job, grant: Grant, attempt: string, now: number): Transaction<SessionRecord | undefined> =>
   (record) => {
     if (!is(record, job)) return [record, record]
     const next: SignedInRecord = {
@@ -66,9 +62,8 @@ export const commit =
       refreshToken: grant.refreshToken ?? record.refreshToken,
       seq: record.seq + 1,
       receivedAt: now,
+      attempt,
       lastAttempt: record.attempt,
-      attempt: undefined,
-      attemptAt: undefined,
       retryAt: undefined,
       trouble: undefined,
     }
@@ -92,7 +87,7 @@ export const refuse =
     return [next, next]
   }
 
-/** No answer, or one that says nothing about the session: the attempt stays, so that the retry is the same request. */
+/** No answer, or one that says nothing about the session. The version stays, and so the retry is the same request. */
 export const defer =
   (
     job: Job,
@@ -101,7 +96,7 @@ export const defer =
   ): Transaction<SessionRecord | undefined> =>
   (record) => {
     if (!is(record, job)) return [record, record]
-    const next: SignedInRecord = { ...record, attemptAt: undefined, retryAt, trouble }
+    const next: SignedInRecord = { ...record, retryAt, trouble }
     return [next, next]
   }
 
@@ -116,10 +111,19 @@ export const signOut =
 
 /** A sign-in over a live session says farewell to the old one, unless it is the same. */
 export const signIn =
-  (epoch: string, grant: Grant, now: number): Transaction<SessionRecord> =>
+  (epoch: string, grant: Grant, attempt: string, now: number): Transaction<SessionRecord> =>
   (record) => {
     const outbox = parting(record).filter(({ sessionId }) => sessionId !== grant.sessionId)
-    const next: SignedInRecord = { v: 1, status: 'in', ...grant, epoch, seq: 0, receivedAt: now, outbox }
+    const next: SignedInRecord = {
+      v: 1,
+      status: 'in',
+      ...grant,
+      epoch,
+      seq: 0,
+      attempt,
+      receivedAt: now,
+      outbox,
+    }
     return [next, next]
   }
 

@@ -35,11 +35,12 @@ export interface SignedInRecord extends Common, Grant {
   readonly seq: number
   /** When the auth token came, by this device's wall clock: all tabs share it. */
   readonly receivedAt: number
-  /** The retry id of the refresh under way, or of one whose answer never came. Written before it is sent. */
-  readonly attempt?: string | undefined
-  /** When that attempt was last taken up: the lease where there are no Web Locks. */
-  readonly attemptAt?: number | undefined
-  /** The last attempt that was committed: proof of ownership where storage falls back to an older state. */
+  /**
+   * The retry id of the next refresh, chosen with the pair it is for: so it is durable long before it is sent, and
+   * every tab that knows the pair sends the same request.
+   */
+  readonly attempt: string
+  /** The one before, as it was committed: proof of ownership where a cookie falls back to an older state. */
   readonly lastAttempt?: string | undefined
   /** No tab sends a refresh before this time, and why: the last one did not get through. */
   readonly retryAt?: number | undefined

@@ -1,5 +1,14 @@
 import { TokenError } from './errors.ts'
-import { begin, commit, defer, refuse, type Begun, type Job, type Version } from './protocol.ts'
+import {
+  begin,
+  commit,
+  defer,
+  refuse,
+  type Begun,
+  type Job,
+  type Transaction,
+  type Version,
+} from './protocol.ts'
 import type { Grant, SessionRecord } from './record.ts'
 import type { SignedOutReason } from './state.ts'
 
@@ -7,7 +16,14 @@ import type { SignedOutReason } from './state.ts'
 // Nothing here waits or looks: the binding in manager.ts performs the effects, and a checker can walk them.
 
 /** Milliseconds. */
-export const bounds = { request: 10_000, tries: 3, total: 25_000, lock: 27_000, poll: 250 } as const
+export const bounds = {
+  request: 10_000,
+  tries: 3,
+  total: 25_000,
+  lock: 27_000,
+  storage: 5000,
+  poll: 250,
+} as const
 
 /** What the server, or the way to it, said to a refresh. */
 export type Answer =
@@ -24,19 +40,19 @@ export type Failed = Extract<Answer, { is: 'failed' }>
 
 export type Effect =
   | { readonly do: 'lock' }
-  | { readonly do: 'begin'; readonly transaction: ReturnType<typeof begin> }
+  | { readonly do: 'begin'; readonly transaction: Transaction<Begun> }
   | { readonly do: 'pause'; readonly until: number }
   | { readonly do: 'send'; readonly job: Job }
-  | { readonly do: 'settle'; readonly transaction: ReturnType<typeof commit> }
+  | { readonly do: 'settle'; readonly transaction: Transaction<SessionRecord | undefined> }
   | {
       readonly do: 'finish'
       readonly record: SessionRecord | undefined
       readonly cause?: TokenError | undefined
     }
 
-/** What came of the effect before: `lock`: held, waited too long, or there are no locks here. */
+/** What came of the effect before. `lock`: held, waited for too long, or there are none: it goes on all the same. */
 export type Outcome =
-  | { readonly of: 'lock'; readonly lock: 'held' | 'timeout' | 'none' }
+  | { readonly of: 'lock' }
   | { readonly of: 'begin'; readonly begun: Begun }
   | { readonly of: 'pause' }
   | { readonly of: 'send'; readonly answer: Answer }
@@ -45,7 +61,6 @@ export type Outcome =
 /** Where a refresh stands: plain data. */
 export interface Step {
   readonly seen: Version
-  readonly lease: number
   readonly job?: Job | undefined
   readonly tries: number
   /** When the first request was sent. */
@@ -64,46 +79,28 @@ export interface Draw {
 }
 
 export const start = (seen: Version): readonly [Step, Effect] => [
-  { seen, lease: 0, tries: 0, since: 0 },
+  { seen, tries: 0, since: 0 },
   { do: 'lock' },
 ]
 
 export function advance(step: Step, outcome: Outcome, { now, id, jitter }: Draw): readonly [Step, Effect] {
-  const take = (step: Step): readonly [Step, Effect] => [
-    step,
-    { do: 'begin', transaction: begin(step.seen, id, now, step.lease) },
-  ]
   const send = (step: Step, job: Job): readonly [Step, Effect] => [
     { ...step, job, tries: step.tries + 1, since: step.since || now },
     { do: 'send', job },
   ]
   switch (outcome.of) {
     case 'lock':
-      // A holder that never lets go is passed by: the durable attempt makes a second sender harmless.
-      return take({ ...step, lease: outcome.lock === 'none' ? bounds.total : 0 })
-    case 'begin': {
-      const { begun } = outcome
-      if (begun.next === 'send') return send(step, begun.job)
-      if (begun.next === 'wait')
-        return [step, { do: 'pause', until: Math.min(begun.until, now + bounds.poll) }]
-      if (begun.next === 'refrain')
-        return [
-          step,
-          {
-            do: 'finish',
-            record: begun.record,
-            cause: new TokenError(begun.record.trouble ?? 'throttled', { retryAt: begun.until }),
-          },
-        ]
-      return [step, { do: 'finish', record: begun.record }]
-    }
+      // A holder that never lets go is passed by: the same retry id makes a second sender harmless.
+      return [step, { do: 'begin', transaction: begin(step.seen, now) }]
+    case 'begin':
+      return outcome.begun.job ? send(step, outcome.begun.job) : [step, { do: 'finish', ...outcome.begun }]
     case 'pause':
-      return step.job ? send(step, step.job) : take(step)
+      return send(step, step.job!)
     case 'send': {
       const job = step.job!
       const { answer } = outcome
       if (answer.is === 'granted')
-        return [step, { do: 'settle', transaction: commit(job, answer.grant, now) }]
+        return [step, { do: 'settle', transaction: commit(job, answer.grant, id, now) }]
       if (answer.is === 'refused')
         return [step, { do: 'settle', transaction: refuse(job, answer.reason, id) }]
       const wait = answer.retryAfter ?? jitter * 500 * 2 ** step.tries

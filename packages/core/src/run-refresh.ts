@@ -5,12 +5,17 @@ import { advance, bounds, start, type Answer, type Draw, type Effect, type Outco
 
 type Finish = Extract<Effect, { do: 'finish' }>
 
-/** Performs one refresh's effects, one after the other, under the lock. What it returns is for after the lock. */
+/**
+ * Performs one refresh's effects, one after the other, under the lock. What it returns is for after the lock.
+ * Storage may fail, or hang where a frozen tab holds it: then what this tab remembers serves instead, as long as it
+ * is in storage too (`durable`), for then it names the retry id that every other tab would send.
+ */
 export async function runRefresh(
   { env, store, transport, send }: Context,
   seen: SignedInRecord,
+  durable: boolean,
   background: boolean,
-): Promise<Finish> {
+): Promise<Finish & { readonly durable: boolean }> {
   const draw = (): Draw => ({ now: env.now(), id: env.id(), jitter: env.jitter() })
 
   const ask = async ({ job }: Extract<Effect, { do: 'send' }>): Promise<Answer> => {
@@ -25,12 +30,17 @@ export async function runRefresh(
 
   const perform = async (effect: Exclude<Effect, Finish | { do: 'lock' }>): Promise<Outcome> => {
     switch (effect.do) {
-      case 'begin':
-        return {
-          of: 'begin',
-          // Normally heals nothing; after a failed write it brings the storage up to date first.
-          begun: await store.transact(transport.key, (record) => effect.transaction(heal(seen)(record)[0])),
+      case 'begin': {
+        const transaction: typeof effect.transaction = (record) => effect.transaction(heal(seen)(record)[0])
+        try {
+          const begun = await store.transact(transport.key, transaction)
+          durable = true
+          return { of: 'begin', begun }
+        } catch (error) {
+          if (!durable) throw error
+          return { of: 'begin', begun: transaction(seen)[1] }
         }
+      }
       case 'pause':
         await new Promise<void>((resolve) => env.after(effect.until - env.now(), resolve))
         return { of: 'pause' }
@@ -39,23 +49,22 @@ export async function runRefresh(
       case 'settle':
         try {
           return { of: 'settle', record: await store.transact(transport.key, effect.transaction) }
-        } catch (error) {
-          // A grant that can't be kept still serves this tab; the attempt in storage brings it to the others.
-          const [, record] = effect.transaction(step.job)
-          if (record?.status !== 'in' || step.cause) throw error
-          return { of: 'settle', record }
+        } catch {
+          // What can't be kept still serves this tab: the storage is brought up to date before the next refresh.
+          durable = false
+          return { of: 'settle', record: effect.transaction(step.job)[1] }
         }
     }
   }
 
   let [step, effect] = start(seen)
-  await env.lock(`tokenkeep:${transport.key}`, bounds.lock, async (lock) => {
-    let outcome: Outcome = { of: 'lock', lock }
+  await env.lock(`tokenkeep:${transport.key}`, bounds.lock, async () => {
+    let outcome: Outcome = { of: 'lock' }
     for (;;) {
       ;[step, effect] = advance(step, outcome, draw())
       if (effect.do === 'finish' || effect.do === 'lock') return
       outcome = await perform(effect)
     }
   })
-  return effect as Finish
+  return { ...(effect as Finish), durable }
 }

@@ -1,3 +1,4 @@
+import type { Environment } from './environment.ts'
 import type { Transaction } from './protocol.ts'
 import type { SessionRecord } from './record.ts'
 
@@ -40,3 +41,12 @@ export function withFallback(store: Store, degraded: (cause: unknown) => void): 
     },
   }
 }
+
+/** A storage that may hang, because a frozen tab is in the middle of a transaction: rejects after `ms`. */
+export const impatient = (store: Store, env: Environment, ms: number): Store => ({
+  transact: (key, transaction) =>
+    new Promise((resolve, reject) => {
+      const cancel = env.after(ms, () => reject(new Error('the storage does not answer')))
+      store.transact(key, transaction).then(resolve, reject).finally(cancel)
+    }),
+})

@@ -138,7 +138,7 @@ describe('custom', () => {
       read: async (key) => (await Promise.resolve(), texts.get(key)),
       write: async (key, value) => (await Promise.resolve(), void texts.set(key, value)),
     })
-    await store.transact('k', signIn('e', grant, 0))
+    await store.transact('k', signIn('e', grant, 'a', 0))
     await Promise.all(
       Array.from({ length: 100 }, () =>
         store.transact('k', (record) => [

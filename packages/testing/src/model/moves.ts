@@ -46,8 +46,8 @@ function proceed(world: World, index: number, rules: Rules): World {
   switch (effect.do) {
     case 'begin': {
       const [after, begun] = transact(there, effect.transaction)
-      const kept = rules.durableAttempt ? after : { ...after, record: world.record }
-      return feed(kept, index, { of: 'begin', begun })
+      const made = begun.job && !rules.durableAttempt ? { job: { ...begun.job, attempt: id } } : begun
+      return feed(after, index, { of: 'begin', begun: made })
     }
     case 'pause':
       return feed(there, index, { of: 'pause' })
@@ -79,9 +79,7 @@ function proceed(world: World, index: number, rules: Rules): World {
 function settled(world: World, index: number, rules: Rules): World {
   const { outcome } = world.tabs[index]!
   const done =
-    outcome?.of === 'settle' ||
-    outcome?.of === 'pause' ||
-    (outcome?.of === 'begin' && outcome.begun.next !== 'send')
+    outcome?.of === 'settle' || outcome?.of === 'pause' || (outcome?.of === 'begin' && !outcome.begun.job)
   return done ? settled(proceed(world, index, rules), index, rules) : world
 }
 
@@ -133,14 +131,13 @@ function* ofTab(world: World, index: number, rules: Rules): Generator<Move> {
       yield {
         name: name('gets the lock'),
         progress: true,
-        run: () => feed({ ...world, holder: index }, index, { of: 'lock', lock: 'held' }),
+        run: () => feed({ ...world, holder: index }, index, { of: 'lock' }),
       }
     else if (rules.boundedWait && (left.bypass > 0 || world.tabs[world.holder]!.frozen))
       yield {
         name: name('passes the lock by'),
         progress: world.tabs[world.holder]!.frozen === true,
-        run: () =>
-          feed(left.bypass > 0 ? spend(world, 'bypass') : world, index, { of: 'lock', lock: 'timeout' }),
+        run: () => feed(left.bypass > 0 ? spend(world, 'bypass') : world, index, { of: 'lock' }),
       }
   } else {
     const message = world.net.find(({ id }) => id === tab.awaits)
@@ -239,7 +236,7 @@ function* ofPerson(world: World, rules: Rules): Generator<Move> {
           [sessionId]: { generation: 0, attempts: {}, ended: false },
         }
         const name = epoch(world, rules)
-        const [after] = transact(leave(world), signIn(name, grant(sessionId, 0), 0))
+        const [after] = transact(leave(world), signIn(name, grant(sessionId, 0), `a${world.ids}`, 0))
         const kept = rules.outbox ? after.record : { ...after.record!, outbox: [] }
         return spend(
           {

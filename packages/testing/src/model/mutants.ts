@@ -5,7 +5,7 @@
 export interface Rules {
   /** An answer is written only over the very version it was asked for. */
   readonly fence: boolean
-  /** The retry id is in storage before the request is sent. */
+  /** The retry id is in storage before the request is sent; else each sender makes one up. */
   readonly durableAttempt: boolean
   /** Epochs are random; else a counter, that begins anew when storage is cleared. */
   readonly randomEpoch: boolean

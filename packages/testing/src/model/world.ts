@@ -99,6 +99,7 @@ export function begin(tabs: number, left: Budgets): World {
     epoch: 'e0',
     seq: 0,
     receivedAt: 0,
+    attempt: 'a0',
     outbox: [],
     ...grant('s0', 0),
   }
@@ -109,7 +110,7 @@ export function begin(tabs: number, left: Budgets): World {
     net: [],
     server: { sessions: { s0: { generation: 0, attempts: {}, ended: false } }, alarm: false },
     left,
-    ids: 0,
+    ids: 1,
     wanted: { epoch: 'e0', sessionId: 's0' },
     leftBehind: [],
     cleared: false,

@@ -1,0 +1,89 @@
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { build } from 'vite'
+
+const page = `<!doctype html><title>tab</title><script type="module" src="/tab.js"></script>`
+
+/** What every tab runs: it asks for a token all the time, and keeps a diary. */
+const script = `
+  import { createTokenManager, sessionServer } from '@tokenkeep/core'
+  const auth = createTokenManager({ transport: sessionServer({ url: location.origin, appId: 'demo' }) })
+  const diary = { states: [auth.get().status], codes: {}, tokens: 0, last: '' }
+  auth.subscribe((state) => diary.states.push(state.status + (state.reason ? ':' + state.reason : '')))
+  const ask = () =>
+    auth.getAuthToken().then(
+      (token) => ((diary.tokens += 1), (diary.last = token.slice(-8))),
+      (error) => (diary.codes[error.code ?? error.name] = (diary.codes[error.code ?? error.name] ?? 0) + 1),
+    )
+  setInterval(ask, 200)
+  Object.assign(globalThis, { auth, diary })
+`
+
+/**
+ * One origin with a page and the session server behind it, over which answers get lost: the server has committed,
+ * and the connection ends before the client hears of it.
+ */
+export class FlakyOrigin {
+  /** How many of the refreshes' answers are lost, 0 to 1. */
+  loss = 0
+  lost = 0
+  readonly port: number
+  readonly #server: Server
+
+  private constructor(server: Server) {
+    this.#server = server
+    this.port = (server.address() as AddressInfo).port
+  }
+
+  get url(): string {
+    return `http://localhost:${this.port}`
+  }
+
+  static async start(port: number, upstream: () => string): Promise<FlakyOrigin> {
+    const tab = await bundle()
+    const server = createServer((incoming, outgoing) => {
+      if (incoming.url!.startsWith('/v1/')) forward(incoming, outgoing)
+      else if (incoming.url === '/tab.js') outgoing.setHeader('content-type', 'text/javascript').end(tab)
+      else outgoing.setHeader('content-type', 'text/html').end(page)
+    })
+    const forward = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+      const { method, headers, url } = incoming
+      const onward = request(`${upstream()}${url}`, { method, headers }, (answer) => {
+        if (method === 'POST' && url!.endsWith('/tokens') && Math.random() < origin.loss) {
+          origin.lost += 1
+          outgoing.destroy()
+          return
+        }
+        outgoing.writeHead(answer.statusCode!, answer.headers)
+        answer.pipe(outgoing)
+      })
+      onward.on('error', () => outgoing.destroy())
+      incoming.pipe(onward)
+    }
+    await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve))
+    const origin = new FlakyOrigin(server)
+    return origin
+  }
+
+  close(): void {
+    this.#server.close()
+    this.#server.closeAllConnections()
+  }
+}
+
+async function bundle(): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'tab',
+        resolveId: (id) => (id === 'tab' ? '\0tab' : undefined),
+        load: (id) => (id === '\0tab' ? script : undefined),
+      },
+    ],
+    build: { write: false, modulePreload: false, rollupOptions: { input: 'tab' } },
+  })
+  const { output } = built as { output: { type: string; code: string }[] }
+  return output.find(({ type }) => type === 'chunk')!.code
+}

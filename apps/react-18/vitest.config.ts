@@ -1,14 +1,3 @@
-import { fileURLToPath } from 'node:url'
-import { defineConfig, mergeConfig } from 'vitest/config'
-import { shared } from '../../vitest.shared.ts'
+import { sameTests } from '../../vitest.shared.ts'
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-
-export default mergeConfig(
-  shared,
-  defineConfig({
-    root: here('../../packages/react'),
-    resolve: { alias: [{ find: /^(react|react-dom)(?=\/|$)/, replacement: here('node_modules/$1') }] },
-    test: { name: 'react-18' },
-  }),
-)
+export default sameTests('react-18', '../../packages/react', /^(react|react-dom)(\/|$)/, import.meta.url)

@@ -1,0 +1,198 @@
+// @vitest-environment jsdom
+import '@angular/compiler'
+import {
+  ApplicationRef,
+  ChangeDetectionStrategy,
+  Component,
+  destroyPlatform,
+  ErrorHandler,
+  inject,
+  InjectionToken,
+  Injector,
+  provideZonelessChangeDetection,
+  runInInjectionContext,
+  VERSION,
+  type ApplicationConfig,
+} from '@angular/core'
+import {
+  bootstrapApplication,
+  createApplication,
+  provideClientHydration,
+  type BootstrapContext,
+} from '@angular/platform-browser'
+import { provideServerRendering, renderApplication } from '@angular/platform-server'
+import { createFakeTokenManager, refreshing, signedOut } from '@tokenkeep/testing'
+import { adapterContract, type Harness, type Mounted, type View } from '@tokenkeep/testing/adapter-contract'
+import { firstValueFrom, map, take, toArray } from 'rxjs'
+import { expect, test, vi } from 'vitest'
+import { injectAuthToken, provideAuthToken, type TokenManager } from './index.ts'
+
+// Angular greets whoever starts an app.
+vi.spyOn(console, 'log').mockImplementation(() => undefined)
+
+const VIEW = new InjectionToken<View>('View')
+const changeDetection = ChangeDetectionStrategy.OnPush
+
+// Called, not written as decorators: what runs here is what the package's users compile, without a compiler's set-up.
+const Shows = Component({ selector: 'tk-shows', template: '{{ text() }}', changeDetection })(
+  class {
+    readonly #view = inject(VIEW)
+    readonly #shown = injectAuthToken(this.#view.show)
+    text() {
+      this.#view.onRender()
+      return this.#shown()
+    }
+  },
+)
+const Acts = Component({ selector: 'tk-acts', template: '<i [title]="title()"></i>', changeDetection })(
+  class {
+    readonly #view = inject(VIEW)
+    readonly #auth = injectAuthToken()
+    title() {
+      this.#view.onActions(this.#auth)
+      return this.#auth.state().status
+    }
+  },
+)
+const Meddles = Component({ selector: 'tk-meddles', template: '', changeDetection })(
+  class {
+    readonly #view = inject(VIEW)
+    ngAfterViewInit() {
+      this.#view.meddle()
+    }
+  },
+)
+const Root = Component({
+  selector: 'tk-root',
+  template: '@for (each of all; track each) {<tk-shows />}<tk-acts /><tk-meddles />',
+  imports: [Shows, Acts, Meddles],
+  changeDetection,
+})(
+  class {
+    readonly all = Array.from({ length: inject(VIEW).count }, (_, index) => index)
+  },
+)
+
+const configOf = (manager: TokenManager, view: View): ApplicationConfig => ({
+  providers: [
+    provideZonelessChangeDetection(),
+    provideAuthToken({ manager }),
+    { provide: VIEW, useValue: view },
+    { provide: ErrorHandler, useValue: { handleError: view.onError } },
+  ],
+})
+const settled = async (app: ApplicationRef) => {
+  await new Promise((resolve) => setTimeout(resolve))
+  await app.whenStable()
+}
+const started = async (element: Element, config: ApplicationConfig): Promise<Mounted> => {
+  const app = await bootstrapApplication(Root, config)
+  await settled(app)
+  return {
+    element,
+    update: async (change) => {
+      change()
+      await settled(app)
+    },
+    unmount: async () => app.destroy(),
+  }
+}
+const hostIn = (html: string): Element => {
+  document.body.innerHTML = html
+  return document.querySelector('tk-root')!
+}
+
+const harness: Harness = {
+  async mount(manager, view) {
+    // Each root is bootstrapped into the first host it finds, and leaves it to no other.
+    const element = hostIn('<tk-root></tk-root>')
+    const mounted = await started(element, configOf(manager, view))
+    element.remove()
+    return mounted
+  },
+  async renderOnServer(manager, view) {
+    destroyPlatform()
+    Object.assign(globalThis, { ngServerMode: true })
+    const { providers } = configOf(manager, view)
+    const config = { providers: [...providers, provideServerRendering(), provideClientHydration()] }
+    const html = await renderApplication(
+      (context: BootstrapContext) => bootstrapApplication(Root, config, context),
+      { document: '<tk-root></tk-root>', url: 'http://localhost/', allowedHosts: ['localhost'] },
+    )
+    Object.assign(globalThis, { ngServerMode: false })
+    return html.replace(/^.*<body>|<\/body>.*$/gs, '')
+  },
+  async hydrate(manager, view, html) {
+    const warn = vi.spyOn(console, 'warn')
+    const error = vi.spyOn(console, 'error')
+    const { providers } = configOf(manager, view)
+    const mounted = await started(hostIn(html), { providers: [...providers, provideClientHydration()] })
+    expect(mounted.element.hasAttribute('ngh')).toBe(false)
+    expect([...warn.mock.calls, ...error.mock.calls]).toEqual([])
+    return mounted
+  },
+  useWithoutRoot: () => runInInjectionContext(Injector.create({ providers: [] }), () => injectAuthToken()),
+}
+
+adapterContract(`Angular ${VERSION.full}`, harness)
+
+/** An app's `injectAuthToken()`. */
+const appOver = async (manager: TokenManager, origins?: readonly string[]) => {
+  const app = await createApplication({
+    providers: [provideZonelessChangeDetection(), provideAuthToken({ manager, ...(origins && { origins }) })],
+  })
+  const auth = runInInjectionContext(app.injector, () => injectAuthToken())
+  await app.whenStable()
+  return { app, auth }
+}
+
+test('outside components it follows the manager for as long as its app', async () => {
+  const fake = createFakeTokenManager()
+  const { app, auth } = await appOver(fake)
+  expect(auth.state().status).toBe('valid')
+  fake.set(refreshing())
+  expect(auth.state().status).toBe('refreshing')
+  expect(fake.subscriptions).toBe(1)
+  app.destroy()
+  expect(fake.subscriptions).toBe(0)
+})
+
+test('state$ brings the state now and every later one, and ends with the app', async () => {
+  const fake = createFakeTokenManager()
+  const { app, auth } = await appOver(fake)
+  const seen = firstValueFrom(
+    auth.state$.pipe(
+      map(({ status }) => status),
+      take(3),
+      toArray(),
+    ),
+  )
+  await app.whenStable()
+  fake.set(refreshing())
+  await app.whenStable()
+  fake.set(signedOut())
+  expect(await seen).toEqual(['valid', 'refreshing', 'signed-out'])
+  const completed = vi.fn<() => void>()
+  auth.state$.subscribe({ complete: completed })
+  app.destroy()
+  expect(completed).toHaveBeenCalledOnce()
+})
+
+test('fetch carries the token to the page itself, or to the origins that are named', async () => {
+  const fake = createFakeTokenManager()
+  const send = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response())
+  const first = await appOver(fake)
+  await first.auth.fetch(`${location.origin}/api`)
+  await first.auth.fetch('https://api.example.com/')
+  first.app.destroy()
+  const second = await appOver(fake, ['https://api.example.com'])
+  await second.auth.fetch('https://api.example.com/')
+  second.app.destroy()
+  const tokens = send.mock.calls.map(([request]) => (request as Request).headers.get('authorization'))
+  expect(tokens).toEqual(['Bearer fake.auth.token', null, 'Bearer fake.auth.token'])
+  send.mockRestore()
+})
+
+test('an entry that is no origin is refused at once', async () => {
+  await expect(appOver(createFakeTokenManager(), ['https://api.example.com/v1'])).rejects.toThrow(TypeError)
+})

@@ -1,0 +1,59 @@
+import '@angular/compiler'
+import { HttpClient, provideHttpClient, withInterceptors } from '@angular/common/http'
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing'
+import { Component, inject, provideZonelessChangeDetection } from '@angular/core'
+import {
+  bootstrapApplication,
+  provideClientHydration,
+  type BootstrapContext,
+} from '@angular/platform-browser'
+import { provideServerRendering, renderApplication } from '@angular/platform-server'
+import { expect, test, vi } from 'vitest'
+import {
+  authTokenInterceptor,
+  createTokenManager,
+  injectAuthToken,
+  provideAuthToken,
+  sessionServer,
+  type TokenManager,
+} from './index.ts'
+
+// In Node, without a DOM: what Angular's server rendering does.
+
+vi.spyOn(console, 'log').mockImplementation(() => undefined)
+
+const api = 'https://api.example.com'
+
+const Page = Component({ selector: 'tk-page', template: '{{ auth.state().status }}' })(
+  class {
+    readonly auth = injectAuthToken()
+    readonly #backend = inject(HttpTestingController)
+    constructor() {
+      inject(HttpClient).get(`${api}/news`).subscribe()
+      const sent = this.#backend.expectOne(`${api}/news`)
+      expect(sent.request.headers.has('authorization')).toBe(false)
+      sent.flush('public')
+    }
+  },
+)
+
+test('a server renders the first state and is done, with a manager of its own that does nothing there', async () => {
+  const manager = createTokenManager({ transport: sessionServer({ url: api, appId: 'app' }) })
+  const subscribe = vi.spyOn(manager, 'subscribe')
+  const config = {
+    providers: [
+      provideZonelessChangeDetection(),
+      provideServerRendering(),
+      provideClientHydration(),
+      provideHttpClient(withInterceptors([authTokenInterceptor])),
+      provideHttpClientTesting(),
+      provideAuthToken({ manager: manager as TokenManager, origins: [api] }),
+    ],
+  }
+  const html = await renderApplication(
+    (context: BootstrapContext) => bootstrapApplication(Page, config, context),
+    { document: '<tk-page></tk-page>', url: 'http://localhost/', allowedHosts: ['localhost'] },
+  )
+  expect(html).toContain('>refreshing</tk-page>')
+  expect(subscribe).not.toHaveBeenCalled()
+})

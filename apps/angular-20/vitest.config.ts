@@ -1,3 +1,3 @@
 import { sameTests } from '../../vitest.shared.ts'
 
-export default sameTests('angular-20', '../../packages/angular', /^(@angular\/|zone\.js$)/, import.meta.url)
+export default sameTests('angular-20', '../../packages/angular', /^@angular\//, import.meta.url)

@@ -14,7 +14,7 @@ import {
   memory,
   provideAuthToken,
   type TokenManager,
-} from './index.ts'
+} from '@tokenkeep/angular'
 
 vi.spyOn(console, 'log').mockImplementation(() => undefined)
 

@@ -5,9 +5,9 @@ import { build } from 'vite'
 const page = `<!doctype html><title>tab</title><script type="module" src="/tab.js"></script>`
 
 /** What every tab runs: it asks for a token all the time, and keeps a diary. */
-const script = `
-  import { createTokenManager, sessionServer } from '@tokenkeep/core'
-  const auth = createTokenManager({ transport: sessionServer({ url: location.origin, appId: 'demo' }) })
+const script = (transport: string): string => `
+  import { createTokenManager, oauth, sessionServer } from '@tokenkeep/core'
+  const auth = createTokenManager({ transport: ${transport} })
   const diary = { states: [auth.get().status], codes: {}, tokens: 0, last: '' }
   auth.subscribe((state) => diary.states.push(state.status + (state.reason ? ':' + state.reason : '')))
   const ask = () =>
@@ -39,12 +39,17 @@ export class FlakyOrigin {
     return `http://localhost:${this.port}`
   }
 
-  static async start(port: number, upstream: () => string): Promise<FlakyOrigin> {
-    const tab = await bundle()
+  /** `transport`: how the page's manager reaches what is at `upstream`. */
+  static async start(
+    port: number,
+    upstream: () => string,
+    transport = "sessionServer({ url: location.origin, appId: 'demo' })",
+  ): Promise<FlakyOrigin> {
+    const tab = await bundle(script(transport))
     const server = createServer((incoming, outgoing) => {
-      if (incoming.url!.startsWith('/v1/')) forward(incoming, outgoing)
-      else if (incoming.url === '/tab.js') outgoing.setHeader('content-type', 'text/javascript').end(tab)
-      else outgoing.setHeader('content-type', 'text/html').end(page)
+      if (incoming.url === '/tab.js') outgoing.setHeader('content-type', 'text/javascript').end(tab)
+      else if (incoming.url === '/') outgoing.setHeader('content-type', 'text/html').end(page)
+      else forward(incoming, outgoing)
     })
     const forward = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
       const { method, headers, url } = incoming
@@ -71,7 +76,7 @@ export class FlakyOrigin {
   }
 }
 
-async function bundle(): Promise<string> {
+async function bundle(code: string): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'error',
@@ -79,7 +84,7 @@ async function bundle(): Promise<string> {
       {
         name: 'tab',
         resolveId: (id) => (id === 'tab' ? '\0tab' : undefined),
-        load: (id) => (id === '\0tab' ? script : undefined),
+        load: (id) => (id === '\0tab' ? code : undefined),
       },
     ],
     build: { write: false, modulePreload: false, rollupOptions: { input: 'tab' } },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -104,4 +105,16 @@ export class SessionServer {
   #cli(...args: string[]): Promise<string> {
     return runNode([MAIN, ...args, '--store', this.#store])
   }
+}
+
+/** Opens a session for a new user by the management API, as an app with a sign-in of its own does. */
+export async function openSession(server: SessionServer): Promise<object> {
+  const headers = { authorization: `Bearer ${await server.createApiKey()}` }
+  const manage = async (path: string, body: object) => {
+    const url = `${server.url}/v1/apps/${SessionServer.appId}${path}`
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
+    return (await response.json()) as { user: { id: string }; auth_result: object }
+  }
+  const { user } = await manage('/users', { identifier: randomUUID() })
+  return (await manage(`/users/${user.id}/sessions`, {})).auth_result
 }

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Browser, type Tab } from '../src/cdp.ts'
 import { freePort } from '../src/child.ts'
 import { FlakyOrigin } from '../src/flaky-origin.ts'
-import { SessionServer } from '../src/session-server.ts'
+import { openSession, SessionServer } from '../src/session-server.ts'
 
 interface Diary {
   readonly states: readonly string[]
@@ -50,21 +50,8 @@ const diary = (tab: Tab): Promise<Diary> =>
   tab.evaluate('globalThis.diary ?? { states: [], codes: {}, tokens: 0, last: "" }')
 const status = (tab: Tab): Promise<string> => tab.evaluate('auth.get().status')
 
-/** Opens a session by the management API, and hands it to the page. */
-async function signIn(tab: Tab): Promise<void> {
-  const manage = async (path: string, body: object) => {
-    const headers = { authorization: `Bearer ${await server.createApiKey()}` }
-    const response = await fetch(`${server.url}/v1/apps/demo${path}`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-    })
-    return (await response.json()) as { user: { id: string }; auth_result: object }
-  }
-  const { user } = await manage('/users', { identifier: `ada-${Math.random()}` })
-  const { auth_result } = await manage(`/users/${user.id}/sessions`, {})
-  await tab.evaluate(`auth.signIn(${JSON.stringify(auth_result)})`)
-}
+const signIn = async (tab: Tab): Promise<void> =>
+  tab.evaluate(`auth.signIn(${JSON.stringify(await openSession(server))})`)
 
 /** What became of the refreshes, by the server's log. */
 function outcomes(): Record<string, number> {

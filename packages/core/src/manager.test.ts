@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { browserEnvironment, type Environment } from './environment.ts'
 import { createTokenManager, type TokenManager, type TokenManagerOptions } from './manager.ts'
+import { withPassageTokens } from './passage-tokens.ts'
 import { sessionServer } from './session-server.ts'
 import type { AuthState } from './state.ts'
 import { memory, withFallback, type Store } from './store.ts'
@@ -449,6 +450,83 @@ describe('storage', () => {
       { type: 'refresh-failed', code: 'unreachable' },
       { type: 'session-ended', reason: 'revoked' },
     ])
+  })
+})
+
+it('a token is in no event, error, address or message between tabs', async () => {
+  const said: unknown[] = []
+  const listening: Environment = {
+    ...environment,
+    channel: (name, listener) => {
+      const channel = environment.channel(name, listener)!
+      return { ...channel, post: (message) => (said.push(name, message), channel.post(message)) }
+    },
+    fetch: (url, init) => (said.push(url), environment.fetch(url, init)),
+  }
+  const auth = open({ environment: listening, onEvent: (event) => said.push(event) })
+  const first = authResult()
+  await auth.signIn(first as never)
+  const tokens = [first.auth_token, first.refresh_token]
+  for (const fault of [granted, offline, refused]) {
+    reply = fault
+    await lapse()
+    const caught = auth.getAuthToken().then(
+      (token) => tokens.push(token, `rt${issued}`),
+      ({ message, stack, cause, ...rest }: Error) => said.push(message, stack, cause, rest),
+    )
+    await vi.advanceTimersByTimeAsync(30_000)
+    await caught
+  }
+  const nonsense = await auth.signIn({ auth_token: 'canary' } as never).catch((error: Error) => error)
+  expect(nonsense).toBeInstanceOf(TypeError)
+  expect(String(nonsense)).not.toContain('canary')
+  await auth.signIn(authResult() as never)
+  await auth.signOut()
+  const everything = said.map((each) => (typeof each === 'string' ? each : JSON.stringify(each))).join('\n')
+  expect(said.length).toBeGreaterThan(10)
+  for (const token of tokens) expect(everything).not.toMatch(new RegExp(`\\b${token}\\b`))
+})
+
+describe('what Passage’s client left', () => {
+  const kept = new Map<string, string>()
+  beforeEach(() => {
+    kept.clear()
+    vi.stubGlobal('localStorage', {
+      getItem: (name: string) => kept.get(name) ?? null,
+      removeItem: (name: string) => kept.delete(name),
+    })
+    vi.stubGlobal('document', { cookie: '' })
+  })
+  afterEach(() => vi.unstubAllGlobals())
+  const transport = sessionServer({ url, appId: 'app' })
+
+  it('is taken over once, and then gone', async () => {
+    const { auth_token, refresh_token } = authResult()
+    kept.set('psg_auth_token', auth_token).set('psg_refresh_token', refresh_token)
+    const auth = open({ storage: withPassageTokens(store, transport) })
+    await until(auth, 'valid')
+    expect(await auth.getAuthToken()).toBe(auth_token)
+    expect(kept.size).toBe(0)
+    expect(document.cookie).toBe('psg_auth_token=; path=/; max-age=0')
+    await lapse()
+    await auth.getAuthToken()
+    expect(refreshes().map(({ body }) => body['refresh_token'])).toEqual([refresh_token])
+  })
+
+  it('never takes the place of a session of ours, nor a sign-out', async () => {
+    await open().signIn(authResult('u2', 's2') as never)
+    const { auth_token, refresh_token } = authResult()
+    kept.set('psg_auth_token', auth_token).set('psg_refresh_token', refresh_token)
+    const auth = open({ storage: withPassageTokens(store, transport) })
+    await until(auth, 'valid')
+    expect(auth.session()?.userId).toBe('u2')
+    expect(kept.size).toBe(0)
+  })
+
+  it('is nothing where it is nonsense', async () => {
+    kept.set('psg_auth_token', 'nonsense').set('psg_refresh_token', 'rt')
+    const auth = open({ storage: withPassageTokens(store, transport) })
+    await until(auth, 'signed-out')
   })
 })
 

@@ -84,10 +84,10 @@ const main = async () => {
     stdio: ['ignore', log, 'inherit'],
   })
   closeSync(log)
-  keep('React sample', [join('backend', 'main.ts')], {
-    cwd: join(root, 'apps', 'react-sample'),
+  keep('React sample', [join('apps', 'sample', 'backend', 'main.ts')], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
+      SAMPLE_PAGES: join('apps', 'react-sample', 'dist'),
       TOKENKEEP_URL: server,
       TOKENKEEP_APP_ID: 'demo',
       TOKENKEEP_API_KEY: apiKey,

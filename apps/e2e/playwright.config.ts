@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test'
+import { samples, type SampleName } from './src/samples.ts'
 
 const args = [
   '--no-sandbox',
@@ -9,7 +10,7 @@ const args = [
   '--disable-sync',
 ]
 
-export default defineConfig({
+export default defineConfig<{ framework: SampleName }>({
   testDir: 'tests',
   outputDir: 'test-results',
   workers: 1,
@@ -22,4 +23,6 @@ export default defineConfig({
     launchOptions: { executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args },
     trace: 'retain-on-failure',
   },
+  // One suite, every framework: `--project vue` runs it against one.
+  projects: (Object.keys(samples) as SampleName[]).map((name) => ({ name, use: { framework: name } })),
 })

@@ -1,4 +1,8 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-export default defineConfig({ plugins: [react()], build: { target: 'es2022' } })
+export default defineConfig({
+  plugins: [react()],
+  publicDir: '../sample/public',
+  build: { target: 'es2022' },
+})

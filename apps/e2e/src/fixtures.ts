@@ -2,9 +2,12 @@ import { test as base } from '@playwright/test'
 import { join } from 'node:path'
 import { end, freePort, ready, root, startNode } from './child.ts'
 import { SampleTab } from './sample-tab.ts'
+import { samples, type SampleName } from './samples.ts'
 import { SessionServer } from './session-server.ts'
 
 interface Fixtures {
+  /** Which of the samples the test runs against: a Playwright project each. */
+  readonly framework: SampleName
   readonly samplePort: number
   readonly server: SessionServer
   /** The sample's address, once its backend answers. */
@@ -14,6 +17,8 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
+  framework: ['react', { option: true }],
+
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern.
   samplePort: async ({}, use) => use(await freePort()),
 
@@ -24,11 +29,11 @@ export const test = base.extend<Fixtures>({
     await server.dispose()
   },
 
-  sample: async ({ server, samplePort }, use) => {
+  sample: async ({ framework, server, samplePort }, use) => {
     const url = `http://localhost:${samplePort}`
-    const backend = startNode([join('backend', 'main.ts')], {
-      cwd: join(root, 'apps', 'react-sample'),
+    const backend = startNode([join('apps', 'sample', 'backend', 'main.ts')], {
       env: {
+        SAMPLE_PAGES: join(root, samples[framework]),
         TOKENKEEP_URL: server.url,
         TOKENKEEP_APP_ID: SessionServer.appId,
         TOKENKEEP_API_KEY: await server.createApiKey(),

@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test'
 
 type Counter = 'api-ok' | 'api-failed' | 'api-waiting'
 
-/** The React sample in one tab. */
+/** A sample in one tab. They all have the same routes and test ids. */
 export class SampleTab {
   readonly page: Page
   readonly state: Locator

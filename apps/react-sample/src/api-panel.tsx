@@ -1,6 +1,6 @@
 import { useAuthToken } from '@tokenkeep/react'
-import type { ApiCalls } from './api-calls.ts'
-import { useStore, type Store } from './store.ts'
+import type { ApiCalls, Store } from '@tokenkeep/sample'
+import { useStore } from './use-store.ts'
 
 export const ApiPanel = ({ calls }: { calls: Store<ApiCalls> }) => {
   const { ok, failed, waiting, recent } = useStore(calls)

@@ -1,7 +1,5 @@
-import type { Transition } from './journal.ts'
-import { useStore, type Store } from './store.ts'
-
-const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
+import { asClock, asDateTime, type Store, type Transition } from '@tokenkeep/sample'
+import { useStore } from './use-store.ts'
 
 export const Log = ({ journal }: { journal: Store<readonly Transition[]> }) => {
   const transitions = useStore(journal)
@@ -13,7 +11,7 @@ export const Log = ({ journal }: { journal: Store<readonly Transition[]> }) => {
       <ol data-testid="transitions" tabIndex={0} aria-labelledby="log-title">
         {transitions.map(({ id, at, from, to, note }) => (
           <li key={id} data-status={to}>
-            <time dateTime={new Date(at).toISOString()}>{clock.format(at)}</time>
+            <time dateTime={asDateTime(at)}>{asClock(at)}</time>
             <span className="move">
               <span>{from}</span> <span aria-label="to">→</span> <b>{to}</b>
             </span>

@@ -1,11 +1,11 @@
+import { createJournal, startApiCalls, type Config } from '@tokenkeep/sample'
+import '@tokenkeep/sample/page.css'
 import { AuthTokenProvider, createTokenManager, sessionServer } from '@tokenkeep/react'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { startApiCalls } from './api-calls.ts'
+import { BrowserRouter } from 'react-router'
 import { App } from './app.tsx'
-import { createJournal } from './journal.ts'
-import type { Config } from './sign-in.ts'
-import './page.css'
+import { createClient } from './client.ts'
 
 const root = createRoot(document.querySelector('#root')!)
 
@@ -15,14 +15,21 @@ try {
   root.render(
     <StrictMode>
       <AuthTokenProvider manager={auth}>
-        <App config={config} calls={startApiCalls(auth)} journal={createJournal(auth)} />
+        <BrowserRouter>
+          <App
+            config={config}
+            client={createClient(auth)}
+            calls={startApiCalls(auth)}
+            journal={createJournal(auth)}
+          />
+        </BrowserRouter>
       </AuthTokenProvider>
     </StrictMode>,
   )
 } catch {
   root.render(
     <p role="alert" className="halt">
-      This page could not reach its own backend. Start it with <code>pnpm start</code> and reload.
+      This page could not reach its own backend. Start it with <code>npm start</code> and reload.
     </p>,
   )
 }

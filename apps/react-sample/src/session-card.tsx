@@ -1,10 +1,8 @@
 import { useAuthToken } from '@tokenkeep/react'
+import { asDateTime, asDay, fingerprintOf, inWords } from '@tokenkeep/sample'
 import { useState } from 'react'
-import { inWords, useNow } from './clock.ts'
 import { LifeRing } from './life-ring.tsx'
-import { fingerprintOf } from './token.ts'
-
-const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
+import { useNow } from './use-now.ts'
 
 const Deadline = ({ at, name }: { at: number | undefined; name: string }) => {
   const now = useNow(1_000)
@@ -12,7 +10,7 @@ const Deadline = ({ at, name }: { at: number | undefined; name: string }) => {
   return (
     <dd data-testid={name}>
       {at > now ? `in ${inWords(at - now)}` : 'passed'}
-      <time dateTime={new Date(at).toISOString()}>{day.format(at)}</time>
+      <time dateTime={asDateTime(at)}>{asDay(at)}</time>
     </dd>
   )
 }

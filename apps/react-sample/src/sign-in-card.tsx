@@ -1,19 +1,16 @@
 import { useAuthToken } from '@tokenkeep/react'
+import { explain, waysIn, type Config, type WayIn } from '@tokenkeep/sample'
 import { useMemo, useRef, useState } from 'react'
-import { explain } from './sign-in-error.ts'
-import { waysIn, type Config } from './sign-in.ts'
-
-type Way = keyof ReturnType<typeof waysIn>
 
 export const SignInCard = ({ config }: { config: Config }) => {
   const { signIn } = useAuthToken()
   const ways = useMemo(() => waysIn(config), [config])
   const field = useRef<HTMLInputElement>(null)
   const [identifier, setIdentifier] = useState('')
-  const [busy, setBusy] = useState<Way>()
+  const [busy, setBusy] = useState<WayIn>()
   const [problem, setProblem] = useState<string>()
 
-  const enter = async (way: Way) => {
+  const enter = async (way: WayIn) => {
     const name = identifier.trim()
     if (!name) {
       setProblem('Type a name first; any will do.')
@@ -31,7 +28,7 @@ export const SignInCard = ({ config }: { config: Config }) => {
     }
   }
 
-  const button = (way: Way, testId: string, label: string, look: string) => (
+  const button = (way: WayIn, testId: string, label: string, look: string) => (
     <button
       type={way === 'usePasskey' ? 'submit' : 'button'}
       className={look}

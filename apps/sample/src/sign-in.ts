@@ -1,5 +1,5 @@
 import { startAuthentication, startRegistration } from '@simplewebauthn/browser'
-import type { TokenManager } from '@tokenkeep/react'
+import type { TokenManager } from '@tokenkeep/core'
 
 export interface Config {
   readonly url: string
@@ -62,3 +62,5 @@ export const waysIn = ({ url, appId }: Config) => {
     throughBackend: (identifier: string) => finish('/session', { identifier }),
   }
 }
+
+export type WayIn = keyof ReturnType<typeof waysIn>

@@ -3,7 +3,7 @@ import { createApp } from './app.ts'
 import { readConfig, type Config } from './config.ts'
 
 const fail = (message: string): never => {
-  console.error(`react-sample: ${message}`)
+  console.error(`sample: ${message}`)
   process.exit(1)
 }
 
@@ -21,6 +21,6 @@ const server = createAdaptorServer({ fetch: createApp(config).fetch })
 server.on('error', (error: NodeJS.ErrnoException) =>
   fail(error.code === 'EADDRINUSE' ? `port ${config.port} is in use (set SAMPLE_PORT)` : error.message),
 )
-server.listen(config.port, () => console.log(`react-sample: http://localhost:${config.port}`))
+server.listen(config.port, () => console.log(`sample: http://localhost:${config.port}`))
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0))

@@ -1,8 +1,12 @@
+import { resolve } from 'node:path'
+
 export interface Config {
   readonly url: string
   readonly appId: string
   readonly apiKey: string
   readonly port: number
+  /** The folder of the sample's built pages. */
+  readonly pages: string
 }
 
 const required = (name: string): string => {
@@ -16,4 +20,5 @@ export const readConfig = (): Config => ({
   appId: required('TOKENKEEP_APP_ID'),
   apiKey: required('TOKENKEEP_API_KEY'),
   port: Number(process.env['SAMPLE_PORT'] ?? 5173),
+  pages: resolve(required('SAMPLE_PAGES')),
 })

@@ -1,6 +1,4 @@
-import { useSyncExternalStore } from 'react'
-
-/** A value that can be watched: enough of a store for what this page counts and logs. */
+/** A value that can be watched: enough of a store for what these pages count and log. */
 export interface Store<T> {
   readonly get: () => T
   readonly set: (next: T) => void
@@ -22,5 +20,3 @@ export const createStore = <T>(value: T): Store<T> => {
     },
   }
 }
-
-export const useStore = <T>(store: Store<T>): T => useSyncExternalStore(store.subscribe, store.get)

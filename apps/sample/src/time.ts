@@ -1,15 +1,3 @@
-import { useEffect, useState } from 'react'
-
-/** The time, again and again. */
-export const useNow = (everyMs: number): number => {
-  const [now, setNow] = useState(Date.now)
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), everyMs)
-    return () => clearInterval(timer)
-  }, [everyMs])
-  return now
-}
-
 const units = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
@@ -39,3 +27,13 @@ export const asCountdown = (ms: number): string => {
     ? `${Math.floor(seconds / 60)}:${rest}`
     : `${Math.floor(seconds / 3_600)} h ${String(Math.floor(seconds / 60) % 60).padStart(2, '0')}`
 }
+
+const dayFormat = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
+const clockFormat = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
+
+/** "Nov 24, 2026, 9:05 AM" */
+export const asDay = (at: number | string): string => dayFormat.format(new Date(at))
+/** "09:05:12" */
+export const asClock = (at: number): string => clockFormat.format(at)
+/** For a `<time>` element. */
+export const asDateTime = (at: number | string): string => new Date(at).toISOString()

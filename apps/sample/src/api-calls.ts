@@ -1,4 +1,4 @@
-import { isTokenError, type TokenManager } from '@tokenkeep/react'
+import { isTokenError, type TokenManager } from '@tokenkeep/core'
 import { createStore, type Store } from './store.ts'
 
 export type Outcome = 'ok' | 'failed' | 'waiting'

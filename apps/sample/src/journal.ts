@@ -1,4 +1,4 @@
-import type { AuthState, TokenManager } from '@tokenkeep/react'
+import type { AuthState, TokenManager } from '@tokenkeep/core'
 import { createStore, type Store } from './store.ts'
 import { fingerprintOf } from './token.ts'
 

@@ -1,0 +1,6 @@
+/** The samples that exist, and where their built pages are. */
+export const samples = {
+  react: 'apps/react-sample/dist',
+} as const
+
+export type SampleName = keyof typeof samples

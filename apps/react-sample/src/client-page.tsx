@@ -1,0 +1,49 @@
+import { isAxiosError, type AxiosInstance } from 'axios'
+import { isTokenError } from '@tokenkeep/react'
+import { useState } from 'react'
+
+/** An API that refuses a token past the half of its life: the 401 is replayed with a new one, body and all. */
+export const ClientPage = ({ client }: { client: AxiosInstance }) => {
+  const [dish, setDish] = useState('Pancakes')
+  const [answer, setAnswer] = useState('')
+
+  const order = async () => {
+    setAnswer('…')
+    try {
+      const { status, data } = await client.post<unknown>('/orders', { dish })
+      setAnswer(`${status} ${JSON.stringify(data)}`)
+    } catch (error) {
+      if (isTokenError(error)) setAnswer(`nothing sent: ${error.code}`)
+      else if (isAxiosError<{ code?: string }>(error))
+        setAnswer(`${error.response?.status ?? 'no answer'} ${error.response?.data.code ?? ''}`)
+      else throw error
+    }
+  }
+
+  return (
+    <main className="sheet">
+      <div>
+        <h1>axios</h1>
+        <p className="lead">
+          This API takes orders only with a token in the first half of its life, and answers 401 otherwise.
+          The adapter refreshes, and sends the order again.
+        </p>
+      </div>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault()
+          void order()
+        }}
+      >
+        <label htmlFor="dish">Dish</label>
+        <input id="dish" data-testid="dish" value={dish} onChange={(event) => setDish(event.target.value)} />
+        <button type="submit" className="primary" data-testid="order">
+          Order
+        </button>
+      </form>
+      <output className="answer" data-testid="answer">
+        {answer}
+      </output>
+    </main>
+  )
+}

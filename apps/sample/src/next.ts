@@ -1,0 +1,6 @@
+/** Where to go after a sign-in: a path of this page, whatever somebody wrote into the address. */
+export const nextPath = (next: string | null | undefined): string => {
+  if (!next || !URL.canParse(next, location.origin)) return '/'
+  const { origin, pathname, search, hash } = new URL(next, location.origin)
+  return origin === location.origin ? pathname + search + hash : '/'
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from 'tsdown'
+
+export default defineConfig({
+  entry: ['src/index.ts'],
+  format: 'esm',
+  dts: true,
+  platform: 'neutral',
+  target: 'es2022',
+  deps: { neverBundle: ['@tokenkeep/core', '@simplewebauthn/browser'] },
+})

@@ -1,6 +1,7 @@
 /** The samples that exist, and where their built pages are. */
 export const samples = {
   react: 'apps/react-sample/dist',
+  vue: 'apps/vue-sample/dist',
 } as const
 
 export type SampleName = keyof typeof samples

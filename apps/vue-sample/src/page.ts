@@ -1,0 +1,15 @@
+import type { ApiCalls, Config, Store, Transition } from '@tokenkeep/sample'
+import type { AxiosInstance } from 'axios'
+import { inject, type InjectionKey } from 'vue'
+
+/** What belongs to the page as a whole, and outlives its components. */
+export interface Page {
+  readonly config: Config
+  readonly client: AxiosInstance
+  readonly calls: Store<ApiCalls>
+  readonly journal: Store<readonly Transition[]>
+}
+
+export const pageKey: InjectionKey<Page> = Symbol('page')
+
+export const usePage = (): Page => inject(pageKey)!

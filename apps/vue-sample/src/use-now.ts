@@ -1,0 +1,9 @@
+import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
+
+/** The time, again and again. */
+export const useNow = (everyMs: number): Readonly<ShallowRef<number>> => {
+  const now = shallowRef(Date.now())
+  const timer = setInterval(() => (now.value = Date.now()), everyMs)
+  onScopeDispose(() => clearInterval(timer))
+  return now
+}

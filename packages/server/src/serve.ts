@@ -1,6 +1,7 @@
 import { serve } from '@hono/node-server'
 import type { Server } from 'node:http'
 import { pino } from 'pino'
+import { findConsole } from './console.ts'
 import { deriveKeys, readMasterKey } from './keys.ts'
 import { createSessionServer } from './server.ts'
 import { openSqlite } from './sqlite-store.ts'
@@ -14,7 +15,7 @@ export function serveOn(options: { folder: string; port: number; host: string; b
   const log = pino()
   const store = openSqlite(folder)
   const keys = deriveKeys(readMasterKey(folder))
-  const { fetch } = createSessionServer({ store, keys, baseUrl, log })
+  const { fetch } = createSessionServer({ store, keys, baseUrl, log, console: findConsole() })
   const server = serve({ fetch, port, hostname: host }, () =>
     log.info({ url: baseUrl }, 'listening'),
   ) as Server

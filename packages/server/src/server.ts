@@ -5,6 +5,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import { pino, type Logger } from 'pino'
 import { signer, type Signer } from './auth-token.ts'
 import { authRoutes } from './auth-routes.ts'
+import { consoleRoutes } from './console.ts'
 import { HttpError } from './http-error.ts'
 import type { Keys } from './keys.ts'
 import { managementRoutes } from './management-routes.ts'
@@ -17,6 +18,8 @@ export interface SessionServerOptions {
   /** Where clients reach this server, such as `https://auth.example.com`: the root of every issuer. */
   readonly baseUrl: string
   readonly log?: Logger
+  /** The folder of the built Console, served under `/console/`. Default: none. */
+  readonly console?: string | undefined
   /** Milliseconds since the epoch. */
   readonly now?: () => number
 }
@@ -31,18 +34,21 @@ export function createSessionServer({
   keys,
   baseUrl,
   log = pino({ level: 'silent' }),
+  console,
   now = Date.now,
 }: SessionServerOptions): SessionServer {
   const base = baseUrl.replace(/\/$/, '')
   const signers = new Map<string, Signer>()
 
   const app = new Hono<{ Variables: Variables }>({ strict: false })
-  app.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }))
+  app.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin', overwrite: false }))
   app.get('/livez', (c) => c.text('ok'))
   app.get('/readyz', (c) => {
     store.probe(now())
     return c.text('ok')
   })
+
+  if (console) app.route('/', consoleRoutes(console))
 
   app.use('/v1/apps/:app/*', async (c, next) => {
     const id = c.req.param('app')

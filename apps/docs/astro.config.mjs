@@ -1,0 +1,32 @@
+import starlight from '@astrojs/starlight'
+import { defineConfig } from 'astro/config'
+import llmsTxt from 'starlight-llms-txt'
+
+const page = (slug, label) => ({ slug, ...(label && { label }) })
+
+export default defineConfig({
+  site: 'https://tokenkeep.dev',
+  // The pages are the repository's own docs/ and READMEs: readable there, rendered here, and served as Markdown too.
+  publicDir: '../../docs',
+  integrations: [
+    starlight({
+      title: 'Tokenkeep',
+      description: 'Short-lived auth tokens, renewed silently until the session’s real end.',
+      customCss: ['./src/styles/site.css'],
+      favicon: '/icon.svg',
+      plugins: [llmsTxt()],
+      sidebar: [
+        { label: 'Start', items: [page('index', 'Why Tokenkeep')] },
+        { label: 'Packages', items: [{ autogenerate: { directory: 'packages' } }] },
+        {
+          label: 'How it works',
+          items: ['architecture', 'token-machine', 'cross-tab', 'session-server', 'security', 'errors'].map(
+            (slug) => page(slug),
+          ),
+        },
+        { label: 'Recipes', items: [{ autogenerate: { directory: 'recipes' } }] },
+        { label: 'Decisions', collapsed: true, items: [{ autogenerate: { directory: 'decisions' } }] },
+      ],
+    }),
+  ],
+})

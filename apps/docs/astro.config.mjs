@@ -25,6 +25,7 @@ export default defineConfig({
           ),
         },
         { label: 'Recipes', items: [{ autogenerate: { directory: 'recipes' } }] },
+        { label: 'Reference', collapsed: true, items: [{ autogenerate: { directory: 'reference' } }] },
         { label: 'Decisions', collapsed: true, items: [{ autogenerate: { directory: 'decisions' } }] },
       ],
     }),

@@ -4,6 +4,8 @@ import type { Loader } from 'astro/loaders'
 import { withDiagrams } from './diagrams.ts'
 import { siteLinks, slugOf } from './slug.ts'
 
+/** `reference/` is generated from the docstrings by TypeDoc. */
+const sources = ['README.md', 'docs/**/*.md', 'packages/*/README.md', 'apps/docs/reference/@tokenkeep/*.md']
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** The repository's Markdown as pages: the first heading is the title, so that the files need no front matter. */
@@ -11,7 +13,7 @@ export const repositoryPages = (): Loader => ({
   name: 'repository-pages',
   async load({ store, parseData, renderMarkdown, generateDigest }) {
     store.clear()
-    for await (const file of glob(['README.md', 'docs/**/*.md', 'packages/*/README.md'], { cwd: root })) {
+    for await (const file of glob(sources, { cwd: root })) {
       const text = await readFile(`${root}${file}`, 'utf8')
       const heading = /^# (.+)$/m.exec(text)
       if (!heading) throw new Error(`${file} has no first heading`)

@@ -6,6 +6,7 @@ const source = 'https://github.com/tokenkeep/tokenkeep/blob/main/'
 export const slugOf = (file: string): string =>
   file
     .replace(/^docs\//, '')
+    .replace(/^apps\/docs\/reference\/@tokenkeep\//, 'reference/')
     .replace(/^packages\/([^/]+)\/README\.md$/, 'packages/$1')
     .replace(/^README\.md$/, 'index')
     .replace(/\.md$/, '')
@@ -14,7 +15,7 @@ export const slugOf = (file: string): string =>
 export const siteLinks = (markdown: string, file: string): string =>
   markdown.replace(/\]\((?![a-z]+:|#|\/)([^)#\s]+)(#[^)]*)?\)/g, (_, path: string, anchor = '') => {
     const target = join(dirname(file), path)
-    if (target.endsWith('.md') && (target === 'README.md' || /^(docs|packages)\//.test(target)))
+    if (target.endsWith('.md') && (target === 'README.md' || /^(docs|packages|apps\/docs)\//.test(target)))
       return `](/${slugOf(target).replace(/^index$/, '')}/${anchor})`.replace('](//', '](/')
     return target.startsWith('docs/') ? `](/${target.slice(5)})` : `](${source}${target})`
   })

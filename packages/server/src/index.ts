@@ -1,4 +1,4 @@
-export { findConsole } from './console.ts'
+export { findConsole } from './console-files.ts'
 export { deriveKeys, readMasterKey } from './keys.ts'
 export { createApiKey } from './management-routes.ts'
 export { createSessionServer } from './server.ts'

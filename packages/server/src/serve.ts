@@ -1,7 +1,7 @@
 import { serve } from '@hono/node-server'
 import type { Server } from 'node:http'
 import { pino } from 'pino'
-import { findConsole } from './console.ts'
+import { findConsole } from './console-files.ts'
 import { deriveKeys, readMasterKey } from './keys.ts'
 import { createSessionServer } from './server.ts'
 import { openSqlite } from './sqlite-store.ts'

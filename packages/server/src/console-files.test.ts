@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { consoleRoutes } from './console.ts'
+import { consoleRoutes } from './console-files.ts'
 
 let folder: string
 beforeAll(() => {

@@ -23,6 +23,9 @@ export default defineConfig<{ framework: SampleName }>({
     launchOptions: { executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args },
     trace: 'retain-on-failure',
   },
-  // One suite, every framework: `--project vue` runs it against one.
-  projects: (Object.keys(samples) as SampleName[]).map((name) => ({ name, use: { framework: name } })),
+  projects: [
+    // One suite, every framework: `--project vue` runs it against one.
+    ...(Object.keys(samples) as SampleName[]).map((name) => ({ name, use: { framework: name } })),
+    { name: 'elements', testDir: 'elements' },
+  ],
 })

@@ -1,6 +1,6 @@
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { build } from 'vite'
+import { bundle } from './bundle.ts'
 
 const page = `<!doctype html><title>tab</title><script type="module" src="/tab.js"></script>`
 
@@ -74,21 +74,4 @@ export class FlakyOrigin {
     this.#server.close()
     this.#server.closeAllConnections()
   }
-}
-
-async function bundle(code: string): Promise<string> {
-  const built = await build({
-    configFile: false,
-    logLevel: 'error',
-    plugins: [
-      {
-        name: 'tab',
-        resolveId: (id) => (id === 'tab' ? '\0tab' : undefined),
-        load: (id) => (id === '\0tab' ? code : undefined),
-      },
-    ],
-    build: { write: false, modulePreload: false, rollupOptions: { input: 'tab' } },
-  })
-  const { output } = built as { output: { type: string; code: string }[] }
-  return output.find(({ type }) => type === 'chunk')!.code
 }

@@ -1,0 +1,120 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test as base, type Page } from '@playwright/test'
+import { freePort } from '../src/child.ts'
+import { serveElements } from '../src/elements-page.ts'
+import { SessionServer } from '../src/session-server.ts'
+import { addAuthenticator } from '../src/virtual-authenticator.ts'
+
+/** What the test page puts into its globals. */
+declare const auth: { get(): { status: string }; signOut(): Promise<void> }
+declare const element: HTMLElement & { onSuccess?: (result: object) => void; texts: object }
+declare const heard: string[]
+declare const refused: string[]
+declare const german: object
+
+const test = base.extend<object, { origin: string }>({
+  origin: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern.
+    async ({}, use) => {
+      const port = await freePort()
+      const origin = `http://localhost:${port}`
+      const server = await SessionServer.create(await freePort(), origin)
+      await server.start()
+      const pages = await serveElements(port, server.url)
+      await use(origin)
+      pages.close()
+      await server.dispose()
+    },
+    { scope: 'worker' },
+  ],
+})
+
+test.beforeEach(({ page }) => addAuthenticator(page))
+// Whatever a test did, the strictest policy had nothing to object to.
+test.afterEach(async ({ page }) => expect(await page.evaluate(() => refused)).toEqual([]))
+
+const status = (page: Page): Promise<string> => page.evaluate(() => auth.get().status)
+const signUp = async (page: Page, origin: string, name: string): Promise<void> => {
+  await page.goto(`${origin}/tokenkeep-register`)
+  await page.getByLabel('Email or name').fill(name)
+  await page.getByRole('button', { name: 'Create a passkey' }).click()
+  await expect(page.getByText('You are signed in.')).toBeVisible()
+}
+
+test('signs up, keeps the session in the token manager, and is there again after a sign-out', async ({
+  page,
+  origin,
+}) => {
+  await page.goto(`${origin}/tokenkeep-auth`)
+  // By keyboard alone.
+  await page.keyboard.press('Tab')
+  await expect(page.getByLabel('Email or name')).toBeFocused()
+  await page.getByRole('button', { name: 'New here? Create an account' }).press('Enter')
+  await page.keyboard.type('ada@example.com')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('You are signed in.')).toBeVisible()
+  await expect.poll(() => status(page)).toBe('valid')
+  expect(await page.evaluate(() => heard)).toEqual(['success', 'signed-in'])
+
+  await page.evaluate(() => auth.signOut())
+  await expect(page.getByLabel('Email or name')).toBeVisible()
+})
+
+test('a passkey of this device signs in without a name', async ({ page, origin }) => {
+  // A browser without passkeys in the autofill.
+  await page.addInitScript(() => {
+    PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)
+  })
+  await signUp(page, origin, 'grace@example.com')
+  await page.evaluate(() => auth.signOut())
+  await page.goto(`${origin}/tokenkeep-login`)
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await expect.poll(() => status(page)).toBe('valid')
+})
+
+test('a passkey chosen in the autofill signs in, and nothing is pressed', async ({ page, origin }) => {
+  await signUp(page, origin, 'edith@example.com')
+  await page.evaluate(() => auth.signOut())
+  // The virtual authenticator chooses as soon as it is asked.
+  await page.goto(`${origin}/tokenkeep-login`)
+  await expect.poll(() => status(page)).toBe('valid')
+  await expect(page.getByText('You are signed in.')).toBeVisible()
+})
+
+test('`onSuccess` takes the result, and nothing is stored', async ({ page, origin }) => {
+  await page.goto(`${origin}/tokenkeep-register`)
+  const taken = page.evaluate(
+    () => new Promise<string[]>((resolve) => (element.onSuccess = (result) => resolve(Object.keys(result)))),
+  )
+  await page.getByLabel('Email or name').fill('joan@example.com')
+  await page.getByRole('button', { name: 'Create a passkey' }).click()
+  expect(await taken).toContain('refresh_token')
+  await expect(page.getByText('You are signed in.')).toBeVisible()
+  expect(await status(page)).toBe('signed-out')
+  expect(await page.evaluate(() => indexedDB.databases().then((all) => all.length))).toBeLessThanOrEqual(1)
+})
+
+test('says what went wrong, in words and in the language asked for', async ({ page, origin }) => {
+  await page.goto(`${origin}/tokenkeep-login`)
+  const name = page.getByLabel('Email or name')
+  await name.fill('nobody@example.com')
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await expect(page.getByRole('alert')).toHaveText('Nobody goes by that name here yet.')
+  await expect(name).toHaveAttribute('aria-invalid', 'true')
+  expect(await page.evaluate(() => heard)).toEqual(['failure:unknown-user'])
+
+  await page.evaluate(() => (element.texts = german))
+  await page.getByRole('button', { name: 'Mit Passkey anmelden' }).click()
+  await expect(page.getByRole('alert')).toHaveText('Unter diesem Namen gibt es hier noch niemanden.')
+})
+
+test('has nothing an accessibility check objects to, in light and dark', async ({ page, origin }) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await page.goto(`${origin}/tokenkeep-auth`)
+    await page.getByLabel('Email or name').fill('nobody@example.com')
+    await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+    await expect(page.getByRole('alert')).toBeVisible()
+    expect((await new AxeBuilder({ page }).include('main').analyze()).violations).toEqual([])
+  }
+})

@@ -1,0 +1,19 @@
+import { build } from 'vite'
+
+/** One script of a piece of code and the built packages it imports. */
+export async function bundle(code: string): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'tab',
+        resolveId: (id) => (id === 'tab' ? '\0tab' : undefined),
+        load: (id) => (id === '\0tab' ? code : undefined),
+      },
+    ],
+    build: { write: false, modulePreload: false, rollupOptions: { input: 'tab' } },
+  })
+  const { output } = built as { output: { type: string; code: string }[] }
+  return output.find(({ type }) => type === 'chunk')!.code
+}

@@ -1,0 +1,60 @@
+import { createServer } from 'node:http'
+import { bundle } from './bundle.ts'
+import { SessionServer } from './session-server.ts'
+
+/** As strict as a page can be: what the Console is served with, and the session server beside it. */
+const policy = (server: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `connect-src ${server}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ')
+
+const page = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
+<title>elements</title><link rel="icon" href="data:,"><main></main><script type="module" src="/tab.js"></script>`
+
+/** The element the address names, and a manager of the page's own that finds its session in the shared storage. */
+const script = (server: string): string => `
+  import { createTokenManager, sessionServer } from '@tokenkeep/core'
+  import { german } from '@tokenkeep/elements/define'
+  const refused = []
+  document.addEventListener('securitypolicyviolation', (event) => refused.push(event.violatedDirective))
+  const auth = createTokenManager({ transport: sessionServer({ url: '${server}', appId: '${SessionServer.appId}' }) })
+  const element = document.createElement(location.pathname.slice(1))
+  element.setAttribute('server', '${server}')
+  element.setAttribute('app-id', '${SessionServer.appId}')
+  const heard = []
+  for (const type of ['success', 'signed-in', 'failure'])
+    element.addEventListener(type, (event) => heard.push(type + (event.detail?.code ? ':' + event.detail.code : '')))
+  document.querySelector('main').append(element)
+  Object.assign(globalThis, { auth, element, heard, refused, german })
+`
+
+export interface ElementsPage {
+  close(): void
+}
+
+/** Serves `/tokenkeep-auth`, `/tokenkeep-login` and `/tokenkeep-register`. */
+export async function serveElements(port: number, server: string): Promise<ElementsPage> {
+  const tab = await bundle(script(server))
+  const pages = createServer((request, response) => {
+    if (request.url === '/tab.js') response.setHeader('content-type', 'text/javascript').end(tab)
+    else
+      response
+        .setHeader('content-type', 'text/html')
+        .setHeader('content-security-policy', policy(server))
+        .end(page)
+  })
+  await new Promise<void>((resolve) => pages.listen(port, 'localhost', resolve))
+  return {
+    close() {
+      pages.close()
+      pages.closeAllConnections()
+    },
+  }
+}

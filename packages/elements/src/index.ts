@@ -1,0 +1,20 @@
+export { AuthElement, LoginElement, RegisterElement } from './auth-element.ts'
+export { german } from './german.ts'
+export { registerTokenManager } from './managers.ts'
+export { isPasskeyError, PasskeyError } from './passkey-error.ts'
+export { createPasskeys, supportsAutofill, supportsPasskeys } from './passkeys.ts'
+export { english } from './texts.ts'
+export { tokenDeclarations, tokens } from './tokens.ts'
+
+export type { AuthElementEvents } from './auth-element.ts'
+export type { SessionKeeper } from './managers.ts'
+export type { PasskeyErrorCode } from './passkey-error.ts'
+export type {
+  AutofillOptions,
+  CeremonyOptions,
+  Passkeys,
+  PasskeysOptions,
+  SignUpOptions,
+} from './passkeys.ts'
+export type { PartialTexts, Texts } from './texts.ts'
+export type { Token } from './tokens.ts'

@@ -1,9 +1,10 @@
+export { createApiKey } from './api-keys.ts'
 export { findConsole } from './console-files.ts'
 export { deriveKeys, readMasterKey } from './keys.ts'
-export { createApiKey } from './management-routes.ts'
 export { createSessionServer } from './server.ts'
-export { openSqlite } from './sqlite-store.ts'
+export { openStore } from './store/store.ts'
 
 export type { Keys } from './keys.ts'
 export type { SessionServer, SessionServerOptions } from './server.ts'
-export type { App, Store } from './store.ts'
+export type { App } from './store/apps.ts'
+export type { Store } from './store/store.ts'

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { settings, settingsFault } from '@tokenkeep/protocol'
-import { createApiKey } from './management-routes.ts'
+import { createApiKey } from './api-keys.ts'
 import { serveOn } from './serve.ts'
-import { openSqlite } from './sqlite-store.ts'
+import { openStore } from './store/store.ts'
 
 const usage = `usage:
   tokenkeep serve --store DIR [--port 4000] [--host localhost] [--base-url URL]
@@ -45,7 +45,7 @@ const { positionals, values } = read()
 const need = (name: 'store' | 'id' | 'name' | 'app' | 'auth-origin' | 'redirect-url'): string =>
   values[name] ?? fail(`--${name} is missing\n${usage}`)
 
-function createApp(): void {
+async function createApp(): Promise<void> {
   const seconds = (name: 'auth-token-lifetime' | 'absolute' | 'inactivity'): number | undefined =>
     values[name] === undefined ? undefined : Number(values[name])
   const parsed = settings.safeParse({
@@ -60,23 +60,31 @@ function createApp(): void {
   const authOrigin = need('auth-origin')
   if (!URL.canParse(authOrigin) || new URL(authOrigin).origin !== authOrigin)
     return fail('--auth-origin must be an origin, such as https://app.example.com')
-  const store = openSqlite(need('store'))
-  store.putApp({
-    id: need('id'),
+  const store = await openStore(need('store'))
+  const id = need('id')
+  const app = {
     name: need('name'),
     auth_origin: authOrigin,
+    additional_auth_origins: [],
     redirect_url: need('redirect-url'),
+    alg: 'EdDSA',
+    public_signup: true,
     ...parsed.data,
-  })
-  store.close()
+  } as const
+  const known = await store.apps.find(id)
+  // A demo's command is run at each start: then it says what the app shall be.
+  if (known) await store.apps.change(id, known.version, app, {}, 'system', Date.now())
+  else await store.apps.add(id, app, 'system', Date.now())
+  await store.close()
 }
 
-function createKey(): void {
-  const store = openSqlite(need('store'))
+async function createKey(): Promise<void> {
+  const store = await openStore(need('store'))
   const app = need('app')
-  if (!store.app(app)) fail(`there is no app ${app}`)
-  process.stdout.write(`${createApiKey(store, app, Date.now())}\n`)
-  store.close()
+  if (!(await store.apps.find(app))) fail(`there is no app ${app}`)
+  const { secret } = await createApiKey(store, app, 'command line', 'system', Date.now())
+  process.stdout.write(`${secret}\n`)
+  await store.close()
 }
 
 const command = positionals.join(' ')
@@ -84,7 +92,7 @@ if (command === 'serve') {
   const port = Number(values.port)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) fail('--port must be a port')
   const baseUrl = values['base-url'] ?? `http://localhost:${port}`
-  serveOn({ folder: need('store'), port, host: values.host, baseUrl })
-} else if (command === 'apps create') createApp()
-else if (command === 'api-keys create') createKey()
+  await serveOn({ folder: need('store'), port, host: values.host, baseUrl })
+} else if (command === 'apps create') await createApp()
+else if (command === 'api-keys create') await createKey()
 else fail(usage)

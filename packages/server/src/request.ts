@@ -1,24 +1,46 @@
 import type { Context } from 'hono'
 import type { z } from 'zod'
+import type { CountsSoFar } from './counts.ts'
+import type { Directory } from './directory.ts'
+import type { Feed } from './feed.ts'
 import { HttpError } from './http-error.ts'
-import type { App } from './store.ts'
-import type { SessionContext } from './sessions.ts'
+import type { Client, SessionContext } from './sessions.ts'
+import type { App } from './store/apps.ts'
 
-/** What every route of an app finds in its context. */
+/** What every route finds in its context; `app` and `session` only below an app. */
 export interface Variables {
   readonly app: App
   readonly session: SessionContext
+  readonly directory: Directory
+  readonly counts: CountsSoFar
+  readonly feed: Feed
+  /** Whoever manages: `api-key:<id>` or `admin:<identifier>`. */
+  readonly actor: string
 }
-export type AppContext = Context<{ Variables: Variables }>
+export type Env = { Variables: Variables }
+export type AppContext = Context<Env>
+
+/** The input, by its schema; a coded error that says what is wrong with it. */
+export function valid<T>(schema: z.ZodType<T>, input: unknown, otherwise: string): T {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  const { path, message } = result.error.issues[0]!
+  throw new HttpError(400, 'invalid_request', path.length ? `${path.join('.')}: ${message}` : otherwise)
+}
 
 /** The body, by its schema. JSON whatever the content type says: one real client sends it as text/plain. */
-export async function body<T>(c: AppContext, schema: z.ZodType<T>): Promise<T> {
-  const parsed = schema.safeParse(await c.req.json().catch(() => undefined))
-  if (parsed.success) return parsed.data
-  const { path, message } = parsed.error.issues[0]!
-  throw new HttpError(
-    400,
-    'invalid_request',
-    path.length ? `${path.join('.')}: ${message}` : 'not a JSON object',
-  )
+export const body = async <T>(c: AppContext, schema: z.ZodType<T>): Promise<T> =>
+  valid(schema, await c.req.json().catch(() => undefined), 'not a JSON object')
+
+/** The query, by its schema. */
+export const query = <T>(c: AppContext, schema: z.ZodType<T>): T =>
+  valid(schema, c.req.query(), 'not a query')
+
+/** Where a request comes from. Only as long as what a session shall keep of it. */
+export function clientOf(c: AppContext): Client {
+  const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } }
+  return {
+    ip: incoming?.socket?.remoteAddress ?? null,
+    user_agent: c.req.header('user-agent')?.slice(0, 300) ?? null,
+  }
 }

@@ -4,19 +4,24 @@ import { pino } from 'pino'
 import { findConsole } from './console-files.ts'
 import { deriveKeys, readMasterKey } from './keys.ts'
 import { createSessionServer } from './server.ts'
-import { openSqlite } from './sqlite-store.ts'
+import { openStore } from './store/store.ts'
 
 /** Milliseconds that requests under way get at shutdown. */
 const drain = 5000
 
 /** Runs the session server on Node until it is told to stop. */
-export function serveOn(options: { folder: string; port: number; host: string; baseUrl: string }): void {
+export async function serveOn(options: {
+  folder: string
+  port: number
+  host: string
+  baseUrl: string
+}): Promise<void> {
   const { folder, port, host, baseUrl } = options
   const log = pino()
-  const store = openSqlite(folder)
+  const store = await openStore(folder)
   const keys = deriveKeys(readMasterKey(folder))
-  const { fetch } = createSessionServer({ store, keys, baseUrl, log, console: findConsole() })
-  const server = serve({ fetch, port, hostname: host }, () =>
+  const sessionServer = createSessionServer({ store, keys, baseUrl, log, console: findConsole() })
+  const server = serve({ fetch: sessionServer.fetch, port, hostname: host }, () =>
     log.info({ url: baseUrl }, 'listening'),
   ) as Server
   server.requestTimeout = 30_000
@@ -29,8 +34,9 @@ export function serveOn(options: { folder: string; port: number; host: string; b
     process.exit(1)
   })
   const stop = (): void => {
-    server.close(() => {
-      store.close()
+    server.close(async () => {
+      await sessionServer.close()
+      await store.close()
       process.exit(0)
     })
     server.closeIdleConnections()

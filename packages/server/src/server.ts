@@ -10,7 +10,7 @@ import { HttpError } from './http-error.ts'
 import type { Keys } from './keys.ts'
 import { managementRoutes } from './management-routes.ts'
 import type { Variables } from './request.ts'
-import type { Store } from './store.ts'
+import type { Store } from './store/store.ts'
 
 export interface SessionServerOptions {
   readonly store: Store

@@ -5,7 +5,10 @@ import { HttpError } from './http-error.ts'
 import { newId } from './ids.ts'
 import type { Keys } from './keys.ts'
 import { readRefreshToken, writeRefreshToken, type RefreshToken } from './refresh-token.ts'
-import type { App, Session, SessionInContext, Store } from './store.ts'
+import type { App } from './store/apps.ts'
+import { lost, unused, type Session, type SessionInContext } from './store/sessions.ts'
+import { StoreUnavailable } from './store/database.ts'
+import type { Store } from './store/store.ts'
 
 /** Milliseconds after a rotation in which its parent still gets the child. Anchored at the rotation: it never slides. */
 const grace = 10_000
@@ -34,6 +37,13 @@ export interface SessionContext {
   readonly issuer: string
   /** Milliseconds since the epoch. */
   readonly now: number
+  readonly client: Client
+}
+
+/** Where a request comes from, as far as it tells. */
+export interface Client {
+  readonly ip: string | null
+  readonly user_agent: string | null
 }
 
 export type Refreshed =
@@ -48,7 +58,6 @@ export type Refreshed =
       readonly reason?: EndReason
     }
 
-const unused = '0'.repeat(16)
 const hash = (attempt: string | undefined): string =>
   attempt ? createHash('sha256').update(attempt).digest('hex').slice(0, 16) : unused
 
@@ -56,14 +65,17 @@ const hash = (attempt: string | undefined): string =>
 const attemptOf = ({ attempts }: Session, generation: number): string =>
   attempts.slice((generation % 8) * 16, (generation % 8) * 16 + 16)
 
-/** Opens a session for a user whose identity has been proven. */
-export function openSession(context: SessionContext, userId: Buffer): AuthResult {
-  const { store, app, now } = context
+/** Opens a session for a user whose identity has been proven: by themselves, or to the `actor` who says so. */
+export async function openSession(
+  context: SessionContext,
+  userId: Buffer,
+  actor = 'user',
+): Promise<AuthResult> {
+  const { store, app, now, client } = context
   const session = {
     user_id: userId,
     id: newId(),
     app_id: app.id,
-    generation: 0,
     rotated_at: now,
     active_at: now,
     attempts: unused.repeat(8),
@@ -71,57 +83,62 @@ export function openSession(context: SessionContext, userId: Buffer): AuthResult
     absolute_at:
       now + limit(app.refresh_enabled ? app.refresh_absolute_lifetime : app.session_timeout_length),
     inactivity: limit(app.refresh_enabled ? app.refresh_inactivity_lifetime : 0),
+    ...client,
   }
-  if (!store.openSession(session)) throw new HttpError(403, 'user_not_active', 'this user cannot sign in')
-  return result(context, session, app.refresh_enabled)
+  const opened = await store.sessions.open(session, actor)
+  if (!opened) throw new HttpError(403, 'user_not_active', 'this user cannot sign in')
+  return result(context, opened, app.refresh_enabled)
+}
+
+/** When a session ends by itself: ms. A limit lowered since the sign-in counts from now on. */
+const endsAt = (session: Session, app: App): { absolute: number; inactive: number } => ({
+  absolute: Math.min(session.absolute_at, session.created_at + limit(app.refresh_absolute_lifetime)),
+  inactive: session.active_at + Math.min(session.inactivity, limit(app.refresh_inactivity_lifetime)),
+})
+
+/** The same as people are told, in Unix seconds. */
+export function deadlines(
+  session: Session,
+  app: App,
+): { absolute_expiration?: number; inactivity_expiration?: number } {
+  const { absolute, inactive } = endsAt(session, app)
+  return {
+    ...(absolute < never && { absolute_expiration: Math.floor(absolute / 1000) }),
+    ...(inactive < never && { inactivity_expiration: Math.floor(inactive / 1000) }),
+  }
 }
 
 function result(
   { keys, app, signer, issuer, now }: SessionContext,
-  session: Pick<
-    Session,
-    'user_id' | 'id' | 'generation' | 'created_at' | 'absolute_at' | 'inactivity' | 'active_at'
-  >,
+  session: Session,
   renewable = true,
 ): AuthResult {
-  // A limit lowered since the sign-in counts from now on.
-  const absoluteAt = renewable
-    ? Math.min(session.absolute_at, session.created_at + limit(app.refresh_absolute_lifetime))
-    : session.absolute_at
-  const { token, expiresIn } = signer.issue(
-    app,
-    issuer,
-    { userId: session.user_id, sessionId: session.id },
-    now,
-    absoluteAt,
-  )
-  const inactiveAt = session.active_at + Math.min(session.inactivity, limit(app.refresh_inactivity_lifetime))
-  const seconds = (ms: number): number => Math.floor(ms / 1000)
+  const { absolute, inactive } = endsAt(session, app)
+  const { token, expiresIn } = signer.issue(app, issuer, session, now, absolute)
+  const issued = { auth_token: token, auth_token_expires_in: expiresIn, redirect_url: app.redirect_url }
+  if (!renewable) return issued
+  const { user_id: userId, id: sessionId, generation } = session
   return {
-    auth_token: token,
-    auth_token_expires_in: expiresIn,
-    redirect_url: app.redirect_url,
-    ...(renewable && {
-      refresh_token: writeRefreshToken(keys, app.id, {
-        userId: session.user_id,
-        sessionId: session.id,
-        generation: session.generation,
-      }),
-      refresh_token_expiration: seconds(Math.min(absoluteAt, inactiveAt)),
-      ...(absoluteAt < never && { absolute_expiration: seconds(absoluteAt) }),
-      ...(inactiveAt < never && { inactivity_expiration: seconds(inactiveAt) }),
-    }),
+    ...issued,
+    refresh_token: writeRefreshToken(keys, app.id, { userId, sessionId, generation }),
+    refresh_token_expiration: Math.floor(Math.min(absolute, inactive) / 1000),
+    ...deadlines(session, app),
   }
 }
 
 /** One refresh: one conditional UPDATE, and only where it changed no row, a look at why. */
-export function refresh(context: SessionContext, input: RefreshInput): Refreshed {
+export async function refresh(context: SessionContext, input: RefreshInput): Promise<Refreshed> {
   const { keys, app } = context
   const token = readRefreshToken(keys, app.id, input.token)
   if (!token) return { outcome: 'refused' }
-  const rotated = rotate(context, token, token.generation, input)
+  const rotated = await rotate(context, token, token.generation, input)
   if (rotated) return { outcome: 'rotated', session: rotated, result: result(context, rotated) }
-  return classify(context, token, input)
+  // Each round that ends in nothing was overtaken by another use of the same token: the next one sees what it did.
+  for (let round = 0; round < 3; round++) {
+    const classified = await classify(context, token, input)
+    if (classified) return classified
+  }
+  throw new StoreUnavailable('this session is changed too often')
 }
 
 function rotate(
@@ -129,8 +146,8 @@ function rotate(
   token: RefreshToken,
   from: number,
   input: RefreshInput,
-): Session | undefined {
-  return store.rotate({
+): Promise<Session | undefined> {
+  return store.sessions.rotate({
     appId: app.id,
     userId: token.userId,
     sessionId: token.sessionId,
@@ -139,55 +156,62 @@ function rotate(
     attempt: hash(input.attempt),
     background: input.background,
     now,
-    absolute: limit(app.refresh_absolute_lifetime),
-    inactivity: limit(app.refresh_inactivity_lifetime),
   })
 }
 
-function classify(context: SessionContext, token: RefreshToken, input: RefreshInput): Refreshed {
+/** What a token is that did not rotate; undefined where its row has changed meanwhile. */
+async function classify(
+  context: SessionContext,
+  token: RefreshToken,
+  input: RefreshInput,
+): Promise<Refreshed | undefined> {
   const { store, app, now } = context
-  const session = store.session(app.id, token.userId, token.sessionId)
-  const reason = session ? over(context, session) : 'revoked'
+  const session = await store.sessions.find(app.id, token.userId, token.sessionId)
+  const reason = session ? over(session, now) : 'revoked'
   if (!session || reason) return { outcome: 'refused', token, ...(reason && { reason }) }
 
   const used = attemptOf(session, token.generation)
-  const ours = used !== unused && (used === hash(input.attempt) || used === hash(input.lastAttempt))
+  const ours = used !== unused && [hash(input.attempt), hash(input.lastAttempt), lost].includes(used)
   if (token.generation === session.generation - 1 && (ours || now < session.rotated_at + grace))
     return { outcome: 'replayed', session, result: result(context, session) }
 
   if (token.generation < session.generation) {
     // A duplicate of our own request, delayed on the way, is no theft.
     if (ours && session.generation - token.generation <= 8) return { outcome: 'late', token }
-    store.endSession(app.id, token.userId, token.sessionId, 'reused', now, 'reuse')
+    const event = { type: 'reuse', actor: 'system' } as const
+    await store.sessions.end(app.id, token.userId, token.sessionId, 'reused', event, now)
     return { outcome: 'reused', token, reason: 'reused' }
   }
 
   // A signed generation ahead of its row: the database lost commits. Equal: somebody else changed the row meanwhile.
   if (token.generation - session.generation > furthestAhead)
     return { outcome: 'refused', token, reason: 'revoked' }
-  const forward = rotate(context, token, session.generation, input)
-  if (!forward) return { outcome: 'refused', token, reason: 'revoked' }
+  const forward = await rotate(context, token, session.generation, input)
+  if (!forward) return undefined
   const outcome = token.generation === session.generation ? 'rotated' : 'fast-forwarded'
   return { outcome, session: forward, result: result(context, forward) }
 }
 
-/** Why a session can't be refreshed any more; undefined for a live one. */
-function over({ app, now }: SessionContext, session: SessionInContext): EndReason | undefined {
+/** Why a session is over; undefined for a live one. */
+export function over(session: SessionInContext, now: number): EndReason | undefined {
+  const { created_at, active_at, refresh_absolute_lifetime, refresh_inactivity_lifetime } = session
   if (session.ended_at !== null) return session.end_reason === 'reused' ? 'reused' : 'revoked'
   if (session.user_epoch !== session.epoch_now || session.status !== 'active') return 'revoked'
-  if (now >= Math.min(session.absolute_at, session.created_at + limit(app.refresh_absolute_lifetime)))
-    return 'expired'
-  if (now >= session.active_at + Math.min(session.inactivity, limit(app.refresh_inactivity_lifetime)))
-    return 'inactive'
+  if (created_at < session.not_before) return 'revoked'
+  if (now >= Math.min(session.absolute_at, created_at + limit(refresh_absolute_lifetime))) return 'expired'
+  if (now >= active_at + Math.min(session.inactivity, limit(refresh_inactivity_lifetime))) return 'inactive'
   return undefined
 }
 
 /** Ends the session of a refresh token of any generation. Idempotent, and silent about tokens that are not ours. */
-export function signOut(
+export async function signOut(
   { store, keys, app, now }: Omit<SessionContext, 'signer' | 'issuer'>,
   text: string,
-): RefreshToken | undefined {
+): Promise<RefreshToken | undefined> {
   const token = readRefreshToken(keys, app.id, text)
-  if (token) store.endSession(app.id, token.userId, token.sessionId, 'revoked', now, 'sign-out')
+  if (token) {
+    const event = { type: 'sign-out', actor: 'user' } as const
+    await store.sessions.end(app.id, token.userId, token.sessionId, 'revoked', event, now)
+  }
   return token
 }

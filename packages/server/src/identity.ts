@@ -1,0 +1,58 @@
+import type { AuthTokenClaims } from '@tokenkeep/protocol'
+import { secretHash } from './api-keys.ts'
+import { consoleId } from './console.ts'
+import { HttpError } from './http-error.ts'
+import { parseId, showId } from './ids.ts'
+import type { AppContext } from './request.ts'
+import { over } from './sessions.ts'
+import type { App } from './store/apps.ts'
+import type { User } from './store/users.ts'
+
+const bearer = (c: AppContext): string | undefined =>
+  c.req.header('authorization')?.match(/^Bearer +(\S+)$/i)?.[1]
+
+export interface Person {
+  readonly user: User
+  readonly sessionId: Buffer
+  readonly claims: AuthTokenClaims
+}
+
+/** Whoever brings an auth token of the app, whose session is still live; undefined for anybody else. */
+async function personOf(c: AppContext, app: App): Promise<Person | undefined> {
+  const token = bearer(c)
+  const { store, issuer, now } = c.get('session')
+  const signer = token && (await c.get('directory').signer(app.id))
+  const claims = signer && signer.read(app, issuer.replace(/[^/]+$/, app.id), token, now)
+  if (!claims) return undefined
+  const [userId, sessionId] = [parseId(claims.sub)!, parseId(claims.sid)!]
+  const session = await store.sessions.find(app.id, userId, sessionId)
+  if (!session || over(session, now)) return undefined
+  const user = await store.users.find(app.id, userId)
+  return user && { user, sessionId, claims }
+}
+
+/** The person a request is from; a coded error for anybody else. */
+export async function person(c: AppContext): Promise<Person> {
+  const found = await personOf(c, c.get('app'))
+  if (!found) throw new HttpError(401, 'invalid_access_token', 'this auth token is not accepted')
+  return found
+}
+
+/**
+ * Who may manage the app: holders of its API keys, and of the console's; admins who are signed in to the console. A
+ * key is looked up by its hash: comparing takes no time that tells anything.
+ */
+export async function managerOf(c: AppContext): Promise<string | undefined> {
+  const { store, now } = c.get('session')
+  const token = bearer(c)
+  if (token?.startsWith('tk1.')) {
+    const hash = secretHash(token)
+    const key = await store.keys.apiKey(hash)
+    if (!key || (key.app_id !== c.get('app')?.id && key.app_id !== consoleId)) return undefined
+    await store.keys.useApiKey(key.app_id, hash, now)
+    return `api-key:${showId(key.id)}`
+  }
+  const console = token && (await c.get('directory').app(consoleId))
+  const admin = console && (await personOf(c, console))
+  return admin ? `admin:${admin.user.identifier}` : undefined
+}

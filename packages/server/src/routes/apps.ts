@@ -1,0 +1,48 @@
+import { newApp, settings } from '@tokenkeep/protocol'
+import { Hono } from 'hono'
+import type { Logger } from 'pino'
+import { consoleId, inviteAdmin } from '../console.ts'
+import { HttpError } from '../http-error.ts'
+import { newId, showId } from '../ids.ts'
+import { managerOf } from '../identity.ts'
+import { body, type Env } from '../request.ts'
+import { showManagedApp } from '../show.ts'
+
+/** The instance's apps, for its admins. */
+export function appsRoutes(log: Logger): Hono<Env> {
+  const routes = new Hono<Env>()
+
+  routes.use('/', async (c, next) => {
+    const actor = await managerOf(c)
+    if (!actor) throw new HttpError(401, 'invalid_access_token', 'an admin of the console is needed')
+    c.set('actor', actor)
+    await next()
+  })
+  routes.get('/', async (c) => {
+    const apps = await c.get('session').store.apps.list()
+    return c.json({ apps: apps.map(showManagedApp) })
+  })
+  routes.post('/', async (c) => {
+    const { store, now } = c.get('session')
+    const { id = showId(newId()), additional_auth_origins = [], ...profile } = await body(c, newApp)
+    const app = { ...settings.parse({}), ...profile, additional_auth_origins, public_signup: true }
+    if (!(await store.apps.add(id, app, c.get('actor'), now)))
+      throw new HttpError(409, 'conflict', 'this app exists already')
+    log.info({ app: id, actor: c.get('actor') }, 'app-created')
+    return c.json({ app: showManagedApp((await store.apps.find(id))!) }, 201)
+  })
+  return routes
+}
+
+/** Who may become an admin. */
+export function invitationRoutes(log: Logger, base: string): Hono<Env> {
+  const routes = new Hono<Env>()
+  routes.post('/invitations', async (c) => {
+    if (c.get('app').id !== consoleId) throw new HttpError(404, 'not_found', 'nothing is here')
+    const { store, now } = c.get('session')
+    const { url, expiresAt } = await inviteAdmin(store, base, 'further', now)
+    log.info({ app: consoleId, actor: c.get('actor') }, 'invitation')
+    return c.json({ url, expires_at: Math.floor(expiresAt / 1000) }, 201)
+  })
+  return routes
+}

@@ -1,0 +1,55 @@
+import { newApiKey, rotateRequest } from '@tokenkeep/protocol'
+import { Hono } from 'hono'
+import type { Logger } from 'pino'
+import { createApiKey } from '../api-keys.ts'
+import { HttpError } from '../http-error.ts'
+import { parseId, showId } from '../ids.ts'
+import { body, type Env } from '../request.ts'
+import { showApiKey, showSigningKey } from '../show.ts'
+import { rotateSigningKeys, signingKeys } from '../signing-keys.ts'
+
+/** The keys that sign an app's auth tokens, and those that manage it. */
+export function keyRoutes(log: Logger): Hono<Env> {
+  const routes = new Hono<Env>()
+
+  routes.get('/signing-keys', async (c) => {
+    const { store, keys, app, now } = c.get('session')
+    return c.json({ signing_keys: (await signingKeys(store, keys, app, now)).map(showSigningKey) })
+  })
+  routes.post('/signing-keys', async (c) => {
+    const { store, keys, app, now } = c.get('session')
+    // Without a body: the same algorithm as before.
+    const { alg = app.alg } = c.req.header('content-length') === '0' || !c.req.raw.body
+      ? {}
+      : await body(c, rotateRequest)
+    const actor = c.get('actor')
+    const rows = await rotateSigningKeys(store, keys, app, { alg, actor, now })
+    c.get('directory').forget(app.id)
+    log.info({ app: app.id, actor, alg }, 'key-rotated')
+    return c.json({ signing_keys: rows.map(showSigningKey) }, 201)
+  })
+
+  routes.get('/api-keys', async (c) => {
+    const { store, app } = c.get('session')
+    return c.json({ api_keys: (await store.keys.apiKeys(app.id)).map(showApiKey) })
+  })
+  routes.post('/api-keys', async (c) => {
+    const { store, app, now } = c.get('session')
+    const { name } = await body(c, newApiKey)
+    const actor = c.get('actor')
+    const { id, secret } = await createApiKey(store, app.id, name, actor, now)
+    log.info({ app: app.id, actor, key: showId(id) }, 'api-key-created')
+    const key = { id, name, hint: secret.slice(-4), created_at: now, last_used_at: null }
+    return c.json({ api_key: showApiKey(key), secret }, 201)
+  })
+  routes.delete('/api-keys/:key', async (c) => {
+    const { store, app, now } = c.get('session')
+    const id = parseId(c.req.param('key'))
+    const actor = c.get('actor')
+    if (!id || !(await store.keys.removeApiKey(app.id, id, actor, now)))
+      throw new HttpError(404, 'not_found', 'no such API key')
+    log.info({ app: app.id, actor, key: showId(id) }, 'api-key-deleted')
+    return c.body(null, 200)
+  })
+  return routes
+}

@@ -1,0 +1,52 @@
+import { handshakeFinish, signInRequest, signUpRequest } from '@tokenkeep/protocol'
+import { Hono } from 'hono'
+import type { Logger } from 'pino'
+import { HttpError } from '../http-error.ts'
+import { showId } from '../ids.ts'
+import { finishSignIn, finishSignUp, startSignIn, startSignUp } from '../passkeys.ts'
+import { body, type AppContext, type Env } from '../request.ts'
+import { openSession } from '../sessions.ts'
+
+/** Sign-up and sign-in by passkey (WebAuthn), and what a page asks before. */
+export function passkeyRoutes(log: Logger): Hono<Env> {
+  const routes = new Hono<Env>()
+
+  const signIn = async (c: AppContext, userId: Buffer): Promise<Response> => {
+    const app = c.get('app').id
+    const auth_result = await openSession(c.get('session'), userId)
+    c.get('counts').add(app, 'sign_ins')
+    log.info({ app, user: showId(userId), by: 'passkey' }, 'sign-in')
+    return c.json({ auth_result })
+  }
+
+  routes.get('/users', async (c) => {
+    const { store, app } = c.get('session')
+    const user = await store.users.findByIdentifier(app.id, c.req.query('identifier') ?? '')
+    if (!user) throw new HttpError(404, 'user_not_found', 'no such user')
+    return c.json({ user: { id: showId(user.id), status: user.status, webauthn: user.passkeys > 0 } })
+  })
+
+  routes.post('/register/webauthn/start', async (c) => {
+    const { store, app, now } = c.get('session')
+    const { identifier, invitation } = await body(c, signUpRequest)
+    return c.json(await startSignUp(store, app, identifier, invitation, now))
+  })
+  routes.post('/register/webauthn/finish', async (c) => {
+    const { store, app, now } = c.get('session')
+    const { handshake_id, handshake_response, user_id } = await body(c, handshakeFinish)
+    const userId = await finishSignUp(store, app, handshake_id, handshake_response, user_id, now)
+    log.info({ app: app.id, user: showId(userId), by: 'passkey' }, 'sign-up')
+    return signIn(c, userId)
+  })
+  routes.post('/login/webauthn/start', async (c) => {
+    const { store, app, now } = c.get('session')
+    const { identifier } = await body(c, signInRequest)
+    return c.json(await startSignIn(store, app, identifier, now))
+  })
+  routes.post('/login/webauthn/finish', async (c) => {
+    const { store, app, now } = c.get('session')
+    const { handshake_id, handshake_response } = await body(c, handshakeFinish)
+    return signIn(c, await finishSignIn(store, app, handshake_id, handshake_response, now))
+  })
+  return routes
+}

@@ -1,0 +1,72 @@
+import type { Revocation } from '@tokenkeep/protocol'
+import { Hono } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import { feedWindow, type FeedAnswer } from '../feed.ts'
+import { HttpError } from '../http-error.ts'
+import type { AppContext, Env } from '../request.ts'
+
+/** How often a stream in which nothing happens shows that it is alive. ms. */
+const heartbeat = 15_000
+
+async function pageOf(c: AppContext, since: string | undefined): Promise<FeedAnswer> {
+  const page = await c.get('feed').page(c.get('app').id, since)
+  if (!page) throw new HttpError(400, 'invalid_request', 'since: a cursor of this feed')
+  return page
+}
+
+function stream(c: AppContext): Response | Promise<Response> {
+  const feed = c.get('feed')
+  const { id } = c.get('app')
+  const since = c.req.header('last-event-id') ?? c.req.query('since')
+
+  return streamSSE(c, async (sse) => {
+    let waiting: Revocation[] = []
+    const ended = Promise.withResolvers<void>()
+    let wake = Promise.withResolvers<void>()
+    let live = true
+    const end = (): void => {
+      live = false
+      ended.resolve()
+      wake.resolve()
+    }
+    // Following before reading what was: nothing falls between the two, though it may come twice.
+    const stop = feed.follow(
+      id,
+      (entries) => {
+        waiting.push(...entries)
+        wake.resolve()
+      },
+      end,
+    )
+    sse.onAbort(end)
+    const tell = (entry: Revocation): Promise<void> =>
+      sse.writeSSE({ id: entry.id, event: 'revocation', data: JSON.stringify(entry) })
+    const beat = setInterval(() => void sse.write(': alive\n\n'), heartbeat)
+    try {
+      await sse.write(': revocations\n\n')
+      const { revocations, cursor } = await pageOf(c, since)
+      for (const entry of revocations) await tell(entry)
+      await sse.writeSSE({ event: 'ready', data: JSON.stringify({ cursor }) })
+      while (live) {
+        await wake.promise
+        wake = Promise.withResolvers()
+        const entries = waiting
+        waiting = []
+        for (const entry of entries) await tell(entry)
+      }
+    } finally {
+      clearInterval(beat)
+      stop()
+    }
+  })
+}
+
+/** What ended, for backends that refuse the auth tokens of ended sessions without asking for each. */
+export function revocationRoutes(): Hono<Env> {
+  const routes = new Hono<Env>()
+  routes.get('/revocations', async (c) => {
+    if (c.req.header('accept')?.includes('text/event-stream')) return stream(c)
+    return c.json({ ...(await pageOf(c, c.req.query('since'))), window: feedWindow })
+  })
+  return routes
+}

@@ -1,0 +1,90 @@
+import type { Settings, SigningAlgorithm } from '@tokenkeep/protocol'
+import { sql, type Database, type Statement } from './database.ts'
+import { record } from './events.ts'
+import { announce } from './revocations.ts'
+
+export interface App extends Settings {
+  readonly id: string
+  readonly name: string
+  readonly auth_origin: string
+  readonly additional_auth_origins: readonly string[]
+  readonly redirect_url: string
+  readonly alg: SigningAlgorithm
+  /** Whether anybody may become a user by a passkey of theirs. */
+  readonly public_signup: boolean
+  /** Sessions that began before this are over. ms. */
+  readonly not_before: number
+  /** One more with each change. */
+  readonly version: number
+  readonly created_at: number
+}
+
+/** What can be changed of an app. */
+export type AppProfile = Omit<App, 'id' | 'not_before' | 'version' | 'created_at'>
+
+type Row = Record<keyof App, unknown> | undefined
+
+const parse = (row: Row): App | undefined =>
+  row &&
+  ({
+    ...row,
+    refresh_enabled: row.refresh_enabled === 1,
+    public_signup: row.public_signup === 1,
+    additional_auth_origins: JSON.parse(row.additional_auth_origins as string),
+  } as App)
+
+const columns = (app: AppProfile): Statement => sql`
+  name = ${app.name}, auth_origin = ${app.auth_origin},
+  additional_auth_origins = ${JSON.stringify(app.additional_auth_origins)}, redirect_url = ${app.redirect_url},
+  alg = ${app.alg}, public_signup = ${Number(app.public_signup)}, refresh_enabled = ${Number(app.refresh_enabled)},
+  session_timeout_length = ${app.session_timeout_length},
+  refresh_absolute_lifetime = ${app.refresh_absolute_lifetime},
+  refresh_inactivity_lifetime = ${app.refresh_inactivity_lifetime}, version = version + 1`
+
+export const apps = (database: Database) => ({
+  async find(id: string): Promise<App | undefined> {
+    const [row] = await database.rows<Row>(sql`SELECT * FROM apps WHERE id = ${id}`)
+    return parse(row)
+  },
+  async list(): Promise<App[]> {
+    const rows = await database.rows<Row>(sql`SELECT * FROM apps ORDER BY created_at, id`)
+    return rows.map((row) => parse(row)!)
+  },
+  /** False where the id is taken. */
+  async add(id: string, app: AppProfile, actor: string, now: number): Promise<boolean> {
+    const added = await database.together(
+      sql`INSERT INTO apps (id, name, auth_origin, additional_auth_origins, redirect_url, alg, public_signup,
+            refresh_enabled, session_timeout_length, refresh_absolute_lifetime, refresh_inactivity_lifetime, created_at)
+          VALUES (${id}, ${app.name}, ${app.auth_origin}, ${JSON.stringify(app.additional_auth_origins)},
+            ${app.redirect_url}, ${app.alg}, ${Number(app.public_signup)}, ${Number(app.refresh_enabled)},
+            ${app.session_timeout_length}, ${app.refresh_absolute_lifetime}, ${app.refresh_inactivity_lifetime}, ${now})
+          ON CONFLICT DO NOTHING RETURNING id`,
+      record({ at: now, app_id: id, type: 'app-created', actor }),
+    )
+    return added.length > 0
+  },
+  /** Changes the app where its version is still the one named, and keeps what changed; false where it is not. */
+  async change(
+    id: string,
+    version: number,
+    app: AppProfile,
+    data: object,
+    actor: string,
+    now: number,
+  ): Promise<boolean> {
+    const changed = await database.together(
+      sql`UPDATE apps SET ${columns(app)} WHERE id = ${id} AND version = ${version} RETURNING id`,
+      record({ at: now, app_id: id, type: 'settings', actor, data: { ...data, version: version + 1 } }),
+    )
+    return changed.length > 0
+  },
+  /** Ends every session of the app that began before `notBefore`: a whole second, as auth tokens count. ms. */
+  async endSessions(id: string, notBefore: number, actor: string, now: number): Promise<void> {
+    await database.together(
+      sql`UPDATE apps SET not_before = ${notBefore}, version = version + 1
+          WHERE id = ${id} AND not_before < ${notBefore} RETURNING id`,
+      announce({ at: now, app_id: id, type: 'app', not_before: notBefore }),
+      record({ at: now, app_id: id, type: 'not-before', actor }),
+    )
+  },
+})

@@ -6,8 +6,9 @@ interface User {
 
 interface Session {
   readonly id: string
-  readonly created_at: string
-  readonly last_active_at: string
+  /** Milliseconds since the epoch: the session server counts in seconds. */
+  readonly created_at: number
+  readonly last_active_at: number
 }
 
 /** An answer of the management API that was not the one hoped for. */
@@ -48,7 +49,12 @@ export const managementOf = ({ url, appId, apiKey }: Config) => {
     },
     async sessions(userId: string): Promise<readonly Session[]> {
       const response = await call('GET', `${at(userId)}/sessions`)
-      return ((await response.json()) as { sessions: readonly Session[] }).sessions
+      const { sessions } = (await response.json()) as { sessions: readonly Session[] }
+      return sessions.map(({ id, created_at, last_active_at }) => ({
+        id,
+        created_at: created_at * 1000,
+        last_active_at: last_active_at * 1000,
+      }))
     },
     async endAllSessions(userId: string): Promise<void> {
       await call('DELETE', `${at(userId)}/tokens`)

@@ -6,8 +6,9 @@ export interface Account {
 
 export interface AccountSession {
   readonly id: string
-  readonly created_at: string
-  readonly last_active_at: string
+  /** Milliseconds since the epoch. */
+  readonly created_at: number
+  readonly last_active_at: number
   /** True for the session that asks. */
   readonly current: boolean
 }

@@ -17,8 +17,8 @@ export type ManagedApp = z.infer<typeof managedApp>
 
 /** The origin of a page, such as `https://app.example.com`: no path. */
 export const origin = z
-  .string()
-  .refine((text) => URL.canParse(text) && new URL(text).origin === text, 'must be an origin, without a path')
+  .url()
+  .regex(/^https?:\/\/[a-z0-9.:[\]-]+$/, 'must be an origin, such as https://app.example.com')
 
 const profile = z.object({
   name: z.string().trim().min(1).max(100),

@@ -42,7 +42,9 @@ export const userChange = z.object({ identifier: identifier.optional(), user_met
 
 export const userOrder = z
   .enum(['created_at', 'last_login_at', 'identifier'])
-  .or(z.templateLiteral([z.enum(['created_at', 'last_login_at', 'identifier']), ':', z.enum(['asc', 'desc'])]))
+  .or(
+    z.templateLiteral([z.enum(['created_at', 'last_login_at', 'identifier']), ':', z.enum(['asc', 'desc'])]),
+  )
 
 /** One page of the list, from query parameters. Pages count from 1. */
 export const usersQuery = z.object({

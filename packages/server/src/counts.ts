@@ -21,7 +21,9 @@ export function createCounts(store: Store, now: () => number): CountsSoFar {
     const written = pending
     pending = new Map()
     const at = now()
-    await Promise.all([...written].map(([appId, counts]) => store.statistics.add(appId, at, counts as Counts)))
+    await Promise.all(
+      [...written].map(([appId, counts]) => store.statistics.add(appId, at, counts as Counts)),
+    )
   }
   return {
     add(appId, counter) {

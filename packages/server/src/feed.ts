@@ -40,7 +40,11 @@ const answer = ({ entries, horizon }: FeedPage): FeedAnswer => ({
 })
 
 export function createFeed(store: Store, now: () => number): Feed {
-  const followers = new Set<{ appId: string; listener: (entries: readonly Revocation[]) => void; over: () => void }>()
+  const followers = new Set<{
+    appId: string
+    listener: (entries: readonly Revocation[]) => void
+    over: () => void
+  }>()
   let timer: NodeJS.Timeout | undefined
   let position: number | undefined
   let seen = new Set<number>()

@@ -20,9 +20,10 @@ export interface Person {
 /** Whoever brings an auth token of the app, whose session is still live; undefined for anybody else. */
 async function personOf(c: AppContext, app: App): Promise<Person | undefined> {
   const token = bearer(c)
-  const { store, issuer, now } = c.get('session')
-  const signer = token && (await c.get('directory').signer(app.id))
-  const claims = signer && signer.read(app, issuer.replace(/[^/]+$/, app.id), token, now)
+  const { store, directory, issuerOf, ...instance } = c.get('instance')
+  const signer = token && (await directory.signer(app.id))
+  const now = instance.now()
+  const claims = signer && signer.read(app, issuerOf(app.id), token, now)
   if (!claims) return undefined
   const [userId, sessionId] = [parseId(claims.sub)!, parseId(claims.sid)!]
   const session = await store.sessions.find(app.id, userId, sessionId)
@@ -43,16 +44,16 @@ export async function person(c: AppContext): Promise<Person> {
  * key is looked up by its hash: comparing takes no time that tells anything.
  */
 export async function managerOf(c: AppContext): Promise<string | undefined> {
-  const { store, now } = c.get('session')
+  const { store, directory, now } = c.get('instance')
   const token = bearer(c)
   if (token?.startsWith('tk1.')) {
     const hash = secretHash(token)
     const key = await store.keys.apiKey(hash)
     if (!key || (key.app_id !== c.get('app')?.id && key.app_id !== consoleId)) return undefined
-    await store.keys.useApiKey(key.app_id, hash, now)
+    await store.keys.useApiKey(key.app_id, hash, now())
     return `api-key:${showId(key.id)}`
   }
-  const console = token && (await c.get('directory').app(consoleId))
+  const console = token && (await directory.app(consoleId))
   const admin = console && (await personOf(c, console))
   return admin ? `admin:${admin.user.identifier}` : undefined
 }

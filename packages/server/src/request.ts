@@ -1,9 +1,7 @@
 import type { Context } from 'hono'
 import type { z } from 'zod'
-import type { CountsSoFar } from './counts.ts'
-import type { Directory } from './directory.ts'
-import type { Feed } from './feed.ts'
 import { HttpError } from './http-error.ts'
+import type { Instance } from './instance.ts'
 import type { Client, SessionContext } from './sessions.ts'
 import type { App } from './store/apps.ts'
 
@@ -11,9 +9,7 @@ import type { App } from './store/apps.ts'
 export interface Variables {
   readonly app: App
   readonly session: SessionContext
-  readonly directory: Directory
-  readonly counts: CountsSoFar
-  readonly feed: Feed
+  readonly instance: Instance
   /** Whoever manages: `api-key:<id>` or `admin:<identifier>`. */
   readonly actor: string
 }

@@ -3,6 +3,7 @@ import type { Server } from 'node:http'
 import { pino } from 'pino'
 import { findConsole } from './console-files.ts'
 import { deriveKeys, readMasterKey } from './keys.ts'
+import { prepareConsole } from './console.ts'
 import { createSessionServer } from './server.ts'
 import { openStore } from './store/store.ts'
 
@@ -20,6 +21,9 @@ export async function serveOn(options: {
   const log = pino()
   const store = await openStore(folder)
   const keys = deriveKeys(readMasterKey(folder))
+  const invitation = await prepareConsole(store, baseUrl, Date.now())
+  // For the eyes of whoever starts the server: it is in no log.
+  if (invitation) process.stderr.write(`First admin: ${invitation}\n`)
   const sessionServer = createSessionServer({ store, keys, baseUrl, log, console: findConsole() })
   const server = serve({ fetch: sessionServer.fetch, port, hostname: host }, () =>
     log.info({ url: baseUrl }, 'listening'),

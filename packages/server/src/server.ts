@@ -3,13 +3,18 @@ import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { secureHeaders } from 'hono/secure-headers'
 import { pino, type Logger } from 'pino'
-import { signer, type Signer } from './auth-token.ts'
-import { authRoutes } from './auth-routes.ts'
 import { consoleRoutes } from './console-files.ts'
 import { HttpError } from './http-error.ts'
+import { createInstance } from './instance.ts'
 import type { Keys } from './keys.ts'
-import { managementRoutes } from './management-routes.ts'
-import type { Variables } from './request.ts'
+import { originsOf } from './passkeys.ts'
+import { clientOf, type Env } from './request.ts'
+import { appsRoutes } from './routes/apps.ts'
+import { authRoutes } from './routes/auth.ts'
+import { currentUserRoutes } from './routes/current-user.ts'
+import { managementRoutes } from './routes/management.ts'
+import { passkeyRoutes } from './routes/passkeys.ts'
+import { StoreUnavailable } from './store/database.ts'
 import type { Store } from './store/store.ts'
 
 export interface SessionServerOptions {
@@ -27,6 +32,8 @@ export interface SessionServerOptions {
 export interface SessionServer {
   /** A web-standard handler: mount it anywhere. */
   fetch(request: Request): Response | Promise<Response>
+  /** Ends what outlives a request: streams end, and what was counted is written. The store stays open. */
+  close(): Promise<void>
 }
 
 export function createSessionServer({
@@ -37,51 +44,55 @@ export function createSessionServer({
   console,
   now = Date.now,
 }: SessionServerOptions): SessionServer {
-  const base = baseUrl.replace(/\/$/, '')
-  const signers = new Map<string, Signer>()
+  const instance = createInstance(store, keys, baseUrl, now)
+  const { directory, counts, feed } = instance
 
-  const app = new Hono<{ Variables: Variables }>({ strict: false })
+  const app = new Hono<Env>({ strict: false })
   app.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin', overwrite: false }))
   app.get('/livez', (c) => c.text('ok'))
-  app.get('/readyz', (c) => {
-    store.probe(now())
+  app.get('/readyz', async (c) => {
+    await store.probe(now())
     return c.text('ok')
   })
 
   if (console) app.route('/', consoleRoutes(console))
 
+  app.use('/v1/*', async (c, next) => {
+    c.set('instance', instance)
+    await next()
+    if (!c.req.path.includes('/.well-known/')) c.header('cache-control', 'no-store')
+  })
   app.use('/v1/apps/:app/*', async (c, next) => {
     const id = c.req.param('app')
-    const found = store.app(id)
-    if (!found) throw new HttpError(404, 'app_not_found', 'no such app')
-    if (!signers.has(id)) signers.set(id, signer(store, keys, id, now()))
+    const found = await directory.app(id)
+    const signer = found && (await directory.signer(id))
+    if (!signer) throw new HttpError(404, 'app_not_found', 'no such app')
     c.set('app', found)
     c.set('session', {
       store,
       keys,
       app: found,
-      signer: signers.get(id)!,
-      issuer: `${base}/v1/apps/${id}`,
+      signer,
+      issuer: instance.issuerOf(id),
       now: now(),
+      client: clientOf(c),
     })
     return cors({
-      origin: found.auth_origin,
+      origin: originsOf(found),
       allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
       allowHeaders: [
         'authorization',
         'content-type',
         'idempotency-key',
+        'if-match',
         'tokenkeep-last-attempt',
         'tokenkeep-session',
         'passage-version',
         'passage-element-version',
       ],
-      exposeHeaders: ['retry-after'],
+      exposeHeaders: ['retry-after', 'etag'],
       maxAge: 7200,
-    })(c, async () => {
-      await next()
-      if (!c.req.path.includes('/.well-known/')) c.header('cache-control', 'no-store')
-    })
+    })(c, next)
   })
 
   // After CORS: a page may read this error too.
@@ -95,8 +106,10 @@ export function createSessionServer({
   )
 
   // Management first: on the paths both have, it answers whoever brings an API key and leaves the rest to auth.
+  app.route('/v1/apps', appsRoutes(log))
   app.route('/v1/apps/:app', managementRoutes(log))
-  app.route('/v1/apps/:app', authRoutes(log))
+  for (const routes of [authRoutes(log), passkeyRoutes(log), currentUserRoutes(log)])
+    app.route('/v1/apps/:app', routes)
 
   const answer = (error: unknown): Response => {
     if (error instanceof HttpError) {
@@ -108,7 +121,7 @@ export function createSessionServer({
     }
     log.error({ err: error }, 'error')
     // The store's trouble is never the client's: nobody is signed out for it.
-    return (error as { code?: string }).code?.startsWith('ERR_SQLITE')
+    return error instanceof StoreUnavailable
       ? Response.json(
           { code: 'unavailable', error: 'try again' },
           { status: 503, headers: { 'retry-after': '1' } },
@@ -117,5 +130,11 @@ export function createSessionServer({
   }
   app.onError(answer)
   app.notFound(() => answer(new HttpError(404, 'not_found', 'nothing is here')))
-  return app
+  return {
+    fetch: app.fetch,
+    async close() {
+      feed.close()
+      await counts.flush()
+    },
+  }
 }

@@ -114,7 +114,8 @@ function result(
   renewable = true,
 ): AuthResult {
   const { absolute, inactive } = endsAt(session, app)
-  const { token, expiresIn } = signer.issue(app, issuer, session, now, absolute)
+  const until = renewable ? absolute : session.absolute_at
+  const { token, expiresIn } = signer.issue(app, issuer, session, now, until)
   const issued = { auth_token: token, auth_token_expires_in: expiresIn, redirect_url: app.redirect_url }
   if (!renewable) return issued
   const { user_id: userId, id: sessionId, generation } = session

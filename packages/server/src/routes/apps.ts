@@ -19,14 +19,14 @@ export function appsRoutes(log: Logger): Hono<Env> {
     await next()
   })
   routes.get('/', async (c) => {
-    const apps = await c.get('session').store.apps.list()
+    const apps = await c.get('instance').store.apps.list()
     return c.json({ apps: apps.map(showManagedApp) })
   })
   routes.post('/', async (c) => {
-    const { store, now } = c.get('session')
+    const { store, now } = c.get('instance')
     const { id = showId(newId()), additional_auth_origins = [], ...profile } = await body(c, newApp)
     const app = { ...settings.parse({}), ...profile, additional_auth_origins, public_signup: true }
-    if (!(await store.apps.add(id, app, c.get('actor'), now)))
+    if (!(await store.apps.add(id, app, c.get('actor'), now())))
       throw new HttpError(409, 'conflict', 'this app exists already')
     log.info({ app: id, actor: c.get('actor') }, 'app-created')
     return c.json({ app: showManagedApp((await store.apps.find(id))!) }, 201)
@@ -35,12 +35,12 @@ export function appsRoutes(log: Logger): Hono<Env> {
 }
 
 /** Who may become an admin. */
-export function invitationRoutes(log: Logger, base: string): Hono<Env> {
+export function invitationRoutes(log: Logger): Hono<Env> {
   const routes = new Hono<Env>()
   routes.post('/invitations', async (c) => {
     if (c.get('app').id !== consoleId) throw new HttpError(404, 'not_found', 'nothing is here')
-    const { store, now } = c.get('session')
-    const { url, expiresAt } = await inviteAdmin(store, base, 'further', now)
+    const { store, baseUrl, now } = c.get('instance')
+    const { url, expiresAt } = await inviteAdmin(store, baseUrl, 'further', now())
     log.info({ app: consoleId, actor: c.get('actor') }, 'invitation')
     return c.json({ url, expires_at: Math.floor(expiresAt / 1000) }, 201)
   })

@@ -31,7 +31,7 @@ export function authRoutes(log: Logger): Hono<Env> {
       background: input.activity === 'background',
     })
     const app = context.app.id
-    c.get('counts').add(app, counterOf[refreshed.outcome])
+    c.get('instance').counts.add(app, counterOf[refreshed.outcome])
     if ('result' in refreshed) {
       const { outcome, session, result } = refreshed
       log.info({ outcome, app, session: showId(session.id), generation: session.generation }, 'refresh')
@@ -50,7 +50,7 @@ export function authRoutes(log: Logger): Hono<Env> {
     const text = c.req.query('refresh_token') ?? parsed.data?.refresh_token
     const token = text === undefined ? undefined : await signOut(c.get('session'), text)
     if (token) {
-      c.get('counts').add(c.get('app').id, 'sign_outs')
+      c.get('instance').counts.add(c.get('app').id, 'sign_outs')
       log.info({ app: c.get('app').id, session: showId(token.sessionId) }, 'sign-out')
     }
     return c.body(null, 200)

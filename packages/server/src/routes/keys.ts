@@ -19,12 +19,11 @@ export function keyRoutes(log: Logger): Hono<Env> {
   routes.post('/signing-keys', async (c) => {
     const { store, keys, app, now } = c.get('session')
     // Without a body: the same algorithm as before.
-    const { alg = app.alg } = c.req.header('content-length') === '0' || !c.req.raw.body
-      ? {}
-      : await body(c, rotateRequest)
+    const { alg = app.alg } =
+      c.req.header('content-length') === '0' || !c.req.raw.body ? {} : await body(c, rotateRequest)
     const actor = c.get('actor')
     const rows = await rotateSigningKeys(store, keys, app, { alg, actor, now })
-    c.get('directory').forget(app.id)
+    c.get('instance').directory.forget(app.id)
     log.info({ app: app.id, actor, alg }, 'key-rotated')
     return c.json({ signing_keys: rows.map(showSigningKey) }, 201)
   })

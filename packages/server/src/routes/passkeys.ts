@@ -14,7 +14,7 @@ export function passkeyRoutes(log: Logger): Hono<Env> {
   const signIn = async (c: AppContext, userId: Buffer): Promise<Response> => {
     const app = c.get('app').id
     const auth_result = await openSession(c.get('session'), userId)
-    c.get('counts').add(app, 'sign_ins')
+    c.get('instance').counts.add(app, 'sign_ins')
     log.info({ app, user: showId(userId), by: 'passkey' }, 'sign-in')
     return c.json({ auth_result })
   }

@@ -9,51 +9,44 @@ import type { AppContext, Env } from '../request.ts'
 const heartbeat = 15_000
 
 async function pageOf(c: AppContext, since: string | undefined): Promise<FeedAnswer> {
-  const page = await c.get('feed').page(c.get('app').id, since)
+  const page = await c.get('instance').feed.page(c.get('app').id, since)
   if (!page) throw new HttpError(400, 'invalid_request', 'since: a cursor of this feed')
   return page
 }
 
 function stream(c: AppContext): Response | Promise<Response> {
-  const feed = c.get('feed')
+  const feed = c.get('instance').feed
   const { id } = c.get('app')
   const since = c.req.header('last-event-id') ?? c.req.query('since')
 
   return streamSSE(c, async (sse) => {
-    let waiting: Revocation[] = []
-    const ended = Promise.withResolvers<void>()
-    let wake = Promise.withResolvers<void>()
-    let live = true
-    const end = (): void => {
-      live = false
-      ended.resolve()
-      wake.resolve()
+    const waiting: (Revocation | 'end')[] = []
+    let wake = (): void => undefined
+    const hand = (...entries: (Revocation | 'end')[]): void => {
+      waiting.push(...entries)
+      wake()
     }
+    const next = async (): Promise<Revocation | 'end'> => {
+      if (!waiting.length) await new Promise<void>((resolve) => (wake = resolve))
+      return waiting.shift()!
+    }
+    const tell = (entry: Revocation): Promise<void> =>
+      sse.writeSSE({ id: entry.id, event: 'revocation', data: JSON.stringify(entry) })
+
     // Following before reading what was: nothing falls between the two, though it may come twice.
     const stop = feed.follow(
       id,
-      (entries) => {
-        waiting.push(...entries)
-        wake.resolve()
-      },
-      end,
+      (entries) => hand(...entries),
+      () => hand('end'),
     )
-    sse.onAbort(end)
-    const tell = (entry: Revocation): Promise<void> =>
-      sse.writeSSE({ id: entry.id, event: 'revocation', data: JSON.stringify(entry) })
+    sse.onAbort(() => hand('end'))
     const beat = setInterval(() => void sse.write(': alive\n\n'), heartbeat)
     try {
       await sse.write(': revocations\n\n')
       const { revocations, cursor } = await pageOf(c, since)
       for (const entry of revocations) await tell(entry)
       await sse.writeSSE({ event: 'ready', data: JSON.stringify({ cursor }) })
-      while (live) {
-        await wake.promise
-        wake = Promise.withResolvers()
-        const entries = waiting
-        waiting = []
-        for (const entry of entries) await tell(entry)
-      }
+      for (let entry = await next(); entry !== 'end'; entry = await next()) await tell(entry)
     } finally {
       clearInterval(beat)
       stop()

@@ -24,7 +24,7 @@ export function settingsRoutes(log: Logger): Hono<Env> {
     c.header('etag', `"${found.version}"`)
     return c.json({ app: showManagedApp(found) })
   }
-  routes.get('/', showNow)
+  routes.get('/', (c, next) => (c.get('actor') ? showNow(c) : next()))
   routes.get('/settings', showNow)
 
   routes.patch('/settings', async (c) => {
@@ -34,8 +34,7 @@ export function settingsRoutes(log: Logger): Hono<Env> {
     const app = (await store.apps.find(id))!
     const changed = Object.entries(change).filter(
       ([name, value]) =>
-        value !== undefined &&
-        JSON.stringify(value) !== JSON.stringify(app[name as keyof SettingsChange]),
+        value !== undefined && JSON.stringify(value) !== JSON.stringify(app[name as keyof SettingsChange]),
     )
     const next = { ...app, ...Object.fromEntries(changed) }
     const fault = settingsFault(next)
@@ -47,7 +46,7 @@ export function settingsRoutes(log: Logger): Hono<Env> {
     const actor = c.get('actor')
     if (!(await store.apps.change(id, versionOf(c, app.version), next, data, actor, now)))
       throw new HttpError(409, 'conflict', 'somebody else changed the settings meanwhile')
-    c.get('directory').forget(id)
+    c.get('instance').directory.forget(id)
     log.info({ app: id, actor, changed: changed.map(([name]) => name) }, 'settings')
     return showNow(c)
   })
@@ -56,7 +55,7 @@ export function settingsRoutes(log: Logger): Hono<Env> {
     const { store, app, now } = c.get('session')
     // The next whole second: auth tokens count in seconds, and none of this one may outlive it.
     await store.apps.endSessions(app.id, (Math.floor(now / 1000) + 1) * 1000, c.get('actor'), now)
-    c.get('directory').forget(app.id)
+    c.get('instance').directory.forget(app.id)
     log.info({ app: app.id, actor: c.get('actor') }, 'not-before')
     return c.body(null, 200)
   })

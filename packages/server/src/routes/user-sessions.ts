@@ -16,7 +16,7 @@ export function userSessionRoutes(log: Logger): Hono<Env> {
     const { id } = await userOf(c)
     const app = c.get('app').id
     const auth_result = await openSession(c.get('session'), id, c.get('actor'))
-    c.get('counts').add(app, 'sign_ins')
+    c.get('instance').counts.add(app, 'sign_ins')
     log.info({ app, user: showId(id), by: 'backend' }, 'sign-in')
     return c.json({ auth_result }, 201)
   })

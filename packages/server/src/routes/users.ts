@@ -30,7 +30,8 @@ export function usersRoutes(log: Logger): Hono<Env> {
   }
   const conflict = (): HttpError => new HttpError(409, 'conflict', 'a user has this identifier already')
 
-  routes.get('/users', async (c) => {
+  routes.get('/users', async (c, next) => {
+    if (!c.get('actor')) return next()
     const { store, app, now } = c.get('session')
     const { page, limit, order_by, created_before, ...filter } = query(c, usersQuery)
     const order = (order_by.includes(':') ? order_by : `${order_by}:desc`) as UserOrder

@@ -16,7 +16,10 @@ export const sql = (strings: TemplateStringsArray, ...values: (Value | Statement
   new Statement(strings, values)
 
 /** The text of a statement, each value as the database writes its n-th parameter, from 1, and the values in order. */
-export function compile(statement: Statement, place: (n: number) => string): { text: string; values: Value[] } {
+export function compile(
+  statement: Statement,
+  place: (n: number) => string,
+): { text: string; values: Value[] } {
   const bound: Value[] = []
   const write = ({ strings, values }: Statement): string =>
     strings.reduce((text, part, i) => {

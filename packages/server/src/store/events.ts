@@ -46,7 +46,10 @@ const none = sql``
 
 export const events = (database: Database) => ({
   /** Newest first. */
-  list: (appId: string, { types, userId, sessionId, from, to, before, limit }: EventFilter): Promise<Event[]> =>
+  list: (
+    appId: string,
+    { types, userId, sessionId, from, to, before, limit }: EventFilter,
+  ): Promise<Event[]> =>
     database.rows<Event>(sql`
       SELECT id, at, type, user_id, identifier, session_id, actor, data FROM events
       WHERE app_id = ${appId}

@@ -1,0 +1,33 @@
+import { createCounts, type CountsSoFar } from './counts.ts'
+import { createDirectory, type Directory } from './directory.ts'
+import { createFeed, type Feed } from './feed.ts'
+import type { Keys } from './keys.ts'
+import type { Store } from './store/store.ts'
+
+/** What all requests of one server share. */
+export interface Instance {
+  readonly store: Store
+  readonly keys: Keys
+  readonly directory: Directory
+  readonly counts: CountsSoFar
+  readonly feed: Feed
+  /** Without a slash at its end. */
+  readonly baseUrl: string
+  issuerOf(appId: string): string
+  /** Milliseconds since the epoch. */
+  now(): number
+}
+
+export function createInstance(store: Store, keys: Keys, baseUrl: string, now: () => number): Instance {
+  const base = baseUrl.replace(/\/$/, '')
+  return {
+    store,
+    keys,
+    directory: createDirectory(store, keys, now),
+    counts: createCounts(store, now),
+    feed: createFeed(store, now),
+    baseUrl: base,
+    issuerOf: (appId) => `${base}/v1/apps/${appId}`,
+    now,
+  }
+}

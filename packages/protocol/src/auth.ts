@@ -32,12 +32,15 @@ export interface AuthTokenClaims {
   readonly epoch: number
 }
 
-export const refreshRequest = z.object({
-  refresh_token: z.string(),
-  /** `background`: nobody asked for this refresh, so it does not move the inactivity deadline. */
-  activity: z.enum(['user', 'background']).default('user'),
-})
+/** `background`: nobody asked for this refresh, so it does not move the inactivity deadline. */
+const activity = z.enum(['user', 'background']).default('user')
+export const refreshRequest = z.object({ refresh_token: z.string(), activity })
 export const signOutRequest = z.object({ refresh_token: z.string() })
+
+/** In cookie mode (`Tokenkeep-Session: cookie`) the refresh token is in no body. */
+export const cookieRefreshRequest = z.object({ activity })
+/** `session_id`: end this one only. A late sign-out then spares whoever has signed in since. */
+export const cookieSignOutRequest = z.object({ session_id: z.string().optional() })
 
 export const identifier = z.string().trim().min(1).max(254)
 export const signUpRequest = z.object({

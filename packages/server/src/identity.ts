@@ -40,20 +40,24 @@ export async function person(c: AppContext): Promise<Person> {
 }
 
 /**
- * Who may manage the app: holders of its API keys, and of the console's; admins who are signed in to the console. A
- * key is looked up by its hash: comparing takes no time that tells anything.
+ * Whose API key this is, of the app or of the console, as an actor; undefined for anything else. A key is looked up by
+ * its hash: comparing takes no time that tells anything.
  */
+export async function keyOf(c: AppContext, secret: string): Promise<string | undefined> {
+  const { store, now } = c.get('instance')
+  if (!secret.startsWith('tk1.')) return undefined
+  const hash = secretHash(secret)
+  const key = await store.keys.apiKey(hash)
+  if (!key || (key.app_id !== c.get('app')?.id && key.app_id !== consoleId)) return undefined
+  await store.keys.useApiKey(key.app_id, hash, now())
+  return `api-key:${showId(key.id)}`
+}
+
+/** Who may manage the app: holders of its API keys, and of the console's; admins who are signed in to the console. */
 export async function managerOf(c: AppContext): Promise<string | undefined> {
-  const { store, directory, now } = c.get('instance')
   const token = bearer(c)
-  if (token?.startsWith('tk1.')) {
-    const hash = secretHash(token)
-    const key = await store.keys.apiKey(hash)
-    if (!key || (key.app_id !== c.get('app')?.id && key.app_id !== consoleId)) return undefined
-    await store.keys.useApiKey(key.app_id, hash, now())
-    return `api-key:${showId(key.id)}`
-  }
-  const console = token && (await directory.app(consoleId))
+  if (token?.startsWith('tk1.')) return keyOf(c, token)
+  const console = token && (await c.get('instance').directory.app(consoleId))
   const admin = console && (await personOf(c, console))
   return admin ? `admin:${admin.user.identifier}` : undefined
 }

@@ -1,10 +1,12 @@
 export { createApiKey } from './api-keys.ts'
 export { findConsole } from './console-files.ts'
 export { deriveKeys, readMasterKey } from './keys.ts'
+export { toNodeHandler } from './listen.ts'
 export { createSessionServer } from './server.ts'
 export { openStore } from './store/store.ts'
 
 export type { Keys } from './keys.ts'
+export type { LimitOptions } from './limits.ts'
 export type { SessionServer, SessionServerOptions } from './server.ts'
 export type { App } from './store/apps.ts'
 export type { Store } from './store/store.ts'

@@ -2,6 +2,8 @@ import { createCounts, type CountsSoFar } from './counts.ts'
 import { createDirectory, type Directory } from './directory.ts'
 import { createFeed, type Feed } from './feed.ts'
 import type { Keys } from './keys.ts'
+import { createLimits, type LimitOptions, type Limits } from './limits.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
 import type { Store } from './store/store.ts'
 
 /** What all requests of one server share. */
@@ -11,6 +13,8 @@ export interface Instance {
   readonly directory: Directory
   readonly counts: CountsSoFar
   readonly feed: Feed
+  readonly metrics: Metrics
+  readonly limits: Limits
   /** Without a slash at its end. */
   readonly baseUrl: string
   issuerOf(appId: string): string
@@ -18,7 +22,13 @@ export interface Instance {
   now(): number
 }
 
-export function createInstance(store: Store, keys: Keys, baseUrl: string, now: () => number): Instance {
+export function createInstance(
+  store: Store,
+  keys: Keys,
+  baseUrl: string,
+  limits: LimitOptions | undefined,
+  now: () => number,
+): Instance {
   const base = baseUrl.replace(/\/$/, '')
   return {
     store,
@@ -26,6 +36,8 @@ export function createInstance(store: Store, keys: Keys, baseUrl: string, now: (
     directory: createDirectory(store, keys, now),
     counts: createCounts(store, now),
     feed: createFeed(store, now),
+    metrics: createMetrics(store, now),
+    limits: createLimits(limits),
     baseUrl: base,
     issuerOf: (appId) => `${base}/v1/apps/${appId}`,
     now,

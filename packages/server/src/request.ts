@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { z } from 'zod'
+import { clientAddress } from './client-address.ts'
 import { HttpError } from './http-error.ts'
 import type { Instance } from './instance.ts'
 import type { Client, SessionContext } from './sessions.ts'
@@ -10,10 +11,24 @@ export interface Variables {
   readonly app: App
   readonly session: SessionContext
   readonly instance: Instance
+  readonly client: Client
   /** Whoever manages: `api-key:<id>` or `admin:<identifier>`. */
   readonly actor: string
+  /** Names the request in the log, and to whoever asks for help with it. */
+  readonly request: string
+  /** What a handler adds to the request's line in the log. Never a secret. */
+  readonly said: Said | undefined
 }
-export type Env = { Variables: Variables }
+export interface Said {
+  readonly event: string
+  readonly [field: string]: string | number | undefined
+}
+/** What comes with a request from whoever received it. */
+export interface Bindings {
+  /** Whom the connection is with: a client, or a proxy. */
+  readonly address?: string | undefined
+}
+export type Env = { Bindings: Bindings; Variables: Variables }
 export type AppContext = Context<Env>
 
 /** The input, by its schema; a coded error that says what is wrong with it. */
@@ -33,10 +48,7 @@ export const query = <T>(c: AppContext, schema: z.ZodType<T>): T =>
   valid(schema, c.req.query(), 'not a query')
 
 /** Where a request comes from. Only as long as what a session shall keep of it. */
-export function clientOf(c: AppContext): Client {
-  const { incoming } = (c.env ?? {}) as { incoming?: { socket?: { remoteAddress?: string } } }
-  return {
-    ip: incoming?.socket?.remoteAddress ?? null,
-    user_agent: c.req.header('user-agent')?.slice(0, 300) ?? null,
-  }
-}
+export const clientOf = (c: AppContext, trustedProxies: number): Client => ({
+  ip: clientAddress(c.req.raw, c.env?.address, trustedProxies) ?? null,
+  user_agent: c.req.header('user-agent')?.slice(0, 300) ?? null,
+})

@@ -1,20 +1,16 @@
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
-import { cors } from 'hono/cors'
-import { secureHeaders } from 'hono/secure-headers'
 import { pino, type Logger } from 'pino'
 import { consoleRoutes } from './console-files.ts'
+import { answerFailure } from './error-answer.ts'
 import { HttpError } from './http-error.ts'
 import { createInstance } from './instance.ts'
 import type { Keys } from './keys.ts'
-import { originsOf } from './passkeys.ts'
+import type { LimitOptions } from './limits.ts'
 import { clientOf, type Env } from './request.ts'
-import { appsRoutes } from './routes/apps.ts'
-import { authRoutes } from './routes/auth.ts'
-import { currentUserRoutes } from './routes/current-user.ts'
-import { managementRoutes } from './routes/management.ts'
-import { passkeyRoutes } from './routes/passkeys.ts'
-import { StoreUnavailable } from './store/database.ts'
+import { requestLine } from './request-line.ts'
+import { appRoutes } from './routes/app.ts'
+import { operationRoutes } from './routes/operations.ts'
+import { securityHeaders } from './security-headers.ts'
 import type { Store } from './store/store.ts'
 
 export interface SessionServerOptions {
@@ -25,13 +21,20 @@ export interface SessionServerOptions {
   readonly log?: Logger
   /** The folder of the built Console, served under `/console/`. Default: none. */
   readonly console?: string | undefined
+  /** How many proxies of yours add to `X-Forwarded-For`. Default 0: the header is not believed. */
+  readonly trustedProxies?: number
+  /** What Prometheus must bring to `/metrics` as a bearer token. Default: nothing. */
+  readonly metricsToken?: string | undefined
+  readonly limits?: LimitOptions
   /** Milliseconds since the epoch. */
   readonly now?: () => number
 }
 
 export interface SessionServer {
-  /** A web-standard handler: mount it anywhere. */
-  fetch(request: Request): Response | Promise<Response>
+  /** A web-standard handler: mount it anywhere. `address` is whom the connection is with; without it, no address is limited. */
+  fetch(request: Request, from?: { readonly address?: string | undefined }): Response | Promise<Response>
+  /** From now on `/readyz` answers 503. Everything else goes on. */
+  drain(): void
   /** Ends what outlives a request: streams end, and what was counted is written. The store stays open. */
   close(): Promise<void>
 }
@@ -42,99 +45,37 @@ export function createSessionServer({
   baseUrl,
   log = pino({ level: 'silent' }),
   console,
+  trustedProxies = 0,
+  metricsToken,
+  limits,
   now = Date.now,
 }: SessionServerOptions): SessionServer {
-  const instance = createInstance(store, keys, baseUrl, now)
-  const { directory, counts, feed } = instance
+  const instance = createInstance(store, keys, baseUrl, limits, now)
+  let draining = false
 
   const app = new Hono<Env>({ strict: false })
-  app.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin', overwrite: false }))
-  app.get('/livez', (c) => c.text('ok'))
-  app.get('/readyz', async (c) => {
-    await store.probe(now())
-    return c.text('ok')
-  })
-
-  if (console) app.route('/', consoleRoutes(console))
-
-  app.use('/v1/*', async (c, next) => {
+  app.use(requestLine(log, instance.metrics))
+  app.use(securityHeaders(instance.baseUrl))
+  app.use((c, next) => {
     c.set('instance', instance)
-    await next()
-    if (!c.req.path.includes('/.well-known/')) c.header('cache-control', 'no-store')
+    c.set('client', clientOf(c, trustedProxies))
+    return next()
   })
-  app.use('/v1/apps/:app/*', async (c, next) => {
-    const id = c.req.param('app')
-    const found = await directory.app(id)
-    const signer = found && (await directory.signer(id))
-    if (!signer) throw new HttpError(404, 'app_not_found', 'no such app')
-    c.set('app', found)
-    c.set('session', {
-      store,
-      keys,
-      app: found,
-      signer,
-      issuer: instance.issuerOf(id),
-      now: now(),
-      client: clientOf(c),
-    })
-    return cors({
-      origin: originsOf(found),
-      allowMethods: ['GET', 'POST', 'PATCH', 'DELETE'],
-      allowHeaders: [
-        'authorization',
-        'content-type',
-        'idempotency-key',
-        'if-match',
-        'tokenkeep-last-attempt',
-        'tokenkeep-session',
-        'passage-version',
-        'passage-element-version',
-      ],
-      exposeHeaders: ['retry-after', 'etag'],
-      maxAge: 7200,
-    })(c, next)
-  })
+  app.route('/', operationRoutes({ draining: () => draining, metricsToken }))
+  if (console) app.route('/', consoleRoutes(console))
+  app.route('/', appRoutes(log))
 
-  // After CORS: a page may read this error too.
-  app.use(
-    bodyLimit({
-      maxSize: 64 * 1024,
-      onError: () => {
-        throw new HttpError(413, 'payload_too_large', 'at most 64 KiB')
-      },
-    }),
-  )
-
-  // Management first: on the paths both have, it answers whoever brings an API key and leaves the rest to auth.
-  app.route('/v1/apps', appsRoutes(log))
-  app.route('/v1/apps/:app', managementRoutes(log))
-  for (const routes of [authRoutes(log), passkeyRoutes(log), currentUserRoutes(log)])
-    app.route('/v1/apps/:app', routes)
-
-  const answer = (error: unknown): Response => {
-    if (error instanceof HttpError) {
-      const headers = error.status === 401 ? { 'www-authenticate': 'Bearer' } : {}
-      return Response.json(error.body, {
-        status: error.status,
-        headers: { 'cache-control': 'no-store', ...headers },
-      })
-    }
-    log.error({ err: error }, 'error')
-    // The store's trouble is never the client's: nobody is signed out for it.
-    return error instanceof StoreUnavailable
-      ? Response.json(
-          { code: 'unavailable', error: 'try again' },
-          { status: 503, headers: { 'retry-after': '1' } },
-        )
-      : Response.json({ code: 'internal_server_error', error: 'something went wrong here' }, { status: 500 })
-  }
-  app.onError(answer)
-  app.notFound(() => answer(new HttpError(404, 'not_found', 'nothing is here')))
+  app.onError((error, c) => answerFailure(error, c, log))
+  app.notFound((c) => answerFailure(new HttpError(404, 'not_found', 'nothing is here'), c, log))
   return {
-    fetch: app.fetch,
+    fetch: (request, from = {}) => app.fetch(request, from),
+    drain() {
+      draining = true
+    },
     async close() {
-      feed.close()
-      await counts.flush()
+      instance.feed.close()
+      // Not worth holding up an end: a database that is down loses a few seconds of statistics.
+      await instance.counts.flush().catch(() => undefined)
     },
   }
 }

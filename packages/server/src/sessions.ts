@@ -21,7 +21,8 @@ const limit = (seconds: number): number => (seconds > 0 ? seconds * 1000 : never
 export type Outcome = 'rotated' | 'replayed' | 'late' | 'reused' | 'fast-forwarded' | 'refused'
 
 export interface RefreshInput {
-  readonly token: string
+  /** Undefined: what was brought is no token of ours. */
+  readonly token: RefreshToken | undefined
   /** The client's retry id (`Idempotency-Key`): the same for each try of one refresh. */
   readonly attempt?: string | undefined
   /** The attempt the client last committed (`Tokenkeep-Last-Attempt`). */
@@ -52,11 +53,7 @@ export type Refreshed =
       readonly session: Session
       readonly result: AuthResult
     }
-  | {
-      readonly outcome: Extract<Outcome, 'late' | 'reused' | 'refused'>
-      readonly token?: RefreshToken
-      readonly reason?: EndReason
-    }
+  | { readonly outcome: Extract<Outcome, 'late' | 'reused' | 'refused'>; readonly reason?: EndReason }
 
 const hash = (attempt: string | undefined): string =>
   attempt ? createHash('sha256').update(attempt).digest('hex').slice(0, 16) : unused
@@ -91,7 +88,7 @@ export async function openSession(
 }
 
 /** When a session ends by itself: ms. A limit lowered since the sign-in counts from now on. */
-const endsAt = (session: Session, app: App): { absolute: number; inactive: number } => ({
+export const endsAt = (session: Session, app: App): { absolute: number; inactive: number } => ({
   absolute: Math.min(session.absolute_at, session.created_at + limit(app.refresh_absolute_lifetime)),
   inactive: session.active_at + Math.min(session.inactivity, limit(app.refresh_inactivity_lifetime)),
 })
@@ -129,8 +126,7 @@ function result(
 
 /** One refresh: one conditional UPDATE, and only where it changed no row, a look at why. */
 export async function refresh(context: SessionContext, input: RefreshInput): Promise<Refreshed> {
-  const { keys, app } = context
-  const token = readRefreshToken(keys, app.id, input.token)
+  const { token } = input
   if (!token) return { outcome: 'refused' }
   const rotated = await rotate(context, token, token.generation, input)
   if (rotated) return { outcome: 'rotated', session: rotated, result: result(context, rotated) }
@@ -169,7 +165,7 @@ async function classify(
   const { store, app, now } = context
   const session = await store.sessions.find(app.id, token.userId, token.sessionId)
   const reason = session ? over(session, now) : 'revoked'
-  if (!session || reason) return { outcome: 'refused', token, ...(reason && { reason }) }
+  if (!session || reason) return { outcome: 'refused', ...(reason && { reason }) }
 
   const used = attemptOf(session, token.generation)
   const ours = used !== unused && [hash(input.attempt), hash(input.lastAttempt), lost].includes(used)
@@ -178,15 +174,14 @@ async function classify(
 
   if (token.generation < session.generation) {
     // A duplicate of our own request, delayed on the way, is no theft.
-    if (ours && session.generation - token.generation <= 8) return { outcome: 'late', token }
+    if (ours && session.generation - token.generation <= 8) return { outcome: 'late' }
     const event = { type: 'reuse', actor: 'system' } as const
     await store.sessions.end(app.id, token.userId, token.sessionId, 'reused', event, now)
-    return { outcome: 'reused', token, reason: 'reused' }
+    return { outcome: 'reused', reason: 'reused' }
   }
 
   // A signed generation ahead of its row: the database lost commits. Equal: somebody else changed the row meanwhile.
-  if (token.generation - session.generation > furthestAhead)
-    return { outcome: 'refused', token, reason: 'revoked' }
+  if (token.generation - session.generation > furthestAhead) return { outcome: 'refused', reason: 'revoked' }
   const forward = await rotate(context, token, session.generation, input)
   if (!forward) return undefined
   const outcome = token.generation === session.generation ? 'rotated' : 'fast-forwarded'

@@ -1,57 +1,57 @@
-import { refreshRequest, signOutRequest } from '@tokenkeep/protocol'
+import {
+  cookieRefreshRequest,
+  cookieSignOutRequest,
+  refreshRequest,
+  signOutRequest,
+} from '@tokenkeep/protocol'
 import { Hono } from 'hono'
-import type { Logger } from 'pino'
-import { HttpError } from '../http-error.ts'
 import { showId } from '../ids.ts'
-import { body, type Env } from '../request.ts'
-import { refresh, signOut, type Outcome } from '../sessions.ts'
+import { readRefreshToken } from '../refresh-token.ts'
+import { renew } from '../renew.ts'
+import { body, valid, type AppContext, type Env } from '../request.ts'
+import { forgetCookie, intoCookie, readCookie, wantsCookie } from '../session-cookie.ts'
+import { signOut } from '../sessions.ts'
 import { showApp } from '../show.ts'
-import type { Counter } from '../store/statistics.ts'
 
-const counterOf: Readonly<Record<Outcome, Counter>> = {
-  rotated: 'refreshes',
-  replayed: 'replays',
-  late: 'refusals',
-  reused: 'reuses',
-  'fast-forwarded': 'fast_forwards',
-  refused: 'refusals',
+/** Ends the session of a token, where it is one of ours. */
+async function end(c: AppContext, text: string | undefined): Promise<void> {
+  const token = text === undefined ? undefined : await signOut(c.get('session'), text)
+  if (!token) return
+  c.get('instance').counts.add(c.get('app').id, 'sign_outs')
+  c.set('said', { event: 'sign-out', session: showId(token.sessionId) })
 }
 
 /** What an app's pages call: no API key, CORS for the app's own origins. */
-export function authRoutes(log: Logger): Hono<Env> {
+export function authRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
 
   routes.post('/tokens', async (c) => {
-    const input = await body(c, refreshRequest)
-    const context = c.get('session')
-    const refreshed = await refresh(context, {
-      token: input.refresh_token,
-      attempt: c.req.header('idempotency-key'),
-      lastAttempt: c.req.header('tokenkeep-last-attempt'),
-      background: input.activity === 'background',
-    })
-    const app = context.app.id
-    c.get('instance').counts.add(app, counterOf[refreshed.outcome])
-    if ('result' in refreshed) {
-      const { outcome, session, result } = refreshed
-      log.info({ outcome, app, session: showId(session.id), generation: session.generation }, 'refresh')
-      return c.json({ auth_result: result }, 201)
+    if (!wantsCookie(c)) {
+      const { refresh_token, activity } = await body(c, refreshRequest)
+      return c.json({ auth_result: await renew(c, refresh_token, activity === 'background') }, 201)
     }
-    const { outcome, token, reason } = refreshed
-    const known = token && { session: showId(token.sessionId), generation: token.generation }
-    log.info({ outcome, app, ...known, reason }, 'refresh')
-    throw new HttpError(401, 'invalid_refresh_token', 'this refresh token is not accepted', reason)
+    // Without a body: a person is active.
+    const { activity } = (await c.req.text()) ? await body(c, cookieRefreshRequest) : { activity: 'user' }
+    const result = await renew(c, readCookie(c) ?? '', activity === 'background')
+    return c.json({ auth_result: intoCookie(c, result) }, 201)
   })
 
   routes.delete('/tokens', async (c) => {
-    // Existing clients name the token in the URL; ours in the body, out of everybody's access log.
     // Whatever names no session of ours has nothing to end: 200 all the same.
-    const parsed = signOutRequest.safeParse(await c.req.json().catch(() => undefined))
-    const text = c.req.query('refresh_token') ?? parsed.data?.refresh_token
-    const token = text === undefined ? undefined : await signOut(c.get('session'), text)
-    if (token) {
-      c.get('instance').counts.add(c.get('app').id, 'sign_outs')
-      log.info({ app: c.get('app').id, session: showId(token.sessionId) }, 'sign-out')
+    const input: unknown = await c.req.json().catch(() => ({}))
+    if (wantsCookie(c)) {
+      const text = readCookie(c)
+      const { session_id } = valid(cookieSignOutRequest, input, 'not a JSON object')
+      const { keys, app } = c.get('session')
+      const token = text === undefined ? undefined : readRefreshToken(keys, app.id, text)
+      // The one to end is named where it may not be the cookie's any more: then somebody has signed in since.
+      if (token && session_id !== undefined && session_id !== showId(token.sessionId))
+        return c.body(null, 200)
+      await end(c, text)
+      forgetCookie(c)
+    } else {
+      // Existing clients name the token in the URL; ours in the body, out of everybody's access log.
+      await end(c, c.req.query('refresh_token') ?? signOutRequest.safeParse(input).data?.refresh_token)
     }
     return c.body(null, 200)
   })

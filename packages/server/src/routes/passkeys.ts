@@ -5,7 +5,8 @@ import { HttpError } from '../http-error.ts'
 import { showId } from '../ids.ts'
 import { finishSignIn, finishSignUp, startSignIn, startSignUp } from '../passkeys.ts'
 import { body, type AppContext, type Env } from '../request.ts'
-import { openSession } from '../sessions.ts'
+import { intoCookie, readCookie, wantsCookie } from '../session-cookie.ts'
+import { openSession, signOut } from '../sessions.ts'
 
 /** Sign-up and sign-in by passkey (WebAuthn), and what a page asks before. */
 export function passkeyRoutes(log: Logger): Hono<Env> {
@@ -13,14 +14,19 @@ export function passkeyRoutes(log: Logger): Hono<Env> {
 
   const signIn = async (c: AppContext, userId: Buffer): Promise<Response> => {
     const app = c.get('app').id
-    const auth_result = await openSession(c.get('session'), userId)
+    const result = await openSession(c.get('session'), userId)
     c.get('instance').counts.add(app, 'sign_ins')
     log.info({ app, user: showId(userId), by: 'passkey' }, 'sign-in')
-    return c.json({ auth_result })
+    if (!wantsCookie(c)) return c.json({ auth_result: result })
+    // The cookie's session before this one would be nobody's.
+    const before = readCookie(c)
+    if (before !== undefined) await signOut(c.get('session'), before)
+    return c.json({ auth_result: intoCookie(c, result) })
   }
 
   routes.get('/users', async (c) => {
     const { store, app } = c.get('session')
+    await c.get('instance').limits.admit(c.get('client').ip)
     const user = await store.users.findByIdentifier(app.id, c.req.query('identifier') ?? '')
     if (!user) throw new HttpError(404, 'user_not_found', 'no such user')
     return c.json({ user: { id: showId(user.id), status: user.status, webauthn: user.passkeys > 0 } })
@@ -29,6 +35,9 @@ export function passkeyRoutes(log: Logger): Hono<Env> {
   routes.post('/register/webauthn/start', async (c) => {
     const { store, app, now } = c.get('session')
     const { identifier, invitation } = await body(c, signUpRequest)
+    const { limits } = c.get('instance')
+    await limits.admit(c.get('client').ip)
+    await limits.signUp(c.get('client').ip)
     return c.json(await startSignUp(store, app, identifier, invitation, now))
   })
   routes.post('/register/webauthn/finish', async (c) => {
@@ -41,6 +50,7 @@ export function passkeyRoutes(log: Logger): Hono<Env> {
   routes.post('/login/webauthn/start', async (c) => {
     const { store, app, now } = c.get('session')
     const { identifier } = await body(c, signInRequest)
+    await c.get('instance').limits.admit(c.get('client').ip)
     return c.json(await startSignIn(store, app, identifier, now))
   })
   routes.post('/login/webauthn/finish', async (c) => {

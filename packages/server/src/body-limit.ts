@@ -1,0 +1,18 @@
+import type { MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { HttpError } from './http-error.ts'
+
+/** Bytes. */
+const most = 64 * 1024
+
+const refuse = (): never => {
+  throw new HttpError(413, 'payload_too_large', 'at most 64 KiB')
+}
+const counting = bodyLimit({ maxSize: most, onError: refuse })
+
+/** Refuses a large body: by the length it names, unread; only one without a length is read and counted. */
+export const limitBody: MiddlewareHandler = (c, next) => {
+  const length = c.req.header('content-length')
+  if (length === undefined || c.req.header('transfer-encoding') !== undefined) return counting(c, next)
+  return Number(length) > most ? refuse() : next()
+}

@@ -1,0 +1,60 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { minute } from './store/statistics.ts'
+import type { Store } from './store/store.ts'
+
+export interface Metrics {
+  /** Refreshes by app and outcome: `rotated`, `replayed`, `late`, `reused`, `fast-forwarded`, `refused`. */
+  readonly refreshes: Counter<'app' | 'outcome'>
+  /** Seconds from a request's arrival to its answer. */
+  readonly requests: Histogram<'method' | 'route' | 'status'>
+  readonly storeErrors: Counter
+  /** Prometheus's text format. */
+  text(): Promise<string>
+}
+
+/** How old a sample of the live sessions may be. ms. */
+const fresh = 15 * 60_000
+
+/** What the server tells Prometheus, with its process's memory, CPU and event loop. */
+export function createMetrics(store: Store, now: () => number): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const liveSessions = new Gauge({
+    name: 'tokenkeep_live_sessions',
+    help: 'Sessions that can be refreshed, as last sampled',
+    labelNames: ['app'],
+    registers: [],
+    async collect() {
+      // Whatever the store can tell now: without it, the other metrics still are.
+      const apps = await store.apps.list().catch(() => [])
+      for (const { id } of apps) {
+        const samples = await store.statistics.list(id, now() - fresh, now() + 1, minute).catch(() => [])
+        const last = samples.findLast(({ live_sessions }) => live_sessions !== null)?.live_sessions
+        if (last !== undefined && last !== null) this.set({ app: id }, last)
+      }
+    },
+  })
+  registry.registerMetric(liveSessions)
+  return {
+    refreshes: new Counter({
+      name: 'tokenkeep_refreshes_total',
+      help: 'Refreshes by outcome: replayed is a retry that got its tokens again, reused a stolen token that ended its session',
+      labelNames: ['app', 'outcome'],
+      registers,
+    }),
+    requests: new Histogram({
+      name: 'tokenkeep_request_duration_seconds',
+      help: 'Time from a request to its answer',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+      registers,
+    }),
+    storeErrors: new Counter({
+      name: 'tokenkeep_store_errors_total',
+      help: 'Requests answered 503 because the database could not answer',
+      registers,
+    }),
+    text: () => registry.metrics(),
+  }
+}

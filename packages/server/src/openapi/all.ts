@@ -1,0 +1,13 @@
+import { authOperations } from './auth.ts'
+import { managementOperations } from './management.ts'
+import { oauthOperations } from './oauth.ts'
+import type { Operation } from './operation.ts'
+import { operationsOperations } from './operations.ts'
+
+/** Every route of the server, but for the Console's files. */
+export const operations: readonly Operation[] = [
+  ...authOperations,
+  ...managementOperations,
+  ...oauthOperations,
+  ...operationsOperations,
+]

@@ -1,0 +1,153 @@
+import type { AuthResult } from '@tokenkeep/protocol'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createApiKey } from './api-keys.ts'
+import { prepareConsole } from './console.ts'
+import { deriveKeys, readMasterKey } from './keys.ts'
+import { listen, type ListenOptions } from './listen.ts'
+import { createSessionServer, type SessionServer, type SessionServerOptions } from './server.ts'
+import { StoreUnavailable } from './store/database.ts'
+import { openStore, type Store } from './store/store.ts'
+
+export const origin = 'https://app.example'
+
+export const demo = {
+  name: 'Demo',
+  auth_origin: origin,
+  additional_auth_origins: ['https://admin.app.example'],
+  redirect_url: `${origin}/`,
+  alg: 'EdDSA',
+  public_signup: true,
+  refresh_enabled: true,
+  session_timeout_length: 300,
+  refresh_absolute_lifetime: 30 * 86_400,
+  refresh_inactivity_lifetime: 7 * 86_400,
+} as const
+
+export interface Ask {
+  readonly body?: unknown
+  readonly form?: Record<string, string> | string
+  readonly headers?: Record<string, string>
+}
+
+export interface TestServer {
+  readonly folder: string
+  readonly store: Store
+  /** As the server finds it. */
+  readonly database: { down: boolean }
+  readonly server: SessionServer
+  readonly url: string
+  readonly port: number
+  /** An API key of the app `demo`. */
+  readonly key: string
+  /** A request over HTTP, to a path below the app `demo`, or anywhere by `//path`. */
+  ask(method: string, path: string, ask?: Ask): Promise<Response>
+  manage(method: string, path: string, body?: unknown): Promise<Response>
+  /** An API key of the console: it manages every app. */
+  adminKey(): Promise<string>
+  /** A user's new session. */
+  signIn(identifier?: string): Promise<{ userId: string; result: AuthResult }>
+  refresh(token: string | undefined, headers?: Record<string, string>): Promise<Response>
+  stop(): Promise<void>
+}
+
+/** The same store, but for the times when the database is down. */
+function breakable(store: Store, database: { readonly down: boolean }): Store {
+  const fail = async () => {
+    throw new StoreUnavailable('connect ECONNREFUSED')
+  }
+  const watch = <T extends object>(part: T): T =>
+    new Proxy(part, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name)
+        if (typeof value === 'object' && value !== null) return watch(value)
+        return database.down && name !== 'close' ? fail : value
+      },
+    })
+  return watch(store)
+}
+
+/** A port that was free a moment ago: the server must know its address before it listens. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo
+      probe.close(() => resolve(port))
+    })
+  })
+
+/** A session server as users run it: over HTTP, on a SQLite folder of its own, with the app `demo`. */
+export async function startServer(
+  options: Partial<SessionServerOptions> = {},
+  timeouts: Partial<ListenOptions> = {},
+): Promise<TestServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-'))
+  const store = await openStore(folder)
+  await store.apps.add('demo', demo, 'system', Date.now())
+  await store.apps.add('other', demo, 'system', Date.now())
+  const { secret: key } = await createApiKey(store, 'demo', 'tests', 'system', Date.now())
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const database = { down: false }
+  const server = createSessionServer({
+    store: breakable(store, database),
+    keys: deriveKeys(readMasterKey(folder)),
+    baseUrl: url,
+    ...options,
+  })
+  const listening = await listen(server, {
+    port,
+    host: '127.0.0.1',
+    headersTimeout: 10,
+    requestTimeout: 30,
+    ...timeouts,
+  })
+
+  const ask = (method: string, path: string, { body, form, headers = {} }: Ask = {}): Promise<Response> =>
+    fetch(path.startsWith('//') ? url + path.slice(1) : `${url}/v1/apps/demo${path}`, {
+      method,
+      headers: {
+        ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(form !== undefined && { body: new URLSearchParams(form).toString() }),
+      redirect: 'manual',
+    })
+  const manage = (method: string, path: string, body?: unknown): Promise<Response> =>
+    ask(method, path, { body, headers: { authorization: `Bearer ${key}` } })
+
+  let users = 0
+  return {
+    folder,
+    store,
+    database,
+    server,
+    url,
+    port,
+    key,
+    ask,
+    manage,
+    async adminKey() {
+      await prepareConsole(store, url, Date.now())
+      return (await createApiKey(store, 'console', 'tests', 'system', Date.now())).secret
+    },
+    async signIn(identifier = `user-${++users}`) {
+      const { user } = (await (await manage('POST', '/users', { identifier })).json()) as {
+        user: { id: string }
+      }
+      const opened = await manage('POST', `/users/${user.id}/sessions`)
+      const { auth_result: result } = (await opened.json()) as { auth_result: AuthResult }
+      return { userId: user.id, result }
+    },
+    refresh: (token, headers) =>
+      ask('POST', '/tokens', { body: { refresh_token: token }, ...(headers && { headers }) }),
+    async stop() {
+      await Promise.all([listening.close(1), server.close()])
+      await store.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -60,7 +60,7 @@ const seed = async (origin) => {
     '--inactivity',
     '3600',
   ]
-  await cli('apps', 'create', ...names, ...addresses, ...lifetimes)
+  await cli('apps', 'create', '--replace', ...names, ...addresses, ...lifetimes)
   const file = join(root, STORE, 'demo.json')
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')).apiKey
   const apiKey = await cli('api-keys', 'create', '--app', 'demo')

@@ -1,0 +1,235 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort, origin } from '../test-server.ts'
+
+const main = join(import.meta.dirname, '..', 'main.ts')
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tokenkeep-cli-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+interface Run {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+interface Running {
+  readonly child: ChildProcess
+  readonly said: { out: string; err: string }
+  readonly ended: Promise<Run>
+}
+
+function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
+  const child = spawn(process.execPath, ['--conditions=source', main, ...args], {
+    env: { ...process.env, ...env },
+  })
+  const said = { out: '', err: '' }
+  child.stdout.on('data', (chunk) => (said.out += chunk))
+  child.stderr.on('data', (chunk) => (said.err += chunk))
+  return {
+    child,
+    said,
+    ended: once(child, 'close').then(([code]) => ({ code: code as number | null, ...said })),
+  }
+}
+const run = (...args: string[]): Promise<Run> => start(args).ended
+const on = (...args: string[]): Promise<Run> => run(...args, '--store', join(folder, 'data'))
+const createApp = (...more: string[]) =>
+  on(
+    'apps',
+    'create',
+    '--id',
+    'demo',
+    '--name',
+    'Demo',
+    '--auth-origin',
+    origin,
+    '--redirect-url',
+    origin,
+    ...more,
+  )
+
+/** Waits for what a command has not said yet. */
+const says = async ({ said, ended }: Running, text: string): Promise<void> => {
+  while (!`${said.out}${said.err}`.includes(text)) {
+    const over = await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 20))])
+    if (over) throw new Error(`ended without: ${text}\n${said.out}${said.err}`)
+  }
+}
+const serve = async (
+  port: number,
+  more: readonly string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Running> => {
+  const running = start(['serve', '--port', `${port}`, ...more], {
+    TOKENKEEP_STORE: join(folder, 'data'),
+    ...env,
+  })
+  await says(running, 'listening')
+  return running
+}
+
+describe('the commands', () => {
+  it('make an app and a key, once; say what is wrong in a line, and never show a stack', async () => {
+    expect(await createApp('--refresh', '--auth-token-lifetime', '20')).toEqual({ code: 0, out: '', err: '' })
+    expect(await createApp()).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('there is an app demo already'),
+    })
+    expect(await createApp('--refresh', '--replace')).toMatchObject({ code: 0 })
+    const key = await on('api-keys', 'create', '--app', 'demo')
+    expect(key).toMatchObject({ code: 0, out: expect.stringMatching(/^tk1\.[\w-]{43}\n$/) })
+    expect((await on('apps', 'list')).out).toMatch(/^id +name.*\ndemo +Demo/)
+
+    const wrong: [Promise<Run>, string][] = [
+      [on('api-keys', 'create', '--app', 'none'), 'there is no app none'],
+      [createApp('--auth-token-lifetime', '3'), 'session_timeout_length'],
+      [createApp('--refresh', '--absolute', '0', '--inactivity', '0'), 'an absolute or an inactivity limit'],
+      [
+        on(
+          'apps',
+          'create',
+          '--id',
+          'x',
+          '--name',
+          'X',
+          '--auth-origin',
+          `${origin}/path`,
+          '--redirect-url',
+          '/',
+        ),
+        'must be an origin',
+      ],
+      [on('apps', 'create'), "required option '--id <id>' not specified"],
+      [run('apps', 'list'), '--store is missing (or TOKENKEEP_STORE'],
+      [run('serve', '--port', 'x', '--store', 'x'), '--port: '],
+      [run('nothing'), 'unknown command'],
+    ]
+    for (const [running, message] of wrong) {
+      const { code, out, err } = await running
+      expect([code, out]).toEqual([1, ''])
+      expect(err).toContain(message)
+      expect(err).not.toContain('    at ')
+    }
+  })
+
+  it('tell what there is, with every setting, its default and its variable', async () => {
+    expect((await run('--help')).out).toContain('TOKENKEEP_MASTER_KEY')
+    const { code, out } = await run('serve', '--help')
+    expect(code).toBe(0)
+    for (const text of [
+      '--trusted-proxies <value>',
+      'env: TOKENKEEP_BASE_URL',
+      'default: 4000',
+      '--config <file>',
+    ])
+      expect(out.replaceAll(/\s+/g, ' ')).toContain(text)
+    expect(out).not.toContain('--master-key')
+  })
+
+  it('rotate keys, examine, migrate, and manage users', async () => {
+    const states = (run: Run) =>
+      [...run.out.matchAll(/(next|current|previous)/g)].map(([state]) => state).toSorted()
+    expect(states(await on('keys', 'list', '--app', 'demo'))).toEqual(['current', 'next'])
+    expect(states(await on('keys', 'rotate', '--app', 'demo', '--alg', 'ES256'))).toContain('previous')
+    expect(await on('migrate')).toEqual({ code: 0, out: 'up to date\n', err: '' })
+    expect((await on('users', 'find', '', '--app', 'demo')).out).toMatch(/^id +identifier/)
+    expect((await on('users', 'deactivate', 'nobody', '--app', 'demo')).err).toContain(
+      'there is no user nobody',
+    )
+    const doctor = await on('doctor')
+    expect([doctor.code, doctor.out]).toEqual([
+      0,
+      expect.stringContaining('app demo: the master key opens its signing keys'),
+    ])
+    // Keys that lie beside another master key: said before anybody is locked out.
+    const saved = join(folder, 'data', 'master.key')
+    writeFileSync(saved, Buffer.alloc(32, 7).toString('base64url'))
+    expect(await on('doctor')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('this master key is not the one'),
+    })
+    rmSync(join(folder, 'data'), { recursive: true })
+  })
+})
+
+describe('serve', () => {
+  const ask = (port: number, method: string, path: string, body?: object, headers = {}) =>
+    fetch(`http://localhost:${port}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) })
+
+  it('answers, tells whoever starts it the first admin’s link and the log nothing of it, and will not share a port', async () => {
+    const port = await freePort()
+    await createApp('--refresh')
+    const running = await serve(port)
+    await says(running, 'First admin: ')
+    const link = /First admin: (\S+)/.exec(running.said.err)![1]!
+    expect(link).toMatch(new RegExp(`^http://localhost:${port}/console/#invitation=[\\w-]{20,}$`))
+    expect(running.said.out).not.toContain(link.split('=')[1])
+    expect((await ask(port, 'GET', '/readyz')).status).toBe(200)
+    const second = await start(['serve', '--port', `${port}`, '--store', join(folder, 'data')]).ended
+    expect(second).toMatchObject({ code: 1, err: expect.stringContaining(`port ${port} is in use`) })
+    running.child.kill('SIGINT')
+    expect(await running.ended).toMatchObject({ code: 0, out: expect.stringContaining('"msg":"stopped"') })
+  })
+
+  it('when told to stop: not ready at once, what is under way is answered, then it ends', async () => {
+    const port = await freePort()
+    await createApp('--refresh', '--replace')
+    const key = (await on('api-keys', 'create', '--app', 'demo')).out.trim()
+    const running = await serve(port, ['--drain-delay', '0.5'])
+    const authorization = { authorization: `Bearer ${key}` }
+    const { user } = (await (
+      await ask(port, 'POST', '/v1/apps/demo/users', { identifier: 'ada' }, authorization)
+    ).json()) as { user: { id: string } }
+    const opened = await ask(
+      port,
+      'POST',
+      `/v1/apps/demo/users/${user.id}/sessions`,
+      undefined,
+      authorization,
+    )
+    const { auth_result } = (await opened.json()) as { auth_result: { refresh_token: string } }
+
+    // Half a refresh: the rest comes after the signal.
+    const body = JSON.stringify({ refresh_token: auth_result.refresh_token })
+    const socket = connect(port, '127.0.0.1')
+    let answer = ''
+    socket.on('data', (chunk) => (answer += chunk.toString()))
+    await new Promise((resolve) =>
+      socket.write(
+        `POST /v1/apps/demo/tokens HTTP/1.1\r\nhost: localhost:${port}\r\ncontent-length: ${body.length}\r\n\r\n${body.slice(0, 20)}`,
+        resolve,
+      ),
+    )
+    running.child.kill('SIGTERM')
+    await says(running, '"msg":"stopping"')
+    expect((await ask(port, 'GET', '/readyz')).status).toBe(503)
+    // No connection is taken any more, while that one request still is.
+    const refused = async () =>
+      (await fetch(`http://localhost:${port}/livez`).catch(() => undefined)) === undefined
+    while (!(await refused())) await new Promise((resolve) => setTimeout(resolve, 20))
+    socket.write(body.slice(20))
+    const { code } = await running.ended
+    expect(answer).toMatch(/^HTTP\/1.1 201 /)
+    expect(answer).toContain('"refresh_token":"rt1.')
+    expect(code).toBe(0)
+  })
+
+  it('says nothing of its secrets, in its log or its arguments', async () => {
+    const port = await freePort()
+    const running = await serve(port, [], { TOKENKEEP_METRICS_TOKEN: 'canary-of-sixteen' })
+    expect((await ask(port, 'GET', '/metrics')).status).toBe(401)
+    expect(
+      (await ask(port, 'GET', '/metrics', undefined, { authorization: 'Bearer canary-of-sixteen' })).status,
+    ).toBe(200)
+    running.child.kill('SIGTERM')
+    const { out, err } = await running.ended
+    expect(out + err).not.toContain('canary')
+  })
+})

@@ -1,0 +1,74 @@
+import type { Command } from 'commander'
+import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
+import { pino } from 'pino'
+import { findConsole } from '../console-files.ts'
+import { prepareConsole } from '../console.ts'
+import { deriveKeys, readMasterKey } from '../keys.ts'
+import { listen } from '../listen.ts'
+import { createSessionServer } from '../server.ts'
+import { openStore } from '../store/store.ts'
+import { CommandError } from './command-error.ts'
+import { readConfig, schema, type Setting } from './config.ts'
+import { addSettings } from './options.ts'
+
+/** The first signal asks for an orderly end; a second one is not waited for. */
+async function told(): Promise<string> {
+  const stop = new AbortController()
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  const first = await Promise.race(
+    signals.map(async (signal) => {
+      await once(process, signal, { signal: stop.signal }).catch(() => undefined)
+      return signal
+    }),
+  )
+  stop.abort()
+  return first
+}
+
+async function serve(flags: Record<string, unknown>): Promise<void> {
+  const config = readConfig(flags)
+  const { port, host, baseUrl = `http://localhost:${port}` } = config
+  // Not waited for: a terminal or a pipe that is slow to read must not slow refreshes down.
+  const output = pino.destination({ sync: false })
+  const log = pino({ level: config.logLevel }, output)
+  const store = await openStore(config.store)
+  const server = createSessionServer({
+    store,
+    keys: deriveKeys(readMasterKey(config.store)),
+    baseUrl,
+    log,
+    console: findConsole(),
+    trustedProxies: config.trustedProxies,
+    metricsToken: config.metricsToken,
+    limits: config,
+  })
+  try {
+    const listening = await listen(server, config).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'EADDRINUSE'
+        ? new CommandError(`port ${port} is in use: choose another with --port or TOKENKEEP_PORT`)
+        : error
+    })
+    log.info({ url: baseUrl, host, port }, 'listening')
+    const invitation = await prepareConsole(store, baseUrl, Date.now())
+    // For the eyes of whoever starts the server: it is in no log.
+    if (invitation) process.stderr.write(`First admin: ${invitation}\n`)
+
+    const signal = await told()
+    log.info({ signal }, 'stopping')
+    server.drain()
+    // Whoever balances the load sees "not ready" first, and sends nobody new.
+    await delay(config.drainDelay * 1000)
+    await Promise.all([listening.close(config.drainTimeout), server.close()])
+    log.info('stopped')
+  } finally {
+    await server.close()
+    await store.close()
+    output.flushSync()
+  }
+}
+
+export function addServeCommand(program: Command): void {
+  const command = program.command('serve').description('run the session server').action(serve)
+  addSettings(command, Object.keys(schema.shape) as Setting[])
+}

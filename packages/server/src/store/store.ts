@@ -7,6 +7,7 @@ import { leases } from './leases.ts'
 import { passkeys } from './passkeys.ts'
 import { revocations } from './revocations.ts'
 import { sessions } from './sessions.ts'
+import { openPostgres } from './postgres.ts'
 import { openSqlite } from './sqlite.ts'
 import { statistics } from './statistics.ts'
 import { users } from './users.ts'
@@ -47,7 +48,11 @@ export const storeOn = (database: Database): Store => ({
   close: () => database.close(),
 })
 
-/** Opens the store at a URL: the path of a data folder. */
-export async function openStore(url: string): Promise<Store> {
-  return storeOn(openSqlite(url))
-}
+const isPostgres = (url: string): boolean => /^postgres(ql)?:/.test(url)
+
+/** Opens a database: `postgres://…`, or the path of a data folder for SQLite. */
+export const openDatabase = async (url: string): Promise<Database> =>
+  isPostgres(url) ? openPostgres(url) : openSqlite(url)
+
+/** Opens the store at a URL, as `openDatabase` reads it. */
+export const openStore = async (url: string): Promise<Store> => storeOn(await openDatabase(url))

@@ -1,0 +1,492 @@
+import { settings } from '@tokenkeep/protocol'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { places, type Place } from '../../test/stores.ts'
+import { newId } from '../ids.ts'
+import { sql, type Database } from './database.ts'
+import { unused, type NewSession } from './sessions.ts'
+import { openDatabase, storeOn, type Store } from './store.ts'
+
+const now = 1_700_000_000_000
+const hour = 3_600_000
+const profile = {
+  ...settings.parse({ refresh_enabled: true }),
+  name: 'App',
+  auth_origin: 'https://app.example',
+  additional_auth_origins: ['https://other.example'],
+  redirect_url: '/',
+  alg: 'EdDSA',
+  public_signup: true,
+} as const
+
+describe.each(places)('the store on $name', ({ make }) => {
+  let place: Place
+  let database: Database
+  let store: Store
+  let app: string
+
+  beforeAll(async () => {
+    place = await make()
+    database = await openDatabase(place.url)
+    store = storeOn(database)
+  })
+  afterAll(async () => {
+    await store.close()
+    place.remove()
+  })
+  beforeEach(async () => {
+    app = newId().toString('hex')
+    await store.apps.add(app, profile, 'system', now)
+  })
+
+  const addUser = async (identifier = 'ada', at = now): Promise<Buffer> => {
+    const id = newId()
+    await store.users.add(app, id, { identifier, status: 'active' }, 'system', at)
+    return id
+  }
+  const newSession = (user_id: Buffer): NewSession => ({
+    user_id,
+    id: newId(),
+    app_id: app,
+    rotated_at: now,
+    active_at: now,
+    attempts: unused.repeat(8),
+    created_at: now,
+    absolute_at: now + 24 * hour,
+    inactivity: hour,
+    ip: '127.0.0.1',
+    user_agent: 'test',
+  })
+  const open = async (user: Buffer) => (await store.sessions.open(newSession(user), 'user'))!
+  const rotate = (user: Buffer, id: Buffer, generation: number, more: object = {}) =>
+    store.sessions.rotate({
+      appId: app,
+      userId: user,
+      sessionId: id,
+      generation,
+      next: generation + 1,
+      attempt: 'a'.repeat(16),
+      background: false,
+      now: now + 1000,
+      ...more,
+    })
+  const events = async (): Promise<string[]> =>
+    (await store.events.list(app, { limit: 100 })).map(({ type }) => type)
+
+  describe('apps', () => {
+    it('come back as they were added', async () => {
+      expect(await store.apps.find(app)).toEqual({
+        ...profile,
+        id: app,
+        not_before: 0,
+        version: 1,
+        created_at: now,
+      })
+      expect((await store.apps.list()).map(({ id }) => id)).toContain(app)
+      expect(await store.apps.find('nobody')).toBeUndefined()
+      expect(await store.apps.add(app, profile, 'system', now)).toBe(false)
+    })
+
+    it('change by version: of two changes over one version, one is lost to its maker, not to the other', async () => {
+      const change = (name: string) => store.apps.change(app, 1, { ...profile, name }, {}, 'system', now)
+      expect((await Promise.all([change('one'), change('two')])).toSorted()).toEqual([false, true])
+      expect(await store.apps.find(app)).toMatchObject({ version: 2 })
+      expect(await events()).toEqual(['settings', 'app-created'])
+    })
+
+    it.each([
+      ['an auth token of 4 s', { session_timeout_length: 4 }],
+      ['an auth token of 601 s with refresh on', { session_timeout_length: 601 }],
+      ['no limit at all', { refresh_absolute_lifetime: 0, refresh_inactivity_lifetime: 0 }],
+      ['more than 400 days', { refresh_absolute_lifetime: 34_560_001 }],
+      ['less than nothing', { refresh_inactivity_lifetime: -1 }],
+    ])('the database itself refuses %s', async (_, wrong) => {
+      await expect(store.apps.change(app, 1, { ...profile, ...wrong }, {}, 'system', now)).rejects.toThrow(
+        /CHECK|check/,
+      )
+      expect(await store.apps.find(app)).toMatchObject({ version: 1 })
+      expect(await events()).toEqual(['app-created'])
+    })
+  })
+
+  describe('users', () => {
+    it('have one identifier each, per app', async () => {
+      const id = await addUser()
+      expect(
+        await store.users.add(app, newId(), { identifier: 'ada', status: 'active' }, 'system', now),
+      ).toBe(false)
+      const grace = await addUser('grace')
+      const change = (identifier: string) =>
+        store.users.change(app, grace, { identifier, metadata: '{"a":1}' }, 'system', now + 1)
+      expect(await change('ada')).toBe(false)
+      expect(await change('Grace')).toBe(true)
+      expect(await store.users.find(app, grace)).toMatchObject({ identifier: 'Grace', metadata: '{"a":1}' })
+      expect(await store.users.findByIdentifier(app, 'ada')).toMatchObject({ id, epoch: 0, passkeys: 0 })
+      expect(await store.users.find('another', id)).toBeUndefined()
+    })
+
+    it('are listed by page, in any order, found by part of a name in any case, and by status', async () => {
+      const names = ['Ada', 'bob_1', 'bobx1', 'Zoë', 'eve']
+      for (const [i, name] of names.entries()) await addUser(name, now + i)
+      const list = async (
+        filter: object,
+        order: 'created_at:desc' | 'identifier:asc' | 'last_login_at:desc',
+        limit = 10,
+        offset = 0,
+      ) => {
+        const { users, total } = await store.users.list(app, filter, order, limit, offset)
+        return { names: users.map(({ identifier }) => identifier), total }
+      }
+      expect(await list({}, 'created_at:desc', 2, 2)).toEqual({ names: ['bobx1', 'bob_1'], total: 5 })
+      expect(await list({}, 'identifier:asc')).toEqual({
+        names: ['Ada', 'bob_1', 'bobx1', 'eve', 'Zoë'],
+        total: 5,
+      })
+      expect(await list({ search: 'B_1' }, 'identifier:asc')).toEqual({ names: ['bob_1'], total: 1 })
+      expect(await list({ search: 'zoË' }, 'identifier:asc')).toEqual({ names: ['Zoë'], total: 1 })
+      expect(await list({ identifier: 'bob' }, 'identifier:asc')).toEqual({ names: [], total: 0 })
+      expect(await list({ createdBefore: now + 1 }, 'created_at:desc')).toEqual({
+        names: ['bob_1', 'Ada'],
+        total: 2,
+      })
+      const bob = (await store.users.findByIdentifier(app, 'bob_1'))!
+      await open(bob.id)
+      expect((await list({}, 'last_login_at:desc')).names[0]).toBe('bob_1')
+      await store.users.deactivate(app, bob.id, 'system', now)
+      expect(await list({ status: 'inactive' }, 'created_at:desc')).toEqual({ names: ['bob_1'], total: 1 })
+    })
+
+    it('take their sessions and passkeys with them', async () => {
+      const id = await addUser()
+      const session = await open(id)
+      expect(await store.users.remove(app, id, 'system', now)).toBe(true)
+      expect(await rotate(id, session.id, 0)).toBeUndefined()
+      expect(await store.sessions.find(app, id, session.id)).toBeUndefined()
+      expect(await store.users.find(app, id)).toBeUndefined()
+      const [event] = await store.events.list(app, { limit: 1 })
+      expect(event).toMatchObject({ type: 'user-deleted', identifier: 'ada', user_id: id })
+      const { entries } = await store.revocations.since(0, 0, app)
+      expect(entries).toMatchObject([{ type: 'user', user_id: id, epoch: 2 ** 31 - 1 }])
+    })
+  })
+
+  describe('sessions', () => {
+    it('open for active users only', async () => {
+      const id = await addUser()
+      expect(await open(id)).toMatchObject({ generation: 0, user_epoch: 0, created_at: now, ip: '127.0.0.1' })
+      expect(await store.users.find(app, id)).toMatchObject({ last_login_at: now, login_count: 1 })
+      await store.users.deactivate(app, id, 'system', now)
+      expect(await store.sessions.open(newSession(id), 'user')).toBeUndefined()
+      expect(await store.sessions.open(newSession(newId()), 'user')).toBeUndefined()
+    })
+
+    it('of 50 rotations of one generation, one is made', async () => {
+      const id = await addUser()
+      const session = await open(id)
+      const made = await Promise.all(Array.from({ length: 50 }, () => rotate(id, session.id, 0)))
+      expect(made.filter(Boolean)).toMatchObject([
+        { generation: 1, active_at: now + 1000, rotated_at: now + 1000 },
+      ])
+      expect(await store.sessions.find(app, id, session.id)).toMatchObject({
+        generation: 1,
+        epoch_now: 0,
+        status: 'active',
+      })
+    })
+
+    it('remember the attempts of the last eight rotations, each in its place', async () => {
+      const id = await addUser()
+      const session = await open(id)
+      for (let generation = 0; generation < 10; generation++)
+        await rotate(id, session.id, generation, { attempt: `${generation}`.repeat(16) })
+      const { attempts } = (await store.sessions.find(app, id, session.id))!
+      expect(
+        attempts
+          .match(/.{16}/g)!
+          .map(([digit]) => digit)
+          .join(''),
+      ).toBe('89234567')
+    })
+
+    it('keep their deadline for inactivity when nobody was active', async () => {
+      const id = await addUser()
+      const session = await open(id)
+      expect(await rotate(id, session.id, 0, { background: true })).toMatchObject({ active_at: now })
+    })
+
+    it.each<[string, (user: Buffer, session: Buffer) => unknown, object?]>([
+      [
+        'its end',
+        (user, id) => store.sessions.end(app, user, id, 'revoked', { type: 'sign-out', actor: 'user' }, now),
+      ],
+      ['revoke-all', (user) => store.users.revokeAll(app, user, 'system', now)],
+      ['deactivation', (user) => store.users.deactivate(app, user, 'system', now)],
+      [
+        'deactivation and activation',
+        async (user) => {
+          await store.users.deactivate(app, user, 'system', now)
+          await store.users.activate(app, user, 'system', now)
+        },
+      ],
+      ['the end of all of the app’s sessions', () => store.apps.endSessions(app, now + 1000, 'system', now)],
+      ['the absolute limit', () => undefined, { now: now + 24 * hour }],
+      ['the inactivity limit', () => undefined, { now: now + hour }],
+      [
+        'an absolute limit lowered meanwhile',
+        () => store.apps.change(app, 1, { ...profile, refresh_absolute_lifetime: 1 }, {}, 'system', now),
+      ],
+      [
+        'an inactivity limit lowered meanwhile',
+        () => store.apps.change(app, 1, { ...profile, refresh_inactivity_lifetime: 1 }, {}, 'system', now),
+      ],
+    ])('after %s, nothing rotates', async (_, end, more = {}) => {
+      const user = await addUser()
+      const session = await open(user)
+      await end(user, session.id)
+      expect(await rotate(user, session.id, 0, more)).toBeUndefined()
+      expect(
+        await store.sessions.list(app, user, now + 1000 + ((more as { now?: number }).now ?? 0)),
+      ).toEqual([])
+    })
+
+    it('end once, with one event and one entry of the feed', async () => {
+      const user = await addUser()
+      const session = await open(user)
+      const end = () =>
+        store.sessions.end(app, user, session.id, 'reused', { type: 'reuse', actor: 'system' }, now + 5)
+      expect((await Promise.all([end(), end(), end()])).filter(Boolean)).toHaveLength(1)
+      expect(await store.sessions.find(app, user, session.id)).toMatchObject({
+        ended_at: now + 5,
+        end_reason: 'reused',
+      })
+      expect((await events()).filter((type) => type === 'reuse')).toHaveLength(1)
+      const { entries } = await store.revocations.since(0, 0, app)
+      expect(entries).toMatchObject([{ type: 'session', user_id: user, session_id: session.id, at: now + 5 }])
+    })
+
+    it('all but one: the others end, and that one goes on', async () => {
+      const user = await addUser()
+      const [mine, other] = [await open(user), await open(user)]
+      expect(await store.users.revokeOthers(app, user, newId(), 'user', now)).toBe(false)
+      expect(await store.users.revokeOthers(app, user, mine.id, 'user', now)).toBe(true)
+      expect(await rotate(user, other.id, 0)).toBeUndefined()
+      expect(await rotate(user, mine.id, 0)).toMatchObject({ generation: 1, user_epoch: 1 })
+      expect((await store.sessions.list(app, user, now + 1000)).map(({ id }) => id)).toEqual([mine.id])
+      const { entries } = await store.revocations.since(0, 0, app)
+      expect(entries).toMatchObject([{ type: 'user', epoch: 1, session_id: mine.id }])
+      // Whoever has ended is not the one that goes on.
+      expect(await store.users.revokeOthers(app, user, other.id, 'user', now)).toBe(false)
+    })
+
+    it('a sign-in in the second in which all were signed out belongs to the next', async () => {
+      const user = await addUser()
+      await store.apps.endSessions(app, now + 1000, 'system', now)
+      const session = await open(user)
+      expect(session.created_at).toBe(now + 1000)
+      expect(await rotate(user, session.id, 0)).toMatchObject({ generation: 1 })
+    })
+
+    it('a jump over lost generations leaves an event, and accuses nobody of what is not remembered', async () => {
+      const user = await addUser()
+      const session = await open(user)
+      const jumped = await rotate(user, session.id, 0, { next: 6 })
+      expect(
+        jumped!.attempts
+          .match(/.{16}/g)!
+          .map(([digit]) => digit)
+          .join(''),
+      ).toBe('fffffaff')
+      const [event] = await store.events.list(app, { types: ['fast-forward'], limit: 1 })
+      expect(event).toMatchObject({ session_id: session.id, data: '{"from":0,"to":6}' })
+    })
+
+    it('an error in a transaction leaves nothing of it', async () => {
+      const user = await addUser()
+      const update = sql`UPDATE users SET epoch = 5 WHERE id = ${user} RETURNING id`
+      await expect(database.together(update, sql`INSERT INTO probe VALUES (2, 0)`)).rejects.toThrow(
+        /constraint/i,
+      )
+      expect(await store.users.find(app, user)).toMatchObject({ epoch: 0 })
+    })
+  })
+
+  it('the feed: no entry is lost between two readings, whatever commits when', async () => {
+    const user = await addUser()
+    const expected = 60
+    const sessions = await Promise.all(Array.from({ length: expected }, () => open(user)))
+    const seen = new Set<string>()
+    let position = 0
+    const read = async (): Promise<void> => {
+      const { entries, horizon } = await store.revocations.since(position, 0, app)
+      for (const { session_id } of entries) seen.add(session_id!.toString('hex'))
+      position = horizon
+    }
+    let writing = true
+    const reader = (async () => {
+      while (writing) await read()
+    })()
+    await Promise.all(
+      sessions.map(({ id }) =>
+        store.sessions.end(app, user, id, 'revoked', { type: 'sign-out', actor: 'user' }, now),
+      ),
+    )
+    writing = false
+    await reader
+    await read()
+    expect(seen.size).toBe(expected)
+    // What has been read does not come again, once nothing is under way.
+    expect((await store.revocations.since(position, 0, app)).entries).toEqual([])
+    await store.revocations.collect(now + 1)
+    expect((await store.revocations.since(0, 0, app)).entries).toEqual([])
+  })
+
+  it('events: newest first, by page and filter, and collected when they are old', async () => {
+    const user = await addUser('ada', now + 1)
+    for (let i = 2; i < 6; i++) await store.users.revokeAll(app, user, 'api-key:x', now + i)
+    const page = await store.events.list(app, { types: ['revoke-all', 'sign-in'], limit: 2 })
+    expect(page.map(({ at }) => at)).toEqual([now + 5, now + 4])
+    const next = await store.events.list(app, { types: ['revoke-all'], before: page[1]!.id, limit: 10 })
+    expect(next.map(({ at }) => at)).toEqual([now + 3, now + 2])
+    const some = await store.events.list(app, { userId: user, from: now + 2, to: now + 4, limit: 10 })
+    expect(some.map(({ at, actor }) => [at, actor])).toEqual([
+      [now + 3, 'api-key:x'],
+      [now + 2, 'api-key:x'],
+    ])
+    expect(await store.events.list(app, { sessionId: newId(), limit: 10 })).toEqual([])
+    while ((await store.events.collect(now + 4, 1)) > 0);
+    expect((await store.events.list(app, { limit: 10 })).map(({ at }) => at)).toEqual([now + 5, now + 4])
+  })
+
+  it('statistics: what several processes count in a minute is one row', async () => {
+    const counts = {
+      sign_ins: 1,
+      refreshes: 2,
+      replays: 3,
+      reuses: 4,
+      fast_forwards: 5,
+      refusals: 6,
+      sign_outs: 7,
+    }
+    const minute = now - (now % 60_000)
+    await Promise.all([1, 2, 3].map((n) => store.statistics.add(app, minute + n, counts)))
+    await store.statistics.sample(app, minute + 9, 42)
+    await store.statistics.add(app, minute + 60_000, counts)
+    const read = (step: number) => store.statistics.list(app, minute - 1, minute + hour, step)
+    expect(await read(60_000)).toMatchObject([
+      { at: minute, sign_ins: 3, sign_outs: 21, live_sessions: 42 },
+      { at: minute + 60_000, refreshes: 2, live_sessions: null },
+    ])
+    const wide = await read(24 * hour)
+    expect(wide).toMatchObject([{ replays: 12, live_sessions: 42 }])
+  })
+
+  it('passkeys: a pending user gets one first passkey, and nobody else’s', async () => {
+    const pending = async (identifier: string): Promise<Buffer> => {
+      const id = newId()
+      await store.users.add(app, id, { identifier, status: 'pending' }, 'user', now)
+      return id
+    }
+    const [grace, alan] = [await pending('grace'), await pending('alan')]
+    const passkey = { id: 'one', user_id: grace, public_key: new Uint8Array([1, 2]), counter: 0 }
+    expect(await store.passkeys.addFirst(app, passkey, now)).toBe(true)
+    expect(await store.users.find(app, grace)).toMatchObject({ status: 'active', passkeys: 1 })
+    expect(await store.passkeys.addFirst(app, { ...passkey, id: 'two' }, now)).toBe(false)
+    expect(await store.passkeys.addFirst(app, { ...passkey, user_id: alan }, now)).toBe(false)
+    expect(await store.passkeys.list(app, alan)).toEqual([])
+    expect((await store.users.find(app, alan))!.status).toBe('pending')
+    await store.passkeys.use(app, grace, 'one', 7, now + 1)
+    const found = (await store.passkeys.find(app, 'one'))!
+    expect(found).toMatchObject({ counter: 7, last_used_at: now + 1, user_id: grace })
+    expect([...found.public_key]).toEqual([1, 2])
+    expect(await store.passkeys.remove(app, alan, 'one', 'user', now)).toBe(false)
+    expect(await store.passkeys.remove(app, grace, 'one', 'user', now)).toBe(true)
+  })
+
+  it('handshakes and invitations are good once, and in time', async () => {
+    const handshake = {
+      id: newId(),
+      app_id: app,
+      purpose: 'login',
+      user_id: null,
+      challenge: 'c',
+      invitation: null,
+      expires_at: now + 10,
+    } as const
+    const late = { ...handshake, id: newId() }
+    await store.passkeys.addHandshake(handshake)
+    await store.passkeys.addHandshake(late)
+    const taken = await Promise.all([1, 2].map(() => store.passkeys.takeHandshake(handshake.id, now)))
+    expect(taken.filter(Boolean)).toEqual([handshake])
+    expect(await store.passkeys.takeHandshake(late.id, now + 10)).toBeUndefined()
+    const [first, second] = [newId(), newId()]
+    await store.invitations.add(app, first, 'first', now + 10, now)
+    await store.invitations.add(app, second, 'first', now + 10, now)
+    expect(await store.invitations.isGood(app, first, now)).toBe(false)
+    const good = await Promise.all([1, 2].map(() => store.invitations.take(app, second, now)))
+    expect(good.toSorted()).toEqual([false, true])
+  })
+
+  it('API keys are found by hash, listed without it, and gone when removed', async () => {
+    const key = { id: newId(), hash: Buffer.alloc(32, 9), name: 'ci', hint: 'abcd' }
+    await store.keys.addApiKey(app, key, 'system', now)
+    expect(await store.keys.apiKey(key.hash)).toMatchObject({ id: key.id, app_id: app, last_used_at: null })
+    await store.keys.useApiKey(app, key.hash, now + 1)
+    await store.keys.useApiKey(app, key.hash, now + 2)
+    const { id, name, hint } = key
+    expect(await store.keys.apiKeys(app)).toEqual([
+      { id, name, hint, created_at: now, last_used_at: now + 1 },
+    ])
+    expect(await store.keys.removeApiKey(app, newId(), 'system', now)).toBe(false)
+    expect(await store.keys.removeApiKey(app, key.id, 'system', now)).toBe(true)
+    expect(await store.keys.apiKey(key.hash)).toBeUndefined()
+  })
+
+  it('signing keys: one current and one next, whoever makes them', async () => {
+    const key = (kid: string) => ({
+      kid: `${app}${kid}`,
+      alg: 'EdDSA' as const,
+      public_jwk: '{}',
+      wrapped: Buffer.from([1]),
+    })
+    await Promise.all(
+      [1, 2, 3].map((n) => store.keys.addFirst(app, key(`c${n}`), key(`n${n}`), now + hour, now)),
+    )
+    const rows = await store.keys.signing(app)
+    expect(rows.map(({ state }) => state).toSorted()).toEqual(['current', 'next'])
+    const [current, next] = ['current', 'next'].map((state) => rows.find((row) => row.state === state)!)
+    const rotate = (n: number) =>
+      store.keys.rotate(
+        app,
+        {
+          from: current!.kid,
+          to: next!.kid,
+          upcoming: key(`u${n}`),
+          rotateAt: now + 2 * hour,
+          retiresAt: now + 5,
+        },
+        'system',
+        now + 1,
+      )
+    expect((await Promise.all([rotate(1), rotate(2)])).toSorted()).toEqual([false, true])
+    const states = async () =>
+      Object.fromEntries((await store.keys.signing(app)).map(({ kid, state }) => [state, kid]))
+    expect(await states()).toMatchObject({ previous: current!.kid, current: next!.kid })
+    await store.keys.collectSigning(now + 6)
+    expect(await states()).not.toHaveProperty('previous')
+  })
+
+  it('a lease has one holder at a time', async () => {
+    const take = (holder: string, at: number) => store.leases.take(app, holder, at, at + 100)
+    expect((await Promise.all([take('a', now), take('b', now)])).toSorted()).toEqual([false, true])
+    expect(await take('c', now + 101)).toBe(true)
+    expect(await take('c', now + 150)).toBe(true)
+    expect(await take('a', now + 150)).toBe(false)
+  })
+
+  it('opens a second time, in another process’s place, and finds all that was', async () => {
+    await store.probe(now)
+    const other = storeOn(await openDatabase(place.url))
+    expect(await other.apps.find(app)).toEqual(await store.apps.find(app))
+    await other.probe(now + 1)
+    await other.close()
+  })
+})

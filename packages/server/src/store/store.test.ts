@@ -320,17 +320,15 @@ describe.each(places)('the store on $name', ({ make }) => {
       for (const { session_id } of entries) seen.add(session_id!.toString('hex'))
       position = horizon
     }
-    let writing = true
-    const reader = (async () => {
-      while (writing) await read()
-    })()
-    await Promise.all(
-      sessions.map(({ id }) =>
-        store.sessions.end(app, user, id, 'revoked', { type: 'sign-out', actor: 'user' }, now),
-      ),
+    const writing = sessions.map(({ id }) =>
+      store.sessions.end(app, user, id, 'revoked', { type: 'sign-out', actor: 'user' }, now),
     )
-    writing = false
-    await reader
+    // One reading after the other, as each ends.
+    await writing.reduce(async (before, ended) => {
+      await before
+      await Promise.race([ended, read()])
+      await read()
+    }, Promise.resolve())
     await read()
     expect(seen.size).toBe(expected)
     // What has been read does not come again, once nothing is under way.

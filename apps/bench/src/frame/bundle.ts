@@ -1,0 +1,33 @@
+import { build, type Rolldown } from 'vite'
+import { app } from './places.ts'
+
+/**
+ * The files of a production build of `code`, whose imports are this app's. Everything measured is bundled this way.
+ * `external`: what an app has anyway, and is left out.
+ */
+export async function bundle(code: string, external: RegExp[] = []): Promise<Map<string, string>> {
+  const built = await build({
+    configFile: false,
+    root: app,
+    logLevel: 'error',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    plugins: [
+      {
+        name: 'entry',
+        resolveId: (id) => (id === 'entry' ? `${app}/src/entry.ts` : undefined),
+        load: (id) => (id === `${app}/src/entry.ts` ? code : undefined),
+      },
+    ],
+    build: {
+      write: false,
+      target: 'es2022',
+      minify: true,
+      modulePreload: false,
+      rollupOptions: { input: 'entry', external, output: { entryFileNames: 'entry.js' } },
+    },
+  })
+  const { output } = built as Rolldown.RolldownOutput
+  return new Map(
+    output.map((file) => [file.fileName, file.type === 'chunk' ? file.code : String(file.source)]),
+  )
+}

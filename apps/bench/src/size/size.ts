@@ -1,0 +1,54 @@
+import { brotliCompressSync, constants } from 'node:zlib'
+import { bundle } from '../frame/bundle.ts'
+import { versionOf } from '../frame/machine.ts'
+import type { Bench } from '../frame/report.ts'
+import { adapters, ours, peers } from './imports.ts'
+
+const frameworks = [/^(react|react-dom|vue|rxjs|@angular)(\/|$)/]
+
+const brotli = (code: string): number =>
+  brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length
+
+/** Bytes of every script that a build makes, the lazily loaded ones too. */
+async function measure(code: string): Promise<{ raw: number; brotli: number }> {
+  const scripts = [...(await bundle(code, frameworks))].flatMap(([file, text]) =>
+    file.endsWith('.js') ? [text] : [],
+  )
+  return {
+    raw: scripts.reduce((sum, text) => sum + Buffer.byteLength(text), 0),
+    brotli: scripts.reduce((sum, text) => sum + brotli(text), 0),
+  }
+}
+
+export const bench: Bench = {
+  title: 'Size',
+  method: `The smallest useful import of each package: a client that keeps a session and hands out its token, as its own documentation creates it
+(\`src/size/imports.ts\`). All are bundled alike: Vite, production, ES2022, minified, tree-shaken; then brotli at quality 11 of every script, lazily loaded ones too.
+An adapter's figure holds the core, and leaves out the framework.`,
+  async run(tell) {
+    const sizes = []
+    for (const { name, package: from, code } of [...ours, ...adapters, ...peers]) {
+      tell(name)
+      sizes.push({ name, version: versionOf(from), ...(await measure(code)) })
+    }
+    sizes.sort((a, b) => a.brotli - b.brotli)
+    const own = sizes.find(({ name }) => name === 'Tokenkeep')!.brotli
+    return {
+      versions: { Vite: versionOf('vite') },
+      tables: [
+        {
+          title: 'Brotli bytes of the smallest useful import',
+          columns: [
+            { key: 'name', title: 'package' },
+            { key: 'version', title: 'version' },
+            { key: 'raw', title: 'minified' },
+            { key: 'brotli', title: 'brotli' },
+            { key: 'ratio', title: '× Tokenkeep', digits: 1 },
+          ],
+          rows: sizes.map((size) => ({ ...size, ratio: size.brotli / own })),
+          chart: { column: 'brotli', label: 'bytes, brotli' },
+        },
+      ],
+    }
+  },
+}

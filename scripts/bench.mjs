@@ -1,0 +1,13 @@
+// `pnpm bench [NAME…]`: builds what is measured, and measures it. See docs/performance.md.
+import { findChromium } from './browser.mjs'
+import { run } from './tool.mjs'
+
+const built = await run('turbo', [
+  'run',
+  'build',
+  '--filter=@tokenkeep/bench^...',
+  '--output-logs=errors-only',
+])
+const env = { CHROMIUM_PATH: findChromium() }
+const args = ['apps/bench/src/main.ts', ...process.argv.slice(2)]
+process.exitCode = built && (await run('node', args, { env })) ? 0 : 1

@@ -3,6 +3,9 @@ import type { Bench } from './frame/report.ts'
 /** In the order of the documentation. Loaded one by one: a bench of the client needs no database. */
 export const benches = {
   size: () => import('./size/size.ts'),
+  'hot-path': () => import('./hot-path/hot-path.ts'),
+  stampede: () => import('./stampede/stampede.ts'),
+  faults: () => import('./faults/faults.ts'),
 } satisfies Record<string, () => Promise<{ bench: Bench }>>
 
 export type BenchName = keyof typeof benches

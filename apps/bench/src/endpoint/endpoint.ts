@@ -1,0 +1,143 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Session } from '../peers/peer.ts'
+import { dialects, type Answer, type Asked } from './dialects.ts'
+import { Rotation } from './rotation.ts'
+import { other } from './other-routes.ts'
+import { jwt } from './tokens.ts'
+
+export type Fault = '429' | '500' | 'html' | 'lost'
+
+/** The token endpoint of every peer, each in its own dialect, and the pages that run them. */
+export class Endpoint {
+  /** What goes wrong with refreshes now. `lost` happens once: the answer does not come, yet the server has committed. */
+  fault: Fault | undefined
+  /** Refreshes that arrived. */
+  requests = 0
+  /** Requests that tell the server of a sign-out. */
+  farewells = 0
+  /** True while its pages are offline: whoever forwards requests for them must know. */
+  unreachable = false
+  /** Milliseconds that every refresh takes. */
+  delay = 0
+  /** Milliseconds by which this clock is ahead, as the pages' clocks are. */
+  ahead = 0
+  /** Seconds. */
+  readonly lifetime = 3600
+  origin = ''
+  readonly #rotation: Rotation
+  readonly #server: Server
+  readonly #files: ReadonlyMap<string, string>
+
+  private constructor(files: ReadonlyMap<string, string>, grace: number) {
+    this.#files = files
+    this.#rotation = new Rotation({ now: () => this.now(), grace })
+    this.#server = createServer((request, response) => void this.#answer(request, response))
+  }
+
+  /** `files`: the scripts of pages, by their path. `grace`: milliseconds that a used refresh token still gets its child. */
+  static async start(files: ReadonlyMap<string, string> = new Map(), grace = 0): Promise<Endpoint> {
+    const endpoint = new Endpoint(files, grace)
+    await new Promise<void>((resolve) => endpoint.#server.listen(0, 'localhost', resolve))
+    endpoint.origin = `http://localhost:${(endpoint.#server.address() as AddressInfo).port}`
+    return endpoint
+  }
+
+  now(): number {
+    return Date.now() + this.ahead
+  }
+
+  /** A session, as if somebody had just signed in. */
+  open(): Session {
+    return this.#session(this.#rotation.open())
+  }
+
+  close(): void {
+    this.#server.close()
+    this.#server.closeAllConnections()
+  }
+
+  #session(refreshToken: string, issuer = this.origin): Session {
+    const token = (): string => jwt(issuer, Rotation.idOf(refreshToken), this.now(), this.lifetime)
+    return { accessToken: token(), idToken: token(), refreshToken, expiresIn: this.lifetime }
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asked = await read(request)
+    const dialect = dialects.find(({ path }) => path.test(asked.path) && request.method !== 'DELETE')
+    const token = dialect?.token(asked)
+    // No connection is used twice: Chromium sends a request again, on its own, when a used one breaks.
+    response.setHeader('connection', 'close')
+    response.setHeader('cache-control', 'no-store')
+    if (!dialect || token === undefined) return this.#rest(request, asked, response)
+
+    this.requests += 1
+    await sleep(this.delay)
+    if (this.fault && this.fault !== 'lost') return fail(this.fault, response)
+    const child = dialect.looksUp
+      ? this.#rotation.known(token)
+      : this.#rotation.use(token, dialect.attempt?.(asked))
+    if (this.fault === 'lost') {
+      this.fault = undefined
+      response.destroy()
+      return
+    }
+    const issuer = issuerFor(asked, this.origin)
+    send(response, child ? dialect.granted(this.#session(child, issuer), asked) : dialect.refused)
+  }
+
+  #rest(request: IncomingMessage, asked: Asked, response: ServerResponse): void {
+    const script = this.#files.get(asked.path)
+    if (script !== undefined) {
+      response.setHeader('content-type', 'text/javascript').end(script)
+      return
+    }
+    if (/logout|revoke|signout|sign-out/i.test(asked.path) || request.method === 'DELETE') {
+      this.farewells += 1
+      this.#rotation.end(asked.fields['refresh_token'] ?? asked.fields['token'])
+    }
+    const known = other(asked, this.origin)
+    if (known) send(response, known)
+    else response.setHeader('content-type', 'text/html').end(page(asked.path))
+  }
+}
+
+/** As the peer's own servers name themselves: Okta by the path, Auth0 with a slash at the end. */
+function issuerFor({ path, headers }: Asked, origin: string): string {
+  if (path.startsWith('/oauth2/default/')) return `${origin}/oauth2/default`
+  return headers['auth0-client'] ? `${origin}/` : origin
+}
+
+/** Every path that ends in a name runs that name's script. */
+const page = (path: string): string =>
+  `<!doctype html><title>bench</title><link rel="icon" href="data:,">${path.startsWith('/run/') ? `<script type="module" src="${path.replace('/run/', '/scripts/')}.js"></script>` : ''}`
+
+async function read(request: IncomingMessage): Promise<Asked> {
+  const { pathname, searchParams } = new URL(request.url!, 'http://localhost')
+  const body = await text(request)
+  const fields = body.startsWith('{')
+    ? (JSON.parse(body) as Record<string, string>)
+    : Object.fromEntries(new URLSearchParams(body))
+  return {
+    path: pathname,
+    fields: { ...Object.fromEntries(searchParams), ...fields },
+    headers: request.headers,
+  }
+}
+
+function send(response: ServerResponse, { status, body, cookie }: Answer): void {
+  if (cookie !== undefined) response.setHeader('set-cookie', `session=${cookie}; HttpOnly; Path=/`)
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+}
+
+function fail(fault: Exclude<Fault, 'lost'>, response: ServerResponse): void {
+  if (fault === 'html') {
+    response.setHeader('content-type', 'text/html').end('<!doctype html><title>Welcome to our Wi-Fi</title>')
+  } else {
+    response.setHeader('retry-after', '1')
+    const message = fault === '429' ? 'Too many requests' : 'Internal server error'
+    send(response, { status: Number(fault), body: { message } })
+  }
+}

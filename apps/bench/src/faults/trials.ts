@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Fault } from '../endpoint/endpoint.ts'
+import type { Tab } from '../peers/tab.ts'
+import { expiry, type Scene } from '../peers/scene.ts'
+
+/** What became of the session. */
+export type Verdict = 'kept' | 'after a reload' | 'lost'
+
+export interface Outcome {
+  readonly verdict: Verdict
+  /** Refreshes that reached the server from the expiry on. */
+  readonly requests: number
+}
+
+/** The token has expired, somebody asks for it, and that goes wrong; then all is well again. */
+export async function failing(scene: Scene, fault: Fault | 'offline', keeps: boolean): Promise<Outcome> {
+  const tab = await scene.signIn()
+  if (fault === 'offline') await scene.offline(true)
+  else scene.endpoint.fault = fault
+  await scene.pass(expiry)
+  await tab.token()
+  scene.endpoint.fault = undefined
+  await scene.offline(false)
+  return {
+    verdict: await recovers(scene, tab, keeps, fault === 'lost' ? 0 : 1),
+    requests: scene.endpoint.requests,
+  }
+}
+
+/** Asked again, a little later, and again; then in a new page. */
+async function recovers(scene: Scene, tab: Tab, keeps: boolean, minutes: number): Promise<Verdict> {
+  for (let tries = 0; tries < 3; tries++) {
+    if (await tab.token()) return 'kept'
+    if (minutes > 0) await scene.pass(minutes)
+    else await sleep(1000)
+  }
+  await tab.close()
+  if (!keeps) return 'lost'
+  return (await (await scene.tab()).token()) ? 'after a reload' : 'lost'
+}
+
+/** Two tabs ask for the token at the same moment; the server gives out each refresh token once. */
+export async function secondTab(scene: Scene): Promise<Outcome> {
+  const tabs = [await scene.signIn(), await scene.tab()]
+  await tabs[1]!.token()
+  scene.endpoint.requests = 0
+  scene.endpoint.delay = 200
+  await scene.pass(expiry)
+  const tokens = await Promise.all(tabs.map((tab) => tab.token()))
+  const { requests } = scene.endpoint
+  // That the first call was served is not enough: the session must be alive at the next expiry, too.
+  await scene.pass(expiry)
+  const later = await tabs[0]!.token()
+  return { verdict: later && tokens.every(Boolean) ? 'kept' : later ? 'after a reload' : 'lost', requests }
+}
+
+export type Farewell = 'out, server told' | 'out, server never told' | 'still signed in'
+
+/** A sign-out without a network; then the network is back, and the next person opens the page. */
+export async function signOutOffline(scene: Scene): Promise<Farewell> {
+  const tab = await scene.signIn()
+  await scene.offline(true)
+  await tab.signOut()
+  const here = await tab.token()
+  await scene.offline(false)
+  await tab.close()
+  const next = await scene.tab()
+  if (here || (await next.token())) return 'still signed in'
+  for (let tries = 0; tries < 10 && scene.endpoint.farewells === 0; tries++) await sleep(200)
+  return scene.endpoint.farewells > 0 ? 'out, server told' : 'out, server never told'
+}

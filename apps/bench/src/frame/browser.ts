@@ -1,0 +1,43 @@
+import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import type { Endpoint } from '../endpoint/endpoint.ts'
+import { authority } from '../peers/msal-browser.ts'
+
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export const startBrowser = (): Promise<Browser> =>
+  chromium.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args })
+
+/** A profile of its own, in which what must be https is answered by the endpoint too. */
+export async function profile(browser: Browser, endpoint: Endpoint): Promise<BrowserContext> {
+  const context = await browser.newContext()
+  await context.route(`${authority}/**`, async (route) => {
+    if (endpoint.unreachable) return route.abort('internetdisconnected')
+    const request = route.request()
+    try {
+      const url = request.url().replace(authority, endpoint.origin)
+      const response = await fetch(url, { method: request.method(), body: request.postData() })
+      const headers = {
+        'content-type': response.headers.get('content-type')!,
+        'access-control-allow-origin': '*',
+      }
+      await route.fulfill({ status: response.status, headers, body: await response.text() })
+    } catch {
+      await route.abort('connectionreset')
+    }
+  })
+  return context
+}
+
+/** A page that has loaded a script of the endpoint's. */
+export async function run(context: BrowserContext, endpoint: Endpoint, script: string): Promise<Page> {
+  const page = await context.newPage()
+  await page.goto(`${endpoint.origin}/run/${script}`)
+  return page
+}

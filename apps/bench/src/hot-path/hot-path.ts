@@ -1,0 +1,97 @@
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import { Endpoint } from '../endpoint/endpoint.ts'
+import { profile, startBrowser } from '../frame/browser.ts'
+import { versionOf } from '../frame/machine.ts'
+import type { Bench, Tell } from '../frame/report.ts'
+import { inRounds, type Contender } from '../frame/rounds.ts'
+import { peers as all } from '../peers/peers.ts'
+import { peerScripts } from '../peers/scripts.ts'
+import { Tab } from '../peers/tab.ts'
+
+const floor = 'floor'
+const peers = all.filter(({ name }) => name !== 'better-auth')
+const rounds = 11
+/** Milliseconds of one turn. */
+const turn = 40
+
+type Medians = ReadonlyMap<string, number>
+
+async function inChromium(tell: Tell): Promise<{ version: string; medians: Medians }> {
+  const names = [floor, ...peers.map(({ name }) => name)]
+  const endpoint = await Endpoint.start(await peerScripts(names, tell))
+  const browser = await startBrowser()
+  const contenders: Contender[] = []
+  for (const name of names) {
+    tell(`Chromium: ${name}`)
+    const tab = await Tab.open(await profile(browser, endpoint), endpoint, name, endpoint.open())
+    contenders.push({ name, run: (calls) => tab.time(calls) })
+  }
+  const medians = await inRounds(contenders, rounds, turn, (text) => tell(`Chromium: ${text}`))
+  const version = browser.version()
+  await browser.close()
+  endpoint.close()
+  return { version, medians }
+}
+
+async function inNode(tell: Tell): Promise<Medians> {
+  const endpoint = await Endpoint.start()
+  const names = [floor, ...peers.filter(({ node }) => node).map(({ name }) => name)]
+  const workers: Worker[] = []
+  const contenders: Contender[] = []
+  for (const name of names) {
+    const worker = new Worker(new URL('worker.ts', import.meta.url), {
+      workerData: { name, origin: endpoint.origin, session: endpoint.open() },
+    })
+    await once(worker, 'message')
+    workers.push(worker)
+    const run = async (calls: number): Promise<number> => {
+      const answer = once(worker, 'message')
+      worker.postMessage(calls)
+      return (await answer)[0] as number
+    }
+    contenders.push({ name, run })
+  }
+  const medians = await inRounds(contenders, rounds, turn, (text) => tell(`Node: ${text}`))
+  await Promise.all(workers.map((worker) => worker.terminate()))
+  endpoint.close()
+  return medians
+}
+
+export const bench: Bench = {
+  title: 'A valid token',
+  method: `What a call costs while the token is valid: the way each package's documentation gets the token, awaited, one call after the other.
+The floor is one clock read and one settled promise to await: nothing that checks an expiry can cost less. Every package in a page of
+its own (in Node, a thread of its own), ${rounds} rounds in turns, medians. In Node are those that run there. better-auth's client is not among them: it asks its server each time.`,
+  async run(tell) {
+    const { version, medians } = await inChromium(tell)
+    const node = await inNode(tell)
+    const row = (name: string, title: string, from?: string) => ({
+      name: title,
+      version: from ? versionOf(from) : '',
+      chromium: medians.get(name)!,
+      chromiumRatio: medians.get(name)! / medians.get(floor)!,
+      node: node.get(name) ?? '',
+      nodeRatio: node.has(name) ? node.get(name)! / node.get(floor)! : '',
+    })
+    const rows = [row(floor, 'the floor'), ...peers.map((peer) => row(peer.name, peer.title, peer.package))]
+    return {
+      versions: { Chromium: version },
+      tables: [
+        {
+          title: 'Nanoseconds per call for a valid token',
+          columns: [
+            { key: 'name', title: 'package' },
+            { key: 'version', title: 'version' },
+            { key: 'chromium', title: 'Chromium, ns' },
+            { key: 'chromiumRatio', title: '× floor', digits: 1 },
+            { key: 'node', title: 'Node, ns' },
+            { key: 'nodeRatio', title: '× floor', digits: 1 },
+          ],
+          rows: rows.toSorted((a, b) => a.chromium - b.chromium),
+          chart: { column: 'chromium', label: 'ns per call in Chromium', logarithmic: true },
+        },
+      ],
+    }
+  },
+}

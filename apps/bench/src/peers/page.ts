@@ -1,0 +1,39 @@
+import type { Client, Open, Session } from './peer.ts'
+import { time } from './time.ts'
+
+/** What runs in a page: one client, and what is asked of it from outside. */
+export function page(open: Open) {
+  let client: Client
+
+  /** Undefined for a token that the API would refuse, too. */
+  async function token(): Promise<string | undefined> {
+    const answer = await client.token()
+    return answer && isAlive(answer) ? answer : undefined
+  }
+
+  return {
+    async open(session?: Session): Promise<void> {
+      client = await open(location.origin, session)
+    },
+    token,
+    /** How many of `callers`, all at once, got a token. */
+    async stampede(callers: number): Promise<number> {
+      const answers = await Promise.allSettled(Array.from({ length: callers }, token))
+      return answers.filter((answer) => answer.status === 'fulfilled' && answer.value).length
+    },
+    time: (calls: number) => time(client, calls),
+    async signOut(): Promise<void> {
+      await client.signOut()
+    },
+  }
+}
+
+export type PageOfPeer = ReturnType<typeof page>
+
+/** By its `exp`, on the page's clock, which is the server's. What has none does not expire. */
+function isAlive(token: string): boolean {
+  const { exp } = JSON.parse(atob(token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/'))) as {
+    exp?: number
+  }
+  return exp === undefined || exp * 1000 > Date.now()
+}

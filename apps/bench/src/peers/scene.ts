@@ -1,0 +1,61 @@
+import type { Browser, BrowserContext } from '@playwright/test'
+import { Endpoint } from '../endpoint/endpoint.ts'
+import { profile } from '../frame/browser.ts'
+import { Tab } from './tab.ts'
+
+/** Minutes after which every access token has expired. */
+export const expiry = 120
+
+/** A person signed in by one peer's client: a profile of its own, an endpoint of its own, and clocks that can be moved. */
+export class Scene {
+  readonly endpoint: Endpoint
+  readonly context: BrowserContext
+  readonly name: string
+
+  private constructor(endpoint: Endpoint, context: BrowserContext, name: string) {
+    this.endpoint = endpoint
+    this.context = context
+    this.name = name
+  }
+
+  static async set(
+    browser: Browser,
+    scripts: ReadonlyMap<string, string>,
+    name: string,
+    grace = 0,
+  ): Promise<Scene> {
+    const endpoint = await Endpoint.start(scripts, grace)
+    const context = await profile(browser, endpoint)
+    await context.clock.install()
+    return new Scene(endpoint, context, name)
+  }
+
+  /** The tab of the sign-in. Its client has its token. */
+  async signIn(): Promise<Tab> {
+    const tab = await Tab.open(this.context, this.endpoint, this.name, this.endpoint.open())
+    if (!(await tab.token())) throw new Error(`${this.name} has no token right after the sign-in`)
+    this.endpoint.requests = 0
+    return tab
+  }
+
+  /** One more page of the same profile. */
+  tab(): Promise<Tab> {
+    return Tab.open(this.context, this.endpoint, this.name)
+  }
+
+  async offline(offline: boolean): Promise<void> {
+    this.endpoint.unreachable = offline
+    await this.context.setOffline(offline)
+  }
+
+  /** Time passes for the pages and for the endpoint, as on a laptop that sleeps. */
+  async pass(minutes: number): Promise<void> {
+    this.endpoint.ahead += minutes * 60_000
+    await this.context.clock.fastForward(minutes * 60_000)
+  }
+
+  async end(): Promise<void> {
+    await this.context.close()
+    this.endpoint.close()
+  }
+}

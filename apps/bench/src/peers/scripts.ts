@@ -1,0 +1,21 @@
+import { bundle } from '../frame/bundle.ts'
+import { app } from '../frame/places.ts'
+import type { Tell } from '../frame/report.ts'
+
+const script = (name: string): string => `
+  import { open } from '${app}/src/peers/${name}.ts'
+  import { page } from '${app}/src/peers/page.ts'
+  globalThis.bench = page(open)
+`
+
+/** The scripts of peers, by the path at which an endpoint serves them. */
+export async function peerScripts(names: readonly string[], tell: Tell): Promise<Map<string, string>> {
+  const scripts = new Map<string, string>()
+  for (const name of names) {
+    tell(`bundling ${name}`)
+    const files = await bundle(script(name))
+    for (const [file, code] of files)
+      scripts.set(file === 'entry.js' ? `/scripts/${name}.js` : `/scripts/${file}`, code)
+  }
+  return scripts
+}

@@ -1,0 +1,21 @@
+import { createTokenManager, memory, oauth } from '@tokenkeep/core'
+import type { Open } from './peer.ts'
+
+/** Against a plain OAuth server, which knows nothing of retry ids. */
+export const open: Open = async (origin, session) => {
+  const auth = createTokenManager({
+    transport: oauth({
+      tokenEndpoint: `${origin}/oauth/token`,
+      revocationEndpoint: `${origin}/oauth/revoke`,
+      clientId: 'app',
+    }),
+    ...(typeof indexedDB === 'undefined' && { storage: memory() }),
+  })
+  if (session)
+    await auth.signIn({
+      access_token: session.accessToken,
+      expires_in: session.expiresIn,
+      refresh_token: session.refreshToken,
+    })
+  return { token: () => auth.getAuthToken(), signOut: () => auth.signOut() }
+}

@@ -1,0 +1,18 @@
+import { createTokenManager, memory, sessionServer } from '@tokenkeep/core'
+import type { Open } from './peer.ts'
+
+/** As the quick start has it. In Node, where no browser's storage is, in memory. */
+export const open: Open = async (origin, session) => {
+  const auth = createTokenManager({
+    transport: sessionServer({ url: origin, appId: 'app' }),
+    ...(typeof indexedDB === 'undefined' && { storage: memory() }),
+  })
+  if (session)
+    await auth.signIn({
+      auth_token: session.accessToken,
+      auth_token_expires_in: session.expiresIn,
+      redirect_url: origin,
+      refresh_token: session.refreshToken,
+    })
+  return { token: () => auth.getAuthToken(), signOut: () => auth.signOut() }
+}

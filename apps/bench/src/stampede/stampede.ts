@@ -1,0 +1,96 @@
+import type { Browser } from '@playwright/test'
+import { startBrowser } from '../frame/browser.ts'
+import { versionOf } from '../frame/machine.ts'
+import type { Bench, Row, Table } from '../frame/report.ts'
+import { median } from '../frame/rounds.ts'
+import { expiry, Scene } from '../peers/scene.ts'
+import { peers, type Peer } from '../peers/peers.ts'
+import { peerScripts } from '../peers/scripts.ts'
+
+const callers = 100
+/** Milliseconds that the endpoint takes for a refresh. */
+const delay = 50
+const rounds = 3
+
+interface Run {
+  readonly requests: number
+  readonly served: number
+  /** Milliseconds to the last caller. */
+  readonly ms: number
+}
+
+/** All callers of all tabs at once, at the moment of expiry. */
+async function stampede(
+  browser: Browser,
+  scripts: ReadonlyMap<string, string>,
+  peer: Peer,
+  tabs: number,
+): Promise<Run> {
+  const scene = await Scene.set(browser, scripts, peer.name)
+  try {
+    const open = [await scene.signIn()]
+    while (open.length < tabs) {
+      const tab = await scene.tab()
+      await tab.token()
+      open.push(tab)
+    }
+    scene.endpoint.requests = 0
+    scene.endpoint.delay = delay
+    await scene.pass(expiry)
+    const since = performance.now()
+    const served = await Promise.all(open.map((tab) => tab.stampede(callers)))
+    const ms = performance.now() - since
+    return { requests: scene.endpoint.requests, served: served.reduce((sum, one) => sum + one), ms }
+  } finally {
+    await scene.end()
+  }
+}
+
+const columns = [
+  { key: 'name', title: 'package' },
+  { key: 'version', title: 'version' },
+  { key: 'requests', title: 'requests' },
+  { key: 'served', title: 'callers served' },
+  { key: 'ms', title: 'last caller, ms' },
+]
+
+export const bench: Bench = {
+  title: 'Stampede',
+  method: `${callers} callers ask for the token in the same turn, just after it has expired; the endpoint takes ${delay} ms and accepts each refresh token once.
+First in one tab, then in each of eight real Chromium tabs that share a profile. Medians of ${rounds} runs, each with a new profile. Set up as in *Faults*;
+keycloak-js has its tokens per tab, and better-auth's client keeps none, so they are in the first table only.`,
+  async run(tell) {
+    const scripts = await peerScripts(
+      peers.map(({ name }) => name),
+      tell,
+    )
+    const browser = await startBrowser()
+    const measure = async (title: string, tabs: number, asked: readonly Peer[]): Promise<Table> => {
+      const rows: Row[] = []
+      for (const peer of asked) {
+        const runs: Run[] = []
+        for (let round = 1; round <= rounds; round++) {
+          tell(`${tabs} tabs, ${peer.title}, round ${round}`)
+          runs.push(await stampede(browser, scripts, peer, tabs))
+        }
+        const middle = (key: keyof Run): number => median(runs.map((run) => run[key]))
+        rows.push({
+          name: peer.title,
+          version: versionOf(peer.package),
+          requests: middle('requests'),
+          served: middle('served'),
+          ms: middle('ms'),
+        })
+      }
+      return { title, columns, rows, chart: { column: 'requests', label: 'requests' } }
+    }
+    const shared = peers.filter(({ name, keeps }) => keeps && name !== 'better-auth')
+    const tables = [
+      await measure(`One tab, ${callers} callers`, 1, peers),
+      await measure(`Eight tabs, ${8 * callers} callers`, 8, shared),
+    ]
+    const versions = { Chromium: browser.version() }
+    await browser.close()
+    return { versions, tables }
+  },
+}

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fault } from '../endpoint/endpoint.ts'
 import type { Tab } from '../peers/tab.ts'
-import { expiry, type Scene } from '../peers/scene.ts'
+import { expiry, outlives, type Scene } from '../peers/scene.ts'
 
 /** What became of the session. */
 export type Verdict = 'kept' | 'after a reload' | 'lost'
@@ -49,9 +49,8 @@ export async function secondTab(scene: Scene): Promise<Outcome> {
   const tokens = await Promise.all(tabs.map((tab) => tab.token()))
   const { requests } = scene.endpoint
   // That the first call was served is not enough: the session must be alive at the next expiry, too.
-  await scene.pass(expiry)
-  const later = await tabs[0]!.token()
-  return { verdict: later && tokens.every(Boolean) ? 'kept' : later ? 'after a reload' : 'lost', requests }
+  const alive = await outlives(scene, tabs[0]!)
+  return { verdict: alive ? (tokens.every(Boolean) ? 'kept' : 'after a reload') : 'lost', requests }
 }
 
 export type Farewell = 'out, server told' | 'out, server never told' | 'still signed in'
@@ -61,9 +60,11 @@ export async function signOutOffline(scene: Scene): Promise<Farewell> {
   const tab = await scene.signIn()
   await scene.offline(true)
   await tab.signOut()
+  // Some sign out by leaving for a page of the server's.
+  await sleep(1000)
   const here = await tab.token()
-  await scene.offline(false)
   await tab.close()
+  await scene.offline(false)
   const next = await scene.tab()
   if (here || (await next.token())) return 'still signed in'
   for (let tries = 0; tries < 10 && scene.endpoint.farewells === 0; tries++) await sleep(200)

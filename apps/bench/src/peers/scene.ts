@@ -6,6 +6,13 @@ import { Tab } from './tab.ts'
 /** Minutes after which every access token has expired. */
 export const expiry = 120
 
+/** Whether the session is still alive at the next expiry: asked a second time, too, as what another tab renews may come late. */
+export async function outlives(scene: Scene, tab: Tab): Promise<boolean> {
+  await scene.pass(expiry)
+  for (let tries = 0; tries < 2; tries++) if (await tab.token()) return true
+  return false
+}
+
 /** A person signed in by one peer's client: a profile of its own, an endpoint of its own, and clocks that can be moved. */
 export class Scene {
   readonly endpoint: Endpoint

@@ -3,7 +3,7 @@ import { startBrowser } from '../frame/browser.ts'
 import { versionOf } from '../frame/machine.ts'
 import type { Bench, Row, Table } from '../frame/report.ts'
 import { median } from '../frame/rounds.ts'
-import { expiry, Scene } from '../peers/scene.ts'
+import { expiry, outlives, Scene } from '../peers/scene.ts'
 import { peers, type Peer } from '../peers/peers.ts'
 import { peerScripts } from '../peers/scripts.ts'
 
@@ -17,6 +17,8 @@ interface Run {
   readonly served: number
   /** Milliseconds to the last caller. */
   readonly ms: number
+  /** 1 where the session outlives the next expiry, else 0. */
+  readonly alive: number
 }
 
 /** All callers of all tabs at once, at the moment of expiry. */
@@ -40,7 +42,9 @@ async function stampede(
     const since = performance.now()
     const served = await Promise.all(open.map((tab) => tab.stampede(callers)))
     const ms = performance.now() - since
-    return { requests: scene.endpoint.requests, served: served.reduce((sum, one) => sum + one), ms }
+    const { requests } = scene.endpoint
+    const alive = await outlives(scene, open[0]!)
+    return { requests, served: served.reduce((sum, one) => sum + one), ms, alive: Number(alive) }
   } finally {
     await scene.end()
   }
@@ -52,6 +56,7 @@ const columns = [
   { key: 'requests', title: 'requests' },
   { key: 'served', title: 'callers served' },
   { key: 'ms', title: 'last caller, ms' },
+  { key: 'alive', title: 'still signed in at the next expiry' },
 ]
 
 export const bench: Bench = {
@@ -80,6 +85,7 @@ keycloak-js has its tokens per tab, and better-auth's client keeps none, so they
           requests: middle('requests'),
           served: middle('served'),
           ms: middle('ms'),
+          alive: middle('alive') ? 'yes' : 'no',
         })
       }
       return { title, columns, rows, chart: { column: 'requests', label: 'requests' } }

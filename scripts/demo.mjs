@@ -1,4 +1,4 @@
-// `npm start`: the session server and the React sample, ready to try. The data stays in .tokenkeep/.
+// `npm start`: the session server and the three samples, ready to try. The data stays in .tokenkeep/.
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { answers, assertFree, portOf } from './ports.mjs'
@@ -7,6 +7,13 @@ import { read, root, start } from './tool.mjs'
 
 const STORE = '.tokenkeep'
 const SERVER = join('packages', 'server', 'dist', 'main.js')
+
+/** The samples, in the order of their ports. An app has one origin, so each has an app of its own. */
+const samples = [
+  { name: 'React', folder: 'react-sample', appId: 'demo' },
+  { name: 'Vue', folder: 'vue-sample', appId: 'demo-vue' },
+  { name: 'Angular', folder: 'angular-sample', appId: 'demo-angular' },
+]
 
 const children = new Set()
 const stopping = new AbortController()
@@ -46,63 +53,69 @@ const keep = (name, args, options) => {
 
 const cli = (...args) => read('node', [SERVER, ...args, '--store', STORE])
 
-const seed = async (origin) => {
-  mkdirSync(join(root, STORE), { recursive: true, mode: 0o700 })
-  const names = ['--id', 'demo', '--name', 'Tokenkeep demo']
-  const addresses = ['--auth-origin', origin, '--redirect-url', origin]
+/** Creates a sample's app, or brings it up to date, and returns its API key. */
+const seed = async ({ name, appId, url }) => {
+  const names = ['--id', appId, '--name', `Tokenkeep demo, ${name}`]
+  const addresses = ['--auth-origin', url, '--redirect-url', url]
   // Short-lived tokens, so that a minute of watching shows some refreshes.
-  const lifetimes = [
-    '--refresh',
-    '--auth-token-lifetime',
-    '20',
-    '--absolute',
-    '86400',
-    '--inactivity',
-    '3600',
-  ]
-  await cli('apps', 'create', '--replace', ...names, ...addresses, ...lifetimes)
-  const file = join(root, STORE, 'demo.json')
+  const lifetimes = ['--auth-token-lifetime', '20', '--absolute', '86400', '--inactivity', '3600']
+  await cli('apps', 'create', '--replace', ...names, ...addresses, '--refresh', ...lifetimes)
+  const file = join(root, STORE, `${appId}.json`)
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')).apiKey
-  const apiKey = await cli('api-keys', 'create', '--app', 'demo')
+  const apiKey = await cli('api-keys', 'create', '--app', appId)
   writeFileSync(file, `${JSON.stringify({ apiKey })}\n`, { mode: 0o600 })
   return apiKey
 }
 
+const build = () => {
+  const wanted = ['server', ...samples.map(({ folder }) => folder)]
+  const filters = wanted.map((name) => `--filter=@tokenkeep/${name}`)
+  return read('turbo', ['run', 'build', ...filters, '--output-logs=errors-only'])
+}
+
 const main = async () => {
   const port = portOf('PORT', 4000)
-  const samplePort = portOf('SAMPLE_PORT', 5173)
+  const firstPort = portOf('SAMPLE_PORT', 5173)
   const server = `http://localhost:${port}`
-  const sample = `http://localhost:${samplePort}`
+  const pages = samples.map((sample, index) => {
+    const samplePort = firstPort + index
+    return { ...sample, port: samplePort, url: `http://localhost:${samplePort}` }
+  })
   await assertFree('PORT', port)
-  await assertFree('SAMPLE_PORT', samplePort)
+  for (const page of pages) await assertFree('SAMPLE_PORT', page.port)
 
-  await during('Building…', () => read('turbo', ['run', 'build', '--output-logs=errors-only']))
-  const apiKey = await during('Preparing the demo app…', () => seed(sample))
-
+  await during('Building…', build)
+  mkdirSync(join(root, STORE), { recursive: true, mode: 0o700 })
   const log = openSync(join(root, STORE, 'server.log'), 'a', 0o600)
-  keep('session server', [SERVER, 'serve', '--store', STORE, '--port', String(port)], {
-    stdio: ['ignore', log, 'inherit'],
-  })
-  closeSync(log)
-  keep('React sample', [join('apps', 'sample', 'backend', 'main.ts')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      SAMPLE_PAGES: join('apps', 'react-sample', 'dist'),
-      TOKENKEEP_URL: server,
-      TOKENKEEP_APP_ID: 'demo',
-      TOKENKEEP_API_KEY: apiKey,
-      SAMPLE_PORT: String(samplePort),
-    },
-  })
-
   await during('Starting…', async () => {
-    await answers(`${server}/readyz`, 30, stopping.signal)
-    await answers(`${sample}/`, 30, stopping.signal)
+    for (const page of pages) page.apiKey = await seed(page)
+    keep('session server', [SERVER, 'serve', '--store', STORE, '--port', String(port)], {
+      stdio: ['ignore', log, 'inherit'],
+    })
+    closeSync(log)
+    for (const page of pages) {
+      keep(`${page.name} sample`, [join('apps', 'sample', 'backend', 'main.ts')], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: {
+          SAMPLE_PAGES: join('apps', page.folder, 'dist'),
+          TOKENKEEP_URL: server,
+          TOKENKEEP_APP_ID: page.appId,
+          TOKENKEEP_API_KEY: page.apiKey,
+          SAMPLE_PORT: String(page.port),
+        },
+      })
+    }
+    const urls = [`${server}/readyz`, ...pages.map(({ url }) => `${url}/`)]
+    await Promise.all(urls.map((url) => answers(url, 30, stopping.signal)))
   })
   if (stopping.signal.aborted) return
-  console.log(`React sample    ${sample}`)
-  console.log(`Session server  ${server}  (log: ${join(STORE, 'server.log')})`)
-  console.log('Ctrl-C stops both.')
+  const rows = [
+    ...pages.map(({ name, url }) => [`${name} sample`, url]),
+    ['Session server', server, `log in ${join(STORE, 'server.log')}`],
+  ]
+  for (const [name, url, note = ''] of rows)
+    console.log(`${name.padEnd(16)}${url.padEnd(24)}${note}`.trimEnd())
+  console.log('\nThe same page in each framework. Ctrl-C stops everything.')
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0))

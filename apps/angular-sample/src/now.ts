@@ -1,0 +1,9 @@
+import { DestroyRef, inject, signal, type Signal } from '@angular/core'
+
+/** The time, again and again. */
+export const injectNow = (everyMs: number): Signal<number> => {
+  const now = signal(Date.now())
+  const timer = setInterval(() => now.set(Date.now()), everyMs)
+  inject(DestroyRef).onDestroy(() => clearInterval(timer))
+  return now.asReadonly()
+}

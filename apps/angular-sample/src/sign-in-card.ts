@@ -1,0 +1,83 @@
+import { Component, inject, signal } from '@angular/core'
+import { injectAuthToken } from '@tokenkeep/angular'
+import { explain, waysIn, type WayIn } from '@tokenkeep/sample'
+import { PAGE } from './page'
+
+@Component({
+  selector: 'section[tk-sign-in-card]',
+  host: { class: 'card sign-in', 'aria-labelledby': 'sign-in-title' },
+  template: `
+    <h1 id="sign-in-title">Sign in</h1>
+    <p class="lead">Then watch the token come, age and be renewed.</p>
+    <form novalidate (submit)="$event.preventDefault(); enter('usePasskey', field)">
+      <label for="identifier">Name or email</label>
+      <input
+        #field
+        id="identifier"
+        data-testid="identifier"
+        name="identifier"
+        autocomplete="username webauthn"
+        autocapitalize="none"
+        spellcheck="false"
+        placeholder="ada@example.com"
+        [attr.aria-describedby]="problem() ? 'problem' : null"
+      />
+      @if (problem(); as text) {
+        <p id="problem" role="alert" class="problem">{{ text }}</p>
+      }
+      <button
+        type="submit"
+        class="primary"
+        data-testid="passkey-sign-in"
+        [disabled]="busy()"
+        [attr.aria-busy]="busy() === 'usePasskey'"
+      >
+        Sign in with a passkey
+      </button>
+      <button
+        type="button"
+        data-testid="passkey-sign-up"
+        [disabled]="busy()"
+        [attr.aria-busy]="busy() === 'createPasskey'"
+        (click)="enter('createPasskey', field)"
+      >
+        Create a passkey
+      </button>
+      <p class="or"><span>or</span></p>
+      <button
+        type="button"
+        class="quiet"
+        data-testid="backend-sign-in"
+        [disabled]="busy()"
+        [attr.aria-busy]="busy() === 'throughBackend'"
+        (click)="enter('throughBackend', field)"
+      >
+        Continue without a passkey
+      </button>
+    </form>
+  `,
+})
+export class SignInCard {
+  readonly #auth = injectAuthToken()
+  readonly #ways = waysIn(inject(PAGE).config)
+  readonly busy = signal<WayIn | undefined>(undefined)
+  readonly problem = signal('')
+
+  async enter(way: WayIn, field: HTMLInputElement) {
+    const name = field.value.trim()
+    if (!name) {
+      this.problem.set('Type a name first; any will do.')
+      field.focus()
+      return
+    }
+    this.busy.set(way)
+    this.problem.set('')
+    try {
+      await this.#auth.signIn(await this.#ways[way](name))
+    } catch (error) {
+      this.problem.set(explain(error))
+    } finally {
+      this.busy.set(undefined)
+    }
+  }
+}

@@ -10,22 +10,34 @@ const args = [
   '--disable-sync',
 ]
 
-export default defineConfig<{ framework: SampleName }>({
+export default defineConfig<object, { framework: SampleName }>({
   testDir: 'tests',
   outputDir: 'test-results',
-  workers: 1,
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   timeout: 120_000,
   expect: { timeout: 10_000 },
   reporter: 'list',
   use: {
-    launchOptions: { executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args },
+    launchOptions: {
+      executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+      args,
+      // What people's browsers have: Back shows the page as it was left.
+      ignoreDefaultArgs: ['--disable-back-forward-cache'],
+    },
     trace: 'retain-on-failure',
   },
   projects: [
     // One suite, every framework: `--project vue` runs it against one.
-    ...(Object.keys(samples) as SampleName[]).map((name) => ({ name, use: { framework: name } })),
+    ...(Object.keys(samples) as SampleName[]).map((name) => ({
+      name,
+      testDir: 'tests/samples',
+      use: { framework: name },
+      // What does not depend on the framework, and takes its time, is shown once.
+      ...(name !== 'react' && { grepInvert: /@once/ }),
+    })),
+    { name: 'browser', testIgnore: 'samples/**' },
     { name: 'elements', testDir: 'elements' },
   ],
 })

@@ -22,6 +22,11 @@ export class SampleTab {
     return new SampleTab(page)
   }
 
+  /** Goes to a page by the navigation's link. */
+  async visit(page: 'Twenty calls' | 'Account'): Promise<void> {
+    await this.page.getByRole('link', { name: page }).click()
+  }
+
   async count(counter: Counter): Promise<number> {
     return Number(await this.page.getByTestId(counter).textContent())
   }
@@ -43,9 +48,13 @@ export class SampleTab {
     await expect(this.state).toHaveText('signed-out')
   }
 
+  /** Waits until the API has answered `times` times since the page was loaded. */
+  async apiAnswers(times = 1): Promise<void> {
+    await expect.poll(() => this.count('api-ok'), { timeout: 30_000 }).toBeGreaterThanOrEqual(times)
+  }
+
   /** Waits until the API has answered again, `times` more times. */
-  async apiAnswersAgain(times = 1, timeout = 30_000): Promise<void> {
-    const before = await this.count('api-ok')
-    await expect.poll(() => this.count('api-ok'), { timeout }).toBeGreaterThanOrEqual(before + times)
+  async apiAnswersAgain(times = 1): Promise<void> {
+    await this.apiAnswers((await this.count('api-ok')) + times)
   }
 }

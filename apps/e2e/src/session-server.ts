@@ -102,6 +102,16 @@ export class SessionServer {
     return response.status
   }
 
+  /** Ends all of a user's sessions, as an app's own backend does. */
+  async revokeAll(apiKey: string, identifier: string): Promise<void> {
+    const users = `${this.url}/v1/apps/${SessionServer.appId}/users`
+    const headers = { authorization: `Bearer ${apiKey}` }
+    const found = await fetch(`${users}?identifier=${encodeURIComponent(identifier)}`, { headers })
+    const { users: matches } = (await found.json()) as { users: { id: string }[] }
+    const { ok, status } = await fetch(`${users}/${matches[0]!.id}/tokens`, { method: 'DELETE', headers })
+    if (!ok) throw new Error(`revoking answered ${status}`)
+  }
+
   #cli(...args: string[]): Promise<string> {
     return runNode([MAIN, ...args, '--store', this.#store])
   }

@@ -1,18 +1,18 @@
 import { expect } from '@playwright/test'
-import { test } from '../src/fixtures.ts'
+import { test } from '../../src/fixtures.ts'
 
-test('a reload keeps the session, without a moment signed out', async ({ tab }) => {
-  await tab.press('backend-sign-in', 'ada@example.com')
+test('a reload keeps the session, without a moment signed out', async ({ tab, user }) => {
+  await tab.press('backend-sign-in', user)
   for (let reloads = 0; reloads < 3; reloads++) {
     await tab.page.reload()
     await expect(tab.state).toHaveText('valid')
-    await tab.apiAnswersAgain()
+    await tab.apiAnswers()
     await expect(tab.signedOutEntries).toHaveCount(0)
   }
 })
 
-test('a restart of the server keeps the session', async ({ tab, server }) => {
-  await tab.press('backend-sign-in', 'ada@example.com')
+test('a restart of the server keeps the session', { tag: '@once' }, async ({ tab, server, user }) => {
+  await tab.press('backend-sign-in', user)
   await server.stop()
   await server.start()
   const refreshed = server.refreshes().length
@@ -20,7 +20,7 @@ test('a restart of the server keeps the session', async ({ tab, server }) => {
   await tab.page.reload()
   await expect.poll(() => server.refreshes().length, { timeout: 20_000 }).toBeGreaterThan(refreshed)
   await expect(tab.state).toHaveText('valid')
-  await tab.apiAnswersAgain()
+  await tab.apiAnswers()
   await expect(tab.signedOutEntries).toHaveCount(0)
   expect(server.refreshes().map(({ outcome }) => outcome)).not.toContain('refused')
 })

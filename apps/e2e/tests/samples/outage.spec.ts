@@ -1,12 +1,12 @@
 import { expect } from '@playwright/test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { test } from '../src/fixtures.ts'
+import { test } from '../../src/fixtures.ts'
 
 const OUTAGE = 10_000
 
-test('a server killed for ten seconds signs nobody out', async ({ tab, server }) => {
-  await tab.press('backend-sign-in', 'ada@example.com')
-  await tab.apiAnswersAgain()
+test('a server killed for ten seconds signs nobody out', { tag: '@once' }, async ({ tab, server, user }) => {
+  await tab.press('backend-sign-in', user)
+  await tab.apiAnswers()
   const signedOutBefore = await tab.signedOutEntries.count()
 
   await server.stop('SIGKILL')

@@ -1,0 +1,28 @@
+import { expect } from '@playwright/test'
+import { test } from '../../src/fixtures.ts'
+import { SampleTab } from '../../src/sample-tab.ts'
+
+test('Back to a page from before the sign-out shows it signed out, restored as it was left or loaded anew', async ({
+  tab,
+  sample,
+  user,
+  context,
+}) => {
+  const { page } = tab
+  await tab.press('backend-sign-in', user)
+  await expect(tab.fingerprint).not.toContainText('·')
+  await page.evaluate(() => {
+    addEventListener('pageshow', ({ persisted }) => Object.assign(globalThis, { persisted }))
+  })
+  await page.goto(`${sample}/icon.svg`)
+
+  const other = await SampleTab.open(await context.newPage(), sample)
+  await other.signOut()
+
+  // A restored page is not loaded again.
+  await page.goBack({ waitUntil: 'commit' })
+  await expect(tab.state).toHaveText('signed-out')
+  await expect(tab.fingerprint).toHaveCount(0)
+  // Restored: a page that the browser had to load anew would prove less.
+  expect(await page.evaluate(() => (globalThis as { persisted?: boolean }).persisted)).toBe(true)
+})

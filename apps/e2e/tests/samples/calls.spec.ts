@@ -1,0 +1,53 @@
+import { expect } from '@playwright/test'
+import { test } from '../../src/fixtures.ts'
+
+test('20 parallel calls at the moment of expiry cost one refresh, and none is lost', async ({
+  tab,
+  server,
+  user,
+}) => {
+  await tab.press('backend-sign-in', user)
+  await tab.visit('Twenty calls')
+  // Pressed in the very moment: a second later the page's own call would have renewed the token.
+  await tab.page.evaluate(
+    () =>
+      new Promise<void>((pressed) => {
+        const button = document.querySelector<HTMLButtonElement>('[data-testid=send-together]')!
+        const watch = new MutationObserver(() => {
+          if (document.querySelector('[data-testid=state]')!.textContent !== 'expired') return
+          watch.disconnect()
+          button.click()
+          pressed()
+        })
+        watch.observe(document.body, { subtree: true, childList: true, characterData: true })
+      }),
+  )
+  const before = server.refreshes().length
+  await expect(tab.page.getByTestId('together-took')).toHaveText(/\d/)
+  await expect(tab.page.getByTestId('together-ok')).toHaveText('20')
+  await expect(tab.page.getByTestId('together-failed')).toHaveText('0')
+  await expect(tab.page.getByTestId('together-refreshes')).toHaveText('1')
+  expect(server.refreshes().map(({ outcome }) => outcome)).toEqual(
+    Array.from({ length: before + 1 }, () => 'rotated'),
+  )
+})
+
+test('an order that the API answers with 401 is sent again with a new token, body and all', async ({
+  tab,
+  user,
+}) => {
+  const statuses: number[] = []
+  tab.page.on('response', (response) => {
+    if (response.url().endsWith('/api/orders')) statuses.push(response.status())
+  })
+  await tab.press('backend-sign-in', user)
+  await tab.page.locator('a[href="/client"]').click()
+  await tab.page.getByTestId('dish').fill('Shakshuka')
+  // Sooner or later the token is past the half of its life, and not yet expired.
+  await expect(async () => {
+    await tab.page.getByTestId('order').click()
+    await expect(tab.page.getByTestId('answer')).toHaveText(/^201 .*Shakshuka/)
+    expect(statuses).toContain(401)
+  }).toPass({ timeout: 30_000, intervals: [200] })
+  expect(statuses.slice(statuses.indexOf(401))).toEqual([401, 201])
+})

@@ -1,0 +1,24 @@
+import { expect } from '@playwright/test'
+import { test } from '../../src/fixtures.ts'
+
+test('offline for longer than a token lives signs nobody out, and back online all goes on by itself', async ({
+  tab,
+  context,
+  user,
+}) => {
+  await tab.press('backend-sign-in', user)
+  await tab.apiAnswers()
+  const signedOutBefore = await tab.signedOutEntries.count()
+
+  await context.setOffline(true)
+  await expect(tab.state).toHaveText('expired', { timeout: 15_000 })
+  await expect.poll(() => tab.count('api-waiting'), { timeout: 30_000 }).toBeGreaterThan(0)
+  await expect(tab.page.getByTestId('reason')).toHaveText(/Still signed in/)
+
+  await context.setOffline(false)
+  await expect(tab.state).toHaveText('valid', { timeout: 30_000 })
+  const failedBefore = await tab.count('api-failed')
+  await tab.apiAnswersAgain()
+  expect(await tab.count('api-failed')).toBe(failedBefore)
+  expect(await tab.signedOutEntries.count()).toBe(signedOutBefore)
+})

@@ -13,7 +13,7 @@ const args = [
 export default defineConfig<object, { framework: SampleName }>({
   testDir: 'tests',
   outputDir: 'test-results',
-  workers: 2,
+  workers: 3,
   retries: 0,
   forbidOnly: true,
   timeout: 120_000,

@@ -31,7 +31,7 @@ import { PAGE } from './page'
         </nav>
         @if (path() === '/') {
           <p class="where">
-            Angular sample <span aria-hidden="true">·</span> <code>{{ config.appId }}</code>
+            Angular sample <span aria-hidden="true">·</span>&ngsp;<code>{{ config.appId }}</code>
           </p>
         } @else {
           <p class="chip" data-testid="state">{{ status() }}</p>

@@ -18,13 +18,7 @@ const together = 20
       </p>
     </div>
     <p>
-      <button
-        type="button"
-        class="primary"
-        data-testid="send-together"
-        [disabled]="busy()"
-        (click)="send()"
-      >
+      <button type="button" class="primary" data-testid="send-together" [disabled]="busy()" (click)="send()">
         {{ busy() ? 'Waiting for answers…' : 'Send 20 calls' }}
       </button>
     </p>

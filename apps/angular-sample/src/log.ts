@@ -14,9 +14,9 @@ import { fromStore } from './store'
       @for (each of transitions(); track each.id) {
         <li [attr.data-status]="each.to">
           <time [attr.datetime]="asDateTime(each.at)">{{ asClock(each.at) }}</time>
-          <span class="move"
-            ><span>{{ each.from }}</span> <span aria-label="to">→</span> <b>{{ each.to }}</b></span
-          >
+          <span class="move">
+            <span>{{ each.from }}</span>&ngsp;<span aria-label="to">→</span>&ngsp;<b>{{ each.to }}</b>
+          </span>
           <span class="note">{{ each.note }}</span>
         </li>
       }

@@ -13,15 +13,7 @@ import { places, ways } from '@tokenkeep/sample'
   },
   template: `
     <svg:defs>
-      <svg:marker
-        id="tip"
-        viewBox="0 0 8 8"
-        refX="6"
-        refY="4"
-        markerWidth="7"
-        markerHeight="7"
-        orient="auto"
-      >
+      <svg:marker id="tip" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto">
         <svg:path d="M1 1L6.5 4L1 7" fill="none" stroke="context-stroke" />
       </svg:marker>
     </svg:defs>

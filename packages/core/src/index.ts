@@ -9,6 +9,7 @@ export { createTokenManager } from './manager.ts'
 export { oauth } from './oauth.ts'
 export { withPassageTokens } from './passage-tokens.ts'
 export { sessionServer } from './session-server.ts'
+export { isSettled, isSignedIn, settled } from './settled.ts'
 export { memory } from './store.ts'
 export { localStorageStore, sessionStorageStore } from './web-storage.ts'
 
@@ -21,6 +22,7 @@ export type { GetAuthTokenOptions, ManagerEvent, TokenManager, TokenManagerOptio
 export type { OAuthOptions, TokenResponse } from './oauth.ts'
 export type { OwnResult, OwnTransportOptions } from './function-transport.ts'
 export type { SessionServerOptions } from './session-server.ts'
+export type { SettledState } from './settled.ts'
 export type {
   AuthState,
   Expired,

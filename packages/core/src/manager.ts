@@ -46,6 +46,7 @@ export interface GetAuthTokenOptions {
   readonly rejected?: string
 }
 
+/** Its functions need no `this`: they may be taken out of it and passed around. */
 export interface TokenManager<Result = unknown> {
   /** The state now: the same object until it changes. */
   get(): AuthState

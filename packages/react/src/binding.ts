@@ -14,22 +14,17 @@ export interface Binding {
 
 /** Ties a manager to one root: however many components listen, the manager has one subscriber, or none. */
 export function bind(manager: TokenManager, fetch = createAuthFetch(manager)): Binding {
+  const { getAuthToken, signIn, signOut } = manager
   const listeners = new Set<() => void>()
   let stop: (() => void) | undefined
   return {
-    actions: {
-      manager,
-      fetch,
-      getAuthToken: (options) => manager.getAuthToken(options),
-      signIn: (result) => manager.signIn(result),
-      signOut: () => manager.signOut(),
-    },
+    actions: { manager, fetch, getAuthToken, signIn, signOut },
+    // React subscribes with a function of its own for each component.
     subscribe(listener) {
-      const own = (): void => listener()
-      listeners.add(own)
+      listeners.add(listener)
       stop ??= manager.subscribe(() => listeners.forEach((each) => each()))
       return () => {
-        listeners.delete(own)
+        listeners.delete(listener)
         if (listeners.size > 0) return
         stop?.()
         stop = undefined

@@ -1,6 +1,6 @@
 'use client'
 
-import type { AuthState } from '@tokenkeep/core'
+import { isSignedIn } from '@tokenkeep/core'
 import type { ReactNode } from 'react'
 import { useAuthToken } from './client.tsx'
 
@@ -12,14 +12,8 @@ export interface RequireAuthProps {
   readonly children?: ReactNode
 }
 
-/** Whether there is a session to go on with; undefined until the storage has been read. */
-const signedIn = (state: AuthState): boolean | undefined =>
-  state.status === 'signed-out'
-    ? false
-    : state.session && (state.status !== 'expired' || state.session.renewable)
-
 /** Shows its children to who is signed in, for as long as they are. */
 export function RequireAuth({ fallback, pending = null, children }: RequireAuthProps): ReactNode {
-  const entry = useAuthToken(signedIn)
+  const entry = useAuthToken(isSignedIn)
   return entry === undefined ? pending : entry ? children : fallback
 }

@@ -1,11 +1,11 @@
 'use client'
 
-import type { AuthState, Refreshing, Session } from '@tokenkeep/core'
+import { isSettled, settled, type SettledState } from '@tokenkeep/core'
 import { useAuthToken, type AuthToken } from './client.tsx'
 
 /** What is known once the storage has been read. */
 export interface SettledAuthToken extends AuthToken {
-  readonly state: Exclude<AuthState, Refreshing> | (Refreshing & { readonly session: Session })
+  readonly state: SettledState
 }
 
 /**
@@ -14,16 +14,9 @@ export interface SettledAuthToken extends AuthToken {
  */
 export function useSuspenseAuthToken(): SettledAuthToken {
   const auth = useAuthToken()
-  if (settled(auth)) return auth
+  const { state } = auth
+  if (isSettled(state)) return { ...auth, state }
   if (typeof document === 'undefined') throw new Error('The auth state is known in the browser only')
   // oxlint-disable-next-line no-throw-literal -- What React waits for, in 18 as in 19.
-  throw new Promise<void>((resolve) => {
-    const stop = auth.manager.subscribe(() => {
-      stop()
-      resolve()
-    })
-  })
+  throw settled(auth.manager)
 }
-
-const settled = (auth: AuthToken): auth is SettledAuthToken =>
-  auth.state.status !== 'refreshing' || auth.state.session !== undefined

@@ -43,17 +43,12 @@ const bindingKey: InjectionKey<Binding> = Symbol('tokenkeep')
 
 /** The plugin that gives an app its manager: `app.use(createAuthToken({ manager }))`. */
 export function createAuthToken({ manager, fetch = createAuthFetch(manager) }: AuthTokenOptions): Plugin {
+  const { getAuthToken, signIn, signOut } = manager
   const state = shallowRef(initialState)
   let followers = 0
   let stop: () => void
   const binding: Binding = {
-    actions: {
-      manager,
-      fetch,
-      getAuthToken: (options) => manager.getAuthToken(options),
-      signIn: (result) => manager.signIn(result),
-      signOut: () => manager.signOut(),
-    },
+    actions: { manager, fetch, getAuthToken, signIn, signOut },
     state,
     follow() {
       if (followers++ === 0) {

@@ -1,10 +1,4 @@
-import type { AuthState, TokenManager } from '@tokenkeep/core'
-
-/** Whether there is a session to go on with; undefined until the storage has been read. */
-const signedIn = (state: AuthState): boolean | undefined =>
-  state.status === 'signed-out'
-    ? false
-    : state.session && (state.status !== 'expired' || state.session.renewable)
+import { isSignedIn, settled, type TokenManager } from '@tokenkeep/core'
 
 /**
  * A navigation guard for vue-router: who is signed in may enter, everybody else goes where `signIn` says. It waits
@@ -15,15 +9,5 @@ export const authTokenGuard =
     manager: Pick<TokenManager, 'get' | 'subscribe'>,
     signIn: (to: To) => Location,
   ) =>
-  (to: To): Promise<true | Location> =>
-    new Promise((resolve) => {
-      if (typeof document === 'undefined') return resolve(true)
-      const look = (): void => {
-        const entry = signedIn(manager.get())
-        if (entry === undefined) return
-        stop()
-        resolve(entry || signIn(to))
-      }
-      const stop = manager.subscribe(look)
-      look()
-    })
+  async (to: To): Promise<true | Location> =>
+    typeof document === 'undefined' || isSignedIn(await settled(manager)) || signIn(to)

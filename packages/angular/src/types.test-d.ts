@@ -1,0 +1,50 @@
+// What must compile, and what must not: read by `pnpm typecheck`, run by nobody.
+import { HttpContext, provideHttpClient, withInterceptors, type HttpInterceptor } from '@angular/common/http'
+import type { EnvironmentProviders, Signal } from '@angular/core'
+import type { CanActivateFn, CanMatchFn, Routes } from '@angular/router'
+import type { Observable } from 'rxjs'
+import { expectTypeOf } from 'vitest'
+import {
+  AuthTokenInterceptor,
+  authTokenGuard,
+  authTokenInterceptor,
+  injectAuthToken,
+  provideAuthToken,
+  WITHOUT_AUTH_TOKEN,
+  type AuthState,
+  type AuthToken,
+  type TokenManager,
+} from './index.ts'
+
+declare const manager: TokenManager
+
+expectTypeOf(provideAuthToken({ manager })).toEqualTypeOf<EnvironmentProviders>()
+expectTypeOf(injectAuthToken()).toEqualTypeOf<AuthToken>()
+expectTypeOf(injectAuthToken().state).toEqualTypeOf<Signal<AuthState>>()
+expectTypeOf(injectAuthToken().state$).toEqualTypeOf<Observable<AuthState>>()
+expectTypeOf(injectAuthToken((state) => state.status === 'valid')).toEqualTypeOf<Signal<boolean>>()
+expectTypeOf(new AuthTokenInterceptor()).toExtend<HttpInterceptor>()
+expectTypeOf(authTokenGuard).toExtend<CanActivateFn>()
+expectTypeOf(authTokenGuard).toExtend<CanMatchFn>()
+
+provideHttpClient(withInterceptors([authTokenInterceptor]))
+void ([{ path: 'orders', canActivate: [authTokenGuard], canMatch: [authTokenGuard] }] satisfies Routes)
+
+// What a state holds is known once its status is.
+const state = injectAuthToken().state()
+if (state.status === 'valid') expectTypeOf(state.token).toEqualTypeOf<string>()
+// @ts-expect-error -- Whether there is a token is not known here.
+void state.token
+// @ts-expect-error -- A signal is called.
+void injectAuthToken().state.status
+// @ts-expect-error -- The signals are readonly.
+injectAuthToken().state.set(state)
+// @ts-expect-error -- A selector takes the state.
+injectAuthToken((token: string) => token)
+// @ts-expect-error -- An app needs a manager.
+provideAuthToken({})
+// @ts-expect-error -- A list, even of one.
+provideAuthToken({ manager, origins: 'https://api.example.com' })
+new HttpContext().set(WITHOUT_AUTH_TOKEN, true)
+// @ts-expect-error -- True or false.
+new HttpContext().set(WITHOUT_AUTH_TOKEN, 'yes')

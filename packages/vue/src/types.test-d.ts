@@ -1,0 +1,51 @@
+// What must compile, and what must not: read by `pnpm typecheck`, run by nobody.
+import { expectTypeOf } from 'vitest'
+import type { ComputedRef, Plugin } from 'vue'
+import { createRouter, createWebHistory } from 'vue-router'
+import {
+  authTokenGuard,
+  createAuthToken,
+  useAuthToken,
+  type AuthState,
+  type AuthToken,
+  type TokenManager,
+} from './index.ts'
+
+declare const manager: TokenManager
+
+expectTypeOf(createAuthToken({ manager })).toEqualTypeOf<Plugin>()
+expectTypeOf(useAuthToken()).toEqualTypeOf<AuthToken>()
+expectTypeOf(useAuthToken().state).toEqualTypeOf<ComputedRef<AuthState>>()
+expectTypeOf(useAuthToken().getAuthToken).returns.toEqualTypeOf<Promise<string>>()
+expectTypeOf(useAuthToken((state) => state.status === 'valid')).toEqualTypeOf<ComputedRef<boolean>>()
+
+// What a state holds is known once its status is.
+const { state } = useAuthToken()
+if (state.value.status === 'valid') expectTypeOf(state.value.token).toEqualTypeOf<string>()
+// @ts-expect-error -- Whether there is a token is not known here.
+void state.value.token
+// @ts-expect-error -- A ref has a value.
+void state.status
+// @ts-expect-error -- The refs are readonly.
+state.value = { status: 'signed-out', reason: 'none' }
+// @ts-expect-error -- The refs of selectors too.
+useAuthToken(({ status }) => status).value = 'valid'
+// @ts-expect-error -- A selector takes the state.
+useAuthToken((token: string) => token)
+// @ts-expect-error -- A plugin needs a manager.
+createAuthToken({})
+// @ts-expect-error -- The manager is an option.
+createAuthToken(manager)
+
+createRouter({
+  history: createWebHistory(),
+  routes: [
+    {
+      path: '/orders',
+      component: {},
+      beforeEnter: authTokenGuard(manager, (to) => ({ path: '/sign-in', query: { next: to.fullPath } })),
+    },
+  ],
+})
+// @ts-expect-error -- Who is not signed in has to go somewhere.
+authTokenGuard(manager)

@@ -1,0 +1,77 @@
+// Measures the adapters: what an app pays for one on top of the core (bundled, minified, brotli), and how many lines
+// of code it is (as built: without types, comments, imports, exports and closing brackets). Fails over the limits.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { brotliCompressSync, constants } from 'node:zlib'
+import { build } from 'vite'
+import { root } from './tool.mjs'
+
+const adapters = [
+  {
+    name: 'react',
+    uses: 'AuthTokenProvider, useAuthToken, useSuspenseAuthToken, RequireAuth',
+    bytes: 600,
+    lines: 60,
+  },
+  { name: 'vue', uses: 'createAuthToken, useAuthToken, authTokenGuard', bytes: 600, lines: 60 },
+  {
+    name: 'angular',
+    uses: 'provideAuthToken, injectAuthToken, authTokenInterceptor, AuthTokenInterceptor, authTokenGuard',
+    bytes: 1_000,
+    lines: 120,
+  },
+]
+const frameworks = /^(react|vue|rxjs|@angular\/\w+)(\/|$)/
+const dist = (name) => join(root, 'packages', name, 'dist')
+
+/** The size of an app's script, without its framework. */
+const bytesOf = async (entry) => {
+  const { output } = await build({
+    configFile: false,
+    logLevel: 'error',
+    plugins: [
+      {
+        name: 'entry',
+        resolveId: (id) => (id === 'entry' ? '\0entry' : undefined),
+        load: (id) => (id === '\0entry' ? entry : undefined),
+      },
+    ],
+    resolve: { alias: { '@tokenkeep/core': join(dist('core'), 'index.js') } },
+    build: {
+      write: false,
+      target: 'es2022',
+      minify: true,
+      modulePreload: false,
+      rolldownOptions: { input: 'entry', external: frameworks },
+    },
+  })
+  const { code } = output.find((chunk) => chunk.type === 'chunk')
+  return brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length
+}
+
+const linesOf = (name) =>
+  readdirSync(dist(name))
+    .filter((file) => file.endsWith('.js'))
+    .flatMap((file) =>
+      readFileSync(join(dist(name), file), 'utf8')
+        .replaceAll(/\/\*.*?\*\//gs, '')
+        .replaceAll(/^(import|export) [^;]*;$/gm, '')
+        .split('\n'),
+    )
+    .filter((line) => !/^\s*(\/\/.*|[)}\],;]*)$/.test(line)).length
+
+const core = `import { createAuthFetch, createTokenManager, sessionServer } from '@tokenkeep/core'
+  globalThis.auth = createTokenManager({ transport: sessionServer({ url: location.origin, appId: 'a' }) })
+  globalThis.authFetch = createAuthFetch(globalThis.auth)`
+const coreBytes = await bytesOf(core)
+for (const { name, uses, bytes, lines } of adapters) {
+  const whole = await bytesOf(`${core}
+    import { ${uses} } from '${join(dist(name), 'index.js')}'
+    globalThis.adapter = { ${uses} }`)
+  const added = whole - coreBytes
+  const counted = linesOf(name)
+  console.log(
+    `@tokenkeep/${name}, all of it: ${added} bytes brotli over the core (limit ${bytes}), ${counted} lines (limit ${lines})`,
+  )
+  if (added > bytes || counted > lines) process.exitCode = 1
+}

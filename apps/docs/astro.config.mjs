@@ -24,6 +24,7 @@ export default defineConfig({
             (slug) => page(slug),
           ),
         },
+        { label: 'Running it', items: ['operating', 'scale'].map((slug) => page(slug)) },
         { label: 'Recipes', items: [{ autogenerate: { directory: 'recipes' } }] },
         { label: 'Reference', collapsed: true, items: [{ autogenerate: { directory: 'reference' } }] },
         { label: 'Decisions', collapsed: true, items: [{ autogenerate: { directory: 'decisions' } }] },

@@ -1,0 +1,13 @@
+export { createBackend } from './backend.ts'
+export { AuthError, isAuthError } from './errors.ts'
+export { isManagementError, ManagementError } from './management-error.ts'
+
+export type { AuthenticateOptions, Backend, BackendOptions } from './backend.ts'
+export type { IncomingRequest } from './credentials.ts'
+export type { AuthErrorCode } from './errors.ts'
+export type { ManagementErrorCode } from './management-error.ts'
+export type { FeedState, RevocationFeed, RevocationsOptions } from './revocations.ts'
+export type { AppSettings, SettingsChange } from './settings.ts'
+export type { NewUser, UserChange, UserPage, UserQuery, Users } from './users.ts'
+export type { Algorithm, Auth, AuthTokenClaims } from './verify.ts'
+export type { ManagedApp, Revocation, Session, User, UserStatus } from './wire.ts'

@@ -1,0 +1,59 @@
+import { fileURLToPath } from 'node:url'
+import { runInNewContext } from 'node:vm'
+import { build } from 'vite'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type * as Entry from './index.ts'
+import { TestIssuer } from './test-issuer.ts'
+
+let issuer: TestIssuer
+beforeAll(async () => {
+  issuer = await TestIssuer.start()
+})
+afterAll(() => issuer.stop())
+
+/** What every fetch-only runtime has (the Minimum Common Web API), as far as an SDK could want it. */
+const standard = [
+  'AbortController AbortSignal Blob CompressionStream Crypto CryptoKey DOMException Event EventTarget FormData',
+  'Headers ReadableStream Request Response SubtleCrypto TextDecoder TextEncoder TransformStream URL',
+  'URLSearchParams atob btoa clearInterval clearTimeout console crypto fetch performance queueMicrotask',
+  'setInterval setTimeout structuredClone',
+].flatMap((line) => line.split(' '))
+
+/** Runs the main entry, bundled, where nothing else is in reach: Node's globals are hidden from it. */
+async function load(): Promise<typeof Entry> {
+  const built = (await build({
+    configFile: false,
+    logLevel: 'error',
+    resolve: { conditions: ['source', 'worker'] },
+    build: {
+      write: false,
+      minify: false,
+      lib: {
+        entry: fileURLToPath(new URL('index.ts', import.meta.url)),
+        formats: ['iife'],
+        name: 'tokenkeep',
+      },
+    },
+  })) as unknown as [{ output: [{ code: string; imports: string[] }] }]
+  const [{ code, imports }] = built[0].output
+  expect(imports).toEqual([])
+  const language = new Set(runInNewContext('Object.getOwnPropertyNames(globalThis)') as string[])
+  const hidden = Object.getOwnPropertyNames(globalThis).filter(
+    (name) => !language.has(name) && !standard.includes(name) && /^\w+$/.test(name),
+  )
+  expect(hidden).toEqual(expect.arrayContaining(['process', 'Buffer', 'global', 'setImmediate']))
+  const web = Object.fromEntries(standard.map((name) => [name, globalThis[name as 'fetch']]))
+  // oxlint-disable-next-line no-new-func -- a scope of its own is the point.
+  const run = new Function(...hidden, 'require', 'globalThis', `${code}; return tokenkeep`)
+  return run(...hidden.map(() => undefined), undefined, web) as typeof Entry
+}
+
+it('runs where there is nothing but fetch and the web standards', async () => {
+  const { createBackend, isAuthError } = await load()
+  const backend = createBackend({ url: issuer.url, appId: issuer.appId })
+  const authorization = `Bearer ${await issuer.sign()}`
+  const request = new Request('https://api.example.com/', { headers: { authorization } })
+  await expect(backend.authenticate(request)).resolves.toMatchObject({ userId: 'ada' })
+  const refused = await backend.authenticate(new Request('https://api.example.com/')).catch((error) => error)
+  expect(isAuthError(refused) && refused.toResponse().headers.get('www-authenticate')).toBe('Bearer')
+})

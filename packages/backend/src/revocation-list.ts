@@ -3,7 +3,7 @@ import type { Revocation } from './wire.ts'
 
 /** What has ended of late. Times are milliseconds. */
 export interface RevocationList {
-  /** The same entry twice is the same as once. */
+  /** The same entry twice is the same as once: its session got no new token in between. */
   add(revocation: Revocation, now: number): void
   /** True for a token that a revocation has ended. */
   covers(claims: AuthTokenClaims): boolean
@@ -26,22 +26,19 @@ export function createRevocationList(keep: number): RevocationList {
   const users = new Map<string, readonly UserEntry[]>()
   let notBefore = 0
 
-  const list: RevocationList = {
+  return {
     add(revocation, now) {
       const until = now + keep
-      // Each entry goes to the end of its map, which is so in the order of expiry.
       if (revocation.type === 'session') {
-        sessions.delete(revocation.session_id)
-        sessions.set(revocation.session_id, until)
+        if (!sessions.has(revocation.session_id)) sessions.set(revocation.session_id, until)
       } else if (revocation.type === 'user') {
         const { user_id, epoch, except } = revocation
-        const others = (users.get(user_id) ?? []).filter(
-          (one) => one.until > now && (one.epoch !== epoch || one.except !== except),
-        )
+        const entries = (users.get(user_id) ?? []).filter((one) => one.until > now)
+        if (entries.some((one) => one.epoch === epoch && one.except === except)) return
+        // To the end: both maps are in the order of expiry.
         users.delete(user_id)
-        users.set(user_id, [...others, { epoch, except, until }])
+        users.set(user_id, [...entries, { epoch, except, until }])
       } else if (revocation.type === 'app') notBefore = Math.max(notBefore, revocation.not_before)
-      list.expire(now)
     },
     covers: ({ sub, sid, epoch, auth_time }) =>
       sessions.has(sid) ||
@@ -61,5 +58,4 @@ export function createRevocationList(keep: number): RevocationList {
       return sessions.size + users.size
     },
   }
-  return list
 }

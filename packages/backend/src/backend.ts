@@ -1,3 +1,4 @@
+import type { SigningAlgorithm } from '@tokenkeep/protocol'
 import { checkOrigin, credentialsOf, type IncomingRequest } from './credentials.ts'
 import { AuthError } from './errors.ts'
 import { createKeySet } from './key-set.ts'
@@ -5,7 +6,7 @@ import { createManagementApi, needed } from './management-api.ts'
 import { follow, type Following, type RevocationFeed, type RevocationsOptions } from './revocations.ts'
 import { createSettings, type AppSettings } from './settings.ts'
 import { createUsers, type Users } from './users.ts'
-import { createVerifier, type Algorithm, type Auth } from './verify.ts'
+import { createVerifier, type Auth } from './verify.ts'
 
 export interface BackendOptions {
   /** The session server's address, such as `https://auth.example.com`. */
@@ -16,7 +17,7 @@ export interface BackendOptions {
   /** A cookie to read the auth token from where there is no `Authorization` header. Default: none is read. */
   readonly cookie?: string
   /** The signatures that are accepted. Default: all a session server makes. */
-  readonly algorithms?: readonly Algorithm[]
+  readonly algorithms?: readonly SigningAlgorithm[]
   /** How far this clock and the session server's may be apart. Default 5. */
   readonly clockToleranceSeconds?: number
   /** Default: the global `fetch`. */
@@ -46,7 +47,7 @@ export interface Backend {
   revocations(options: RevocationsOptions): RevocationFeed
 }
 
-const all: readonly Algorithm[] = ['EdDSA', 'ES256', 'RS256']
+const all: readonly SigningAlgorithm[] = ['EdDSA', 'ES256', 'RS256']
 
 /**
  * Creates what an API server needs of a session server. Makes no request of its own accord.

@@ -7,7 +7,20 @@ export type { IncomingRequest } from './credentials.ts'
 export type { AuthErrorCode } from './errors.ts'
 export type { ManagementErrorCode } from './management-error.ts'
 export type { FeedState, RevocationFeed, RevocationsOptions } from './revocations.ts'
-export type { AppSettings, SettingsChange } from './settings.ts'
-export type { NewUser, UserChange, UserPage, UserQuery, Users } from './users.ts'
-export type { Algorithm, Auth, AuthTokenClaims } from './verify.ts'
-export type { ManagedApp, Revocation, Session, User, UserStatus } from './wire.ts'
+export type { AppSettings } from './settings.ts'
+export type { Users, UsersPage } from './users.ts'
+export type { Auth } from './verify.ts'
+export type {
+  AuthResult,
+  AuthTokenClaims,
+  ManagedApp,
+  NewUser,
+  Revocation,
+  SessionOfUser,
+  SettingsChange,
+  SigningAlgorithm,
+  User,
+  UserChange,
+  UsersQuery,
+  UserStatus,
+} from '@tokenkeep/protocol'

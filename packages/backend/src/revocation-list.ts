@@ -1,5 +1,4 @@
-import type { AuthTokenClaims } from './verify.ts'
-import type { Revocation } from './wire.ts'
+import type { AuthTokenClaims, Revocation } from '@tokenkeep/protocol'
 
 /** What has ended of late. Times are milliseconds. */
 export interface RevocationList {

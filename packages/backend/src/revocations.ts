@@ -1,10 +1,9 @@
+import type { AuthTokenClaims, Revocation } from '@tokenkeep/protocol'
 import { backoff, sleep } from './backoff.ts'
 import { AuthError } from './errors.ts'
 import type { ManagementError } from './management-error.ts'
 import { createRevocationList } from './revocation-list.ts'
 import { revocationStream, type RevocationStreamOptions } from './revocation-stream.ts'
-import type { AuthTokenClaims } from './verify.ts'
-import type { Revocation } from './wire.ts'
 
 export interface RevocationsOptions {
   /**

@@ -1,7 +1,5 @@
+import type { ManagedApp, SettingsChange } from '@tokenkeep/protocol'
 import type { ManagementApi } from './management-api.ts'
-import type { ManagedApp } from './wire.ts'
-
-export type SettingsChange = Partial<Omit<ManagedApp, 'id' | 'version'>>
 
 /** An app's settings. Lifetimes are seconds; 0 means no limit. */
 export interface AppSettings {
@@ -14,7 +12,7 @@ export interface AppSettings {
 }
 
 export const createSettings = (call: ManagementApi): AppSettings => ({
-  get: async () => (await call<{ app: ManagedApp }>('GET', '/')).app,
+  get: async () => (await call<{ app: ManagedApp }>('GET', '/settings')).app,
   async update(body, { version } = {}) {
     const headers = version === undefined ? {} : { 'if-match': `"${version}"` }
     return (await call<{ app: ManagedApp }>('PATCH', '/settings', { body, headers })).app

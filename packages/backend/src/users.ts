@@ -1,36 +1,15 @@
-import type { AuthResult } from '@tokenkeep/protocol'
+import type { AuthResult, NewUser, SessionOfUser, User, UserChange, UsersQuery } from '@tokenkeep/protocol'
 import type { ManagementApi } from './management-api.ts'
 import { isManagementError, type ManagementErrorCode } from './management-error.ts'
-import type { Session, User, UserStatus } from './wire.ts'
 
-export interface NewUser {
-  readonly identifier: string
-  readonly user_metadata?: Readonly<Record<string, unknown>>
-}
-
-export interface UserChange {
-  readonly identifier?: string
-  readonly user_metadata?: Readonly<Record<string, unknown>>
-}
-
-export interface UserQuery {
-  /** From 1. Default 1. */
-  readonly page?: number
-  /** Users on a page, 1 to 500. Default 100. */
-  readonly limit?: number
-  /** The whole identifier. */
-  readonly identifier?: string
-  /** A part of the identifier, in any case. */
-  readonly search?: string
-  readonly status?: UserStatus
-  readonly order_by?: `${'created_at' | 'last_login_at' | 'identifier'}:${'asc' | 'desc'}`
-}
-
-export interface UserPage {
+/** One page of the list. Pages count from 1. */
+export interface UsersPage {
   readonly users: readonly User[]
   readonly total_users: number
   readonly page: number
   readonly limit: number
+  /** Unix seconds: ask for the next page with it, and pages don't shift while people sign up. */
+  readonly created_before: number
 }
 
 /**
@@ -40,7 +19,7 @@ export interface UserPage {
 export interface Users {
   get(userId: string): Promise<User | undefined>
   getByIdentifier(identifier: string): Promise<User | undefined>
-  list(query?: UserQuery): Promise<UserPage>
+  list(query?: Partial<UsersQuery>): Promise<UsersPage>
   /** Rejects with `conflict` where the identifier is taken. */
   create(user: NewUser): Promise<User>
   update(userId: string, change: UserChange): Promise<User>
@@ -55,7 +34,7 @@ export interface Users {
   /** Starts a session, for a user whom the backend has signed in by its own means. */
   createSession(userId: string): Promise<AuthResult>
   /** The live ones. */
-  listSessions(userId: string): Promise<readonly Session[]>
+  listSessions(userId: string): Promise<readonly SessionOfUser[]>
   endSession(userId: string, sessionId: string): Promise<void>
 }
 
@@ -66,7 +45,7 @@ export function createUsers(call: ManagementApi): Users {
   return {
     get: async (userId) => unless('user_not_found', user(call('GET', at(userId)))),
     async getByIdentifier(identifier) {
-      const { users } = await call<UserPage>('GET', '/users', { query: { identifier, limit: 1 } })
+      const { users } = await call<UsersPage>('GET', '/users', { query: { identifier, limit: 1 } })
       return users[0]
     },
     list: (query = {}) => call('GET', '/users', { query: { ...query } }),
@@ -83,7 +62,7 @@ export function createUsers(call: ManagementApi): Users {
       return answer.auth_result
     },
     async listSessions(userId) {
-      return (await call<{ sessions: readonly Session[] }>('GET', `${at(userId)}/sessions`)).sessions
+      return (await call<{ sessions: readonly SessionOfUser[] }>('GET', `${at(userId)}/sessions`)).sessions
     },
     endSession: async (userId, sessionId) =>
       unless('not_found', call('DELETE', `${at(userId)}/sessions/${segment(sessionId)}`)),

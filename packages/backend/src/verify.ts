@@ -1,26 +1,6 @@
+import type { AuthTokenClaims, SigningAlgorithm } from '@tokenkeep/protocol'
 import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import { AuthError } from './errors.ts'
-
-export type Algorithm = 'EdDSA' | 'ES256' | 'RS256'
-
-/** What an auth token says. Times are Unix seconds. */
-export interface AuthTokenClaims {
-  readonly iss: string
-  /** The user's id. */
-  readonly sub: string
-  /** The session's id. */
-  readonly sid: string
-  /** The app's origin, and its id. */
-  readonly aud: readonly string[]
-  readonly iat: number
-  readonly nbf: number
-  readonly exp: number
-  readonly jti: string
-  /** When the session's user signed in. */
-  readonly auth_time: number
-  /** One more with each revocation of all of the user's sessions. */
-  readonly epoch: number
-}
 
 /** Who sent a request. */
 export interface Auth {
@@ -32,7 +12,7 @@ export interface Auth {
 export interface VerifierOptions {
   readonly issuer: string
   readonly appId: string
-  readonly algorithms: readonly Algorithm[]
+  readonly algorithms: readonly SigningAlgorithm[]
   readonly clockToleranceSeconds: number
   readonly keys: JWTVerifyGetKey
   /** Milliseconds since the epoch. */

@@ -38,7 +38,9 @@ export const newUser = z
     user_metadata: metadata.optional(),
   })
   .refine((value) => value.identifier ?? value.email ?? value.phone, 'identifier, email or phone is needed')
+export type NewUser = z.infer<typeof newUser>
 export const userChange = z.object({ identifier: identifier.optional(), user_metadata: metadata.optional() })
+export type UserChange = z.infer<typeof userChange>
 
 export const userOrder = z
   .enum(['created_at', 'last_login_at', 'identifier'])
@@ -59,6 +61,7 @@ export const usersQuery = z.object({
   /** Only who was there by then, in Unix seconds: pages don't shift while people sign up. */
   created_before: z.coerce.number().int().optional(),
 })
+export type UsersQuery = z.infer<typeof usersQuery>
 
 /** A live session of a user. Times are Unix seconds. */
 export const sessionOfUser = z.object({

@@ -1,11 +1,16 @@
 import { serveStatic } from '@hono/node-server/serve-static'
+import { createBackend } from '@tokenkeep/backend'
+import { requireAuth } from '@tokenkeep/backend/hono'
 import { Hono } from 'hono'
+import { sessionsOf, startSession } from './accounts.ts'
+import { ageOf, young } from './age.ts'
 import type { Config } from './config.ts'
-import { managementOf } from './management.ts'
-import { verified, young } from './verify.ts'
 
 export const createApp = (config: Config) => {
-  const management = managementOf(config)
+  const tokenkeep = createBackend(config)
+  // Sessions that are ended elsewhere end here within a second, while the session server can be reached.
+  tokenkeep.revocations({ whenDown: 'accept' })
+  const signedIn = requireAuth(tokenkeep)
   const app = new Hono()
 
   app.onError((error, context) => {
@@ -15,26 +20,23 @@ export const createApp = (config: Config) => {
 
   app.get('/config.json', (context) => context.json({ url: config.url, appId: config.appId }))
 
-  app.get('/api/time', verified(config), (context) =>
-    context.json({ time: new Date().toISOString(), user: context.get('user') }),
+  app.get('/api/time', signedIn, (context) =>
+    context.json({ time: new Date().toISOString(), user: context.get('auth').userId }),
   )
 
   // Refuses a token that is past the half of its life, so that the samples can show what a 401 leads to.
-  app.post('/api/orders', verified(config), young, async (context) => {
+  app.post('/api/orders', signedIn, young, async (context) => {
     const order: unknown = await context.req.json().catch(() => undefined)
-    return context.json({ order, token_age: context.get('age') }, 201)
+    return context.json({ order, token_age: ageOf(context.get('auth')) }, 201)
   })
 
-  app.get('/api/account', verified(config), async (context) => {
-    const sessions = await management.sessions(context.get('user'))
-    return context.json({
-      user: context.get('user'),
-      sessions: sessions.map((session) => ({ ...session, current: session.id === context.get('session') })),
-    })
+  app.get('/api/account', signedIn, async (context) => {
+    const { userId, sessionId } = context.get('auth')
+    return context.json({ user: userId, sessions: await sessionsOf(tokenkeep, userId, sessionId) })
   })
 
-  app.post('/api/sign-out-everywhere', verified(config), async (context) => {
-    await management.endAllSessions(context.get('user'))
+  app.post('/api/sign-out-everywhere', signedIn, async (context) => {
+    await tokenkeep.users.revokeRefreshTokens(context.get('auth').userId)
     return context.body(null, 204)
   })
 
@@ -45,7 +47,7 @@ export const createApp = (config: Config) => {
     if (typeof identifier !== 'string' || !identifier.trim() || identifier.length > 200) {
       return context.json({ code: 'identifier_invalid' }, 400)
     }
-    return context.json({ auth_result: await management.startSession(identifier.trim()) }, 201)
+    return context.json({ auth_result: await startSession(tokenkeep, identifier.trim()) }, 201)
   })
 
   app.all('/api/*', (context) => context.json({ code: 'not_found' }, 404))

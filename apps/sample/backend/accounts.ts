@@ -1,0 +1,18 @@
+import type { AuthResult, Backend } from '@tokenkeep/backend'
+
+/** Starts a session for a user whom this backend has signed in by its own means. */
+export async function startSession({ users }: Backend, identifier: string): Promise<AuthResult> {
+  const { id } = (await users.getByIdentifier(identifier)) ?? (await users.create({ identifier }))
+  return users.createSession(id)
+}
+
+/** A user's live sessions. Times are milliseconds since the epoch, as pages have them. */
+export async function sessionsOf({ users }: Backend, userId: string, current: string) {
+  const sessions = await users.listSessions(userId)
+  return sessions.map(({ id, created_at, last_active_at }) => ({
+    id,
+    created_at: created_at * 1000,
+    last_active_at: last_active_at * 1000,
+    current: id === current,
+  }))
+}

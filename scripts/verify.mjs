@@ -49,6 +49,7 @@ await stage('unit tests', unitTests)
 const built = await stage('build', () => run('turbo', ['run', 'build', '--output-logs=new-only']))
 await stage('size', () => run('node', ['scripts/size.mjs']))
 await stage('adapters', () => run('node', ['scripts/adapter-size.mjs']))
+await stage('packed', () => run('node', ['scripts/packed.mjs']))
 await stage('end to end', async () => {
   if (built) return endToEnd()
   console.error('not run: the build failed')

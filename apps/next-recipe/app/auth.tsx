@@ -1,0 +1,16 @@
+'use client'
+
+import { AuthTokenProvider, createTokenManager, sessionServer } from '@tokenkeep/react'
+import type { ReactNode } from 'react'
+
+// One for the page's whole life. On the server it stays in its first state, reads nothing and starts nothing.
+export const auth = createTokenManager({
+  transport: sessionServer({
+    url: process.env['NEXT_PUBLIC_TOKENKEEP_URL'] ?? 'http://localhost:4000',
+    appId: 'demo',
+  }),
+})
+
+export const Auth = ({ children }: { readonly children: ReactNode }) => (
+  <AuthTokenProvider manager={auth}>{children}</AuthTokenProvider>
+)

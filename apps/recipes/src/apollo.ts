@@ -1,0 +1,41 @@
+import { ApolloClient, ApolloLink, CombinedGraphQLErrors, HttpLink, InMemoryCache } from '@apollo/client'
+import { SetContextLink } from '@apollo/client/link/context'
+import { ErrorLink } from '@apollo/client/link/error'
+import type { TokenManager } from '@tokenkeep/core'
+import { from, switchMap } from 'rxjs'
+
+/**
+ * For GraphQL servers that answer 200 and say UNAUTHENTICATED in the body. For one that answers 401,
+ * `new HttpLink({ uri, fetch: createAuthFetch(auth, { origins }) })` is all it takes.
+ */
+export const createApollo = (auth: TokenManager, uri: string, fetch = globalThis.fetch): ApolloClient => {
+  const withToken = new SetContextLink(async () => bearing(await auth.getAuthToken()))
+
+  const again = new ErrorLink(({ error, operation, forward }) => {
+    const { token, replayed } = operation.getContext() as Context
+    if (replayed || !isUnauthenticated(error)) return
+    // A token that the API has refused is refreshed once, whatever the number of operations that were refused with it.
+    return from(auth.getAuthToken({ rejected: token })).pipe(
+      switchMap((newer) => {
+        operation.setContext({ ...bearing(newer), replayed: true })
+        return forward(operation)
+      }),
+    )
+  })
+
+  return new ApolloClient({
+    cache: new InMemoryCache(),
+    link: ApolloLink.from([withToken, again, new HttpLink({ uri, fetch })]),
+  })
+}
+
+interface Context {
+  readonly token: string
+  readonly replayed?: boolean
+}
+
+const bearing = (token: string) => ({ token, headers: { authorization: `Bearer ${token}` } })
+
+const isUnauthenticated = (error: unknown): boolean =>
+  CombinedGraphQLErrors.is(error) &&
+  error.errors.some(({ extensions }) => extensions?.['code'] === 'UNAUTHENTICATED')

@@ -1,0 +1,14 @@
+import { useAuthToken } from '@tokenkeep/react'
+import { useEffect, useState } from 'react'
+import { followOrders } from './live-orders.ts'
+
+export const useLiveOrders = (url: string): readonly string[] => {
+  const { manager } = useAuthToken()
+  const [orders, setOrders] = useState<readonly string[]>([])
+  // Depends on the manager, not on the token: a refresh leaves the connection alone.
+  useEffect(
+    () => followOrders(manager, url, (order) => setOrders((before) => [...before, order])),
+    [manager, url],
+  )
+  return orders
+}

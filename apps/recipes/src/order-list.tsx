@@ -1,0 +1,22 @@
+import { useQuery } from '@tanstack/react-query'
+import { useAuthToken } from '@tokenkeep/react'
+import { Orders } from './orders.ts'
+
+export const OrderList = () => {
+  const { fetch } = useAuthToken()
+  const userId = useAuthToken((state) => ('session' in state ? state.session?.userId : undefined))
+  const { data, error } = useQuery({
+    // The user belongs to the key, the token never does: it changes with each refresh, and keys are shown in tools.
+    queryKey: ['orders', userId],
+    queryFn: ({ signal }) => new Orders(fetch).list(signal),
+    enabled: userId !== undefined,
+  })
+  if (error) return <p role="alert">Your orders could not be loaded.</p>
+  return (
+    <ul>
+      {data?.map((order) => (
+        <li key={order}>{order}</li>
+      ))}
+    </ul>
+  )
+}

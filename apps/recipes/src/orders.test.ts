@@ -1,0 +1,19 @@
+import { createAuthFetch } from '@tokenkeep/core'
+import { createFakeTokenManager } from '@tokenkeep/testing'
+import { expect, test, vi } from 'vitest'
+import { auth } from './auth.ts'
+import { Orders } from './orders.ts'
+
+test('a module has its manager without a component, and does nothing until it is asked', () => {
+  expect(auth.get()).toEqual({ status: 'refreshing' })
+})
+
+test('a class is given a fetch, and the token goes to the API it names', async () => {
+  const send = vi.fn<typeof fetch>(async () => Response.json(['Pancakes']))
+  const authFetch = createAuthFetch(createFakeTokenManager(), {
+    origins: ['https://api.example.com'],
+    fetch: send,
+  })
+  expect(await new Orders(authFetch).list()).toEqual(['Pancakes'])
+  expect((send.mock.lastCall![0] as Request).headers.get('authorization')).toBe('Bearer fake.auth.token')
+})

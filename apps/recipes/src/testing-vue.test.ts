@@ -1,0 +1,23 @@
+// @vitest-environment jsdom
+import { createFakeTokenManager, signedOut } from '@tokenkeep/testing'
+import { createAuthToken, useAuthToken } from '@tokenkeep/vue'
+import { expect, test } from 'vitest'
+import { createApp, defineComponent, h, nextTick } from 'vue'
+
+const Greeting = defineComponent(() => {
+  const { state, signOut } = useAuthToken()
+  return () =>
+    state.value.status === 'signed-out' ? 'Please sign in' : h('button', { onClick: signOut }, 'Sign out')
+})
+
+test('the greeting asks who is signed out to sign in', async () => {
+  const auth = createFakeTokenManager()
+  const element = document.createElement('div')
+  const app = createApp(Greeting).use(createAuthToken({ manager: auth }))
+  app.mount(element)
+  element.querySelector('button')!.click()
+  await nextTick()
+  expect(auth.get()).toEqual(signedOut('signed-out'))
+  expect(element.textContent).toBe('Please sign in')
+  app.unmount()
+})

@@ -1,0 +1,120 @@
+// The smallest app of each framework, for packed.mjs: it shows the auth state.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './tool.mjs'
+
+/** Dependencies in the versions that a workspace package has. */
+const asIn = (folder, ...names) =>
+  Object.fromEntries(
+    names.map((name) => {
+      const manifest = join(root, folder, 'node_modules', name, 'package.json')
+      return [name, JSON.parse(readFileSync(manifest, 'utf8')).version]
+    }),
+  )
+
+const manager = `createTokenManager({ transport: sessionServer({ url: location.origin, appId: 'demo' }) })`
+const html = '<!doctype html><div id="app"></div><script type="module" src="/main.js"></script>'
+
+export const bareApps = [
+  {
+    name: 'react',
+    build: 'vite',
+    manifest: {
+      dependencies: { '@tokenkeep/react': '*', ...asIn('apps/react-sample', 'react', 'react-dom', 'vite') },
+    },
+    files: {
+      'index.html': html,
+      'main.js': `import { createElement } from 'react'
+        import { createRoot } from 'react-dom/client'
+        import { AuthTokenProvider, createTokenManager, sessionServer, useAuthToken } from '@tokenkeep/react'
+        const Status = () => 'state: ' + useAuthToken((state) => state.status)
+        createRoot(document.querySelector('#app')).render(
+          createElement(AuthTokenProvider, { manager: ${manager} }, createElement(Status)),
+        )`,
+    },
+  },
+  {
+    name: 'vue',
+    build: 'vite',
+    manifest: { dependencies: { '@tokenkeep/vue': '*', ...asIn('apps/vue-sample', 'vue', 'vite') } },
+    files: {
+      'index.html': html,
+      'main.js': `import { createApp } from 'vue'
+        import { createAuthToken, createTokenManager, sessionServer, useAuthToken } from '@tokenkeep/vue'
+        const Status = {
+          setup() {
+            const status = useAuthToken((state) => state.status)
+            return () => 'state: ' + status.value
+          },
+        }
+        createApp(Status).use(createAuthToken({ manager: ${manager} })).mount('#app')`,
+    },
+  },
+  {
+    name: 'angular',
+    build: 'ng',
+    manifest: {
+      dependencies: {
+        '@tokenkeep/angular': '*',
+        ...asIn(
+          'apps/angular-sample',
+          ...['common', 'compiler', 'core', 'platform-browser', 'router'].map((name) => `@angular/${name}`),
+          ...['build', 'cli', 'compiler-cli'].map((name) => `@angular/${name}`),
+          'rxjs',
+          'typescript',
+        ),
+      },
+    },
+    files: {
+      'angular.json': JSON.stringify({
+        version: 1,
+        cli: { analytics: false, cache: { enabled: false } },
+        projects: {
+          bare: {
+            root: '',
+            projectType: 'application',
+            architect: {
+              build: {
+                builder: '@angular/build:application',
+                options: {
+                  browser: 'main.ts',
+                  index: 'index.html',
+                  tsConfig: 'tsconfig.json',
+                  outputPath: { base: 'dist', browser: '' },
+                },
+              },
+            },
+          },
+        },
+      }),
+      'tsconfig.json': JSON.stringify({
+        compilerOptions: {
+          strict: true,
+          target: 'es2022',
+          module: 'preserve',
+          moduleResolution: 'bundler',
+          lib: ['es2023', 'dom'],
+          types: [],
+        },
+        files: ['main.ts'],
+      }),
+      'index.html': '<!doctype html><base href="/"><bare-app></bare-app>',
+      'main.ts': `import { provideHttpClient, withInterceptors } from '@angular/common/http'
+        import { Component } from '@angular/core'
+        import { bootstrapApplication } from '@angular/platform-browser'
+        import {
+          authTokenInterceptor, createTokenManager, injectAuthToken, provideAuthToken, sessionServer,
+        } from '@tokenkeep/angular'
+        @Component({ selector: 'bare-app', template: 'state: {{ status() }}' })
+        class App {
+          readonly status = injectAuthToken((state) => state.status)
+        }
+        bootstrapApplication(App, {
+          providers: [
+            provideAuthToken({ manager: ${manager} }),
+            provideHttpClient(withInterceptors([authTokenInterceptor])),
+          ],
+        })`,
+    },
+  },
+]

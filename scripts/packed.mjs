@@ -1,0 +1,80 @@
+// `pnpm packed`: every package as it would be published. Packs them, lets publint and attw judge the tarballs, installs
+// the adapters' from there into bare apps outside the workspace, builds those, and looks at them in Chromium.
+import { createRequire } from 'node:module'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { preview } from 'vite'
+import { bareApps } from './bare-apps.mjs'
+import { findChromium } from './browser.mjs'
+import { read, root } from './tool.mjs'
+
+const { chromium } = createRequire(join(root, 'apps', 'e2e', 'package.json'))('@playwright/test')
+
+const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-packed-'))
+
+/** Packs a package; resolves with its name and tarball. */
+const pack = async (name) => {
+  const cwd = join(root, 'packages', name)
+  const { name: full, private: unpublished } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'))
+  if (unpublished || !existsSync(join(cwd, 'dist'))) return []
+  const destination = join(folder, 'tarballs', name)
+  mkdirSync(destination, { recursive: true })
+  await read('pnpm', ['pack', '--pack-destination', destination], { cwd })
+  return [[full, join(destination, readdirSync(destination)[0])]]
+}
+
+/** Throws an error that says what is wrong with a tarball. */
+const judge = async ([name, tarball]) => {
+  const text = await read('publint', ['run', tarball, '--strict'])
+  if (!text.includes('All good')) throw new Error(`publint, ${name}:\n${text}`)
+  await read('attw', [tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii'])
+  console.log(`${name}: publint and attw have nothing to say`)
+}
+
+const write = (app, files) => {
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(app, file)), { recursive: true })
+    writeFileSync(join(app, file), text)
+  }
+}
+
+/** Installs, builds and opens one bare app. */
+const tryOut = async ({ name, build, manifest, files }, tarballs, browser) => {
+  const app = join(folder, name)
+  const overrides = tarballs.map(([full, tarball]) => `  '${full}': file:${tarball}\n`).join('')
+  write(app, {
+    'package.json': JSON.stringify({ name: `bare-${name}`, private: true, type: 'module', ...manifest }),
+    'pnpm-workspace.yaml': `allowBuilds: { '@parcel/watcher': false, esbuild: false, lmdb: false, msgpackr-extract: false }
+pmOnFail: ignore
+overrides:
+${overrides}`,
+    ...files,
+  })
+  await read('pnpm', ['install', '--prefer-offline'], { cwd: app })
+  await read(join(app, 'node_modules', '.bin', build), ['build'], {
+    cwd: app,
+    env: { NG_CLI_ANALYTICS: 'false' },
+  })
+  const server = await preview({ root: app, configFile: false, logLevel: 'error', preview: { port: 0 } })
+  const page = await browser.newPage()
+  const faults = []
+  page.on('pageerror', (error) => faults.push(error.message))
+  await page.goto(server.resolvedUrls.local[0])
+  await page.getByText('state: signed-out', { exact: true }).waitFor({ timeout: 10_000 })
+  await server.close()
+  if (faults.length > 0) throw new Error(`${name}: ${faults.join('\n')}`)
+  console.log(`${name}: installed from its tarball, built, and running in Chromium`)
+}
+
+try {
+  const tarballs = (await Promise.all(readdirSync(join(root, 'packages')).map(pack))).flat()
+  await Promise.all(tarballs.map(judge))
+  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] })
+  await Promise.all(bareApps.map((app) => tryOut(app, tarballs, browser))).finally(() => browser.close())
+} catch (error) {
+  console.error(error.message)
+  process.exitCode = 1
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}

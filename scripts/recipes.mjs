@@ -1,0 +1,23 @@
+// The recipes' code is the code of files that run: ```ts title="apps/…". Checks that they are equal; --write makes them.
+import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from './tool.mjs'
+
+const write = process.argv.includes('--write')
+const block = /^(```\w+ title="([^"]+)"\n)([\s\S]*?)^```$/gm
+
+for (const file of globSync('docs/recipes/*.md', { cwd: root })) {
+  const path = join(root, file)
+  const text = readFileSync(path, 'utf8')
+  const current = text.replaceAll(
+    block,
+    (_, fence, source) => `${fence}${readFileSync(join(root, source), 'utf8').trimEnd()}\n\`\`\``,
+  )
+  if (current === text) continue
+  if (write) {
+    writeFileSync(path, current)
+    continue
+  }
+  console.error(`${file} differs from the code it shows: node scripts/recipes.mjs --write`)
+  process.exitCode = 1
+}

@@ -1,5 +1,6 @@
 import type { AuthResult } from '@tokenkeep/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createAuthenticator } from './test-authenticator.ts'
 import { origin, startServer, type TestServer } from './test-server.ts'
 
 let server: TestServer
@@ -156,4 +157,48 @@ it('on https the cookie is this very host’s: __Host-, Secure, no domain', asyn
   } finally {
     await secure.stop()
   }
+})
+
+describe('a passkey', () => {
+  interface Begun {
+    readonly handshake: {
+      readonly id: string
+      readonly challenge: { readonly publicKey: { readonly challenge: string } }
+    }
+  }
+  const authenticator = createAuthenticator(origin)
+  async function ceremony(of: 'register' | 'login', headers: Record<string, string>): Promise<Response> {
+    const body = of === 'register' ? { identifier: 'grace' } : {}
+    const started = await server.ask('POST', `/${of}/webauthn/start`, { headers, body })
+    const { handshake } = (await started.json()) as Begun
+    const { publicKey } = handshake.challenge
+    const handshake_response =
+      of === 'register' ? authenticator.register(publicKey) : authenticator.signIn(publicKey)
+    const finish = { handshake_id: handshake.id, handshake_response }
+    return server.ask('POST', `/${of}/webauthn/finish`, { headers, body: finish })
+  }
+
+  it('signs up and in with the refresh token in the cookie; a sign-in ends the session the cookie had', async () => {
+    const up = await ceremony('register', mode)
+    expect(up.status).toBe(200)
+    expect(await body(up)).not.toHaveProperty('refresh_token')
+    const first = jar(up)
+    expect(first.cookie).toMatch(/^tokenkeep-demo=rt1\./)
+
+    const again = await ceremony('login', { ...mode, ...first })
+    expect(again.status).toBe(200)
+    const second = jar(again)
+    expect(second).not.toEqual(first)
+    expect(await (await refresh(first)).json()).toMatchObject({
+      code: 'invalid_refresh_token',
+      reason: 'revoked',
+    })
+    expect((await refresh(second)).status).toBe(201)
+  })
+
+  it('signs in without cookies as ever, for whoever does not ask for one', async () => {
+    const plain = await ceremony('login', { origin })
+    expect(plain.headers.getSetCookie()).toEqual([])
+    expect(await body(plain)).toHaveProperty('refresh_token')
+  })
 })

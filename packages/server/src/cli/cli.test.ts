@@ -1,44 +1,18 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { says, startCommand, type Run, type Running } from '../test-command.ts'
 import { freePort, origin } from '../test-server.ts'
 
-const main = join(import.meta.dirname, '..', 'main.ts')
 let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tokenkeep-cli-'))
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-interface Run {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-interface Running {
-  readonly child: ChildProcess
-  readonly said: { out: string; err: string }
-  readonly ended: Promise<Run>
-}
-
-function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
-  const child = spawn(process.execPath, ['--conditions=source', main, ...args], {
-    env: { ...process.env, ...env },
-  })
-  const said = { out: '', err: '' }
-  child.stdout.on('data', (chunk) => (said.out += chunk))
-  child.stderr.on('data', (chunk) => (said.err += chunk))
-  return {
-    child,
-    said,
-    ended: once(child, 'close').then(([code]) => ({ code: code as number | null, ...said })),
-  }
-}
-const run = (...args: string[]): Promise<Run> => start(args).ended
+const run = (...args: string[]): Promise<Run> => startCommand(args).ended
 const on = (...args: string[]): Promise<Run> => run(...args, '--store', join(folder, 'data'))
 const createApp = (...more: string[]) =>
   on(
@@ -55,19 +29,12 @@ const createApp = (...more: string[]) =>
     ...more,
   )
 
-/** Waits for what a command has not said yet. */
-const says = async ({ said, ended }: Running, text: string): Promise<void> => {
-  while (!`${said.out}${said.err}`.includes(text)) {
-    const over = await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 20))])
-    if (over) throw new Error(`ended without: ${text}\n${said.out}${said.err}`)
-  }
-}
 const serve = async (
   port: number,
   more: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
 ): Promise<Running> => {
-  const running = start(['serve', '--port', `${port}`, ...more], {
+  const running = startCommand(['serve', '--port', `${port}`, ...more], {
     TOKENKEEP_STORE: join(folder, 'data'),
     ...env,
   })
@@ -172,7 +139,7 @@ describe('serve', () => {
     expect(link).toMatch(new RegExp(`^http://localhost:${port}/console/#invitation=[\\w-]{20,}$`))
     expect(running.said.out).not.toContain(link.split('=')[1])
     expect((await ask(port, 'GET', '/readyz')).status).toBe(200)
-    const second = await start(['serve', '--port', `${port}`, '--store', join(folder, 'data')]).ended
+    const second = await startCommand(['serve', '--port', `${port}`, '--store', join(folder, 'data')]).ended
     expect(second).toMatchObject({ code: 1, err: expect.stringContaining(`port ${port} is in use`) })
     running.child.kill('SIGINT')
     expect(await running.ended).toMatchObject({ code: 0, out: expect.stringContaining('"msg":"stopped"') })

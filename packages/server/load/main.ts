@@ -1,13 +1,13 @@
 // `pnpm load [seconds] [live sessions] [--floor]`: refreshes as fast as they are answered, from one process against another.
 // It fails for any answer but 201, and for memory that grows. `--floor` asks a bare server that does a refresh's necessary work alone.
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
-import { execFile } from 'node:child_process'
 import { connection, type Connection } from './client.ts'
 
 const { positionals, values } = parseArgs({
@@ -31,12 +31,9 @@ const freePort = (): Promise<number> =>
     })
   })
 
-async function startServer(folder: string, port: number): Promise<ChildProcess> {
-  const entry = values.floor
-    ? [join(here, 'floor.ts'), folder, String(port)]
-    : [main, 'serve', '--store', folder, '--port', String(port)]
-  const flags = values.profile ? ['--cpu-prof', `--cpu-prof-dir=${process.cwd()}`] : []
-  const server = spawn(process.execPath, [...flags, ...node(...entry)], {
+async function start(name: string, args: readonly string[], port: number): Promise<ChildProcess> {
+  const profiled = values.profile ? ['--cpu-prof', `--cpu-prof-name=${name}.cpuprofile`] : []
+  const server = spawn(process.execPath, [...profiled, ...node(...args)], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   for (;;) {
@@ -48,6 +45,10 @@ async function startServer(folder: string, port: number): Promise<ChildProcess> 
     if (up) return server
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
+}
+async function stop(server: ChildProcess): Promise<void> {
+  server.kill('SIGTERM')
+  await new Promise((resolve) => server.once('exit', resolve))
 }
 
 /** Opens the sessions, a hundred per user, through the management API. */
@@ -83,7 +84,6 @@ interface Use {
 }
 /** CPU seconds and resident bytes of the server, as the kernel counts them. */
 async function useOf(server: ChildProcess): Promise<Use> {
-  const { readFile } = await import('node:fs/promises')
   const stat = await readFile(`/proc/${server.pid}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return { cpu: (Number(fields[11]) + Number(fields[12])) / 100, memory: Number(fields[21]) * 4096 }
@@ -106,10 +106,17 @@ await cli(
   '--refresh',
 )
 const key = (await cli('api-keys', 'create', '--app', 'load')).stdout.trim()
-const server = await startServer(folder, port)
+const startReal = () =>
+  start('server', [main, 'serve', '--store', folder, '--port', String(port), '--host', '127.0.0.1'], port)
+let server = await startReal()
 let failure: string | undefined
 try {
   const tokens = await openSessions(port, key)
+  // What opened the sessions is not what is measured.
+  await stop(server)
+  server = values.floor
+    ? await start('floor', [join(here, 'floor.ts'), folder, String(port)], port)
+    : await startReal()
   console.log(`${tokens.length} live sessions, ${connections} connections, ${seconds} s`)
 
   const latencies: number[] = []
@@ -161,8 +168,7 @@ try {
   console.log(`memory: ${early.toFixed(0)} MiB in the second third, ${late.toFixed(0)} MiB in the last`)
   if (late > early * 1.2 && !values.floor) failure ??= 'memory grows'
 } finally {
-  server.kill('SIGTERM')
-  await new Promise((resolve) => server.once('exit', resolve))
+  await stop(server)
   rmSync(folder, { recursive: true })
 }
 if (failure) {

@@ -373,3 +373,50 @@ describe('rule 22: an auth token is believed only as this server writes it (RFC 
     await expectCoded(await me(authToken), 401, 'invalid_access_token')
   })
 })
+
+describe('rules 23 and 24: what an auth token is, and how long it lives', () => {
+  const claims = (text: string) =>
+    JSON.parse(Buffer.from(text.split('.')[1]!, 'base64url').toString()) as Record<string, number>
+
+  it('carries what RFC 9068 asks for, and nothing else is taken for one', async () => {
+    const { result } = await server.signIn()
+    for (const name of ['iss', 'exp', 'aud', 'sub', 'iat', 'nbf', 'jti', 'sid', 'auth_time'])
+      expect(claims(result.auth_token)).toHaveProperty(name)
+    for (const other of [result.refresh_token!, server.key])
+      expect((await server.ask('GET', '/currentuser', { headers: bearer(other) })).status).toBe(401)
+  })
+
+  it('lives as long as is set, which can be 5 to 600 seconds and nothing else', async () => {
+    const set = async (session_timeout_length: number): Promise<number> => {
+      const body = { session_timeout_length }
+      return (await server.ask('PATCH', '/settings', { body, headers: bearer(server.key) })).status
+    }
+    for (const wrong of [4, 601, 0, -5, 5.5, 1e9]) expect([wrong, await set(wrong)]).toEqual([wrong, 400])
+    for (const right of [5, 600, 300]) {
+      expect(await set(right)).toBe(200)
+      const { iat, exp, nbf } = claims((await server.signIn()).result.auth_token)
+      expect(exp! - iat!).toBe(right)
+      expect(nbf).toBe(iat)
+    }
+  })
+})
+
+describe('rule 25: keys rotate without anybody noticing', () => {
+  it('every token of before, between and after is good, and its key published', async () => {
+    const kid = (text: string) =>
+      (JSON.parse(Buffer.from(text.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid
+    const tokens = [(await server.signIn()).result.auth_token]
+    for (const alg of ['EdDSA', 'ES256', 'EdDSA']) {
+      expect((await server.manage('POST', '/signing-keys', { alg })).status).toBe(201)
+      tokens.push((await server.signIn()).result.auth_token)
+    }
+    expect(new Set(tokens.map(kid)).size).toBe(4)
+    const { keys } = (await (await server.ask('GET', '/.well-known/jwks.json')).json()) as {
+      keys: { kid: string }[]
+    }
+    for (const text of tokens) {
+      expect(keys.map((key) => key.kid)).toContain(kid(text))
+      expect((await server.ask('GET', '/currentuser', { headers: bearer(text) })).status).toBe(200)
+    }
+  })
+})

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { consoleRoutes } from './console-files.ts'
+import { startServer } from './test-server.ts'
 
 let folder: string
 beforeAll(() => {
@@ -57,4 +58,19 @@ it('serves nothing outside its folder', async () => {
     '/console/assets/..\\..\\secret.txt',
   ])
     expect(await (await get(path)).text()).not.toContain('not for the web')
+})
+
+it('is served by the session server with its own policy, beside an API that has a stricter one', async () => {
+  const server = await startServer({ console: join(folder, 'dist') })
+  try {
+    const page = await server.ask('GET', '//console/users')
+    expect(page.status).toBe(200)
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'")
+    expect(page.headers.get('cache-control')).toBe('no-cache')
+    expect(page.headers.get('x-request-id')).toBeTruthy()
+    const api = await server.ask('GET', '/')
+    expect(api.headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'")
+  } finally {
+    await server.stop()
+  }
 })

@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import { operations } from './openapi/all.ts'
 import { says, startCommand, type Running } from './test-command.ts'
 import { freePort, origin, startServer } from './test-server.ts'
+
+// Many processes, one after the other, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 const refreshToken = async (response: Response): Promise<string> =>
   ((await response.json()) as { auth_result: { refresh_token: string } }).auth_result.refresh_token

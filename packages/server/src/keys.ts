@@ -1,11 +1,18 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+  type KeyObject,
+} from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What the master key is used for, each use under a key of its own (RFC 5869). */
 export interface Keys {
-  /** Signs refresh tokens. Its id travels in them. */
-  readonly refreshToken: { readonly id: number; readonly key: Buffer }
+  /** Signs refresh tokens. Its id travels in them. A key object: Node is slow to make one of bytes each time. */
+  readonly refreshToken: { readonly id: number; readonly key: KeyObject }
   /** Encrypts what must lie in the database, such as signing keys. */
   wrap(plain: Buffer): Buffer
   unwrap(wrapped: Uint8Array): Buffer
@@ -16,7 +23,7 @@ export function deriveKeys(master: Buffer): Keys {
   const derive = (use: string): Buffer => Buffer.from(hkdfSync('sha256', master, '', `tokenkeep ${use}`, 32))
   const wrapping = derive('wrapping')
   return {
-    refreshToken: { id: 1, key: derive('refresh token') },
+    refreshToken: { id: 1, key: createSecretKey(derive('refresh token')) },
     wrap(plain) {
       const nonce = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', wrapping, nonce)

@@ -29,8 +29,8 @@ async function told(): Promise<string> {
 async function serve(flags: Record<string, unknown>): Promise<void> {
   const config = readConfig(flags)
   const { port, host, baseUrl = `http://localhost:${port}` } = config
-  // Not waited for: a terminal or a pipe that is slow to read must not slow refreshes down.
-  const output = pino.destination({ sync: false })
+  // Not waited for, and many lines at a time: whoever is slow to read them must not slow refreshes down.
+  const output = pino.destination({ sync: false, minLength: 8192, periodicFlush: 100 })
   const log = pino({ level: config.logLevel }, output)
   const store = await openStore(config.store)
   const server = createSessionServer({

@@ -34,7 +34,7 @@ export function appRoutes(log: Logger): Hono<Env> {
   const routes = new Hono<Env>({ strict: false })
   routes.use('/v1/*', forbidCaching)
   // The body is limited after CORS: a page may read this error too.
-  for (const step of [findApp, allowOriginsOfApp(), limitBody]) routes.use('/v1/apps/:app/*', step)
+  for (const step of [findApp, allowOriginsOfApp, limitBody]) routes.use('/v1/apps/:app/*', step)
   routes.use('/v1/apps', limitBody)
 
   routes.route('/', metadataRoutes())

@@ -1,4 +1,4 @@
-import type { TokenManager } from './manager.ts'
+import type { TokenManager } from './api.ts'
 import { allowedOrigins } from './origins.ts'
 
 /** What this adapter needs of an axios instance: its shape, so that axios is nobody's dependency. */

@@ -1,3 +1,5 @@
+import { exclusively } from './environment.ts'
+import type { Change } from './protocol.ts'
 import type { SessionRecord } from './record.ts'
 import type { Store } from './store.ts'
 
@@ -13,27 +15,26 @@ export interface TextStorage {
  */
 export function custom(storage: TextStorage): Store {
   let queue: Promise<unknown> = Promise.resolve()
+  const update = async (key: string, change: Change): Promise<SessionRecord | undefined> => {
+    const before = parse(await storage.read(key))
+    const after = change(before)
+    if (after && after !== before) await storage.write(key, JSON.stringify(after))
+    return after
+  }
   return {
-    transact(key, transaction) {
-      const change = async () => {
-        const before = parse(await storage.read(key))
-        const [after, result] = transaction(before)
-        if (after && after !== before) await storage.write(key, JSON.stringify(after))
-        return result
-      }
-      const locks = globalThis.navigator?.locks
-      const turn = queue.then(() => (locks ? locks.request(`tokenkeep-storage:${key}`, change) : change()))
+    update(key, change) {
+      const turn = queue.then(() => exclusively(`tokenkeep-storage:${key}`, () => update(key, change)))
       queue = turn.catch(() => {})
-      return turn as ReturnType<typeof change>
+      return turn
     },
   }
 }
 
-/** What is no record of ours is no record: nobody is signed in by it, and nothing breaks. */
+/** What is no record is none: nobody is signed in by it, and nothing breaks. */
 function parse(text: string | null | undefined): SessionRecord | undefined {
   try {
     const value = JSON.parse(text ?? 'null') as SessionRecord | null
-    return value?.v === 1 ? value : undefined
+    return value?.v ? value : undefined
   } catch {
     return undefined
   }

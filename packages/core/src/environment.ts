@@ -2,98 +2,80 @@
 export interface Environment {
   /** The wall clock, since the epoch. */
   now(): number
-  /** A clock that never jumps. */
-  monotonic(): number
-  /** Runs `callback` once, `ms` from now; returns its cancellation. May run early where `ms` is weeks. */
+  /** Runs `callback` once, `ms` from now by a clock that never jumps; returns its cancellation. */
   after(ms: number, callback: () => void): () => void
   /** 128 random bits. */
   id(): string
   /** 0 to 1. */
   jitter(): number
+  /** Outlives the page, follows no redirect, and ends within ten seconds, the body included. */
   fetch(input: string, init: RequestInit): Promise<Response>
   /**
    * Runs `work` under an exclusive lock shared by all tabs; after `wait` ms without it, or where there are no
    * locks, all the same.
    */
   lock(name: string, wait: number, work: () => Promise<void>): Promise<void>
-  /** Hints between tabs; undefined where there are none. */
-  channel(name: string, listener: (message: unknown) => void): Channel | undefined
+  /** Hints between tabs, until the signal; undefined where there are none. */
+  channel(name: string, listener: (message: unknown) => void, signal: AbortSignal): Post | undefined
   /** Calls back when the page may have missed something: woken, shown, restored or online again. */
-  wake(listener: () => void): () => void
+  wake(listener: () => void, signal: AbortSignal): void
   visible(): boolean
 }
 
-export interface Channel {
-  post(message: unknown): void
-  close(): void
-}
+export type Post = (message: unknown) => void
 
-/** setTimeout's limit: a longer delay would fire at once. */
-const longest = 2 ** 31 - 1
-
-/** Page events, where there is a page. `visibilitychange` bubbles up to the window. */
-function listen(type: string, listener: () => void): () => void {
-  globalThis.addEventListener?.(type, listener)
-  return () => globalThis.removeEventListener?.(type, listener)
-}
-
-const visible = (): boolean => globalThis.document?.visibilityState !== 'hidden'
-
-function after(ms: number, callback: () => void): () => void {
-  const timer = setTimeout(callback, Math.min(ms, longest))
-  return () => clearTimeout(timer)
-}
+/** Events of the page, where there is one. Those of the document are caught on their way down. */
+const listen = (types: string, listener: () => void, signal: AbortSignal): void =>
+  types.split(' ').forEach((type) => globalThis.addEventListener?.(type, listener, { capture: true, signal }))
 
 export const browserEnvironment: Environment = {
   now: () => Date.now(),
-  monotonic: () => performance.now(),
-  after,
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms)
+    return () => clearTimeout(timer)
+  },
   // getRandomValues, for randomUUID is missing in insecure contexts.
   id: () => crypto.getRandomValues(new Uint32Array(4)).join('-'),
   jitter: () => Math.random(),
-  fetch: (input, init) => fetch(input, init),
+  fetch: (input, init) =>
+    fetch(input, {
+      ...init,
+      keepalive: true,
+      redirect: 'error',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(10_000),
+    }),
   async lock(name, wait, work) {
-    let held = false
-    const patience = new AbortController()
-    const cancel = after(wait, () => patience.abort())
+    let held: ReturnType<typeof work> | undefined
     try {
-      await navigator.locks.request(name, { signal: patience.signal }, () => {
-        held = true
-        cancel()
-        return work()
-      })
-    } catch (error) {
-      cancel()
-      // Its own errors are the caller's; without a lock, because there are none or none to be had, the work goes on.
-      if (held) throw error
-      await work()
+      await navigator.locks.request(name, { signal: AbortSignal.timeout(wait) }, () => (held = work()))
+    } catch {
+      // None, none to be had, or stolen: the work goes on. Its own error is in what it returned.
     }
+    return held ?? work()
   },
-  channel(name, listener) {
-    if (typeof BroadcastChannel === 'undefined') return undefined
+  channel(name, listener, signal) {
+    if (!globalThis.BroadcastChannel) return undefined
     let channel: BroadcastChannel | undefined
-    const close = (): void => {
-      channel?.close()
-      channel = undefined
-    }
     const open = (): void => {
       channel ??= new BroadcastChannel(name)
       channel.onmessage = ({ data }) => listener(data)
     }
+    const close = (): void => {
+      channel?.close()
+      channel = undefined
+    }
     open()
     // An open channel keeps a page out of the back/forward cache.
-    const undo = [listen('pagehide', close), listen('pageshow', open), close]
-    return {
-      post: (message) => channel?.postMessage(message),
-      close: () => undo.forEach((each) => each()),
-    }
+    listen('pagehide', close, signal)
+    listen('pageshow', open, signal)
+    signal.addEventListener('abort', close)
+    return (message) => channel?.postMessage(message)
   },
-  wake(listener) {
-    const woken = (): void => {
-      if (visible()) listener()
-    }
-    const undo = ['pageshow', 'online', 'visibilitychange'].map((type) => listen(type, woken))
-    return () => undo.forEach((each) => each())
-  },
-  visible,
+  wake: (listener, signal) => listen('pageshow online visibilitychange resume', listener, signal),
+  visible: () => globalThis.document?.visibilityState !== 'hidden',
 }
+
+/** Runs `work` while no other tab runs the like; where there are no locks, all the same. */
+export const exclusively = <T>(name: string, work: () => Promise<T>): Promise<T> =>
+  globalThis.navigator?.locks ? (navigator.locks.request(name, work) as Promise<T>) : work()

@@ -31,17 +31,15 @@ export interface TokenErrorDetails {
 /** Never carries a token: neither in its message nor in its cause. */
 export class TokenError extends Error {
   override readonly name = 'TokenError'
-  readonly code: TokenErrorCode
   /** Milliseconds since the epoch. */
-  readonly retryAt: number | undefined
-  readonly reason: SignedOutReason | undefined
+  declare readonly retryAt: number | undefined
+  declare readonly reason: SignedOutReason | undefined
+  readonly code: TokenErrorCode
 
-  constructor(code: TokenErrorCode, details: TokenErrorDetails = {}) {
-    const { retryAt, reason } = details
-    super(reason ? `${code} (${reason})` : code, details)
+  constructor(code: TokenErrorCode, details?: TokenErrorDetails) {
+    super(details?.reason ? `${code} (${details.reason})` : code, details)
     this.code = code
-    this.retryAt = retryAt
-    this.reason = reason
+    Object.assign(this, details)
   }
 }
 

@@ -5,7 +5,8 @@ import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { authorizeAxios } from './axios.ts'
 import { createAuthFetch } from './fetch.ts'
-import { createTokenManager, type TokenManager } from './manager.ts'
+import type { TokenManager } from './api.ts'
+import { createTokenManager } from './manager.ts'
 import { allowedOrigins } from './origins.ts'
 import { sessionServer } from './session-server.ts'
 import { memory } from './store.ts'
@@ -36,7 +37,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   let body = ''
   for await (const chunk of request) body += String(chunk)
   if (request.url!.endsWith('/tokens')) {
-    refreshes += 1
+    if (request.method === 'POST') refreshes += 1
     response.writeHead(201, { 'content-type': 'application/json' })
     response.end(JSON.stringify({ auth_result: authResult() }))
     return

@@ -1,4 +1,4 @@
-import type { TokenManager } from './manager.ts'
+import type { TokenManager } from './api.ts'
 import { allowedOrigins } from './origins.ts'
 
 export interface AuthFetchOptions {

@@ -1,4 +1,4 @@
-import type { Grant } from './record.ts'
+import type { Farewell, Grant } from './record.ts'
 import type { RefreshRequest, Transport } from './transport.ts'
 
 /** A session as the user's own functions hand it over. */
@@ -18,9 +18,11 @@ export interface OwnTransportOptions {
    * Renews the session, within the deadline that `signal` keeps. Returns undefined where the server has ended it.
    * Whatever it throws is a failure on the way: the session goes on.
    */
-  refresh(request: RefreshRequest & { readonly signal: AbortSignal }): Promise<OwnResult | undefined>
+  refresh(
+    request: RefreshRequest & { readonly refreshToken: string; readonly signal: AbortSignal },
+  ): Promise<OwnResult | undefined>
   /** Ends the session at the server. Tried again until it resolves. */
-  revoke?(farewell: { readonly sessionId: string; readonly refreshToken: string }): Promise<void>
+  revoke?(farewell: Farewell & { readonly refreshToken: string }): Promise<void>
 }
 
 /** Speaks to whatever the user's own functions speak to. */
@@ -29,23 +31,22 @@ export function functions({ key, refresh, revoke }: OwnTransportOptions): Transp
     const { authToken, expiresIn, refreshToken, sessionId = '', userId = '' } = result
     if (typeof authToken !== 'string' || !(expiresIn > 0)) throw new TypeError('not a session')
     return {
-      authToken,
+      token: authToken,
       lifetime: expiresIn * 1000,
-      sessionId,
-      userId,
       refreshToken,
-      offset: 0,
+      session: { id: sessionId, userId, renewable: !!refreshToken },
     }
   }
   return {
     key,
     grant,
-    async refresh(request) {
-      const result = await refresh({ ...request, signal: AbortSignal.timeout(10_000) })
-      return result ? { is: 'granted', grant: grant(result) } : { is: 'refused', reason: 'revoked' }
+    async refresh({ attempt, lastAttempt, activity, refreshToken }) {
+      const signal = AbortSignal.timeout(10_000)
+      const result = await refresh({ attempt, lastAttempt, activity, refreshToken: refreshToken!, signal })
+      return result ? { granted: grant(result) } : { refused: 'revoked' }
     },
-    async revoke(farewell) {
-      await revoke?.(farewell)
+    async revoke({ sessionId, refreshToken }) {
+      await revoke?.({ sessionId, refreshToken: refreshToken! })
       return true
     },
   }

@@ -19,7 +19,7 @@ const events: Record<AuthEvent['type'], AuthEvent> = {
   resume: { type: 'resume', session },
   lapse: { type: 'lapse', session },
   refresh: { type: 'refresh', session },
-  fail: { type: 'fail', session, cause: new TokenError('unreachable', { retryAt: 2 }) },
+  fail: { type: 'fail', session, cause: new TokenError('unreachable', { retryAt: 2 }), retryAt: 2 },
   end: { type: 'end', reason: 'signed-out' },
 }
 

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { browserEnvironment, type Environment } from './environment.ts'
-import { createTokenManager, type TokenManager, type TokenManagerOptions } from './manager.ts'
+import type { TokenManager, TokenManagerOptions } from './api.ts'
+import { createTokenManager } from './manager.ts'
 import { withPassageTokens } from './passage-tokens.ts'
 import { sessionServer } from './session-server.ts'
 import type { AuthState } from './state.ts'
-import { memory, withFallback, type Store } from './store.ts'
+import { memory, type Store } from './store.ts'
 
 // Real managers over one store are the tabs; the clock, the channel, the locks and the network are ours.
 
@@ -53,13 +54,10 @@ const environment: Environment = {
     await before
     await work().finally(release)
   },
-  channel(_, listener) {
+  channel(_, listener, signal) {
     listeners.add(listener)
-    return {
-      post: (message) =>
-        listeners.forEach((each) => each !== listener && queueMicrotask(() => each(message))),
-      close: () => void listeners.delete(listener),
-    }
+    signal.addEventListener('abort', () => listeners.delete(listener))
+    return (message) => listeners.forEach((each) => each !== listener && queueMicrotask(() => each(message)))
   },
 }
 
@@ -321,11 +319,11 @@ describe('the end of a session', () => {
 describe('storage', () => {
   /** A store whose writes fail while `full` says so. */
   const fragile = (full: () => boolean): Store => ({
-    transact: (key, transaction) =>
-      store.transact(key, (record) => {
-        const [after, result] = transaction(record)
+    update: (key, change) =>
+      store.update(key, (record) => {
+        const after = change(record)
         if (after !== record && full()) throw new DOMException('', 'QuotaExceededError')
-        return [after, result]
+        return after
       }),
   })
 
@@ -350,7 +348,7 @@ describe('storage', () => {
     let release = (): void => {}
     let hung = Promise.resolve()
     const hanging: Store = {
-      transact: async (key, transaction) => (await hung, store.transact(key, transaction)),
+      update: async (key, change) => (await hung, store.update(key, change)),
     }
     const [one, two] = [open({ storage: hanging }), open({ storage: hanging })]
     await one.signIn(authResult() as never)
@@ -380,7 +378,7 @@ describe('storage', () => {
     const hung = new Promise<void>((resolve) => (release = resolve))
     await open().signIn(authResult() as never)
     const auth = open({
-      storage: { transact: async (key, transaction) => (await hung, store.transact(key, transaction)) },
+      storage: { update: async (key, change) => (await hung, store.update(key, change)) },
     })
     const called = expect(auth.getAuthToken()).rejects.toMatchObject({ code: 'storage' })
     await vi.advanceTimersByTimeAsync(30_000)
@@ -412,13 +410,31 @@ describe('storage', () => {
   })
 
   it('F20: storage denied from the start: a session of this tab, and the app is told', async () => {
-    const denied: Store = { transact: () => Promise.reject(new DOMException('', 'SecurityError')) }
-    const told: unknown[] = []
-    const auth = open({ storage: withFallback(denied, (cause) => told.push(cause)) })
+    vi.stubGlobal('indexedDB', {
+      open() {
+        throw new DOMException('', 'SecurityError')
+      },
+    })
+    const events: unknown[] = []
+    const auth = createTokenManager({
+      transport: sessionServer({ url, appId: 'app' }),
+      environment,
+      onEvent: (event) => events.push(event),
+    })
+    managers.push(auth as TokenManager)
     await until(auth as never, 'signed-out')
-    await auth.signIn(authResult() as never)
+    expect(auth.get()).toEqual({ status: 'signed-out', reason: 'none' })
+    await auth.signIn(authResult())
     expect(auth.get().status).toBe('valid')
-    expect(told).toHaveLength(1)
+    await lapse()
+    await auth.getAuthToken()
+    await auth.signOut()
+    await vi.waitFor(() => expect(requests.at(-1)!.method).toBe('DELETE'), { interval: 1 })
+    expect(events).toEqual([
+      { type: 'storage-degraded', cause: expect.any(DOMException) },
+      { type: 'refreshed' },
+    ])
+    vi.unstubAllGlobals()
   })
 
   it('F18: storage cleared: signed out at the next look, with the reason', async () => {
@@ -457,9 +473,9 @@ it('a token is in no event, error, address or message between tabs', async () =>
   const said: unknown[] = []
   const listening: Environment = {
     ...environment,
-    channel: (name, listener) => {
-      const channel = environment.channel(name, listener)!
-      return { ...channel, post: (message) => (said.push(name, message), channel.post(message)) }
+    channel: (name, listener, signal) => {
+      const post = environment.channel(name, listener, signal)!
+      return (message) => (said.push(name, message), post(message))
     },
     fetch: (url, init) => (said.push(url), environment.fetch(url, init)),
   }

@@ -1,99 +1,39 @@
-import type { Context } from './context.ts'
-import { browserEnvironment, type Environment } from './environment.ts'
-import { TokenError, type TokenErrorCode } from './errors.ts'
-import { indexedDb } from './indexed-db.ts'
-import { interpret, type Listener } from './interpreter.ts'
-import { createOutbox } from './outbox.ts'
-import { parting, signIn, signOut, type Transaction, type Version } from './protocol.ts'
+import type { GetAuthTokenOptions, ManagerEvent, TokenManager, TokenManagerOptions } from './api.ts'
+import { browserEnvironment } from './environment.ts'
+import { TokenError } from './errors.ts'
+import { hasIndexedDb, indexedDb } from './indexed-db.ts'
+import { interpret } from './interpreter.ts'
+import { expiresAt, isFresh, remaining } from './lifetime.ts'
+import {
+  forget,
+  isAt,
+  newer,
+  same,
+  signIn,
+  signOut,
+  type Change,
+  type Draw,
+  type Version,
+} from './protocol.ts'
 import type { Farewell, SessionRecord, SignedInRecord } from './record.ts'
-import { bounds } from './refresh.ts'
-import { runRefresh } from './run-refresh.ts'
-import type { AuthState, Expired, Session, SignedOutReason, Valid } from './state.ts'
-import { impatient, withFallback, type Store } from './store.ts'
-import { deadline, type Transport } from './transport.ts'
+import { advance, start, type Outcome, type Step } from './refresh.ts'
+import type { Expired, SignedOut, Valid } from './state.ts'
 
-export interface TokenManagerOptions<Result> {
-  readonly transport: Transport<Result>
-  /** Default: `indexedDb()` in browsers; where there is none, as on a server that renders, the manager stays inert. */
-  readonly storage?: Store
-  /**
-   * `on-demand` (default): a refresh happens only when somebody asks for a token and it has expired.
-   * `aheadSeconds`: also that long before expiry, while the page is visible; the server is told that nobody asked.
-   */
-  readonly refresh?: 'on-demand' | { readonly aheadSeconds: number }
-  readonly environment?: Environment
-  /** For logs and developer tools: what happens behind the states. Never carries a token. */
-  readonly onEvent?: (event: ManagerEvent) => void
-}
+/** Milliseconds a storage may take: one that takes longer is held by a frozen tab. */
+const storagePatience = 5000
+/** Milliseconds to wait for another tab's refresh before going on without the lock. */
+const lockPatience = 27_000
+/** Milliseconds after which a refresh that nobody answers is not tried again. */
+const retryPatience = 15_000
 
-export type ManagerEvent =
-  /** The browser's storage is denied: the session is this tab's alone, and ends with it. */
-  | { readonly type: 'storage-degraded'; readonly cause: unknown }
-  /** A refresh has ended: with a new token, with none (`code`), or with the end of the session (`reason`). */
-  | { readonly type: 'refreshed' }
-  | { readonly type: 'refresh-failed'; readonly code: TokenErrorCode }
-  | { readonly type: 'session-ended'; readonly reason: SignedOutReason }
-
-export interface GetAuthTokenOptions {
-  /** Ends this caller's wait only. */
-  readonly signal?: AbortSignal
-  /** Asks for a token that lives at least this many seconds more. Default 0. */
-  readonly minValidSeconds?: number
-  /**
-   * A token that an API has answered with 401: it is not served again, and refreshed once unless there is a newer
-   * one already. One that has only just come is served all the same: then the 401 has another cause.
-   */
-  readonly rejected?: string
-}
-
-/** Its functions need no `this`: they may be taken out of it and passed around. */
-export interface TokenManager<Result = unknown> {
-  /** The state now: the same object until it changes. */
-  get(): AuthState
-  /** Calls `listener` after each change; returns the end of the subscription. */
-  subscribe(listener: Listener): () => void
-  /**
-   * The auth token, refreshed first where it has expired. Rejects with a `TokenError`; see `TokenErrorCode`.
-   */
-  getAuthToken(options?: GetAuthTokenOptions): Promise<string>
-  /** Starts a session with what a sign-in returned. Rejects with `storage` where it cannot be kept. */
-  signIn(result: Result): Promise<void>
-  /** Ends the session here and in every tab at once, offline too; the server is told as soon as it can be reached. */
-  signOut(): Promise<void>
-  session(): Session | undefined
-  /** Stops timers and listeners. The session stays. */
-  dispose(): void
-}
-
-/** How much of its life an auth token is not used for, in ms: it must outlive its way to the API. */
-const margin = (lifetime: number): number => Math.min(5000, lifetime / 10)
-
-const expiresAt = ({ receivedAt, lifetime }: SignedInRecord): number =>
-  receivedAt + lifetime - margin(lifetime)
-
-/** True for a token that has only just come: a 401 on it says something about the API, not about the token. */
-const isFresh = ({ receivedAt, lifetime }: SignedInRecord, now: number): boolean =>
-  now - receivedAt < Math.min(5000, lifetime / 2)
-
-const sessionOf = ({
-  sessionId,
-  userId,
-  refreshToken,
-  absoluteExpiresAt,
-  inactiveAt,
-}: SignedInRecord): Session => ({
-  id: sessionId,
-  userId,
-  renewable: !!refreshToken,
-  absoluteExpiresAt,
-  inactiveAt,
-})
-
-/** What tabs tell each other: where to look, or what is over. Never a token. */
-type Hint = Partial<Version> & { readonly ended?: string }
+/** What tabs tell each other: where the record stands, or which epoch is left. Never a token. */
+type Hint = Partial<Version> & { readonly left?: string | undefined }
 
 /** What any state may hold: one that does not hold it has undefined there. */
-type Held = Partial<Omit<Valid, 'status'> & Omit<Expired, 'status'>>
+type Held = Partial<Omit<Valid, 'status'> & Omit<Expired, 'status'> & Omit<SignedOut, 'status'>>
+
+/** A later version of this library wrote it: it is left alone. */
+const isNewer = (record: SessionRecord | undefined): boolean => !!record && record.v !== 1
 
 /** Creates a manager. Never throws for what it finds in storage, and never makes a request of its own accord. */
 export function createTokenManager<Result>({
@@ -105,265 +45,282 @@ export function createTokenManager<Result>({
 }: TokenManagerOptions<Result>): TokenManager<Result> {
   /** In a turn of its own: what a listener does or throws is no part of what it hears of. */
   const tell = (event: ManagerEvent): void => queueMicrotask(() => onEvent?.(event))
-  const inert = !storage && typeof indexedDB === 'undefined'
-  const store = storage ?? withFallback(indexedDb(), (cause) => tell({ type: 'storage-degraded', cause }))
-  const { key } = transport
-  const ahead = typeof mode === 'object' ? mode.aheadSeconds * 1000 : 0
+  const store = storage ?? (hasIndexedDb() ? indexedDb() : undefined)
+  const name = `tokenkeep:${transport.key}`
   const stopping = new AbortController()
-  const stopped = stopping.signal
-  const context: Context = {
-    env,
-    store: impatient(store, env, bounds.storage),
-    transport,
-    stopped,
-    send: deadline(env, bounds.request, stopped),
-  }
+  const { signal: stopped } = stopping
+  const draw = (): Draw => ({ now: env.now(), id: env.id(), jitter: env.jitter() })
 
+  /** The newest record this tab knows. */
   let seen: SessionRecord | undefined
   /** False where this tab knows more than the storage: a write failed. */
   let durable = true
-  /** The epoch that was signed out here, or all there are while none is known: no older record brings it back. */
-  let left: string | true | undefined
-  /** The token an API refused: as good as expired, whatever the clocks say. */
-  let refused: string | undefined
-  /** True while the refresh under way is one that nobody asked for. */
-  let background = false
-  /** The hot path: a settled promise, and the wall-clock span in which it is good. */
+  /** True where storage is denied: this tab's memory is all there is, for good. */
+  let alone = false
+  /** The token an API refused, or whose time the timer has seen end: expired, whatever the wall clock says. */
+  let spent: string | undefined
+  /** Whether the refresh under way is one that nobody asked for. */
+  let activity: 'background' | undefined
+  let renewing = false
+  let looking = false
+  let flushing = false
+  /** The hot path: a settled promise. */
   let ready: Promise<string> | undefined
-  let readyFrom = 0
-  let readyUntil = 0
 
-  /** Milliseconds the record's auth token can still be used; a wall clock set back ends it too. */
-  const remaining = (record: SignedInRecord): number =>
-    env.now() < record.receivedAt - 1000 || record.authToken === refused ? 0 : expiresAt(record) - env.now()
+  /** The one timer: each state, and each pause within it, has one thing to wait for. */
+  let cancel = (): void => {}
+  const arm = (ms: number, callback: () => void): void => {
+    cancel()
+    if (!stopped.aborted) cancel = env.after(ms, callback)
+  }
 
-  const machine = interpret({
-    valid() {
-      const record = seen as SignedInRecord
-      ready = Promise.resolve(record.authToken)
-      readyFrom = record.receivedAt - 1000
-      readyUntil = expiresAt(record)
-      const cancel = watch(record)
-      return () => {
-        ready = undefined
-        cancel()
-      }
-    },
-    refreshing() {
-      let current = true
-      const record = seen as SignedInRecord
-      const cancel = remaining(record) > 0 ? env.after(remaining(record), () => lapse(record)) : undefined
-      void renew(() => current)
-      return () => {
-        current = false
-        cancel?.()
-      }
-    },
+  /** Callers that wait for the state to change. */
+  const waiting = new Set<() => void>()
+  const wake = (): void => {
+    for (const resolve of waiting) resolve()
+    waiting.clear()
+  }
+
+  const machine = interpret((state) => {
+    cancel()
+    ready = undefined
+    if (state.status === 'valid') ready = Promise.resolve(state.token)
+    if (held().token) watch(seen as SignedInRecord)
+    if (state.status === 'refreshing' && !renewing) void renew(env.now())
+    wake()
   })
+  const held = (): Held => machine.get() as Held
 
-  const lapse = (record: SignedInRecord): void => machine.send({ type: 'lapse', session: sessionOf(record) })
+  const usable = (record: SignedInRecord): number =>
+    record.token === spent ? 0 : remaining(record, env.now())
 
-  /** The one timer: the monotonic guard beside the wall clock, and the proactive refresh. */
-  function watch(record: SignedInRecord): () => void {
-    const left = remaining(record)
-    const due = env.monotonic() + left
-    const early =
-      ahead && record.refreshToken ? Math.max(left - ahead, (record.retryAt ?? 0) - env.now()) : left
-    const tick = (): void => {
-      const rest = due - env.monotonic()
-      if (rest <= 0 || remaining(record) <= 0) lapse(record)
-      else if (early < left && env.visible()) take(record, true)
-      else cancel = env.after(rest, tick)
+  /** Waits for the token's end, by the timer's clock beside the wall clock, and for the time to refresh ahead of it. */
+  function watch(record: SignedInRecord): void {
+    const rest = usable(record)
+    // More than a timer can take.
+    if (rest > 2e9) return arm(2e9, () => watch(record))
+    const lapse = (): void => {
+      spent = record.token
+      adopt(seen)
     }
-    let cancel = env.after(Math.max(Math.min(early, left), 0), tick)
-    return () => cancel()
+    if (ready && typeof mode === 'object' && record.session.renewable) {
+      const early = Math.max(rest - mode.aheadSeconds * 1000, (record.trouble?.until ?? 0) - env.now(), 0)
+      arm(early, () => (env.visible() ? take('background') : arm(rest - early, lapse)))
+    } else arm(rest, lapse)
   }
 
-  function take(record: SignedInRecord, unasked = false): void {
-    background = unasked
-    const token = remaining(record) > 0 ? record.authToken : undefined
-    machine.send({ type: 'refresh', session: sessionOf(record), token })
+  function take(who?: 'background'): void {
+    activity = who
+    machine.send({ type: 'refresh', session: held().session!, token: held().token })
   }
 
-  async function renew(current: () => boolean): Promise<void> {
-    let cause: TokenError | undefined
-    // Again where another tab's newer token has lapsed meanwhile: each round starts from a newer version.
-    while (current() && !cause && seen?.status === 'in') {
+  /** One change of the record, in time, and over what this tab knows better. */
+  const update = (change: Change): Promise<SessionRecord | undefined> =>
+    new Promise((resolve, reject) => {
+      if (alone) return resolve(change(seen))
+      const cancel = env.after(storagePatience, reject)
+      store!
+        .update(transport.key, (record) => (isNewer(record) ? record : change(newer(seen, record))))
+        .then((record) => {
+          if (isNewer(record)) throw new Error('newer schema')
+          durable = true
+          resolve(record)
+        })
+        .catch(reject)
+        .finally(cancel)
+    })
+
+  async function perform(step: Step): Promise<Outcome> {
+    if (step.do === 'send')
       try {
-        const end = await runRefresh(context, seen, durable, background)
-        ;({ cause, durable } = end)
-        adopt(end.record)
-      } catch (error) {
-        cause = new TokenError('storage', { cause: error, retryAt: env.now() + 250 })
+        return { answer: await transport.refresh({ ...step.job, activity }, env.fetch, env.now) }
+      } catch {
+        // Offline, cut off, too late, nonsense: all the same to a session.
+        return { answer: { failed: 'unreachable' } }
       }
+    const { change } = step as Step & { change: Change }
+    try {
+      return { record: await update(change) }
+    } catch (error) {
+      // Then what this tab remembers serves instead, as long as it is in storage too: so it names the retry id that
+      // every other tab would send.
+      if (!durable) throw error
+      const record = change(seen)
+      durable = isAt(record, seen as SignedInRecord)
+      return { record }
     }
-    const record = seen as SessionRecord | undefined
-    if (cause) tell({ type: 'refresh-failed', code: cause.code })
-    else {
-      announce()
-      tell(
-        record?.status === 'in' ? { type: 'refreshed' } : { type: 'session-ended', reason: reasonOf(record) },
-      )
-    }
-    flush()
-    if (!current() || record?.status !== 'in') return
-    if (remaining(record) > 0) adopt(record)
-    else machine.send({ type: 'fail', session: sessionOf(record), cause: cause! })
   }
 
-  const reasonOf = (record: SessionRecord | undefined): SignedOutReason =>
-    record?.status === 'out' ? record.reason : seen?.status === 'in' ? 'unreadable' : 'none'
+  /** Refreshes until there is a token, no session, or no more patience. One request at a time, under the lock. */
+  async function renew(since: number, tries = 1): Promise<void> {
+    renewing = true
+    let cause: TokenError | undefined
+    let step = start(seen as SignedInRecord) as Step
+    try {
+      await env.lock(name, lockPatience, async () => {
+        while (step.do !== 'done') step = advance(step, await perform(step), draw())
+      })
+    } catch (error) {
+      cause = new TokenError('storage', { cause: error, retryAt: env.now() + 250 })
+    }
+    renewing = false
+    if (!cause) adopt((step as Step & { do: 'done' }).record)
+    announce()
+    void flush()
+    if (!seen?.session) return tell({ type: 'session-ended', reason: held().reason! })
+    const { trouble, session } = seen
+    if (trouble) cause ??= new TokenError(trouble.code, { retryAt: trouble.until })
+    const going = machine.get().status === 'refreshing'
+    const wait = cause ? cause.retryAt! - env.now() : 0
+    // Again where another tab's newer token has lapsed meanwhile, or nobody answered yet.
+    if (
+      going &&
+      (!cause || (cause.code === 'unreachable' && tries < 3 && cause.retryAt! < since + retryPatience))
+    )
+      return arm(wait, () => renew(since, tries + 1))
+    tell(cause ? { type: 'refresh-failed', code: cause.code } : { type: 'refreshed' })
+    if (going) machine.send({ type: 'fail', session, cause, retryAt: cause!.retryAt })
+  }
 
-  /** Makes this tab agree with a record. */
+  /** Makes this tab agree with a record, by the clock as it is now. */
   function adopt(record: SessionRecord | undefined): void {
     if (stopped.aborted) return
-    if (record?.status !== 'in') {
-      const reason = reasonOf(record)
-      seen = record
-      return machine.send({ type: 'end', reason })
-    }
-    if (left === true || left === record.epoch) return
-    const same = seen?.status === 'in' && seen.epoch === record.epoch
-    // A stale read never takes a newer token away.
-    if (same && (seen as SignedInRecord).seq > record.seq) return
-    seen = record
-    const session = sessionOf(record)
-    const token = record.authToken
-    if (remaining(record) <= 0) {
-      if (!same) machine.send({ type: 'resume', session })
-      else if (held().token) lapse(record)
-    } else if (!same || machine.get().status !== 'valid' || held().token !== token)
-      machine.send({ type: same ? 'adopt' : 'sign-in', token, expiresAt: expiresAt(record), session })
+    const before = seen
+    seen = newer(before, record)
+    if (!seen?.session)
+      return machine.send({ type: 'end', reason: seen?.reason ?? (before ? 'unreadable' : 'none') })
+    const isSame = before?.epoch === seen.epoch
+    const { session, token } = seen
+    if (usable(seen) > 0) {
+      if (held().token !== token || !(ready || renewing))
+        machine.send({ type: isSame ? 'adopt' : 'sign-in', token, expiresAt: expiresAt(seen), session })
+    } else if (!isSame || held().token) machine.send({ type: isSame ? 'lapse' : 'resume', session })
   }
 
-  const announce = (): void =>
-    channel?.post({ epoch: seen?.epoch, seq: (seen as SignedInRecord | undefined)?.seq })
+  const announce = (left?: string): void => post?.({ epoch: seen?.epoch, seq: seen?.seq, left })
 
-  async function reread(): Promise<void> {
+  const hear = (hint: unknown): void => {
+    const { epoch, seq, left } = hint as Hint
+    if (left && left === seen?.epoch) adopt(signOut(epoch!, 'signed-out')(seen))
+    else if (epoch !== seen?.epoch || seq !== seen?.seq) void look()
+  }
+
+  /** Reads the record: until then, no token is served. */
+  async function look(): Promise<void> {
+    looking = true
     try {
-      adopt(await store.transact<SessionRecord | undefined>(key, (record) => [record, record]))
-    } catch {
-      // Nothing known yet and nothing readable: nobody is signed in. A later look may find more.
-      if (!seen) machine.send({ type: 'end', reason: 'unreadable' })
+      adopt(await update(same))
+    } catch (cause) {
+      // It hangs, and may answer yet; or it is denied, or unreadable.
+      if (!seen)
+        if (!cause) arm(250, look)
+        else {
+          alone = !storage
+          if (alone) tell({ type: 'storage-degraded', cause })
+          machine.send({ type: 'end', reason: alone ? 'none' : 'unreadable' })
+        }
     }
+    looking = false
+    wake()
+    if (env.visible()) void flush()
   }
 
-  const farewells: Farewell[] = []
-  const flush = createOutbox(context, () => [...(seen?.outbox ?? []), ...farewells])
-  const look = (): void => void reread().then(flush)
-  const channel = inert
-    ? undefined
-    : env.channel(`tokenkeep:${key}`, (hint) => {
-        const { epoch, seq, ended } = hint as Hint
-        if (ended && ended === seen?.epoch) leave()
-        else if (epoch !== seen?.epoch || seq !== (seen as SignedInRecord | undefined)?.seq) void reread()
-      })
-  const sleep = inert ? undefined : env.wake(look)
-  if (!inert) look()
+  /** Tells the server of sessions that were signed out here, until it has answered; a crash in between loses none. */
+  async function flush(): Promise<void> {
+    if (flushing || stopped.aborted) return
+    flushing = true
+    let farewell: Farewell | undefined
+    while ((farewell = seen?.outbox[0]) && (await transport.revoke(farewell, env.fetch).catch(() => false))) {
+      const forgotten = forget(farewell.sessionId)
+      adopt(await update(forgotten).catch(() => forgotten(seen)))
+    }
+    flushing = false
+    if (farewell && machine.get().status === 'signed-out') arm(5000 * (1 + env.jitter()), flush)
+  }
 
-  /** Resolves at the next change, when the caller gives up, or after a while. */
-  const change = (...signals: (AbortSignal | undefined)[]): Promise<void> =>
-    new Promise((resolve) => {
-      const cancel = env.after(bounds.lock, () => done())
-      const done = (): void => {
-        cancel()
-        unsubscribe()
-        for (const signal of signals) signal?.removeEventListener('abort', done)
-        resolve()
-      }
-      const unsubscribe = machine.subscribe(done)
-      for (const signal of signals) signal?.addEventListener('abort', done)
+  const post = store && env.channel(name, hear, stopped)
+  if (store) {
+    env.wake(look, stopped)
+    void look()
+  }
+
+  /** Resolves at the next change, or when the caller gives up. */
+  async function change(signal?: AbortSignal): Promise<void> {
+    let done = (): void => {}
+    await new Promise<void>((resolve) => {
+      waiting.add((done = resolve))
+      signal?.addEventListener('abort', done)
     })
+    signal?.removeEventListener('abort', done)
+  }
 
   async function obtain({
     signal,
     minValidSeconds = 0,
     rejected,
   }: GetAuthTokenOptions = {}): Promise<string> {
-    if (!(minValidSeconds >= 0)) throw new TypeError('minValidSeconds must be a number of seconds')
+    if (!(minValidSeconds >= 0)) throw new TypeError('minValidSeconds')
     const userId = held().session?.userId
-    for (let waited = false; ; waited = true) {
+    for (let waited = false; ; await change(signal)) {
       if (stopped.aborted) throw new TokenError('disposed')
       if (signal?.aborted) throw new TokenError('aborted', { cause: signal.reason })
-      if (inert) throw new TokenError('storage')
-      const record = seen as SignedInRecord
-      if (rejected && record?.authToken === rejected && !isFresh(record, env.now())) {
-        refused = rejected
-        adopt(record)
+      if (looking) continue
+      if (seen?.session) {
+        if (rejected && seen.token === rejected && !isFresh(seen, env.now())) spent = rejected
+        adopt(seen)
       }
-      const now = machine.get()
-      if (now.status === 'signed-out') throw new TokenError('sign-in-required', { reason: now.reason })
-      if (now.session) {
-        if (userId && now.session.userId !== userId) throw new TokenError('session-changed')
-        const left = remaining(record)
-        if (left > 0 && (left >= minValidSeconds * 1000 || waited || !record.refreshToken))
-          return record.authToken
-        if (now.status !== 'refreshing') {
-          if (!record.refreshToken) throw new TokenError('sign-in-required', { reason: 'expired' })
-          const { cause, retryAt } = held()
-          if (cause && (waited || retryAt! > env.now())) throw cause
-          take(record)
-        }
-      } else if (waited) throw new TokenError('storage')
-      await change(signal, stopped)
+      const { session, token, reason, cause, retryAt } = held()
+      if (reason) throw new TokenError('sign-in-required', { reason })
+      if (!session) throw new TokenError('storage')
+      if (userId && session.userId !== userId) throw new TokenError('session-changed')
+      const { renewable } = session
+      if (token && (waited || !renewable || usable(seen as SignedInRecord) >= minValidSeconds * 1000))
+        return token
+      if (machine.get().status !== 'refreshing') {
+        if (!renewable) throw new TokenError('sign-in-required', { reason: 'expired' })
+        if (cause && (waited || retryAt! > env.now())) throw cause
+        take()
+      }
+      waited = true
     }
   }
 
-  const held = (): Held => machine.get() as Held
-
-  /** Signed out, as far as this tab is concerned, before anything is written. */
-  function leave(): void {
-    left = seen?.epoch ?? true
-    machine.send({ type: 'end', reason: 'signed-out' })
-  }
-
   /** Writes a sign-in or sign-out and tells everyone. */
-  async function write(transaction: Transaction<SessionRecord>): Promise<void> {
+  async function write(change: Change): Promise<void> {
     if (stopped.aborted) throw new TokenError('disposed')
     try {
-      const record = await context.store.transact(key, transaction)
-      if (left === true) left = undefined
-      adopt(record)
+      adopt(await update(change))
     } catch (cause) {
       throw new TokenError('storage', { cause })
     } finally {
       announce()
-      flush()
+      void flush()
     }
   }
 
   return {
     get: machine.get,
     subscribe: machine.subscribe,
-    getAuthToken(options) {
-      if (ready && options === undefined) {
-        const now = env.now()
-        if (now < readyUntil && now >= readyFrom) return ready
-      }
-      return obtain(options)
-    },
-    async signIn(result) {
-      await write(signIn(env.id(), transport.grant(result, env.now()), env.id(), env.now()))
-    },
+    getAuthToken: (options) =>
+      ready && !options && !looking && remaining(seen as SignedInRecord, env.now()) > 0
+        ? ready
+        : obtain(options),
+    signIn: async (result) => write(signIn(env.id(), transport.grant(result, env.now()), env.now())),
     async signOut() {
-      const leaving = seen
-      leave()
-      if (leaving) channel?.post({ ended: leaving.epoch } satisfies Hint)
-      try {
-        await write(signOut(env.id(), 'signed-out'))
-      } catch (error) {
-        // It will be written when the storage answers; the server can hear of it now.
-        farewells.push(...parting(leaving))
-        flush()
-        throw error
-      }
+      if (looking && !seen) await change()
+      const leave = signOut(env.id(), 'signed-out')
+      const left = seen?.epoch
+      // At once in every tab, before anything is written.
+      if (left) adopt(leave(seen))
+      announce(left)
+      await write(leave)
     },
     session: () => held().session,
     dispose() {
       stopping.abort()
-      machine.stop()
-      channel?.close()
-      sleep?.()
+      ready = undefined
+      cancel()
+      wake()
     },
   }
 }

@@ -1,5 +1,6 @@
+import { readClaims, type Claims } from './claims.ts'
 import type { Grant } from './record.ts'
-import type { Answer } from './refresh.ts'
+import type { Answer } from './protocol.ts'
 import { failure } from './retry.ts'
 import type { Transport } from './transport.ts'
 
@@ -32,21 +33,19 @@ export function oauth(options: OAuthOptions): Transport<TokenResponse> {
     if (typeof response?.access_token !== 'string') throw new TypeError('not a token response')
     const seconds = Number(response.expires_in ?? defaultLifetimeSeconds)
     if (!(seconds > 0)) throw new TypeError('not a token response')
-    const claims = readClaims(response.id_token) ?? readClaims(response.access_token)
+    const { sid = '', sub = '' } = claimsOf(response.id_token) ?? claimsOf(response.access_token) ?? {}
     return {
-      sessionId: claims?.sid ?? response.refresh_token ?? '',
-      userId: claims?.sub ?? '',
-      authToken: response.access_token,
+      token: response.access_token,
       lifetime: seconds * 1000,
       refreshToken: response.refresh_token,
-      offset: 0,
+      session: { id: sid, userId: sub, renewable: !!response.refresh_token },
     }
   }
 
-  const form = (fields: Record<string, string>): RequestInit => ({
+  const form = (fields: Record<string, string | undefined>): RequestInit => ({
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-    body: new URLSearchParams({ ...fields, client_id: clientId }).toString(),
+    body: new URLSearchParams({ ...fields, client_id: clientId } as Record<string, string>).toString(),
   })
 
   return {
@@ -78,22 +77,20 @@ function answer(
 ): Answer {
   if (response.ok) {
     try {
-      return { is: 'granted', grant: grant(body!) }
+      return { granted: grant(body!) }
     } catch {
-      return { is: 'failed', code: 'unreachable' }
+      return { failed: 'unreachable' }
     }
   }
   if ((response.status === 400 || response.status === 401) && body?.error === 'invalid_grant')
-    return { is: 'refused', reason: 'revoked' }
+    return { refused: 'revoked' }
   return failure(response, now)
 }
 
-/** The claims of a JWT, where it is one (RFC 7519): read, not believed. */
-function readClaims(token: string | undefined): { sub?: string; sid?: string } | undefined {
+/** The claims of a token, where it is a JWT. */
+function claimsOf(token: string | undefined): Partial<Claims> | undefined {
   try {
-    return JSON.parse(atob(token!.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/'))) as {
-      sub?: string
-    }
+    return readClaims(token)
   } catch {
     return undefined
   }

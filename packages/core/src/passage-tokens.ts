@@ -1,4 +1,5 @@
 import type { AuthResult } from '@tokenkeep/protocol'
+import { readClaims } from './claims.ts'
 import { browserEnvironment } from './environment.ts'
 import { signIn } from './protocol.ts'
 import type { Store } from './store.ts'
@@ -22,18 +23,18 @@ export function withPassageTokens(
     const result = read(env.now())
     if (!result) return
     const grant = transport.grant(result, env.now())
-    const write = signIn(env.id(), grant, env.id(), env.now())
-    await store.transact(key, (record) => (record ? [record, undefined] : [write(record)[0], undefined]))
+    const write = signIn(env.id(), grant, env.now())
+    await store.update(key, (record) => record ?? write(record))
     for (const name of [authKey, refreshKey]) localStorage.removeItem(name)
     // With its path: without it, the cookie stays wherever the page is not at the root.
     document.cookie = `${authKey}=; path=/; max-age=0`
   }
 
   return {
-    async transact(key, transaction) {
+    async update(key, change) {
       // What can't be read or is no token is nothing to take over, and no reason to fail.
       await (taken ??= take(key).catch(() => {}))
-      return store.transact(key, transaction)
+      return store.update(key, change)
     },
   }
 }
@@ -42,9 +43,7 @@ function read(now: number): AuthResult | undefined {
   const auth_token = localStorage.getItem(authKey)
   const refresh_token = localStorage.getItem(refreshKey)
   if (!auth_token || !refresh_token) return undefined
-  const { exp } = JSON.parse(atob(auth_token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/'))) as {
-    exp: number
-  }
+  const { exp } = readClaims(auth_token)
   // A token that lapsed long ago is renewed at its first use.
   return {
     auth_token,

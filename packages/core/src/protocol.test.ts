@@ -1,8 +1,17 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { forget, signIn, signOut } from './protocol.ts'
-import type { Grant, SessionRecord } from './record.ts'
-import { advance, start, type Answer, type Effect, type Outcome, type Step } from './refresh.ts'
+import {
+  forget,
+  newer,
+  signIn,
+  signOut,
+  type Answer,
+  type Change,
+  type Draw,
+  type Version,
+} from './protocol.ts'
+import type { Grant, SessionRecord, SignedInRecord } from './record.ts'
+import { advance, start, type Outcome, type Step } from './refresh.ts'
 
 // Tabs walk the shipped reducer in every order fast-check thinks of, against a strict server: it knows its
 // current generation, replays the child for the attempt that made it, and takes anything else for theft.
@@ -16,37 +25,34 @@ interface Server {
 }
 
 interface Tab {
-  step: Step
-  effect: Effect
+  seen: Version
+  /** Undefined: it waits for the lock. */
+  step?: Step
   /** An answer on its way back, computed when the server was reached. */
   answer?: Answer
 }
 
 const grant = (generation: number, sessionId = 's1'): Grant => ({
-  sessionId,
-  userId: 'u1',
-  authToken: `at${generation}`,
+  session: { id: sessionId, userId: 'u1', renewable: true },
+  token: `at${generation}`,
   lifetime: 1000,
   refreshToken: `${sessionId}:${generation}`,
-  offset: 0,
 })
 
 function serve(server: Server, refreshToken: string, attempt: string): Answer {
   const used = Number(refreshToken.split(':')[1])
-  if (server.ended) return { is: 'refused', reason: 'revoked' }
+  if (server.ended) return { refused: 'revoked' }
   if (used === server.generation) {
     server.attempts.set(used, attempt)
     server.generation += 1
     server.rotations += 1
-    return { is: 'granted', grant: grant(server.generation) }
+    return { granted: grant(server.generation) }
   }
   if (server.attempts.get(used) === attempt)
-    return used === server.generation - 1
-      ? { is: 'granted', grant: grant(server.generation) }
-      : { is: 'refused', reason: 'revoked' }
+    return used === server.generation - 1 ? { granted: grant(server.generation) } : { refused: 'revoked' }
   server.alarm = true
   server.ended = true
-  return { is: 'refused', reason: 'revoked' }
+  return { refused: 'revoked' }
 }
 
 type Move = { tab: number; kind: 'run' | 'lose' | 'crash' | 'bypass' | 'fail' | 'sign-out' | 'duplicate' }
@@ -58,16 +64,10 @@ function play(
 ): { server: Server; record: SessionRecord; signedOut: boolean } {
   let id = 0
   let now = 0
-  const draw = (): { now: number; id: string; jitter: number } => ({ now: ++now, id: `id${++id}`, jitter: 0 })
+  const draw = (): Draw => ({ now: ++now, id: `id${++id}`, jitter: 0 })
   let record: SessionRecord | undefined
-  const apply = <T>(
-    transaction: (record: SessionRecord | undefined) => readonly [SessionRecord | undefined, T],
-  ): T => {
-    const [next, result] = transaction(record)
-    record = next
-    return result
-  }
-  apply(signIn('e1', grant(0), 'a0', 0))
+  const apply = (change: Change): SessionRecord | undefined => (record = change(record))
+  apply(signIn('e1', grant(0), 0))
   const server: Server = { generation: 0, attempts: new Map(), ended: false, alarm: false, rotations: 0 }
   let holder: number | undefined
   let signedOut = false
@@ -75,12 +75,10 @@ function play(
   const tabs: (Tab | undefined)[] = Array.from({ length: tabCount })
 
   const feed = (index: number, outcome: Outcome): void => {
-    const tab = tabs[index]!
-    const [step, effect] = advance(tab.step, outcome, draw())
-    tabs[index] = { step, effect }
-    if (effect.do !== 'finish') return
-    tabs[index] = undefined
-    if (holder === index) holder = undefined
+    const { step } = tabs[index]!
+    const next = advance(step!, outcome, draw())
+    tabs[index] = next.do === 'done' ? undefined : { seen: tabs[index]!.seen, step: next }
+    if (next.do === 'done' && holder === index) holder = undefined
   }
 
   const move = ({ tab: index, kind }: Move): void => {
@@ -97,9 +95,7 @@ function play(
     }
     const tab = tabs[index]
     if (!tab) {
-      if (record?.status !== 'in') return
-      const [step, effect] = start({ epoch: record.epoch, seq: record.seq })
-      tabs[index] = { step, effect }
+      if (record?.session) tabs[index] = { seen: record }
       return
     }
     if (kind === 'crash') {
@@ -107,35 +103,26 @@ function play(
       if (holder === index) holder = undefined
       return
     }
-    const { effect } = tab
-    switch (effect.do) {
-      case 'lock':
-        if (holder === undefined) holder = index
-        else if (kind !== 'bypass') return
-        return feed(index, { of: 'lock' })
-      case 'begin':
-        return feed(index, { of: 'begin', begun: apply(effect.transaction) })
-      case 'pause':
-        now = Math.max(now, effect.until)
-        return feed(index, { of: 'pause' })
-      case 'send': {
-        if (!tab.answer) {
-          if (kind === 'fail')
-            return feed(index, { of: 'send', answer: { is: 'failed', code: 'unreachable' } })
-          sent.push({
-            refreshToken: effect.job.refreshToken,
-            attempt: fence ? effect.job.attempt : `x${++id}`,
-          })
-          tab.answer = serve(server, effect.job.refreshToken, sent.at(-1)!.attempt)
-          return
-        }
-        const answer: Answer = kind === 'lose' ? { is: 'failed', code: 'unreachable' } : tab.answer
-        return feed(index, { of: 'send', answer })
-      }
-      case 'settle':
-        return feed(index, { of: 'settle', record: apply(effect.transaction) })
-      case 'finish':
+    const { step } = tab
+    if (!step) {
+      if (holder === undefined) holder = index
+      else if (kind !== 'bypass') return
+      tab.step = start(tab.seen)
+      return
     }
+    if (step.do === 'send') {
+      if (!tab.answer) {
+        if (kind === 'fail') return feed(index, { answer: { failed: 'unreachable' } })
+        sent.push({
+          refreshToken: step.job.refreshToken!,
+          attempt: fence ? step.job.attempt : `x${++id}`,
+        })
+        tab.answer = serve(server, step.job.refreshToken!, sent.at(-1)!.attempt)
+        return
+      }
+      return feed(index, { answer: kind === 'lose' ? { failed: 'unreachable' } : tab.answer })
+    }
+    if (step.do !== 'done') feed(index, { record: apply(step.change) })
   }
   for (const each of moves) move(each)
   return { server, record: record!, signedOut }
@@ -169,9 +156,8 @@ it('no order of crashes, lost answers, bypassed locks and duplicates looks like 
       const { server, record, signedOut } = play(moves, 3)
       expect(server.alarm).toBe(false)
       if (!signedOut) {
-        expect(record.status).toBe('in')
         // What is stored can be refreshed: it is current, or the parent with the attempt the server knows.
-        const stored = record as Extract<SessionRecord, { status: 'in' }>
+        const stored = record as SignedInRecord
         const generation = Number(stored.refreshToken!.split(':')[1])
         const good =
           generation === server.generation ||
@@ -188,7 +174,7 @@ it('a sign-out is never undone, and says farewell to the session', () => {
     fc.property(walks(3), (moves) => {
       const { record, signedOut } = play([...moves, { tab: 0, kind: 'sign-out' }, ...moves], 3)
       expect(signedOut).toBe(true)
-      expect(record).toMatchObject({ status: 'out', reason: 'signed-out', outbox: [{ sessionId: 's1' }] })
+      expect(record).toMatchObject({ reason: 'signed-out', outbox: [{ sessionId: 's1' }] })
     }),
     { numRuns: 5000 },
   )
@@ -203,8 +189,23 @@ it('this checker can fail: without the durable attempt it finds an honest client
 })
 
 it('a sign-in over a live session says farewell to the old one, until the server has heard it', () => {
-  const [first] = signIn('e1', grant(3), 'a0', 0)(undefined)
-  const [second, record] = signIn('e2', grant(0, 's2'), 'a1', 0)(first)
-  expect(record.outbox).toEqual([{ sessionId: 's1', refreshToken: 's1:3' }])
-  expect(forget('s1')(second)[0]).toMatchObject({ sessionId: 's2', outbox: [] })
+  const first = signIn('e1', grant(3), 0)(undefined)
+  const second = signIn('e2', grant(0, 's2'), 0)(first)
+  expect(second.outbox).toEqual([{ sessionId: 's1', refreshToken: 's1:3' }])
+  expect(forget('s1')(second)).toMatchObject({ session: { id: 's2' }, outbox: [] })
+})
+
+it('what a tab knows and the storage does not: a newer pair and a sign-out; and nothing of another epoch', () => {
+  const stored = signIn('e1', grant(3), 0)(undefined)
+  const ahead = { ...stored, seq: 1, token: 'newer' }
+  expect(newer(ahead, stored)).toEqual(ahead)
+  expect(newer(stored, ahead)).toBe(ahead)
+  expect(newer(signOut('e2', 'signed-out')(ahead), stored)).toMatchObject({
+    reason: 'signed-out',
+    outbox: [{ sessionId: 's1' }],
+  })
+  const other = signIn('e3', grant(0, 's2'), 0)(undefined)
+  expect(newer(ahead, other)).toBe(other)
+  expect(newer(signOut('e2', 'signed-out')(ahead), other)).toBe(other)
+  expect(newer(ahead, undefined)).toBeUndefined()
 })

@@ -1,12 +1,11 @@
-import { TokenError } from './errors.ts'
-import type { Farewell, Grant, SessionRecord, SignedInRecord, SignedOutRecord } from './record.ts'
+import type { Farewell, Grant, SessionRecord, SignedInRecord, Trouble } from './record.ts'
 import type { SignedOutReason } from './state.ts'
 
-// The cross-tab protocol's transactions: record in, record and result out. Each runs inside one storage
-// transaction; none looks at a clock, at the network or at another tab.
+// The cross-tab protocol's changes of the record, each run inside one storage transaction; none looks at a clock,
+// at the network or at another tab.
 
-/** The record as a transaction leaves it, and what the caller learns. The same record object: nothing to write. */
-export type Transaction<T> = (record: SessionRecord | undefined) => readonly [SessionRecord | undefined, T]
+/** The record as a change leaves it. The same object: nothing to write. */
+export type Change = (record: SessionRecord | undefined) => SessionRecord | undefined
 
 /** Which version of which session. */
 export interface Version {
@@ -14,123 +13,106 @@ export interface Version {
   readonly seq: number
 }
 
-/** A refresh that was taken up: the record that is in storage. */
-export type Job = SignedInRecord & { readonly refreshToken: string }
+/** What a change may know of the world, drawn anew for each. */
+export interface Draw {
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  /** Random, 128 bits. */
+  readonly id: string
+  /** 0 to 1, for full jitter. */
+  readonly jitter: number
+}
 
-/** What a look at the record says of a refresh: send it, or else adopt what is there, and why. */
-export type Begun =
-  | { readonly job: Job }
-  | {
-      readonly job?: undefined
-      readonly record: SessionRecord | undefined
-      /** Not now: the last one did not get through, or the server asked for patience. */
-      readonly cause?: TokenError
-    }
+/** What the server, or the way to it, said to a refresh. */
+export type Answer =
+  | { readonly granted: Grant }
+  | { readonly refused: SignedOutReason }
+  /** `retryAfter`: the server's wish, in milliseconds. */
+  | { readonly failed: Trouble['code']; readonly retryAfter?: number | undefined }
 
-const is = (record: SessionRecord | undefined, { epoch, seq }: Version): record is SignedInRecord =>
-  record?.status === 'in' && record.epoch === epoch && record.seq === seq
+/** True where the record is still that very version: the fence before every write. */
+export const isAt = (record: SessionRecord | undefined, { epoch, seq }: Version): record is SignedInRecord =>
+  record?.epoch === epoch && record.seq === seq
+
+export const same: Change = (record) => record
 
 /** What is left to say to the server of the session in a record, and of those before it. */
-export const parting = (record: SessionRecord | undefined): readonly Farewell[] =>
-  record?.status === 'in' && record.refreshToken
-    ? [...record.outbox, { sessionId: record.sessionId, refreshToken: record.refreshToken }]
+const farewells = (record: SessionRecord | undefined): readonly Farewell[] =>
+  record?.session?.renewable
+    ? [...record.outbox, { sessionId: record.session.id, refreshToken: record.refreshToken }]
     : (record?.outbox ?? [])
 
 /**
- * Takes up the refresh of the version `seen`. Nothing need be written before it is sent: the retry id lies in the
- * record already, so that a crash or a lost answer is followed by the same request, which the server answers with
- * the same child, and two tabs that get here without a lock do no harm.
+ * Needs no lock and no network, and wins over everything in flight: the epoch is new. The last token goes to the
+ * outbox, after a refusal too, for a child that got lost may live.
  */
-export const begin =
-  (seen: Version, now: number): Transaction<Begun> =>
-  (record) => {
-    if (!is(record, seen) || !record.refreshToken) return [record, { record }]
-    const { refreshToken, retryAt = 0, trouble } = record
-    if (retryAt > now) return [record, { record, cause: new TokenError(trouble!, { retryAt }) }]
-    return [record, { job: { ...record, refreshToken } }]
-  }
-
-/** Writes the new pair, unless the record has moved on: then what is there wins and the answer is dropped. */
-export const commit =
-  (job: Job, grant: Grant, attempt: string, now: number): Transaction<SessionRecord | undefined> =>
-  (record) => {
-    if (!is(record, job)) return [record, record]
-    const next: SignedInRecord = {
-      ...record,
-      ...grant,
-      // A server that does not rotate sends none: the old one stays.
-      refreshToken: grant.refreshToken ?? record.refreshToken,
-      seq: record.seq + 1,
-      receivedAt: now,
-      attempt,
-      lastAttempt: record.attempt,
-      retryAt: undefined,
-      trouble: undefined,
-    }
-    return [next, next]
-  }
-
-/** Writes what this tab knows and the storage does not, because a write failed or was lost: the higher seq wins. */
-export const heal =
-  (known: SignedInRecord): Transaction<void> =>
-  (record) => {
-    const behind = record?.status === 'in' && record.epoch === known.epoch && record.seq < known.seq
-    return [behind ? { ...known, outbox: record.outbox } : record, undefined]
-  }
-
-/** The server refused this very version: the session is over. Its last token goes to the outbox, for a lost child may live. */
-export const refuse =
-  (job: Job, reason: SignedOutReason, epoch: string): Transaction<SessionRecord | undefined> =>
-  (record) => {
-    if (!is(record, job)) return [record, record]
-    const next: SignedOutRecord = { v: 1, status: 'out', epoch, reason, outbox: parting(record) }
-    return [next, next]
-  }
-
-/** No answer, or one that says nothing about the session. The version stays, and so the retry is the same request. */
-export const defer =
-  (
-    job: Job,
-    retryAt: number,
-    trouble: NonNullable<SignedInRecord['trouble']>,
-  ): Transaction<SessionRecord | undefined> =>
-  (record) => {
-    if (!is(record, job)) return [record, record]
-    const next: SignedInRecord = { ...record, retryAt, trouble }
-    return [next, next]
-  }
-
-/** Needs no lock and no network, and wins over everything in flight: the epoch is new. */
 export const signOut =
-  (epoch: string, reason: SignedOutReason): Transaction<SessionRecord> =>
-  (record) => {
-    if (record?.status === 'out') return [record, record]
-    const next: SignedOutRecord = { v: 1, status: 'out', epoch, reason, outbox: parting(record) }
-    return [next, next]
-  }
+  (epoch: string, reason: SignedOutReason): Change =>
+  (record) =>
+    record?.reason ? record : { v: 1, epoch, reason, left: record?.epoch, outbox: farewells(record) }
 
 /** A sign-in over a live session says farewell to the old one, unless it is the same. */
 export const signIn =
-  (epoch: string, grant: Grant, attempt: string, now: number): Transaction<SessionRecord> =>
+  (epoch: string, grant: Grant, receivedAt: number): ((record?: SessionRecord) => SignedInRecord) =>
+  (record) => ({
+    ...grant,
+    v: 1,
+    epoch,
+    seq: 0,
+    attempt: epoch,
+    receivedAt,
+    outbox: farewells(record).filter(({ sessionId }) => sessionId !== grant.session.id),
+  })
+
+/**
+ * Writes what came of a refresh, unless the record has moved on: then what is there wins and the answer is dropped.
+ * Granted: the new pair. Refused: the end. Failed: the version stays, and so the retry is the same request.
+ */
+export const settle =
+  (job: Version, answer: Answer, { now, id, jitter }: Draw): Change =>
   (record) => {
-    const outbox = parting(record).filter(({ sessionId }) => sessionId !== grant.sessionId)
-    const next: SignedInRecord = {
-      v: 1,
-      status: 'in',
-      ...grant,
-      epoch,
-      seq: 0,
-      attempt,
-      receivedAt: now,
-      outbox,
+    if (!isAt(record, job)) return record
+    if ('refused' in answer) return signOut(id, answer.refused)(record)
+    if ('failed' in answer) {
+      const { failed: code, retryAfter } = answer
+      const tries = (record.trouble?.tries ?? 0) + 1
+      return {
+        ...record,
+        trouble: { code, tries, until: now + (retryAfter ?? jitter * 500 * 2 ** Math.min(tries, 4)) },
+      }
     }
-    return [next, next]
+    const { granted } = answer
+    const { id: sessionId, userId, renewable } = record.session
+    return {
+      ...record,
+      ...granted,
+      // A server that does not rotate sends none: the old one stays.
+      refreshToken: granted.refreshToken ?? record.refreshToken,
+      // A refresh changes the session's deadlines, never whose it is.
+      session: { ...granted.session, id: sessionId, userId, renewable },
+      seq: record.seq + 1,
+      receivedAt: now,
+      attempt: id,
+      lastAttempt: record.attempt,
+      trouble: undefined,
+    }
   }
+
+/**
+ * Of what a tab knows and what the storage holds, what is true: the storage, but for what a write failed to tell it
+ * (a newer pair, a sign-out), and for a stale read of it.
+ */
+export function newer(
+  known: SessionRecord | undefined,
+  stored: SessionRecord | undefined,
+): SessionRecord | undefined {
+  if (!known || !stored?.session) return stored
+  if (known.reason) return known.left === stored.epoch ? signOut(known.epoch, known.reason)(stored) : stored
+  return known.epoch === stored.epoch && known.seq > stored.seq ? { ...known, outbox: stored.outbox } : stored
+}
 
 /** The server answered the revocation: the farewell is said. */
 export const forget =
-  (sessionId: string): Transaction<void> =>
+  (sessionId: string): Change =>
   (record) =>
-    record?.outbox.some((entry) => entry.sessionId === sessionId)
-      ? [{ ...record, outbox: record.outbox.filter((entry) => entry.sessionId !== sessionId) }, undefined]
-      : [record, undefined]
+    record && { ...record, outbox: record.outbox.filter((entry) => entry.sessionId !== sessionId) }

@@ -1,24 +1,28 @@
-import type { SignedOutReason } from './state.ts'
+import type { Session, SignedOutReason } from './state.ts'
 
-/** What a server grants with a sign-in or a refresh, in this library's terms. Durations are milliseconds. */
+/** What a server grants with a sign-in or a refresh, in this library's terms. */
 export interface Grant {
-  readonly sessionId: string
-  readonly userId: string
-  readonly authToken: string
-  /** How long the auth token may be used, from its receipt. */
+  readonly session: Session
+  readonly token: string
+  /** How long the auth token lives, from its receipt. Milliseconds. */
   readonly lifetime: number
+  /** Absent where there is none, and where a cookie holds it that no page can read. */
   readonly refreshToken?: string | undefined
-  /** Server time minus this device's, as far as the answer tells. */
-  readonly offset: number
-  /** Milliseconds since the epoch, by this device's clock. */
-  readonly absoluteExpiresAt?: number | undefined
-  readonly inactiveAt?: number | undefined
 }
 
 /** A session signed out here that the server may not know to be over. */
 export interface Farewell {
   readonly sessionId: string
-  readonly refreshToken: string
+  readonly refreshToken?: string | undefined
+}
+
+/** A refresh that did not get through. */
+export interface Trouble {
+  readonly code: 'unreachable' | 'throttled' | 'misconfigured'
+  /** No tab sends another before this time. Milliseconds since the epoch. */
+  readonly until: number
+  /** How many came to nothing, one after the other. */
+  readonly tries: number
 }
 
 interface Common {
@@ -30,7 +34,6 @@ interface Common {
 }
 
 export interface SignedInRecord extends Common, Grant {
-  readonly status: 'in'
   /** One more with each refresh. */
   readonly seq: number
   /** When the auth token came, by this device's wall clock: all tabs share it. */
@@ -42,14 +45,18 @@ export interface SignedInRecord extends Common, Grant {
   readonly attempt: string
   /** The one before, as it was committed: proof of ownership where a cookie falls back to an older state. */
   readonly lastAttempt?: string | undefined
-  /** No tab sends a refresh before this time, and why: the last one did not get through. */
-  readonly retryAt?: number | undefined
-  readonly trouble?: 'unreachable' | 'throttled' | 'misconfigured' | undefined
+  readonly trouble?: Trouble | undefined
+  readonly reason?: undefined
+  readonly left?: undefined
 }
 
 export interface SignedOutRecord extends Common {
-  readonly status: 'out'
   readonly reason: SignedOutReason
+  /** The epoch that was left: no older copy of it brings it back. */
+  readonly left?: string | undefined
+  readonly session?: undefined
+  readonly seq?: undefined
 }
 
+/** Signed in where it has a session, signed out where it has a reason. */
 export type SessionRecord = SignedInRecord | SignedOutRecord

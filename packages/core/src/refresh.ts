@@ -1,123 +1,40 @@
-import { TokenError } from './errors.ts'
-import {
-  begin,
-  commit,
-  defer,
-  refuse,
-  type Begun,
-  type Job,
-  type Transaction,
-  type Version,
-} from './protocol.ts'
-import type { Grant, SessionRecord } from './record.ts'
-import type { SignedOutReason } from './state.ts'
+import { isAt, same, settle, type Answer, type Change, type Draw, type Version } from './protocol.ts'
+import type { SessionRecord, SignedInRecord } from './record.ts'
 
-// One refresh as a synchronous reducer: each step yields one effect, each effect's outcome is the next input.
-// Nothing here waits or looks: the binding in manager.ts performs the effects, and a checker can walk them.
+// One refresh as a synchronous reducer: each step is an effect as plain data, whose outcome leads to the next.
+// Nothing here waits or looks: the manager performs the effects, and a checker can walk them.
 
-/** Milliseconds. */
-export const bounds = {
-  request: 10_000,
-  tries: 3,
-  total: 25_000,
-  lock: 27_000,
-  storage: 5000,
-  poll: 250,
-} as const
+/** Begun under a lock, or after waiting too long for one: the same retry id makes a second sender harmless. */
+export type Step =
+  | { readonly do: 'look'; readonly seen: Version; readonly change: Change }
+  | { readonly do: 'send'; readonly job: SignedInRecord }
+  | { readonly do: 'settle'; readonly change: Change }
+  | { readonly do: 'done'; readonly record: SessionRecord | undefined }
 
-/** What the server, or the way to it, said to a refresh. */
-export type Answer =
-  | { readonly is: 'granted'; readonly grant: Grant }
-  | { readonly is: 'refused'; readonly reason: SignedOutReason }
-  | {
-      readonly is: 'failed'
-      readonly code: 'unreachable' | 'throttled' | 'misconfigured'
-      /** Milliseconds. */
-      readonly retryAfter?: number | undefined
-    }
-
-export type Failed = Extract<Answer, { is: 'failed' }>
-
-export type Effect =
-  | { readonly do: 'lock' }
-  | { readonly do: 'begin'; readonly transaction: Transaction<Begun> }
-  | { readonly do: 'pause'; readonly until: number }
-  | { readonly do: 'send'; readonly job: Job }
-  | { readonly do: 'settle'; readonly transaction: Transaction<SessionRecord | undefined> }
-  | {
-      readonly do: 'finish'
-      readonly record: SessionRecord | undefined
-      readonly cause?: TokenError | undefined
-    }
-
-/** What came of the effect before. `lock`: held, waited for too long, or there are none: it goes on all the same. */
-export type Outcome =
-  | { readonly of: 'lock' }
-  | { readonly of: 'begin'; readonly begun: Begun }
-  | { readonly of: 'pause' }
-  | { readonly of: 'send'; readonly answer: Answer }
-  | { readonly of: 'settle'; readonly record: SessionRecord | undefined }
-
-/** Where a refresh stands: plain data. */
-export interface Step {
-  readonly seen: Version
-  readonly job?: Job | undefined
-  readonly tries: number
-  /** When the first request was sent. */
-  readonly since: number
-  readonly cause?: TokenError | undefined
+/** What came of a step: the record after a change, or the answer to a request. */
+export interface Outcome {
+  readonly record?: SessionRecord | undefined
+  readonly answer?: Answer
 }
 
-/** What a step may know of the world, drawn anew for each step. */
-export interface Draw {
-  /** Milliseconds since the epoch. */
-  readonly now: number
-  /** Random, 128 bits. */
-  readonly id: string
-  /** 0 to 1, for full jitter. */
-  readonly jitter: number
-}
+/** How long after its deadline a session is taken for over without asking: a clock may have been set. Milliseconds. */
+const grace = 86_400_000
 
-export const start = (seen: Version): readonly [Step, Effect] => [
-  { seen, tries: 0, since: 0 },
-  { do: 'lock' },
-]
+export const start = (seen: Version): Extract<Step, { do: 'look' }> => ({ do: 'look', seen, change: same })
 
-export function advance(step: Step, outcome: Outcome, { now, id, jitter }: Draw): readonly [Step, Effect] {
-  const send = (step: Step, job: Job): readonly [Step, Effect] => [
-    { ...step, job, tries: step.tries + 1, since: step.since || now },
-    { do: 'send', job },
-  ]
-  switch (outcome.of) {
-    case 'lock':
-      // A holder that never lets go is passed by: the same retry id makes a second sender harmless.
-      return [step, { do: 'begin', transaction: begin(step.seen, now) }]
-    case 'begin':
-      return outcome.begun.job ? send(step, outcome.begun.job) : [step, { do: 'finish', ...outcome.begun }]
-    case 'pause':
-      return send(step, step.job!)
-    case 'send': {
-      const job = step.job!
-      const { answer } = outcome
-      if (answer.is === 'granted')
-        return [step, { do: 'settle', transaction: commit(job, answer.grant, id, now) }]
-      if (answer.is === 'refused')
-        return [step, { do: 'settle', transaction: refuse(job, answer.reason, id) }]
-      const wait = answer.retryAfter ?? jitter * 500 * 2 ** step.tries
-      if (
-        answer.code === 'unreachable' &&
-        answer.retryAfter === undefined &&
-        step.tries < bounds.tries &&
-        now + wait + bounds.request < step.since + bounds.total
-      )
-        return [step, { do: 'pause', until: now + wait }]
-      const retryAt = now + wait
-      return [
-        { ...step, cause: new TokenError(answer.code, { retryAt }) },
-        { do: 'settle', transaction: defer(job, retryAt, answer.code) },
-      ]
-    }
-    case 'settle':
-      return [step, { do: 'finish', record: outcome.record, cause: step.cause }]
-  }
+/**
+ * Takes a refresh one step on. Nothing need be written before the request is sent: the retry id lies in the record
+ * already, so that a crash or a lost answer is followed by the same request, which the server answers with the same
+ * child, and two tabs that get here without a lock do no harm.
+ */
+export function advance(step: Step, { record, answer }: Outcome, draw: Draw): Step {
+  if (step.do === 'send') return { do: 'settle', change: settle(step.job, answer!, draw) }
+  if (step.do !== 'look' || !isAt(record, step.seen)) return { do: 'done', record }
+  const { session, trouble } = record
+  if (!session.renewable || (trouble && trouble.until > draw.now)) return { do: 'done', record }
+  const isOver =
+    Math.min(session.absoluteExpiresAt ?? Infinity, session.inactiveAt ?? Infinity) + grace < draw.now
+  return isOver
+    ? { do: 'settle', change: settle(record, { refused: 'expired' }, draw) }
+    : { do: 'send', job: record }
 }

@@ -1,4 +1,4 @@
-import type { TokenManager } from './manager.ts'
+import type { TokenManager } from './api.ts'
 import type { AuthState, Refreshing, Session } from './state.ts'
 
 /** An auth state that tells who is signed in: any but the first, which lasts until the storage has been read. */

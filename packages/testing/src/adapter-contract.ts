@@ -52,13 +52,11 @@ const textOf = ({ element }: Mounted): string => element.textContent.trim()
 /** A manager of the real kind whose refreshes wait for the test. */
 const managerWithHeldRefresh = () => {
   let release = (): void => undefined
-  const grant = (authToken: string) => ({
-    sessionId: 's',
-    userId: 'u',
-    authToken,
+  const grant = (token: string) => ({
+    token,
     lifetime: 60_000,
-    refreshToken: `refresh of ${authToken}`,
-    offset: 0,
+    refreshToken: `refresh of ${token}`,
+    session: { id: 's', userId: 'u', renewable: true },
   })
   const held = new Promise<void>((resolve) => (release = resolve))
   const manager = createTokenManager<string>({
@@ -68,7 +66,7 @@ const managerWithHeldRefresh = () => {
       grant,
       refresh: async () => {
         await held
-        return { is: 'granted', grant: grant('too.late.token') }
+        return { granted: grant('too.late.token') }
       },
       revoke: () => Promise.resolve(true),
     },

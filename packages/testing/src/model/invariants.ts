@@ -6,12 +6,12 @@ export function broken(world: World, before?: World): string | undefined {
   if (server.alarm) return 'I1: an honest tab was taken for a thief'
   if (isIn(record)) {
     if (record.epoch !== wanted?.epoch) return 'I2: a session came back that the person had left'
-    if (record.sessionId !== wanted.sessionId || parse(record.refreshToken!).sessionId !== wanted.sessionId)
+    if (record.session.id !== wanted.sessionId || parse(record.refreshToken!).sessionId !== wanted.sessionId)
       return 'I3: tokens of another session'
     const past = before?.record
     if (isIn(past) && past.epoch === record.epoch && past.seq > record.seq) return 'I4: seq went back'
   }
-  if (record?.status === 'out' && wanted && !server.sessions[wanted.sessionId]!.ended)
+  if (record?.reason && wanted && !server.sessions[wanted.sessionId]!.ended)
     return 'I5: signed out, though the session is alive'
   const keys = new Map<string, string>()
   for (const { refreshToken, attempt, answer, late } of net) {
@@ -26,7 +26,7 @@ export function broken(world: World, before?: World): string | undefined {
 /** What must hold once nothing more happens by itself. */
 export function brokenAtRest(world: World): string | undefined {
   const { record, server, tabs } = world
-  if (tabs.some(({ step, frozen }) => step && !frozen)) return 'L1: a tab is stuck'
+  if (tabs.some(({ wants, frozen }) => wants && !frozen)) return 'L1: a tab is stuck'
   if (isIn(record)) {
     const { generation, sessionId } = parse(record.refreshToken!)
     const session = server.sessions[sessionId]!

@@ -1,8 +1,8 @@
-// `pnpm explore [tabs] [starts]`: every fault at once, every order of events. Minutes and gigabytes; prints the count.
+// `pnpm explore [tabs] [refreshes] [retries]`: every fault at once, every order of events. Minutes and gigabytes; prints the count.
 import { explore } from './explore.ts'
 import { begin } from './world.ts'
 
-const [tabs = 2, start = 2] = process.argv.slice(2).map(Number)
+const [tabs = 2, start = 2, retry = 1] = process.argv.slice(2).map(Number)
 const faults = {
   crash: 1,
   loss: 1,
@@ -15,10 +15,10 @@ const faults = {
   clear: 1,
 }
 const since = performance.now()
-const { states, transitions, violation } = explore(begin(tabs, { start, ...faults }))
+const { states, transitions, violation } = explore(begin(tabs, { start, retry, ...faults }))
 const seconds = Math.round((performance.now() - since) / 1000)
 console.log(
-  `${tabs} tabs, ${start} refreshes, every fault once: ${states} states, ${transitions} transitions, ${seconds} s`,
+  `${tabs} tabs, ${start} refreshes, ${retry} sent again, every fault once: ${states} states, ${transitions} transitions, ${seconds} s`,
 )
 if (violation) {
   console.error([violation.invariant, ...violation.trace].join('\n  '))

@@ -1,15 +1,7 @@
-import {
-  advance,
-  forget,
-  signIn,
-  signOut,
-  start,
-  type Outcome,
-  type Transaction,
-} from '@tokenkeep/core/cross-tab'
+import { advance, forget, signIn, signOut, start, type Answer, type Draw } from '@tokenkeep/core/cross-tab'
 import type { Rules } from './mutants.ts'
 import { revoke, serve } from './server.ts'
-import { grant, isIn, type Budgets, type Tab, type World } from './world.ts'
+import { grant, isIn, versionOf, type Budgets, type Tab, type World } from './world.ts'
 
 /** Something that can happen now. `progress`: it will, if nothing else does. */
 export interface Move {
@@ -28,59 +20,54 @@ const spend = (world: World, budget: keyof Budgets): World => ({
   left: { ...world.left, [budget]: world.left[budget] - 1 },
 })
 
-const transact = <T>(world: World, transaction: Transaction<T>): readonly [World, T] => {
-  const [record, result] = transaction(world.record)
-  return [{ ...world, record }, result]
-}
+/** Every new name in its turn; no time passes, for the protocol must hold whatever the clocks say. */
+const draw = (world: World): readonly [World, Draw] => [
+  { ...world, ids: world.ids + 1 },
+  { now: 0, id: `a${world.ids}`, jitter: 0 },
+]
 
-const feed = (world: World, index: number, outcome: Outcome): World =>
-  setTab(world, index, { ...world.tabs[index], outcome, awaits: undefined })
-
-/** What the tab's refresh does next: the shipped reducer says it, and the world carries it out. */
-function proceed(world: World, index: number, rules: Rules): World {
-  const tab = world.tabs[index]!
-  const id = `a${world.ids}`
-  const drawn = { ...world, ids: world.ids + 1 }
-  const [step, effect] = advance(tab.step!, tab.outcome!, { now: 0, id, jitter: 0 })
-  const there = setTab(drawn, index, { ...tab, step, outcome: undefined })
-  switch (effect.do) {
-    case 'begin': {
-      const [after, begun] = transact(there, effect.transaction)
-      const made = begun.job && !rules.durableAttempt ? { job: { ...begun.job, attempt: id } } : begun
-      return feed(after, index, { of: 'begin', begun: made })
-    }
-    case 'pause':
-      return feed(there, index, { of: 'pause' })
-    case 'send': {
-      const { refreshToken, attempt, lastAttempt } = effect.job
-      const message = { id: `m${world.ids}`, refreshToken, attempt, lastAttempt }
-      return setTab({ ...there, net: [...there.net, message] }, index, {
-        ...there.tabs[index],
-        awaits: message.id,
-      })
-    }
-    case 'settle': {
-      const refused = tab.outcome?.of === 'send' && tab.outcome.answer.is === 'refused'
-      const checked = rules.fence && (rules.recheckRefusal || !refused)
-      const blind: typeof effect.transaction = () => effect.transaction(step.job)
-      const [after, record] = transact(there, checked ? effect.transaction : blind)
-      return feed(after, index, { of: 'settle', record })
-    }
-    case 'finish': {
-      const seen = isIn(effect.record) ? { epoch: effect.record.epoch, seq: effect.record.seq } : undefined
-      return { ...setTab(drawn, index, { seen }), holder: world.holder === index ? undefined : world.holder }
-    }
-    case 'lock':
-      throw new Error('the lock is asked for once, at the start')
+/** The refresh has ended. Where no answer came, it may be wanted still, as in the manager. */
+function end(world: World, index: number): World {
+  const { record, left } = world
+  const again = left.retry > 0 && isIn(record) && record.trouble !== undefined
+  return {
+    ...setTab(again ? spend(world, 'retry') : world, index, {
+      seen: versionOf(record),
+      wants: again || undefined,
+    }),
+    holder: world.holder === index ? undefined : world.holder,
   }
 }
 
-/** A pause and the end of a refresh touch nothing that others see: they are no steps of their own. */
-function settled(world: World, index: number, rules: Rules): World {
-  const { outcome } = world.tabs[index]!
-  const done =
-    outcome?.of === 'settle' || outcome?.of === 'pause' || (outcome?.of === 'begin' && !outcome.begun.job)
-  return done ? settled(proceed(world, index, rules), index, rules) : world
+/** Looks at the record, under the lock or past it: the shipped reducer says what to do about it. */
+function look(before: World, index: number, rules: Rules): World {
+  const { step, ...tab } = before.tabs[index]!
+  const [world, drawn] = draw(before)
+  if (step?.do !== 'look') throw new Error('it has looked')
+  const next = advance(step, { record: step.change(world.record) }, drawn)
+  if (next.do !== 'send') return end(world, index)
+  const job = rules.durableAttempt ? next.job : { ...next.job, attempt: drawn.id }
+  return setTab(world, index, { ...tab, step: { do: 'send', job } })
+}
+
+function send(world: World, index: number): World {
+  const tab = world.tabs[index]!
+  if (tab.step?.do !== 'send') throw new Error('there is nothing to send')
+  const { refreshToken, attempt, lastAttempt } = tab.step.job
+  const message = { id: `m${world.ids}`, refreshToken: refreshToken!, attempt, lastAttempt }
+  const sent = { ...world, ids: world.ids + 1, net: [...world.net, message] }
+  return setTab(sent, index, { ...tab, awaits: message.id })
+}
+
+/** Writes down what came of the request. */
+function settle(before: World, index: number, rules: Rules): World {
+  const { step, answer } = before.tabs[index]!
+  const [world, drawn] = draw(before)
+  if (step?.do !== 'send' || !answer) throw new Error('there is nothing to write')
+  const next = advance(step, { answer }, drawn)
+  if (next.do !== 'settle') throw new Error('an answer is written down')
+  const checked = rules.fence && (rules.recheckRefusal || !('refused' in answer))
+  return end({ ...world, record: next.change(checked ? world.record : step.job) }, index)
 }
 
 const leave = (world: World): World =>
@@ -106,61 +93,56 @@ function* ofTab(world: World, index: number, rules: Rules): Generator<Move> {
     }
     return
   }
-  if (!tab.step) {
+  if (!tab.wants) {
     if (tab.seen && left.start > 0)
       yield {
-        name: name('begins a refresh'),
+        name: name('wants a refresh'),
         progress: false,
-        run: () => setTab(spend(world, 'start'), index, { ...tab, step: start(tab.seen!)[0] }),
+        run: () => setTab(spend(world, 'start'), index, { ...tab, wants: true }),
       }
-    const now = isIn(world.record) ? world.record : undefined
+    const now = versionOf(world.record)
     if (now?.epoch !== tab.seen?.epoch || now?.seq !== tab.seen?.seq)
       yield {
         name: name('looks at the record'),
         progress: false,
-        run: () => setTab(world, index, { seen: now && { epoch: now.epoch, seq: now.seq } }),
+        run: () => setTab(world, index, { seen: now }),
       }
-  } else if (tab.outcome) {
-    yield {
-      name: name(`goes on after ${tab.outcome.of}`),
-      progress: true,
-      run: () => settled(proceed(world, index, rules), index, rules),
+  } else if (!tab.step) {
+    const begun = (after: World): World => {
+      const step = start(tab.seen!)
+      return setTab(after, index, { ...tab, step })
     }
-  } else if (tab.awaits === undefined) {
     if (world.holder === undefined)
-      yield {
-        name: name('gets the lock'),
-        progress: true,
-        run: () => feed({ ...world, holder: index }, index, { of: 'lock' }),
-      }
+      yield { name: name('gets the lock'), progress: true, run: () => begun({ ...world, holder: index }) }
     else if (rules.boundedWait && (left.bypass > 0 || world.tabs[world.holder]!.frozen))
       yield {
         name: name('passes the lock by'),
         progress: world.tabs[world.holder]!.frozen === true,
-        run: () => feed(left.bypass > 0 ? spend(world, 'bypass') : world, index, { of: 'lock' }),
+        run: () => begun(left.bypass > 0 ? spend(world, 'bypass') : world),
       }
-  } else {
+  } else if (tab.step.do === 'look')
+    yield { name: name('reads, under way'), progress: true, run: () => look(world, index, rules) }
+  else if (tab.answer) yield { name: name('writes'), progress: true, run: () => settle(world, index, rules) }
+  else if (!tab.awaits) yield { name: name('sends'), progress: true, run: () => send(world, index) }
+  else {
     const message = world.net.find(({ id }) => id === tab.awaits)
-    const failed: Outcome = { of: 'send', answer: { is: 'failed', code: 'unreachable' } }
+    const hear = (after: World, answer: Answer): World =>
+      setTab(after, index, { ...tab, answer, awaits: undefined })
     if (message?.answer) {
       const { answer } = message
       yield {
-        name: name(`hears: ${answer.is}`),
+        name: name(`hears: ${Object.keys(answer)[0]}`),
         progress: true,
-        run: () =>
-          feed({ ...world, net: world.net.filter((each) => each !== message) }, index, {
-            of: 'send',
-            answer,
-          }),
+        run: () => hear({ ...world, net: world.net.filter((each) => each !== message) }, answer),
       }
     }
-    if (!message)
-      yield { name: name('gives up: lost'), progress: true, run: () => feed(world, index, failed) }
+    const failed: Answer = { failed: 'unreachable' }
+    if (!message) yield { name: name('gives up: lost'), progress: true, run: () => hear(world, failed) }
     else if (left.timeout > 0)
       yield {
         name: name('gives up early'),
         progress: false,
-        run: () => feed(spend(world, 'timeout'), index, failed),
+        run: () => hear(spend(world, 'timeout'), failed),
       }
   }
   if (left.crash > 0)
@@ -168,14 +150,13 @@ function* ofTab(world: World, index: number, rules: Rules): Generator<Move> {
       name: name('crashes and reloads'),
       progress: false,
       run: () => {
-        const now = isIn(world.record) ? world.record : undefined
         return {
-          ...setTab(spend(world, 'crash'), index, { seen: now && { epoch: now.epoch, seq: now.seq } }),
+          ...setTab(spend(world, 'crash'), index, { seen: versionOf(world.record) }),
           holder: world.holder === index ? undefined : world.holder,
         }
       },
     }
-  if (left.freeze > 0 && tab.step)
+  if (left.freeze > 0 && tab.wants)
     yield {
       name: name('freezes'),
       progress: false,
@@ -220,9 +201,9 @@ function* ofPerson(world: World, rules: Rules): Generator<Move> {
       name: 'signs out',
       progress: false,
       run: () => {
-        const [after] = transact(world, signOut(epoch(world, rules), 'signed-out'))
-        const kept = rules.outbox ? after.record : { ...after.record!, outbox: [] }
-        return spend(leave({ ...after, record: kept, ids: world.ids + 1 }), 'signOut')
+        const after = signOut(epoch(world, rules), 'signed-out')(record)
+        const kept = rules.outbox ? after : { ...after!, outbox: [] }
+        return spend(leave({ ...world, record: kept, ids: world.ids + 1 }), 'signOut')
       },
     }
   if (left.signIn > 0)
@@ -236,11 +217,11 @@ function* ofPerson(world: World, rules: Rules): Generator<Move> {
           [sessionId]: { generation: 0, attempts: {}, ended: false },
         }
         const name = epoch(world, rules)
-        const [after] = transact(leave(world), signIn(name, grant(sessionId, 0), `a${world.ids}`, 0))
-        const kept = rules.outbox ? after.record : { ...after.record!, outbox: [] }
+        const after = signIn(name, grant(sessionId, 0), 0)(record)
+        const kept = rules.outbox ? after : { ...after, outbox: [] }
         return spend(
           {
-            ...after,
+            ...leave(world),
             record: kept,
             ids: world.ids + 1,
             server: { ...world.server, sessions },
@@ -260,10 +241,11 @@ function* ofPerson(world: World, rules: Rules): Generator<Move> {
     yield {
       name: `the server hears that ${farewell.sessionId} is over`,
       progress: true,
-      run: () => {
-        const [after] = transact(world, forget(farewell.sessionId))
-        return { ...after, server: revoke(world.server, farewell.refreshToken, rules) }
-      },
+      run: () => ({
+        ...world,
+        record: forget(farewell.sessionId)(record),
+        server: revoke(world.server, farewell.refreshToken!, rules),
+      }),
     }
 }
 

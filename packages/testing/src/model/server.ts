@@ -6,7 +6,7 @@ import { grant, parse, type Message, type Server } from './world.ts'
 export function serve(server: Server, message: Message, rules: Rules): readonly [Server, Answer] {
   const { sessionId, generation } = parse(message.refreshToken)
   const session = server.sessions[sessionId]!
-  const refused: Answer = { is: 'refused', reason: 'revoked' }
+  const refused: Answer = { refused: 'revoked' }
   if (session.ended) return [server, refused]
 
   const put = (change: Partial<typeof session>, alarm = server.alarm): Server => ({
@@ -16,15 +16,12 @@ export function serve(server: Server, message: Message, rules: Rules): readonly 
   if (generation === session.generation) {
     const attempts = rules.attemptHistory ? { ...session.attempts } : {}
     attempts[generation] = message.attempt
-    return [
-      put({ generation: generation + 1, attempts }),
-      { is: 'granted', grant: grant(sessionId, generation + 1) },
-    ]
+    return [put({ generation: generation + 1, attempts }), { granted: grant(sessionId, generation + 1) }]
   }
   const used = session.attempts[generation]
   if (used !== undefined && (used === message.attempt || used === message.lastAttempt))
     return generation === session.generation - 1
-      ? [server, { is: 'granted', grant: grant(sessionId, session.generation) }]
+      ? [server, { granted: grant(sessionId, session.generation) }]
       : [server, refused]
   return [put({ ended: true }, true), refused]
 }

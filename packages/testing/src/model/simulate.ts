@@ -1,7 +1,7 @@
 import { broken, brokenAtRest } from './invariants.ts'
 import { moves, type Move } from './moves.ts'
 import { rules as all, type Rules } from './mutants.ts'
-import { begin, type Budgets, type World } from './world.ts'
+import { begin, type Budgets, type Tab, type World } from './world.ts'
 
 /** One walk: where it began, and which of the possible moves was taken at each step. Replays by itself. */
 export interface Walk {
@@ -32,6 +32,7 @@ function swarm(draw: () => number): Budgets {
   const some = (most: number): number => (draw() < 0.5 ? 0 : Math.ceil(draw() * most))
   return {
     start: 2 + Math.floor(draw() * 6),
+    retry: some(6),
     crash: some(3),
     loss: some(4),
     duplicate: some(3),
@@ -44,15 +45,27 @@ function swarm(draw: () => number): Budgets {
   }
 }
 
-/** What has been seen of a world: tabs' places, the record's state, messages. Which combinations were met? */
-const shape = ({ tabs, record, net }: World): string =>
-  `${tabs
-    .map(
-      ({ step, outcome, frozen, awaits }) =>
-        (frozen ? 'f' : '') + (step ? (outcome?.of ?? (awaits ? 'w' : 'l')) : '-'),
-    )
-    .toSorted()
-    .join()}|${record?.status}|${net.length}`
+/** Where a tab is: at rest, waiting for the lock, or at a step of its refresh. */
+const place = ({ wants, step, awaits, answer, frozen }: Tab): string => {
+  const at = !wants ? 'rests' : !step ? 'queues' : answer ? 'writes' : awaits ? 'waits' : step.do
+  return frozen ? `${at} frozen` : at
+}
+
+/** What can be met: each tab's place with the record's state, and with each other tab's place. */
+function* combinations({ tabs, record }: World): Generator<string> {
+  const state = !record
+    ? 'cleared'
+    : record.reason
+      ? 'out'
+      : 'trouble' in record && record.trouble
+        ? 'trouble'
+        : 'in'
+  const places = tabs.map(place)
+  for (const [index, one] of places.entries()) {
+    yield `${one} + ${state}`
+    for (const other of places.slice(index + 1)) yield [one, other].toSorted().join(' + ')
+  }
+}
 
 /**
  * Takes one walk. `choose` names the move by its number; undefined ends the walk. At the end everything that goes
@@ -83,7 +96,7 @@ function take(
     const invariant = broken(next, world)
     if (invariant) return { invariant, choices, trace }
     world = next
-    coverage?.add(shape(world))
+    if (coverage) for (const each of combinations(world)) coverage.add(each)
   }
 }
 

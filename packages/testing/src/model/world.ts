@@ -1,23 +1,19 @@
-import type {
-  Answer,
-  Grant,
-  Outcome,
-  SessionRecord,
-  SignedInRecord,
-  Step,
-  Version,
-} from '@tokenkeep/core/cross-tab'
+import { signIn } from '@tokenkeep/core/cross-tab'
+import type { Answer, Grant, SessionRecord, SignedInRecord, Step, Version } from '@tokenkeep/core/cross-tab'
 
 // Everything a run can depend on, as plain data: tabs, storage, the lock, messages on their way, and the server.
 
 export interface Tab {
   /** The version this tab last adopted; undefined where it knows of no session. */
   readonly seen?: Version | undefined
-  /** A refresh under way: where it stands, and what came of its last effect. */
-  readonly step?: Step | undefined
-  readonly outcome?: Outcome | undefined
+  /** It wants a refresh. */
+  readonly wants?: true | undefined
+  /** Where that refresh stands. Undefined: it waits for the lock. */
+  readonly step?: Extract<Step, { do: 'look' | 'send' }> | undefined
   /** The message whose answer the refresh waits for. */
   readonly awaits?: string | undefined
+  /** What it has heard, and not yet written down. */
+  readonly answer?: Answer | undefined
   readonly frozen?: true | undefined
 }
 
@@ -48,6 +44,8 @@ export interface Server {
 /** How often each thing may still happen. */
 export interface Budgets {
   readonly start: number
+  /** Requests sent again, because no answer came. */
+  readonly retry: number
   readonly crash: number
   readonly loss: number
   readonly duplicate: number
@@ -76,12 +74,10 @@ export interface World {
 }
 
 export const grant = (sessionId: string, generation: number): Grant => ({
-  sessionId,
-  userId: sessionId,
-  authToken: `${sessionId}.${generation}`,
+  session: { id: sessionId, userId: sessionId, renewable: true },
+  token: `${sessionId}.${generation}`,
   lifetime: 1,
   refreshToken: `${sessionId}:${generation}`,
-  offset: 0,
 })
 
 export const parse = (refreshToken: string): { sessionId: string; generation: number } => {
@@ -89,20 +85,15 @@ export const parse = (refreshToken: string): { sessionId: string; generation: nu
   return { sessionId: sessionId!, generation: Number(generation) }
 }
 
-export const isIn = (record: SessionRecord | undefined): record is SignedInRecord => record?.status === 'in'
+export const isIn = (record: SessionRecord | undefined): record is SignedInRecord => !!record?.session
+
+/** What a tab that looks at the record knows of it. */
+export const versionOf = (record: SessionRecord | undefined): Version | undefined =>
+  isIn(record) ? { epoch: record.epoch, seq: record.seq } : undefined
 
 /** One person, signed in, and `tabs` tabs that know it. */
 export function begin(tabs: number, left: Budgets): World {
-  const record: SignedInRecord = {
-    v: 1,
-    status: 'in',
-    epoch: 'e0',
-    seq: 0,
-    receivedAt: 0,
-    attempt: 'a0',
-    outbox: [],
-    ...grant('s0', 0),
-  }
+  const record = signIn('e0', grant('s0', 0), 0)(undefined)
   return {
     record,
     holder: undefined,

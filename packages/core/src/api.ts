@@ -1,0 +1,59 @@
+import type { Environment } from './environment.ts'
+import type { TokenErrorCode } from './errors.ts'
+import type { Listener } from './interpreter.ts'
+import type { AuthState, Session, SignedOutReason } from './state.ts'
+import type { Store } from './store.ts'
+import type { Transport } from './transport.ts'
+
+export interface TokenManagerOptions<Result> {
+  readonly transport: Transport<Result>
+  /** Default: `indexedDb()` in browsers; where there is none, as on a server that renders, the manager stays inert. */
+  readonly storage?: Store
+  /**
+   * `on-demand` (default): a refresh happens only when somebody asks for a token and it has expired.
+   * `aheadSeconds`: also that long before expiry, while the page is visible; the server is told that nobody asked.
+   */
+  readonly refresh?: 'on-demand' | { readonly aheadSeconds: number }
+  readonly environment?: Environment
+  /** For logs and developer tools: what happens behind the states. Never carries a token. */
+  readonly onEvent?: (event: ManagerEvent) => void
+}
+
+export type ManagerEvent =
+  /** The browser's storage is denied: the session is this tab's alone, and ends with it. */
+  | { readonly type: 'storage-degraded'; readonly cause: unknown }
+  /** A refresh has ended: with a new token, with none (`code`), or with the end of the session (`reason`). */
+  | { readonly type: 'refreshed' }
+  | { readonly type: 'refresh-failed'; readonly code: TokenErrorCode }
+  | { readonly type: 'session-ended'; readonly reason: SignedOutReason }
+
+export interface GetAuthTokenOptions {
+  /** Ends this caller's wait only. */
+  readonly signal?: AbortSignal
+  /** Asks for a token that lives at least this many seconds more. Default 0. */
+  readonly minValidSeconds?: number
+  /**
+   * A token that an API has answered with 401: it is not served again, and refreshed once unless there is a newer
+   * one already. One that has only just come is served all the same: then the 401 has another cause.
+   */
+  readonly rejected?: string
+}
+
+/** Its functions need no `this`: they may be taken out of it and passed around. */
+export interface TokenManager<Result = unknown> {
+  /** The state now: the same object until it changes. */
+  get(): AuthState
+  /** Calls `listener` after each change; returns the end of the subscription. */
+  subscribe(listener: Listener): () => void
+  /**
+   * The auth token, refreshed first where it has expired. Rejects with a `TokenError`; see `TokenErrorCode`.
+   */
+  getAuthToken(options?: GetAuthTokenOptions): Promise<string>
+  /** Starts a session with what a sign-in returned. Rejects with `storage` where it cannot be kept. */
+  signIn(result: Result): Promise<void>
+  /** Ends the session here and in every tab at once, offline too; the server is told as soon as it can be reached. */
+  signOut(): Promise<void>
+  session(): Session | undefined
+  /** Stops timers and listeners. The session stays. */
+  dispose(): void
+}

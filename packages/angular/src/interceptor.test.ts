@@ -81,13 +81,11 @@ describe.each(Object.entries(forms))('the interceptor %s', (_, form) => {
   beforeEach(async () => {
     refreshes = 0
     const held = new Promise<void>((resolve) => (release = resolve))
-    const grant = (authToken: string) => ({
-      sessionId: 's',
-      userId: 'u',
-      authToken,
+    const grant = (token: string) => ({
+      token,
       lifetime: 60_000,
-      refreshToken: `refresh of ${authToken}`,
-      offset: 0,
+      refreshToken: 'rt',
+      session: { id: 's', userId: 'u', renewable: true },
     })
     manager = createTokenManager<string>({
       storage: memory(),
@@ -97,7 +95,7 @@ describe.each(Object.entries(forms))('the interceptor %s', (_, form) => {
         refresh: async () => {
           refreshes += 1
           await held
-          return { is: 'granted', grant: grant(`token.${refreshes}`) }
+          return { granted: grant(`token.${refreshes}`) }
         },
         revoke: () => Promise.resolve(true),
       },

@@ -28,6 +28,8 @@ export type Post = (message: unknown) => void
 const listen = (types: string, listener: () => void, signal: AbortSignal): void =>
   types.split(' ').forEach((type) => globalThis.addEventListener?.(type, listener, { capture: true, signal }))
 
+const visible = (): boolean => globalThis.document?.visibilityState !== 'hidden'
+
 export const browserEnvironment: Environment = {
   now: () => Date.now(),
   after(ms, callback) {
@@ -72,8 +74,12 @@ export const browserEnvironment: Environment = {
     signal.addEventListener('abort', close)
     return (message) => channel?.postMessage(message)
   },
-  wake: (listener, signal) => listen('pageshow online visibilitychange resume', listener, signal),
-  visible: () => globalThis.document?.visibilityState !== 'hidden',
+  wake(listener, signal) {
+    listen('pageshow online resume', listener, signal)
+    // Never while it is being hidden: frozen in the middle of a transaction, it would keep the storage from all others.
+    listen('visibilitychange', () => visible() && listener(), signal)
+  },
+  visible,
 }
 
 /** Runs `work` while no other tab runs the like; where there are no locks, all the same. */

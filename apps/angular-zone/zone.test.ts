@@ -19,20 +19,18 @@ import {
 vi.spyOn(console, 'log').mockImplementation(() => undefined)
 
 const appOver = async () => {
-  const grant = (authToken: string) => ({
-    sessionId: 's',
-    userId: 'u',
-    authToken,
+  const grant = (token: string) => ({
+    token,
     lifetime: 60_000,
     refreshToken: 'r',
-    offset: 0,
+    session: { id: 's', userId: 'u', renewable: true },
   })
   const manager = createTokenManager<string>({
     storage: memory(),
     transport: {
       key: 'zone',
       grant,
-      refresh: async () => ({ is: 'granted', grant: grant('token.1') }),
+      refresh: async () => ({ granted: grant('token.1') }),
       revoke: () => Promise.resolve(true),
     },
   })

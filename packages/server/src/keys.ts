@@ -6,46 +6,66 @@ import {
   randomBytes,
   type KeyObject,
 } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 
 /** What the master key is used for, each use under a key of its own (RFC 5869). */
 export interface Keys {
-  /** Signs refresh tokens. Its id travels in them. A key object: Node is slow to make one of bytes each time. */
-  readonly refreshToken: { readonly id: number; readonly key: KeyObject }
+  /** Sign refresh tokens: the first one writes, all of them are honoured. Their ids travel in the tokens. */
+  readonly refreshToken: readonly RefreshTokenKey[]
   /** Encrypts what must lie in the database, such as signing keys. */
   wrap(plain: Buffer): Buffer
+  /** Throws for what was not wrapped under any of the master keys. */
   unwrap(wrapped: Uint8Array): Buffer
+  /** Whether it is under the first master key: a later one may be dropped one day. */
+  isUnderFirst(wrapped: Uint8Array): boolean
 }
 
-export function deriveKeys(master: Buffer): Keys {
-  if (master.length < 32) throw new TypeError('the master key must have at least 32 bytes')
-  const derive = (use: string): Buffer => Buffer.from(hkdfSync('sha256', master, '', `tokenkeep ${use}`, 32))
-  const wrapping = derive('wrapping')
+export interface RefreshTokenKey {
+  /** 0 to 255. */
+  readonly id: number
+  /** A key object: Node is slow to make one of bytes each time. */
+  readonly key: KeyObject
+}
+
+const derive = (master: Buffer, use: string, length = 32): Buffer =>
+  Buffer.from(hkdfSync('sha256', master, '', `tokenkeep ${use}`, length))
+
+function open(wrapping: Buffer, wrapped: Uint8Array): Buffer | undefined {
+  const bytes = Buffer.from(wrapped)
+  const decipher = createDecipheriv('aes-256-gcm', wrapping, bytes.subarray(0, 12))
+  decipher.setAuthTag(bytes.subarray(-16))
+  try {
+    return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()])
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The keys of one master key, or of several while it is being rotated: the first one writes, all of them are read.
+ * Throws `TypeError` for a key of fewer than 32 bytes.
+ */
+export function deriveKeys(masters: Buffer | readonly Buffer[]): Keys {
+  const all: readonly Buffer[] = Buffer.isBuffer(masters) ? [masters] : masters
+  if (!all.length || all.some(({ length }) => length < 32))
+    throw new TypeError('a master key must have at least 32 bytes')
+  const wrappings = all.map((master) => derive(master, 'wrapping'))
   return {
-    refreshToken: { id: 1, key: createSecretKey(derive('refresh token')) },
+    refreshToken: all.map((master) => ({
+      id: derive(master, 'refresh token id', 1)[0]!,
+      key: createSecretKey(derive(master, 'refresh token')),
+    })),
     wrap(plain) {
       const nonce = randomBytes(12)
-      const cipher = createCipheriv('aes-256-gcm', wrapping, nonce)
+      const cipher = createCipheriv('aes-256-gcm', wrappings[0]!, nonce)
       return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
     },
     unwrap(wrapped) {
-      const bytes = Buffer.from(wrapped)
-      const decipher = createDecipheriv('aes-256-gcm', wrapping, bytes.subarray(0, 12))
-      decipher.setAuthTag(bytes.subarray(-16))
-      return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()])
+      for (const wrapping of wrappings) {
+        const plain = open(wrapping, wrapped)
+        if (plain) return plain
+      }
+      throw new Error('this master key is not the one that the database was encrypted with')
     },
+    isUnderFirst: (wrapped) => open(wrappings[0]!, wrapped) !== undefined,
   }
-}
-
-/** The master key of a data folder, made at first use. It lies beside the database, never in it. */
-export function readMasterKey(folder: string): Buffer {
-  mkdirSync(folder, { recursive: true })
-  const path = join(folder, 'master.key')
-  try {
-    writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  }
-  return Buffer.from(readFileSync(path, 'utf8').trim(), 'base64url')
 }

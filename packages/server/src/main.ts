@@ -2,11 +2,12 @@
 import { CommandError } from './cli/command-error.ts'
 import { ConfigError } from './cli/config.ts'
 import { createProgram } from './cli/program.ts'
+import { MasterKeyError } from './master-key.ts'
 import { StoreUnavailable } from './store/database.ts'
 
 /** What its user can do something about is said in a line; anything else is a fault of ours, and shows where. */
 const sayable = (error: unknown): error is Error =>
-  error instanceof CommandError || error instanceof ConfigError || error instanceof StoreUnavailable
+  [CommandError, ConfigError, MasterKeyError, StoreUnavailable].some((kind) => error instanceof kind)
 
 try {
   await createProgram().parseAsync()

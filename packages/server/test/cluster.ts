@@ -19,7 +19,8 @@ function find(): string | undefined {
   return folders.find((folder) => folder && existsSync(join(folder, 'initdb')))
 }
 
-async function findOrInstall(): Promise<string> {
+/** The folder of PostgreSQL’s programs; installed where they are missing and may be. */
+export async function findPrograms(): Promise<string> {
   const isRoot = process.getuid?.() === 0
   if (!find() && isRoot && existsSync('/usr/bin/apt-get')) {
     await run('apt-get', ['update'])
@@ -49,7 +50,7 @@ export interface Cluster {
 }
 
 export async function createCluster(settings: readonly string[] = []): Promise<Cluster> {
-  const bin = await findOrInstall()
+  const bin = await findPrograms()
   const as = await owner()
   const folder = mkdtempSync(join(tmpdir(), 'tk-pg-'))
   if (as.uid !== undefined) chownSync(folder, as.uid, as.gid!)

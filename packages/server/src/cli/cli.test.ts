@@ -116,7 +116,7 @@ describe('the commands', () => {
     const doctor = await on('doctor')
     expect([doctor.code, doctor.out]).toEqual([
       0,
-      expect.stringContaining('app demo: the master key opens its signing keys'),
+      expect.stringContaining('the master key opens the signing keys of every app'),
     ])
     // Keys that lie beside another master key: said before anybody is locked out.
     const saved = join(folder, 'data', 'master.key')

@@ -11,6 +11,8 @@ export const schema = z.strictObject({
     .string()
     .optional()
     .describe('32 random bytes in base64url; without one, made at first start beside a SQLite database'),
+  masterKeyFile: z.string().min(1).optional().describe('file that holds the master key'),
+  eventDays: count(36_500).default(365).describe('days that events and statistics are kept'),
   host: z.string().min(1).default('localhost').describe('address to listen on'),
   port: z.coerce.number().int().min(0).max(65_535).default(4000).describe('port to listen on'),
   baseUrl: z

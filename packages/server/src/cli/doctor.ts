@@ -1,10 +1,9 @@
 import type { Command } from 'commander'
-import { createSigner } from '../auth-token.ts'
 import { openStore } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 import { readConfig, type Config } from './config.ts'
 import { addSettings } from './options.ts'
-import { deriveKeys, readMasterKey } from '../keys.ts'
+import { MasterKeyError, openKeys } from '../master-key.ts'
 
 type Say = (verdict: 'ok' | 'warning' | 'fault', message: string) => void
 
@@ -15,15 +14,17 @@ async function examine(config: Config, say: Say): Promise<void> {
     say('ok', 'the database answers, is up to date, and takes writes')
 
     const apps = await store.apps.list()
-    const keys = deriveKeys(readMasterKey(config.store))
-    for (const { id } of apps) {
-      const rows = await store.keys.signing(id)
-      try {
-        if (rows.length) createSigner(rows, keys)
-        say('ok', `app ${id}: the master key opens its signing keys`)
-      } catch {
-        say('fault', `app ${id}: this master key is not the one its signing keys were encrypted with`)
-      }
+    try {
+      const keys = await openKeys(store, config)
+      say('ok', 'the master key opens the signing keys of every app')
+      if ((await store.keys.allSigning()).some(({ wrapped }) => !keys.isUnderFirst(wrapped)))
+        say(
+          'warning',
+          'signing keys still lie under the master key before: serve puts them under the new one',
+        )
+    } catch (error) {
+      if (!(error instanceof MasterKeyError)) throw error
+      say('fault', error.message)
     }
     if (!apps.length) say('warning', 'there is no app yet: tokenkeep apps create')
     for (const { id, auth_origin } of apps)
@@ -51,5 +52,5 @@ export function addDoctorCommand(program: Command): void {
       })
       if (faults) throw new CommandError(faults === 1 ? 'one fault' : `${faults} faults`)
     })
-  addSettings(command, ['store', 'masterKey', 'baseUrl', 'metricsToken'])
+  addSettings(command, ['store', 'masterKey', 'masterKeyFile', 'baseUrl', 'metricsToken'])
 }

@@ -21,7 +21,7 @@ export function addKeyCommands(program: Command): void {
     .action((flags: { app: string }) =>
       withStore({ ...flags }, async ({ store, keys }) => {
         const app = await appOf(store, flags.app)
-        show(await signingKeys(store, keys(), app, Date.now()))
+        show(await signingKeys(store, await keys(), app, Date.now()))
       }),
     )
   const rotate = keys
@@ -33,8 +33,8 @@ export function addKeyCommands(program: Command): void {
       withStore({ ...flags }, async ({ store, keys }) => {
         const app = await appOf(store, flags.app)
         const { alg = app.alg } = flags
-        show(await rotateSigningKeys(store, keys(), app, { alg, actor: 'system', now: Date.now() }))
+        show(await rotateSigningKeys(store, await keys(), app, { alg, actor: 'system', now: Date.now() }))
       }),
     )
-  for (const command of [list, rotate]) addSettings(command, ['store', 'masterKey'])
+  for (const command of [list, rotate]) addSettings(command, ['store', 'masterKey', 'masterKeyFile'])
 }

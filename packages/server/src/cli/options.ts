@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
-import { deriveKeys, readMasterKey, type Keys } from '../keys.ts'
+import type { Keys } from '../keys.ts'
+import { openKeys } from '../master-key.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { flagOf, readConfig, schema, secrets, variableOf, type Config, type Setting } from './config.ts'
 
@@ -23,7 +24,7 @@ export interface Opened {
   readonly config: Config
   readonly store: Store
   /** Read when it is needed: most commands never touch the master key. */
-  keys(): Keys
+  keys(): Promise<Keys>
 }
 
 /** Runs `work` on the store that the flags, the environment or the file name, and closes it. */
@@ -34,7 +35,7 @@ export async function withStore<T>(
   const config = readConfig(flags)
   const store = await openStore(config.store)
   try {
-    return await work({ config, store, keys: () => deriveKeys(readMasterKey(config.store)) })
+    return await work({ config, store, keys: () => openKeys(store, config) })
   } finally {
     await store.close()
   }

@@ -4,8 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
 import { findConsole } from '../console-files.ts'
 import { prepareConsole } from '../console.ts'
-import { deriveKeys, readMasterKey } from '../keys.ts'
+import { createHousekeeping, type Housekeeping } from '../housekeeping.ts'
 import { listen } from '../listen.ts'
+import { openKeys } from '../master-key.ts'
 import { createSessionServer } from '../server.ts'
 import { openStore } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
@@ -33,9 +34,14 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
   const output = pino.destination({ sync: false, minLength: 8192, periodicFlush: 100 })
   const log = pino({ level: config.logLevel }, output)
   const store = await openStore(config.store)
+  const keys = await openKeys(store, config, (path) =>
+    process.stderr.write(
+      `Made a master key: ${path}. Keep a copy apart from the database: without it, everybody is signed out.\n`,
+    ),
+  )
   const server = createSessionServer({
     store,
-    keys: deriveKeys(readMasterKey(config.store)),
+    keys,
     baseUrl,
     log,
     console: findConsole(),
@@ -43,6 +49,7 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
     metricsToken: config.metricsToken,
     limits: config,
   })
+  let housekeeping: Housekeeping | undefined
   try {
     const listening = await listen(server, config).catch((error: NodeJS.ErrnoException) => {
       throw error.code === 'EADDRINUSE'
@@ -50,6 +57,8 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
         : error
     })
     log.info({ url: baseUrl, host, port }, 'listening')
+    housekeeping = createHousekeeping({ store, keys, log, keepEvents: config.eventDays * 86_400_000 })
+    housekeeping.start()
     const invitation = await prepareConsole(store, baseUrl, Date.now())
     // For the eyes of whoever starts the server: it is in no log.
     if (invitation) process.stderr.write(`First admin: ${invitation}\n`)
@@ -62,6 +71,7 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
     await Promise.all([listening.close(config.drainTimeout), server.close()])
     log.info('stopped')
   } finally {
+    await housekeeping?.stop()
     await server.close()
     await store.close()
     output.flushSync()

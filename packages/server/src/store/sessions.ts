@@ -67,6 +67,12 @@ const live = (now: number): Statement => sql`sessions.ended_at IS NULL AND sessi
   AND sessions.created_at >= a.not_before AND a.id = sessions.app_id
   AND u.id = sessions.user_id AND u.epoch = sessions.user_epoch AND u.status = 'active'`
 
+/** Where a session's row is. */
+export interface SessionKey {
+  readonly user_id: Buffer
+  readonly id: Buffer
+}
+
 export const sessions = (database: Database) => ({
   /** Undefined, and nothing done, where the user is not active. */
   async open(session: NewSession, actor: string): Promise<Session | undefined> {
@@ -130,6 +136,36 @@ export const sessions = (database: Database) => ({
       SELECT ${columns} FROM sessions, users u, apps a
       WHERE sessions.user_id = ${userId} AND sessions.app_id = ${appId} AND ${live(now)}
       ORDER BY sessions.created_at DESC, sessions.id`),
+  /** How many are live. */
+  async count(appId: string, now: number): Promise<number> {
+    const [row] = await database.rows<{ live: number }>(sql`
+      SELECT count(*) AS live FROM sessions, users u, apps a WHERE sessions.app_id = ${appId} AND ${live(now)}`)
+    return row!.live
+  },
+  /** Deletes some of those whose absolute limit passed before `until`; how many. */
+  async collect(until: number, limit: number): Promise<number> {
+    const gone = await database.rows(sql`
+      DELETE FROM sessions WHERE (user_id, id) IN (
+        SELECT user_id, id FROM sessions WHERE absolute_at < ${until} ORDER BY absolute_at LIMIT ${limit})
+      RETURNING id`)
+    return gone.length
+  },
+  /**
+   * Looks at the next `limit` rows after a place, and deletes those that ended before `until`, or that no user or epoch
+   * of today holds. The place to go on from; undefined after the last.
+   */
+  async sweep(after: SessionKey | undefined, until: number, limit: number): Promise<SessionKey | undefined> {
+    const from = after ? sql`(sessions.user_id, sessions.id) > (${after.user_id}, ${after.id})` : sql`1 = 1`
+    const [last] = await database.rows<SessionKey>(sql`
+      SELECT user_id, id FROM sessions WHERE ${from} ORDER BY user_id, id LIMIT 1 OFFSET ${limit - 1}`)
+    await database.rows(sql`
+      DELETE FROM sessions WHERE ${from}
+        AND ${last ? sql`(sessions.user_id, sessions.id) <= (${last.user_id}, ${last.id})` : sql`1 = 1`}
+        AND (ended_at < ${until} OR active_at + inactivity < ${until}
+          OR NOT EXISTS (SELECT 1 FROM users u WHERE u.id = sessions.user_id AND u.epoch = sessions.user_epoch)
+          OR EXISTS (SELECT 1 FROM apps a WHERE a.id = sessions.app_id AND a.not_before > sessions.created_at))`)
+    return last
+  },
   /** Ends a session for good; false where it had ended. */
   async end(
     appId: string,

@@ -48,7 +48,7 @@ export const storeOn = (database: Database): Store => ({
   close: () => database.close(),
 })
 
-const isPostgres = (url: string): boolean => /^postgres(ql)?:/.test(url)
+export const isPostgres = (url: string): boolean => /^postgres(ql)?:/.test(url)
 
 /** Opens a database: `postgres://…`, or the path of a data folder for SQLite. */
 export const openDatabase = async (url: string): Promise<Database> =>

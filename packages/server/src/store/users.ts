@@ -161,6 +161,11 @@ export const users = (database: Database) => {
             WHERE user_id = ${id} AND id = ${sessionId} AND app_id = ${appId}`,
         announceEpoch(appId, id, now, sessionId),
       ),
+    /** Deletes whom a sign-up that was never finished has left from before `until`. */
+    async collectPending(until: number): Promise<void> {
+      await database.rows(sql`
+        DELETE FROM users WHERE status = 'pending' AND app_id IN (SELECT id FROM apps) AND created_at < ${until}`)
+    },
     /** The user's sessions end with the user; their rows go when they are collected. */
     remove: (appId: string, id: Buffer, actor: string, now: number): Promise<boolean> =>
       change(

@@ -1,0 +1,135 @@
+import type { AuthResult } from '@tokenkeep/protocol'
+import { createApiKey, createSessionServer, deriveKeys, type Keys, type SessionServer } from '../src/index.ts'
+import { parseId } from '../src/ids.ts'
+import type { Database } from '../src/store/database.ts'
+import type { Session } from '../src/store/sessions.ts'
+import { openDatabase, storeOn, type Store } from '../src/store/store.ts'
+
+export const origin = 'https://app.example'
+export const baseUrl = 'https://auth.example'
+export const minute = 60_000
+export const day = 86_400_000
+
+export const app = {
+  name: 'Demo',
+  auth_origin: origin,
+  additional_auth_origins: [],
+  redirect_url: '/',
+  alg: 'EdDSA',
+  public_signup: true,
+  refresh_enabled: true,
+  session_timeout_length: 300,
+  refresh_absolute_lifetime: 30 * 86_400,
+  refresh_inactivity_lifetime: 7 * 86_400,
+} as const
+
+export interface SignedIn {
+  readonly userId: string
+  readonly sessionId: string
+  readonly result: AuthResult
+}
+
+/** A session server on a store of its own, with a clock that tests move. */
+export interface World {
+  readonly database: Database
+  readonly store: Store
+  readonly server: SessionServer
+  readonly key: string
+  /** How many statements have been sent to the database. */
+  readonly sent: { statements: number }
+  /** ms. */
+  now: number
+  ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
+  manage(method: string, path: string, body?: unknown): Promise<Response>
+  signIn(identifier?: string): Promise<SignedIn>
+  refresh(token: string, attempt?: string, lastAttempt?: string): Promise<Response>
+  row(session: SignedIn): Promise<Session | undefined>
+  close(): Promise<void>
+}
+
+export const masterKey = Buffer.alloc(32, 7)
+
+export const claimsOf = (token: string) =>
+  JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as Record<string, unknown> & {
+    sid: string
+    sub: string
+    exp: number
+    auth_time: number
+  }
+
+export async function resultOf(response: Response | Promise<Response>): Promise<AuthResult> {
+  const answer = await response
+  const body = (await answer.json()) as { auth_result?: AuthResult }
+  if (!body.auth_result) throw new Error(`${answer.status} ${JSON.stringify(body)}`)
+  return body.auth_result
+}
+
+export async function createWorld(url: string, keys: Keys = deriveKeys(masterKey)): Promise<World> {
+  const real = await openDatabase(url)
+  const sent = { statements: 0 }
+  const count = <T>(statements: number, rows: T): T => {
+    sent.statements += statements
+    return rows
+  }
+  const database: Database = {
+    ...real,
+    rows: (statement) => count(1, real.rows(statement)),
+    fast: (statement) => count(1, real.fast(statement)),
+    together: (first, ...then) => count(1 + then.length, real.together(first, ...then)),
+  }
+  const store = storeOn(database)
+  const start = 1_700_000_000_000
+  await store.apps.add('demo', app, 'system', start)
+  const { secret: key } = await createApiKey(store, 'demo', 'tests', 'system', start)
+  const server = createSessionServer({
+    store,
+    keys,
+    baseUrl,
+    now: () => world.now,
+    limits: { failuresPerAddress: 1e6, signUpsPerAddress: 1e6 },
+  })
+
+  const world: World = {
+    database,
+    store,
+    server,
+    key,
+    sent,
+    now: start,
+    async ask(method, path, body, headers = {}) {
+      const url = path.startsWith('//') ? baseUrl + path.slice(1) : `${baseUrl}/v1/apps/demo${path}`
+      return server.fetch(
+        new Request(url, {
+          method,
+          headers,
+          ...(body !== undefined && { body: JSON.stringify(body) }),
+        }),
+      )
+    },
+    manage: (method, path, body) => world.ask(method, path, body, { authorization: `Bearer ${key}` }),
+    async signIn(identifier = `user-${crypto.randomUUID()}`) {
+      await world.manage('POST', '/users', { identifier })
+      const found = await world.manage('GET', `/users?identifier=${identifier}`)
+      const { users } = (await found.json()) as { users: [{ id: string }] }
+      const userId = users[0].id
+      const result = await resultOf(world.manage('POST', `/users/${userId}/sessions`))
+      return { userId, sessionId: claimsOf(result.auth_token).sid, result }
+    },
+    refresh: (token, attempt, lastAttempt) =>
+      world.ask(
+        'POST',
+        '/tokens',
+        { refresh_token: token },
+        {
+          ...(attempt && { 'idempotency-key': attempt }),
+          ...(lastAttempt && { 'tokenkeep-last-attempt': lastAttempt }),
+        },
+      ),
+    row: ({ userId, sessionId }) => store.sessions.find('demo', parseId(userId)!, parseId(sessionId)!),
+    async close() {
+      await server.close()
+      await store.close()
+    },
+  }
+  return world
+}

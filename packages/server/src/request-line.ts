@@ -35,6 +35,7 @@ export function requestLine(log: Logger, metrics: Metrics): MiddlewareHandler<En
       status,
       ms: Math.round(ms * 1000) / 1000,
       app: c.get('app')?.id,
+      actor: c.get('actor'),
       ...said,
     }
     if (routine.has(route) && status < 400) log.debug(line, event)

@@ -21,7 +21,7 @@ export interface Variables {
 }
 export interface Said {
   readonly event: string
-  readonly [field: string]: string | number | undefined
+  readonly [field: string]: string | number | readonly string[] | undefined
 }
 /** What comes with a request from whoever received it. */
 export interface Bindings {

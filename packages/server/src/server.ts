@@ -63,7 +63,7 @@ export function createSessionServer({
   })
   app.route('/', operationRoutes({ draining: () => draining, metricsToken }))
   if (console) app.route('/', consoleRoutes(console))
-  app.route('/', appRoutes(log))
+  app.route('/', appRoutes())
 
   app.onError((error, c) => answerFailure(error, c, log))
   app.notFound((c) => answerFailure(new HttpError(404, 'not_found', 'nothing is here'), c, log))

@@ -196,6 +196,11 @@ describe('a passkey', () => {
     expect((await refresh(second)).status).toBe(201)
   })
 
+  it('a page of another origin uses up nothing, and opens no session', async () => {
+    const refused = await ceremony('login', { ...mode, origin: 'https://evil.example' })
+    expect([refused.status, refused.headers.getSetCookie()]).toEqual([403, []])
+  })
+
   it('signs in without cookies as ever, for whoever does not ask for one', async () => {
     const plain = await ceremony('login', { origin })
     expect(plain.headers.getSetCookie()).toEqual([])

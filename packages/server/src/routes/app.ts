@@ -1,5 +1,4 @@
 import { Hono, type MiddlewareHandler } from 'hono'
-import type { Logger } from 'pino'
 import { limitBody } from '../body-limit.ts'
 import { allowOriginsOfApp } from '../cors.ts'
 import { HttpError } from '../http-error.ts'
@@ -30,7 +29,7 @@ const forbidCaching: MiddlewareHandler = (c, next) => {
 }
 
 /** Everything under `/v1/apps`, in the three dialects. */
-export function appRoutes(log: Logger): Hono<Env> {
+export function appRoutes(): Hono<Env> {
   const routes = new Hono<Env>({ strict: false })
   routes.use('/v1/*', forbidCaching)
   // The body is limited after CORS: a page may read this error too.
@@ -38,15 +37,9 @@ export function appRoutes(log: Logger): Hono<Env> {
   routes.use('/v1/apps', limitBody)
 
   routes.route('/', metadataRoutes())
-  routes.route('/v1/apps', appsRoutes(log))
+  routes.route('/v1/apps', appsRoutes())
   // Management first: on the paths both have, it answers whoever brings an API key and leaves the rest to auth.
-  for (const each of [
-    managementRoutes(log),
-    authRoutes(),
-    passkeyRoutes(log),
-    currentUserRoutes(log),
-    oauthRoutes(),
-  ])
+  for (const each of [managementRoutes(), authRoutes(), passkeyRoutes(), currentUserRoutes(), oauthRoutes()])
     routes.route('/v1/apps/:app', each)
   return routes
 }

@@ -1,6 +1,5 @@
 import { newApp, settings } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
-import type { Logger } from 'pino'
 import { consoleId, inviteAdmin } from '../console.ts'
 import { HttpError } from '../http-error.ts'
 import { newId, showId } from '../ids.ts'
@@ -9,7 +8,7 @@ import { body, type Env } from '../request.ts'
 import { showManagedApp } from '../show.ts'
 
 /** The instance's apps, for its admins. */
-export function appsRoutes(log: Logger): Hono<Env> {
+export function appsRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
 
   routes.use('/', async (c, next) => {
@@ -28,20 +27,20 @@ export function appsRoutes(log: Logger): Hono<Env> {
     const app = { ...settings.parse({}), ...profile, additional_auth_origins, public_signup: true }
     if (!(await store.apps.add(id, app, c.get('actor'), now())))
       throw new HttpError(409, 'conflict', 'this app exists already')
-    log.info({ app: id, actor: c.get('actor') }, 'app-created')
+    c.set('said', { event: 'app-created', created: id })
     return c.json({ app: showManagedApp((await store.apps.find(id))!) }, 201)
   })
   return routes
 }
 
 /** Who may become an admin. */
-export function invitationRoutes(log: Logger): Hono<Env> {
+export function invitationRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
   routes.post('/invitations', async (c) => {
     if (c.get('app').id !== consoleId) throw new HttpError(404, 'not_found', 'nothing is here')
     const { store, baseUrl, now } = c.get('instance')
     const { url, expiresAt } = await inviteAdmin(store, baseUrl, 'further', now())
-    log.info({ app: consoleId, actor: c.get('actor') }, 'invitation')
+    c.set('said', { event: 'invitation' })
     return c.json({ url, expires_at: Math.floor(expiresAt / 1000) }, 201)
   })
   return routes

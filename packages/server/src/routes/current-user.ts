@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import type { Logger } from 'pino'
 import { HttpError } from '../http-error.ts'
 import { parseId, showId } from '../ids.ts'
 import { person } from '../identity.ts'
@@ -7,7 +6,7 @@ import type { Env } from '../request.ts'
 import { showSession, showUser } from '../show.ts'
 
 /** What a person may see and end of their own, with their auth token (ASVS 7.5.2). */
-export function currentUserRoutes(log: Logger): Hono<Env> {
+export function currentUserRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
 
   routes.get('/currentuser', async (c) => c.json({ user: showUser((await person(c)).user) }))
@@ -25,7 +24,7 @@ export function currentUserRoutes(log: Logger): Hono<Env> {
     const { store, app, now } = c.get('session')
     const { user, sessionId } = await person(c)
     await store.users.revokeOthers(app.id, user.id, sessionId, 'user', now)
-    log.info({ app: app.id, user: showId(user.id), except: showId(sessionId) }, 'revoke-others')
+    c.set('said', { event: 'revoke-others', user: showId(user.id), except: showId(sessionId) })
     return c.body(null, 200)
   })
 
@@ -36,7 +35,7 @@ export function currentUserRoutes(log: Logger): Hono<Env> {
     const event = { type: 'session-ended', actor: 'user' } as const
     if (!id || !(await store.sessions.end(app.id, user.id, id, 'revoked', event, now)))
       throw new HttpError(404, 'not_found', 'no such live session')
-    log.info({ app: app.id, session: showId(id) }, 'session-ended')
+    c.set('said', { event: 'session-ended', session: showId(id) })
     return c.body(null, 200)
   })
   return routes

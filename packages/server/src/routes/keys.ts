@@ -1,6 +1,5 @@
 import { newApiKey, rotateRequest } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
-import type { Logger } from 'pino'
 import { createApiKey } from '../api-keys.ts'
 import { HttpError } from '../http-error.ts'
 import { parseId, showId } from '../ids.ts'
@@ -9,7 +8,7 @@ import { showApiKey, showSigningKey } from '../show.ts'
 import { rotateSigningKeys, signingKeys } from '../signing-keys.ts'
 
 /** The keys that sign an app's auth tokens, and those that manage it. */
-export function keyRoutes(log: Logger): Hono<Env> {
+export function keyRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
 
   routes.get('/signing-keys', async (c) => {
@@ -24,7 +23,7 @@ export function keyRoutes(log: Logger): Hono<Env> {
     const actor = c.get('actor')
     const rows = await rotateSigningKeys(store, keys, app, { alg, actor, now })
     c.get('instance').directory.forget(app.id)
-    log.info({ app: app.id, actor, alg }, 'key-rotated')
+    c.set('said', { event: 'key-rotated', alg })
     return c.json({ signing_keys: rows.map(showSigningKey) }, 201)
   })
 
@@ -37,7 +36,7 @@ export function keyRoutes(log: Logger): Hono<Env> {
     const { name } = await body(c, newApiKey)
     const actor = c.get('actor')
     const { id, secret } = await createApiKey(store, app.id, name, actor, now)
-    log.info({ app: app.id, actor, key: showId(id) }, 'api-key-created')
+    c.set('said', { event: 'api-key-created', key: showId(id) })
     const key = { id, name, hint: secret.slice(-4), created_at: now, last_used_at: null }
     return c.json({ api_key: showApiKey(key), secret }, 201)
   })
@@ -47,7 +46,7 @@ export function keyRoutes(log: Logger): Hono<Env> {
     const actor = c.get('actor')
     if (!id || !(await store.keys.removeApiKey(app.id, id, actor, now)))
       throw new HttpError(404, 'not_found', 'no such API key')
-    log.info({ app: app.id, actor, key: showId(id) }, 'api-key-deleted')
+    c.set('said', { event: 'api-key-deleted', key: showId(id) })
     return c.body(null, 200)
   })
   return routes

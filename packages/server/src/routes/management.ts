@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import type { Logger } from 'pino'
 import { HttpError } from '../http-error.ts'
 import { managerOf } from '../identity.ts'
 import type { Env } from '../request.ts'
@@ -25,7 +24,7 @@ const managed = [
 ]
 
 /** What an app's own backend and the console call, with an API key or as an admin. */
-export function managementRoutes(log: Logger): Hono<Env> {
+export function managementRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
   // An app's pages may read these two as well: whoever does not manage gets what is for pages.
   for (const path of ['/', ...managed])
@@ -38,13 +37,13 @@ export function managementRoutes(log: Logger): Hono<Env> {
       await next()
     })
   for (const each of [
-    settingsRoutes(log),
-    usersRoutes(log),
-    userSessionRoutes(log),
-    keyRoutes(log),
+    settingsRoutes(),
+    usersRoutes(),
+    userSessionRoutes(),
+    keyRoutes(),
     activityRoutes(),
     revocationRoutes(),
-    invitationRoutes(log),
+    invitationRoutes(),
   ])
     routes.route('/', each)
   return routes

@@ -1,6 +1,5 @@
 import { handshakeFinish, signInRequest, signUpRequest } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
-import type { Logger } from 'pino'
 import { HttpError } from '../http-error.ts'
 import { showId } from '../ids.ts'
 import { finishSignIn, finishSignUp, startSignIn, startSignUp } from '../passkeys.ts'
@@ -9,20 +8,24 @@ import { intoCookie, readCookie, wantsCookie } from '../session-cookie.ts'
 import { openSession, signOut } from '../sessions.ts'
 
 /** Sign-up and sign-in by passkey (WebAuthn), and what a page asks before. */
-export function passkeyRoutes(log: Logger): Hono<Env> {
+export function passkeyRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
 
-  const signIn = async (c: AppContext, userId: Buffer): Promise<Response> => {
-    const app = c.get('app').id
-    const result = await openSession(c.get('session'), userId)
-    c.get('instance').counts.add(app, 'sign_ins')
-    log.info({ app, user: showId(userId), by: 'passkey' }, 'sign-in')
-    if (!wantsCookie(c)) return c.json({ auth_result: result })
-    // The cookie's session before this one would be nobody's.
-    const before = readCookie(c)
-    if (before !== undefined) await signOut(c.get('session'), before)
-    return c.json({ auth_result: intoCookie(c, result) })
-  }
+  const finish =
+    (event: 'sign-up' | 'sign-in', prove: (c: AppContext) => Promise<Buffer>) =>
+    async (c: AppContext): Promise<Response> => {
+      // Asked first: a page that may have no cookie uses up no ceremony.
+      const inCookie = wantsCookie(c)
+      const userId = await prove(c)
+      const result = await openSession(c.get('session'), userId)
+      c.get('instance').counts.add(c.get('app').id, 'sign_ins')
+      c.set('said', { event, user: showId(userId), by: 'passkey' })
+      if (!inCookie) return c.json({ auth_result: result })
+      // The cookie's session before this one would be nobody's.
+      const before = readCookie(c)
+      if (before !== undefined) await signOut(c.get('session'), before)
+      return c.json({ auth_result: intoCookie(c, result) })
+    }
 
   routes.get('/users', async (c) => {
     const { store, app } = c.get('session')
@@ -40,23 +43,27 @@ export function passkeyRoutes(log: Logger): Hono<Env> {
     await limits.signUp(c.get('client').ip)
     return c.json(await startSignUp(store, app, identifier, invitation, now))
   })
-  routes.post('/register/webauthn/finish', async (c) => {
-    const { store, app, now } = c.get('session')
-    const { handshake_id, handshake_response, user_id } = await body(c, handshakeFinish)
-    const userId = await finishSignUp(store, app, handshake_id, handshake_response, user_id, now)
-    log.info({ app: app.id, user: showId(userId), by: 'passkey' }, 'sign-up')
-    return signIn(c, userId)
-  })
+  routes.post(
+    '/register/webauthn/finish',
+    finish('sign-up', async (c) => {
+      const { store, app, now } = c.get('session')
+      const { handshake_id, handshake_response, user_id } = await body(c, handshakeFinish)
+      return finishSignUp(store, app, handshake_id, handshake_response, user_id, now)
+    }),
+  )
   routes.post('/login/webauthn/start', async (c) => {
     const { store, app, now } = c.get('session')
     const { identifier } = await body(c, signInRequest)
     await c.get('instance').limits.admit(c.get('client').ip)
     return c.json(await startSignIn(store, app, identifier, now))
   })
-  routes.post('/login/webauthn/finish', async (c) => {
-    const { store, app, now } = c.get('session')
-    const { handshake_id, handshake_response } = await body(c, handshakeFinish)
-    return signIn(c, await finishSignIn(store, app, handshake_id, handshake_response, now))
-  })
+  routes.post(
+    '/login/webauthn/finish',
+    finish('sign-in', async (c) => {
+      const { store, app, now } = c.get('session')
+      const { handshake_id, handshake_response } = await body(c, handshakeFinish)
+      return finishSignIn(store, app, handshake_id, handshake_response, now)
+    }),
+  )
   return routes
 }

@@ -1,6 +1,5 @@
 import { settingsChange, settingsFault, type SettingsChange } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
-import type { Logger } from 'pino'
 import { HttpError } from '../http-error.ts'
 import { body, type AppContext, type Env } from '../request.ts'
 import { showManagedApp } from '../show.ts'
@@ -15,7 +14,7 @@ function versionOf(c: AppContext, now: number): number {
 }
 
 /** An app's settings, and the end of all its sessions. */
-export function settingsRoutes(log: Logger): Hono<Env> {
+export function settingsRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
 
   const showNow = async (c: AppContext): Promise<Response> => {
@@ -47,7 +46,7 @@ export function settingsRoutes(log: Logger): Hono<Env> {
     if (!(await store.apps.change(id, versionOf(c, app.version), next, data, actor, now)))
       throw new HttpError(409, 'conflict', 'somebody else changed the settings meanwhile')
     c.get('instance').directory.forget(id)
-    log.info({ app: id, actor, changed: changed.map(([name]) => name) }, 'settings')
+    c.set('said', { event: 'settings', changed: changed.map(([name]) => name) })
     return showNow(c)
   })
 
@@ -56,7 +55,7 @@ export function settingsRoutes(log: Logger): Hono<Env> {
     // The next whole second: auth tokens count in seconds, and none of this one may outlive it.
     await store.apps.endSessions(app.id, (Math.floor(now / 1000) + 1) * 1000, c.get('actor'), now)
     c.get('instance').directory.forget(app.id)
-    log.info({ app: app.id, actor: c.get('actor') }, 'not-before')
+    c.set('said', { event: 'not-before' })
     return c.body(null, 200)
   })
   return routes

@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import type { Logger } from 'pino'
 import { HttpError } from '../http-error.ts'
 import { parseId, showId } from '../ids.ts'
 import type { Env } from '../request.ts'
@@ -8,7 +7,7 @@ import { showSession } from '../show.ts'
 import { userOf } from './users.ts'
 
 /** A user's sessions, for whoever manages: open, list, end one, end all, end all but one. */
-export function userSessionRoutes(log: Logger): Hono<Env> {
+export function userSessionRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
   const path = '/users/:user'
 
@@ -17,7 +16,7 @@ export function userSessionRoutes(log: Logger): Hono<Env> {
     const app = c.get('app').id
     const auth_result = await openSession(c.get('session'), id, c.get('actor'))
     c.get('instance').counts.add(app, 'sign_ins')
-    log.info({ app, user: showId(id), by: 'backend' }, 'sign-in')
+    c.set('said', { event: 'sign-in', user: showId(id), by: 'backend' })
     return c.json({ auth_result }, 201)
   })
   routes.get(`${path}/sessions`, async (c) => {
@@ -32,7 +31,7 @@ export function userSessionRoutes(log: Logger): Hono<Env> {
     const event = { type: 'session-ended', actor: c.get('actor') } as const
     if (!session || !(await store.sessions.end(app.id, id, session, 'revoked', event, now)))
       throw new HttpError(404, 'not_found', 'no such live session')
-    log.info({ app: app.id, session: showId(session), actor: event.actor }, 'session-ended')
+    c.set('said', { event: 'session-ended', session: showId(session) })
     return c.body(null, 200)
   })
   routes.delete(`${path}/tokens`, async (c) => {
@@ -46,7 +45,7 @@ export function userSessionRoutes(log: Logger): Hono<Env> {
       if (!session || !(await store.users.revokeOthers(app.id, id, session, actor, now)))
         throw new HttpError(404, 'not_found', 'no such live session')
     }
-    log.info({ app: app.id, user: showId(id), actor, except }, except ? 'revoke-others' : 'revoke-all')
+    c.set('said', { event: except ? 'revoke-others' : 'revoke-all', user: showId(id), except })
     return c.body(null, 200)
   })
   return routes

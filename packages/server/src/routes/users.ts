@@ -1,6 +1,5 @@
 import { newUser, userChange, usersQuery } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
-import type { Logger } from 'pino'
 import { HttpError } from '../http-error.ts'
 import { newId, parseId, showId } from '../ids.ts'
 import { body, query, type AppContext, type Env } from '../request.ts'
@@ -15,7 +14,7 @@ export async function userOf(c: AppContext): Promise<User> {
 }
 
 /** Users, and their passkeys. */
-export function usersRoutes(log: Logger): Hono<Env> {
+export function usersRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
   const path = '/users/:user'
 
@@ -94,7 +93,7 @@ export function usersRoutes(log: Logger): Hono<Env> {
     const { store, app, now } = c.get('session')
     const { id } = await userOf(c)
     await store.users.remove(app.id, id, c.get('actor'), now)
-    log.info({ app: app.id, user: showId(id), actor: c.get('actor') }, 'user-deleted')
+    c.set('said', { event: 'user-deleted', user: showId(id) })
     return c.body(null, 200)
   })
 
@@ -103,7 +102,7 @@ export function usersRoutes(log: Logger): Hono<Env> {
       const { store, app, now } = c.get('session')
       const { id } = await userOf(c)
       await store.users[status](app.id, id, c.get('actor'), now)
-      log.info({ app: app.id, user: showId(id), actor: c.get('actor') }, status)
+      c.set('said', { event: status, user: showId(id) })
       return showNow(c, id)
     })
 

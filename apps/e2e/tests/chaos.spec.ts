@@ -128,7 +128,7 @@ test('eight tabs for a minute: lost answers, killed and frozen tabs, no network;
   for (const tab of tabs) await expect.poll(() => status(tab)).toBe('signed-out')
 })
 
-test('cleared storage signs out every tab, and the next sign-in reaches all', async () => {
+test('F18 F21: cleared storage signs out every tab, and the next sign-in reaches all', async () => {
   const tabs = [await open(), await open()]
   await signIn(tabs[0]!)
   await expect.poll(() => status(tabs[1]!)).toBe('valid')
@@ -138,7 +138,7 @@ test('cleared storage signs out every tab, and the next sign-in reaches all', as
   for (const tab of tabs) await expect.poll(() => status(tab)).toBe('valid')
 })
 
-test('a browser killed right after a refresh: still signed in, and no alarm', async () => {
+test('F08: a browser killed right after a refresh: still signed in, and no alarm', async () => {
   for (let round = 0; round < 3; round++) {
     const tab = await open()
     if (round === 0) await signIn(tab)
@@ -156,7 +156,7 @@ test('a browser killed right after a refresh: still signed in, and no alarm', as
   expect(outcomes()).not.toHaveProperty('reused')
 })
 
-test('sign-out while another tab is frozen with the lock: at once, in every living tab', async () => {
+test('F36: sign-out while another tab is frozen with the lock: at once, in every living tab', async () => {
   const [one, two, three] = [await open(), await open(), await open()]
   await signIn(one)
   for (const tab of [two, three]) await expect.poll(() => status(tab)).toBe('valid')

@@ -85,3 +85,6 @@ export const browserEnvironment: Environment = {
 /** Runs `work` while no other tab runs the like; where there are no locks, all the same. */
 export const exclusively = <T>(name: string, work: () => Promise<T>): Promise<T> =>
   globalThis.navigator?.locks ? (navigator.locks.request(name, work) as Promise<T>) : work()
+
+/** The global one, looked up at each call: others may have put their own in its place. */
+export const plainFetch: typeof fetch = (input, init) => fetch(input, init)

@@ -111,7 +111,7 @@ describe('createAuthFetch', () => {
     expect([refreshes, seen.length]).toEqual([1, 3])
   })
 
-  it('a token an API refused is not served again', async () => {
+  it('F26: a token an API refused is not served again', async () => {
     const old = await outlive()
     await createAuthFetch(auth, { origins: [url] })(`${url}/api`)
     expect(await auth.getAuthToken()).not.toBe(old)

@@ -1,4 +1,5 @@
 import type { TokenManager } from './api.ts'
+import { plainFetch } from './environment.ts'
 import { allowedOrigins } from './origins.ts'
 
 export interface AuthFetchOptions {
@@ -15,7 +16,7 @@ export interface AuthFetchOptions {
  */
 export function createAuthFetch(
   auth: Pick<TokenManager, 'getAuthToken'>,
-  { origins, fetch: send = (input, init) => fetch(input, init) }: AuthFetchOptions = {},
+  { origins, fetch: send = plainFetch }: AuthFetchOptions = {},
 ): typeof fetch {
   const allows = allowedOrigins(origins)
 

@@ -96,7 +96,7 @@ describe('getAuthToken', () => {
     expect(requests).toEqual([])
   })
 
-  it('makes one request for 100 parallel calls on an expired token, and gives all the same answer', async () => {
+  it('F02: makes one request for 100 parallel calls on an expired token, and gives all the same answer', async () => {
     const auth = open()
     await auth.signIn(authResult() as never)
     await lapse()
@@ -106,7 +106,7 @@ describe('getAuthToken', () => {
     expect(new Set(tokens).size).toBe(1)
   })
 
-  it('makes one request for eight tabs with ten callers each', async () => {
+  it('F01: makes one request for eight tabs with ten callers each', async () => {
     const tabs = Array.from({ length: 8 }, () => open())
     await tabs[0]!.signIn(authResult() as never)
     await Promise.all(tabs.map((tab) => until(tab, 'valid')))
@@ -190,15 +190,15 @@ describe('failure', () => {
   const portal: Reply = () =>
     new Response('<html>Welcome to our hotel</html>', { headers: { 'content-type': 'text/html' } })
   const replies: [string, Reply][] = [
-    ['offline', offline],
-    ['500', () => new Response('', { status: 500 })],
-    ['503 with JSON', () => Response.json({ code: 'unavailable' }, { status: 503 })],
-    ['429', () => Response.json({ code: 'rate_limited' }, { status: 429 })],
-    ['a captive portal', portal],
-    ["a proxy's 401", () => new Response('<html>', { status: 401 })],
-    ['403', () => new Response('', { status: 403 })],
-    ['404', () => new Response('', { status: 404 })],
-    ['201 with nonsense', () => Response.json({ auth_result: { auth_token: 'x' } }, { status: 201 })],
+    ['F29: offline', offline],
+    ['F27: 500', () => new Response('', { status: 500 })],
+    ['F27: 503 with JSON', () => Response.json({ code: 'unavailable' }, { status: 503 })],
+    ['F28: 429', () => Response.json({ code: 'rate_limited' }, { status: 429 })],
+    ['F30: a captive portal', portal],
+    ["F34: a proxy's 401", () => new Response('<html>', { status: 401 })],
+    ['F34: 403', () => new Response('', { status: 403 })],
+    ['F34: 404', () => new Response('', { status: 404 })],
+    ['F30: 201 with nonsense', () => Response.json({ auth_result: { auth_token: 'x' } }, { status: 201 })],
   ]
   for (const [title, fault] of replies)
     it(`${title} signs nobody out, and the next call recovers`, async () => {
@@ -235,7 +235,7 @@ describe('failure', () => {
     expect(keys[0]).toBe(keys[1])
   })
 
-  it('sends nothing before the server’s Retry-After, in any tab', async () => {
+  it('F28: sends nothing before the server’s Retry-After, in any tab', async () => {
     const [one, two] = [open(), open()]
     await one.signIn(authResult() as never)
     await until(two, 'valid')
@@ -255,7 +255,7 @@ describe('failure', () => {
 })
 
 describe('the end of a session', () => {
-  it('a refusal signs out every tab, with its reason', async () => {
+  it('F32: a refusal signs out every tab, with its reason', async () => {
     const [one, two] = [open(), open()]
     await one.signIn(authResult() as never)
     await until(two, 'valid')
@@ -267,7 +267,7 @@ describe('the end of a session', () => {
     expect(two.get()).toEqual({ status: 'signed-out', reason: 'inactive' })
   })
 
-  it('sign-out wins over a refresh in flight, whose answer brings nothing back', async () => {
+  it('F35: sign-out wins over a refresh in flight, whose answer brings nothing back', async () => {
     const [one, two] = [open(), open()]
     await one.signIn(authResult() as never)
     await until(two, 'valid')
@@ -284,7 +284,7 @@ describe('the end of a session', () => {
     expect([one.get().status, two.get().status]).toEqual(['signed-out', 'signed-out'])
   })
 
-  it('sign-out works offline, and the server hears of it later, once', async () => {
+  it('F38: sign-out works offline, and the server hears of it later, once', async () => {
     const auth = open()
     await auth.signIn(authResult() as never)
     reply = offline
@@ -303,7 +303,7 @@ describe('the end of a session', () => {
     expect(requests).toHaveLength(1)
   })
 
-  it('refused elsewhere, adopts what another tab wrote meanwhile', async () => {
+  it('F33: refused elsewhere, adopts what another tab wrote meanwhile', async () => {
     const auth = open()
     await auth.signIn(authResult() as never)
     await lapse()

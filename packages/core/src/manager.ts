@@ -172,12 +172,12 @@ export function createTokenManager<Result>({
     if (trouble) cause ??= new TokenError(trouble.code, { retryAt: trouble.until })
     const going = machine.get().status === 'refreshing'
     const wait = cause ? cause.retryAt! - env.now() : 0
-    // Again where another tab's newer token has lapsed meanwhile, or nobody answered yet.
+    // Again where another tab's newer token has lapsed meanwhile, or nobody answered yet; never a little too early.
     if (
       going &&
       (!cause || (cause.code === 'unreachable' && tries < 3 && cause.retryAt! < since + retryPatience))
     )
-      return arm(wait, () => renew(since, tries + 1))
+      return arm(wait + 2, () => renew(since, tries + 1))
     tell(cause ? { type: 'refresh-failed', code: cause.code } : { type: 'refreshed' })
     if (going) machine.send({ type: 'fail', session, cause, retryAt: cause!.retryAt })
   }

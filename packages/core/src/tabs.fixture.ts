@@ -1,0 +1,204 @@
+import { vi } from 'vitest'
+import type { TokenManager, TokenManagerOptions } from './api.ts'
+import { browserEnvironment, type Environment } from './environment.ts'
+import { createTokenManager } from './manager.ts'
+import type { SessionRecord } from './record.ts'
+import { sessionServer } from './session-server.ts'
+import { memory } from './store.ts'
+
+// Tabs over one storage, and a server as strict as the real one without its grace period. Tabs can crash, hints can
+// be withheld, and each request can meet a fate. Time is Vitest's.
+
+export const lifetime = 300
+
+/**
+ * What may become of a request: served; lost on the way, at once or without a word; its answer lost; its answer held
+ * until released; or another's answer.
+ */
+export type Fate = 'served' | 'lost' | 'vanished' | 'unanswered' | 'held' | (() => Response)
+
+export interface Request {
+  readonly method: string
+  readonly headers: Headers
+  readonly body: Record<string, string>
+}
+
+const jwt = (claims: object): string => `h.${btoa(JSON.stringify(claims)).replaceAll('=', '')}.s`
+
+/** One session server: the current generation of each session, and the attempts that used up the ones before. */
+class StrictServer {
+  readonly sessions = new Map<string, { generation: number; attempts: Map<number, string>; ended: boolean }>()
+  readonly requests: Request[] = []
+  alarms = 0
+  rotations = 0
+  #issued = 0
+
+  signIn(user = 'u1') {
+    const id = `s${this.sessions.size}`
+    this.sessions.set(id, { generation: 0, attempts: new Map(), ended: false })
+    return this.#result(id, user)
+  }
+
+  #result(id: string, user = 'u1') {
+    const now = Math.floor(Date.now() / 1000)
+    const { generation } = this.sessions.get(id)!
+    const token = jwt({ sub: user, sid: id, iat: now, exp: now + lifetime, jti: ++this.#issued })
+    return {
+      auth_token: token,
+      auth_token_expires_in: lifetime,
+      redirect_url: '/',
+      refresh_token: `${id}:${generation}:${user}`,
+    }
+  }
+
+  handle({ method, headers, body }: Request): Response {
+    const [id, used, user] = (body['refresh_token'] ?? '').split(':')
+    const session = this.sessions.get(id!)!
+    const refused = Response.json({ code: 'invalid_refresh_token', reason: 'revoked' }, { status: 401 })
+    if (method === 'DELETE') {
+      session.ended = true
+      return new Response()
+    }
+    if (session.ended) return refused
+    const attempt = headers.get('idempotency-key')!
+    if (Number(used) === session.generation) {
+      session.attempts.set(session.generation++, attempt)
+      this.rotations += 1
+    } else if (session.attempts.get(Number(used)) !== attempt) {
+      this.alarms += 1
+      session.ended = true
+      return refused
+    } else if (Number(used) !== session.generation - 1) return refused
+    return Response.json({ auth_result: this.#result(id!, user) }, { status: 201 })
+  }
+}
+
+export interface Tab extends TokenManager<never> {
+  /** Ends the tab at whatever it is in the middle of: its locks are free, and nothing of it goes on. */
+  crash(): void
+  /** What the browser tells a page that comes back. */
+  wake(): void
+}
+
+export class Tabs {
+  readonly server = new StrictServer()
+  readonly storage = memory()
+  /** The fates of the next requests, in their order; then all are served. */
+  fates: Fate[] = []
+  /** False: no tab hears of another. */
+  hints = true
+  visible = true
+  readonly #listeners = new Set<(message: unknown) => void>()
+  readonly #open: TokenManager[] = []
+  readonly #held: (() => void)[] = []
+  #queue: (() => void)[] = []
+  #locked = false
+
+  release(): void {
+    for (const answer of this.#held.splice(0)) answer()
+  }
+  get refreshes(): Request[] {
+    return this.server.requests.filter(({ method }) => method === 'POST')
+  }
+  readonly record = (): Promise<SessionRecord | undefined> =>
+    this.storage.update('https://auth.example.com/v1/apps/app/tokens', (record) => record)
+  clear(): Promise<unknown> {
+    return this.storage.update('https://auth.example.com/v1/apps/app/tokens', () => undefined)
+  }
+
+  async open(options: Partial<TokenManagerOptions<never>> = {}): Promise<Tab> {
+    let alive = true
+    const unlock: (() => void)[] = []
+    const wakes: (() => void)[] = []
+    const never = new Promise<never>(() => {})
+    const living = async <T>(work: Promise<T>): Promise<T> => {
+      const result = await work
+      return alive ? result : never
+    }
+    const environment: Environment = {
+      ...browserEnvironment,
+      fetch: (_, init) => living(this.#fetch(init)),
+      lock: async (_, wait, work) => {
+        const free = await this.#lock(wait)
+        unlock.push(free)
+        if (!alive) return free()
+        await living(work().finally(free))
+      },
+      channel: (_, listener, signal) => {
+        const own = (message: unknown): void => void (alive && listener(message))
+        this.#listeners.add(own)
+        signal.addEventListener('abort', () => this.#listeners.delete(own))
+        return (message) =>
+          this.#listeners.forEach((each) => this.hints && each !== own && queueMicrotask(() => each(message)))
+      },
+      wake: (listener) => void wakes.push(listener),
+      visible: () => this.visible,
+    }
+    const manager = createTokenManager({
+      transport: sessionServer({ url: 'https://auth.example.com', appId: 'app' }),
+      storage: { update: (key, change) => (alive ? living(this.storage.update(key, change)) : never) },
+      environment,
+      ...options,
+    })
+    this.#open.push(manager as TokenManager)
+    await vi.waitFor(() => {
+      if (manager.get().status === 'refreshing' && !manager.session()) throw new Error('not read yet')
+    })
+    return {
+      ...(manager as TokenManager<never>),
+      crash() {
+        alive = false
+        manager.dispose()
+        unlock.forEach((each) => each())
+      },
+      wake: () => wakes.forEach((each) => each()),
+    }
+  }
+
+  async #fetch(init: RequestInit): Promise<Response> {
+    const request = {
+      method: init.method!,
+      headers: new Headers(init.headers),
+      body: JSON.parse(init.body as string) as Record<string, string>,
+    }
+    this.server.requests.push(request)
+    const fate = this.fates.shift() ?? 'served'
+    if (typeof fate === 'function') return fate()
+    if (fate === 'vanished') return new Promise(() => {})
+    const answer = fate === 'lost' ? undefined : this.server.handle(request)
+    if (fate === 'held') await new Promise<void>((resolve) => this.#held.push(resolve))
+    if (!answer || fate === 'unanswered') throw new TypeError('Failed to fetch')
+    return answer
+  }
+
+  /** Granted in turn, or after `wait` not at all; returns the release. */
+  #lock(wait: number): Promise<() => void> {
+    return new Promise((resolve) => {
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const grant = (): void => {
+        clearTimeout(timer)
+        this.#locked = true
+        let held = true
+        resolve(() => {
+          if (!held) return
+          held = false
+          this.#locked = false
+          this.#queue.shift()?.()
+        })
+      }
+      if (!this.#locked) return grant()
+      this.#queue.push(grant)
+      timer = setTimeout(() => {
+        this.#queue = this.#queue.filter((each) => each !== grant)
+        resolve(() => {})
+      }, wait)
+    })
+  }
+
+  end(): void {
+    for (const manager of this.#open) manager.dispose()
+  }
+}
+
+/** The auth token's life passes. */
+export const lapse = (): Promise<unknown> => vi.advanceTimersByTimeAsync(lifetime * 1000)

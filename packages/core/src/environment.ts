@@ -86,5 +86,7 @@ export const browserEnvironment: Environment = {
 export const exclusively = <T>(name: string, work: () => Promise<T>): Promise<T> =>
   globalThis.navigator?.locks ? (navigator.locks.request(name, work) as Promise<T>) : work()
 
+export type Fetch = typeof fetch
+
 /** The global one, looked up at each call: others may have put their own in its place. */
-export const plainFetch: typeof fetch = (input, init) => fetch(input, init)
+export const plainFetch: Fetch = (input, init) => fetch(input, init)

@@ -1,12 +1,12 @@
 import type { TokenManager } from './api.ts'
-import { plainFetch } from './environment.ts'
+import { plainFetch, type Fetch } from './environment.ts'
 import { allowedOrigins } from './origins.ts'
 
 export interface AuthFetchOptions {
   /** Origins whose requests carry the token, such as `https://api.example.com`. Default: the page's own. */
   readonly origins?: readonly string[]
   /** Default: the global `fetch`. */
-  readonly fetch?: typeof fetch
+  readonly fetch?: Fetch
 }
 
 /**
@@ -17,7 +17,7 @@ export interface AuthFetchOptions {
 export function createAuthFetch(
   auth: Pick<TokenManager, 'getAuthToken'>,
   { origins, fetch: send = plainFetch }: AuthFetchOptions = {},
-): typeof fetch {
+): Fetch {
   const allows = allowedOrigins(origins)
 
   return async (input, init) => {

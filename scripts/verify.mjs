@@ -50,6 +50,8 @@ await stage('unit tests', unitTests)
 const built = await stage('build', () => run('turbo', ['run', 'build', '--output-logs=new-only']))
 await stage('size', () => run('node', ['scripts/size.mjs']))
 await stage('adapters', () => run('node', ['scripts/adapter-size.mjs']))
+await stage('docs', () => run('node', ['scripts/docs.mjs']))
+await stage('deploy', () => run('node', ['scripts/lint-deploy.mjs']))
 await stage('packed', () => run('node', ['scripts/packed.mjs']))
 await stage('end to end', async () => {
   if (built) return endToEnd()

@@ -116,16 +116,20 @@ function parameters({ path, query, headers = {} }: Operation): Json[] {
   return [...inPath, ...inQuery, ...inHeaders]
 }
 
+/** Such as `postAppTokens`: what generated clients call it. */
+const nameOf = ({ method, path }: Operation): string =>
+  `${method} ${path.replace('/v1/apps/:app', '/app').replace('/v1/apps', '/apps')}`.replaceAll(
+    /[^A-Za-z]+([A-Za-z])/g,
+    (_, letter: string) => letter.toUpperCase(),
+  )
+
 function describe(operation: Operation): Json {
   const { method, path, summary, needs, body, bodyOptional, form } = operation
   const taken = parameters(operation)
   const type = form ? 'application/x-www-form-urlencoded' : 'application/json'
   const schema = form ?? body
   return {
-    operationId: `${method} ${path}`.replaceAll(
-      /[^A-Za-z]+(.)?/g,
-      (_, letter: string | undefined) => letter?.toUpperCase() ?? '',
-    ),
+    operationId: nameOf(operation),
     summary,
     ...(taken.length && { parameters: taken }),
     ...(schema && {

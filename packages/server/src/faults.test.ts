@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
+import { createCluster } from '../test/cluster.ts'
 import { operations } from './openapi/all.ts'
 import { says, startCommand, type Running } from './test-command.ts'
 import { freePort, origin, startServer } from './test-server.ts'
@@ -82,6 +83,36 @@ describe('a database that is down', () => {
       await server.stop()
     }
   })
+})
+
+it('PostgreSQL that has crashed: 503 at once, and when it is back every session goes on, by itself', async () => {
+  const cluster = await createCluster(['fsync=off'])
+  const server = await startServer({}, {}, await cluster.createDatabase())
+  try {
+    const { result } = await server.signIn()
+    const first = await server.refresh(result.refresh_token, { 'idempotency-key': 'one' })
+    const token = await refreshToken(first)
+    await cluster.crash()
+    for (const asked of [
+      server.refresh(token),
+      server.ask('GET', '//readyz'),
+      server.manage('GET', '/users'),
+    ]) {
+      const response = await asked
+      expect([response.status, await response.json()]).toMatchObject([503, { code: 'unavailable' }])
+      expect(response.headers.get('retry-after')).toBe('1')
+    }
+    const form = { client_id: 'demo', grant_type: 'refresh_token', refresh_token: token }
+    const oauth = await server.ask('POST', '/oauth/token', { form })
+    expect([oauth.status, await oauth.json()]).toMatchObject([503, { error: 'temporarily_unavailable' }])
+    await cluster.start()
+    while ((await server.ask('GET', '//readyz')).status !== 200)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    expect((await server.refresh(token)).status).toBe(201)
+  } finally {
+    await server.stop()
+    await cluster.stop()
+  }
 })
 
 describe('clocks that are wrong', () => {

@@ -79,13 +79,14 @@ export const freePort = (): Promise<number> =>
     })
   })
 
-/** A session server as users run it: over HTTP, on a SQLite folder of its own, with the app `demo`. */
+/** A session server as users run it: over HTTP, on a SQLite folder of its own or on the store named, with the app `demo`. */
 export async function startServer(
   options: Partial<SessionServerOptions> = {},
   timeouts: Partial<ListenOptions> = {},
+  storeUrl?: string,
 ): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-'))
-  const store = await openStore(folder)
+  const store = await openStore(storeUrl ?? folder)
   await store.apps.add('demo', demo, 'system', Date.now())
   await store.apps.add('other', demo, 'system', Date.now())
   const { secret: key } = await createApiKey(store, 'demo', 'tests', 'system', Date.now())

@@ -124,7 +124,7 @@ const nameOf = ({ method, path }: Operation): string =>
   )
 
 function describe(operation: Operation): Json {
-  const { method, path, summary, needs, body, bodyOptional, form } = operation
+  const { summary, needs, body, bodyOptional, form } = operation
   const taken = parameters(operation)
   const type = form ? 'application/x-www-form-urlencoded' : 'application/json'
   const schema = form ?? body

@@ -6,5 +6,5 @@ export default defineConfig({
   dts: true,
   platform: 'neutral',
   target: 'es2022',
-  deps: { neverBundle: ['@tokenkeep/core', '@simplewebauthn/browser'] },
+  deps: { neverBundle: ['@tokenkeep/core', '@tokenkeep/elements'] },
 })

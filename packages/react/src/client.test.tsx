@@ -1,10 +1,11 @@
 // @vitest-environment jsdom
 import { createFakeTokenManager, refreshing } from '@tokenkeep/testing'
 import { adapterContract, type Harness, type View } from '@tokenkeep/testing/adapter-contract'
-import { act, Component, StrictMode, useInsertionEffect, version, type ReactNode } from 'react'
+import { Component, StrictMode, useInsertionEffect, version, type ReactNode } from 'react'
 import { createRoot, hydrateRoot, type Root } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { expect, test, vi } from 'vitest'
+import { act } from './act.ts'
 import { AuthTokenProvider, useAuthToken, type AuthToken, type TokenManager } from './index.ts'
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })

@@ -8,10 +8,11 @@ import {
   signedOut,
   valid,
 } from '@tokenkeep/testing'
-import { act, Suspense, type ReactNode } from 'react'
+import { Suspense, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { expect, test } from 'vitest'
+import { act } from './act.ts'
 import { AuthTokenProvider, RequireAuth, useSuspenseAuthToken, type AuthState } from './index.ts'
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })

@@ -14,10 +14,10 @@ test('who is signed in is not known at first, and is not the question of a token
 
 test('`settled` waits for the first state that tells, and leaves no subscription', async () => {
   let state: AuthState = initialState
-  const listeners = new Set<() => void>()
+  const listeners = new Set<(state: AuthState) => void>()
   const auth = {
     get: () => state,
-    subscribe: (listener: () => void) => {
+    subscribe: (listener: (state: AuthState) => void) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
@@ -27,7 +27,7 @@ test('`settled` waits for the first state that tells, and leaves no subscription
   await Promise.resolve()
   expect(told).not.toHaveBeenCalled()
   state = { status: 'signed-out', reason: 'none' }
-  for (const listener of listeners) listener()
+  for (const listener of listeners) listener(state)
   await waits
   expect(told).toHaveBeenCalledWith(state)
   expect(listeners.size).toBe(0)

@@ -27,7 +27,7 @@ const nextRefresh = async (server: SessionServer, tabs: readonly SampleTab[]): P
 }
 
 for (const { seconds, atLeast, atMost, tag } of [
-  { seconds: 10, atLeast: 2, atMost: 4, tag: [] },
+  { seconds: 10, atLeast: 2, atMost: 4, tag: '@brief' },
   // One refresh per expiry: a token of 5 seconds is found expired by the next of the calls, every 3 seconds.
   { seconds: 60, atLeast: 8, atMost: 14, tag: '@once' },
 ]) {

@@ -39,5 +39,6 @@ export default defineConfig<object, { framework: SampleName }>({
     })),
     { name: 'browser', testIgnore: 'samples/**' },
     { name: 'elements', testDir: 'elements' },
+    { name: 'rendered', testDir: 'rendered' },
   ],
 })

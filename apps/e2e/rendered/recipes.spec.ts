@@ -7,13 +7,6 @@ import { SessionServer } from '../src/session-server.ts'
 
 // The recipes for frameworks that render on a server, as apps: built, served, and taken over by Chromium.
 
-test.use({
-  launchOptions: {
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox'],
-  },
-})
-
 const frameworks = {
   next: {
     build: ['node_modules/next/dist/bin/next', 'build'],

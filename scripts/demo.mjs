@@ -8,11 +8,11 @@ import { read, root, start } from './tool.mjs'
 const STORE = '.tokenkeep'
 const SERVER = join('packages', 'server', 'dist', 'main.js')
 
-/** The samples, in the order of their ports. An app has one origin, so each has an app of its own. */
+/** The samples, in the order of their ports: pages of one app. */
 const samples = [
-  { name: 'React', folder: 'react-sample', appId: 'demo' },
-  { name: 'Vue', folder: 'vue-sample', appId: 'demo-vue' },
-  { name: 'Angular', folder: 'angular-sample', appId: 'demo-angular' },
+  { name: 'React', folder: 'react-sample' },
+  { name: 'Vue', folder: 'vue-sample' },
+  { name: 'Angular', folder: 'angular-sample' },
 ]
 
 const children = new Set()
@@ -53,16 +53,16 @@ const keep = (name, args, options) => {
 
 const cli = (...args) => read('node', [SERVER, ...args, '--store', STORE])
 
-/** Creates a sample's app, or brings it up to date, and returns its API key. */
-const seed = async ({ name, appId, url }) => {
-  const names = ['--id', appId, '--name', `Tokenkeep demo, ${name}`]
-  const addresses = ['--auth-origin', url, '--redirect-url', url]
+/** Creates the demo app, or brings it up to date, and returns its API key. */
+const seed = async ([origin, ...others]) => {
+  const names = ['--id', 'demo', '--name', 'Tokenkeep demo']
+  const addresses = ['--auth-origin', origin, '--additional-origin', ...others, '--redirect-url', origin]
   // Short-lived tokens, so that a minute of watching shows some refreshes.
   const lifetimes = ['--auth-token-lifetime', '20', '--absolute', '86400', '--inactivity', '3600']
   await cli('apps', 'create', '--replace', ...names, ...addresses, '--refresh', ...lifetimes)
-  const file = join(root, STORE, `${appId}.json`)
+  const file = join(root, STORE, 'demo.json')
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')).apiKey
-  const apiKey = await cli('api-keys', 'create', '--app', appId)
+  const apiKey = await cli('api-keys', 'create', '--app', 'demo')
   writeFileSync(file, `${JSON.stringify({ apiKey })}\n`, { mode: 0o600 })
   return apiKey
 }
@@ -88,7 +88,7 @@ const main = async () => {
   mkdirSync(join(root, STORE), { recursive: true, mode: 0o700 })
   const log = openSync(join(root, STORE, 'server.log'), 'a', 0o600)
   await during('Starting…', async () => {
-    for (const page of pages) page.apiKey = await seed(page)
+    const apiKey = await seed(pages.map(({ url }) => url))
     keep('session server', [SERVER, 'serve', '--store', STORE, '--port', String(port)], {
       stdio: ['ignore', log, 'inherit'],
     })
@@ -99,8 +99,8 @@ const main = async () => {
         env: {
           SAMPLE_PAGES: join('apps', page.folder, 'dist'),
           TOKENKEEP_URL: server,
-          TOKENKEEP_APP_ID: page.appId,
-          TOKENKEEP_API_KEY: page.apiKey,
+          TOKENKEEP_APP_ID: 'demo',
+          TOKENKEEP_API_KEY: apiKey,
           SAMPLE_PORT: String(page.port),
         },
       })
@@ -115,7 +115,7 @@ const main = async () => {
   ]
   for (const [name, url, note = ''] of rows)
     console.log(`${name.padEnd(16)}${url.padEnd(24)}${note}`.trimEnd())
-  console.log('\nThe same page in each framework. Ctrl-C stops everything.')
+  console.log('\nThe same page in each framework, over one session server. Ctrl-C stops everything.')
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0))

@@ -20,9 +20,15 @@ export default defineConfig({
         { label: 'Packages', items: [{ autogenerate: { directory: 'packages' } }] },
         {
           label: 'How it works',
-          items: ['architecture', 'token-machine', 'cross-tab', 'session-server', 'security', 'errors'].map(
-            (slug) => page(slug),
-          ),
+          items: [
+            'architecture',
+            'token-machine',
+            'cross-tab',
+            'session-server',
+            'dialects',
+            'security',
+            'errors',
+          ].map((slug) => page(slug)),
         },
         { label: 'Running it', items: ['operating', 'scale'].map((slug) => page(slug)) },
         { label: 'Recipes', items: [{ autogenerate: { directory: 'recipes' } }] },

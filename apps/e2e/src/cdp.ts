@@ -78,6 +78,13 @@ export class Browser {
     return new Tab(this, targetId, sessionId)
   }
 
+  /** As a person closes it: what it has in memory is written first. */
+  async close(): Promise<void> {
+    const gone = new Promise((resolve) => this.#child.once('exit', resolve))
+    await this.send('Browser.close').catch(() => undefined)
+    await gone
+  }
+
   /** No farewell: as a crash, a power cut, or an impatient system ends it. */
   async kill(): Promise<void> {
     await end(this.#child, 'SIGKILL')

@@ -156,6 +156,41 @@ test('F08: a browser killed right after a refresh: still signed in, and no alarm
   expect(outcomes()).not.toHaveProperty('reused')
 })
 
+test('cookie mode: a browser killed right after a refresh: still signed in, no alarm, and no refresh token in the page', async () => {
+  const { port } = origin
+  origin.close()
+  const transport = "sessionServer({ url: location.origin, appId: 'demo', cookie: true })"
+  origin = await FlakyOrigin.start(port, () => server.url, transport)
+  const { refresh_token, ...result } = (await openSession(server)) as { refresh_token: string }
+  let tab = await open()
+  // What the finish of a sign-in in cookie mode sets; a browser writes it to disk half a minute later, or when closed.
+  const cookie = { url: origin.url, name: 'tokenkeep-demo', value: refresh_token, httpOnly: true }
+  await tab.send('Network.setCookie', { ...cookie, sameSite: 'Strict', expires: Date.now() / 1000 + 3600 })
+  await tab.evaluate(`auth.signIn(${JSON.stringify(result)})`)
+  expect(await tab.evaluate('document.cookie')).toBe('')
+  const refreshed = async (): Promise<void> => {
+    const before = (await diary(tab)).last
+    await expect
+      .poll(async () => (await diary(tab)).last, { timeout: 20_000, intervals: [10] })
+      .not.toBe(before)
+  }
+  await browser.close()
+  browser = await Browser.start(profile)
+  tab = await open()
+  await expect.poll(() => status(tab)).toBe('valid')
+  await refreshed()
+  // The cookie falls back to the one before the refresh; the record does not, and tells the server so.
+  await browser.kill()
+  browser = await Browser.start(profile)
+  tab = await open()
+  await expect.poll(() => status(tab), { timeout: 20_000 }).toBe('valid')
+  await refreshed()
+  expect((await diary(tab)).states.join()).not.toContain('signed-out')
+  expect(outcomes()).not.toHaveProperty('reused')
+  await tab.evaluate('auth.signOut()')
+  await expect.poll(() => server.log.filter(({ msg }) => msg === 'sign-out').length).toBeGreaterThanOrEqual(1)
+})
+
 test('F36: sign-out while another tab is frozen with the lock: at once, in every living tab', async () => {
   const [one, two, three] = [await open(), await open(), await open()]
   await signIn(one)

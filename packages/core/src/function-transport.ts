@@ -40,9 +40,16 @@ export function functions({ key, refresh, revoke }: OwnTransportOptions): Transp
   return {
     key,
     grant,
-    async refresh({ attempt, lastAttempt, activity, refreshToken }) {
+    async refresh({ session, attempt, lastAttempt, activity, refreshToken }) {
       const signal = AbortSignal.timeout(10_000)
-      const result = await refresh({ attempt, lastAttempt, activity, refreshToken: refreshToken!, signal })
+      const result = await refresh({
+        session,
+        attempt,
+        lastAttempt,
+        activity,
+        refreshToken: refreshToken!,
+        signal,
+      })
       return result ? { granted: grant(result) } : { refused: 'revoked' }
     },
     async revoke({ sessionId, refreshToken }) {

@@ -61,6 +61,8 @@ export const signIn =
     seq: 0,
     attempt: epoch,
     receivedAt,
+    // Where a server names neither: one sign-in's callers never get another's token.
+    session: { ...grant.session, id: grant.session.id || epoch, userId: grant.session.userId || epoch },
     outbox: farewells(record).filter(({ sessionId }) => sessionId !== grant.session.id),
   })
 

@@ -33,7 +33,7 @@ export function sessionServer({ url, appId, cookie }: SessionServerOptions): Tra
   return {
     key,
     grant: readAuthResult,
-    async refresh({ refreshToken, attempt, lastAttempt, activity }, send, now) {
+    async refresh({ session, refreshToken, attempt, lastAttempt, activity }, send, now) {
       const response = await send(
         key,
         request(
@@ -43,15 +43,22 @@ export function sessionServer({ url, appId, cookie }: SessionServerOptions): Tra
         ),
       )
       const body = (await response.json().catch(() => undefined)) as Body
-      if (response.ok) return { granted: readAuthResult(body!.auth_result!, now()) }
+      if (response.ok) {
+        const granted = readAuthResult(body!.auth_result!, now())
+        // The cookie may be another session's by now: then this one is over, and its user never gets the other's token.
+        return granted.session.id === session.id ? { granted } : { refused: 'revoked' }
+      }
       // Only the protocol's own refusal ends a session: not a proxy's 401, a captive portal's page or a broken server.
       if (response.status !== 401 || body?.code !== 'invalid_refresh_token') return failure(response, now())
       const { reason } = body
       // A stolen token's reuse is a revocation.
       return { refused: reason === 'expired' || reason === 'inactive' ? reason : 'revoked' }
     },
-    async revoke({ refreshToken }, send) {
-      const { status } = await send(key, request('DELETE', { refresh_token: refreshToken }))
+    async revoke({ sessionId, refreshToken }, send) {
+      const { status } = await send(
+        key,
+        request('DELETE', { refresh_token: refreshToken, session_id: sessionId }),
+      )
       // A server that calls the token nonsense will say so for ever.
       return [200, 400, 401].includes(status)
     },

@@ -73,6 +73,21 @@ class StrictServer {
   }
 }
 
+/** A tab's life: what ends with it. */
+interface Life {
+  alive: boolean
+  readonly unlock: (() => void)[]
+  readonly wakes: (() => void)[]
+}
+
+const never = new Promise<never>(() => {})
+
+/** The work's result, for as long as the tab lives; then nothing ever comes of it. */
+const living = async <T>(life: Life, work: Promise<T>): Promise<T> => {
+  const result = await work
+  return life.alive ? result : never
+}
+
 export interface Tab extends TokenManager<never> {
   /** Ends the tab at whatever it is in the middle of: its locks are free, and nothing of it goes on. */
   crash(): void
@@ -106,38 +121,37 @@ export class Tabs {
     return this.storage.update('https://auth.example.com/v1/apps/app/tokens', () => undefined)
   }
 
-  async open(options: Partial<TokenManagerOptions<never>> = {}): Promise<Tab> {
-    let alive = true
-    const unlock: (() => void)[] = []
-    const wakes: (() => void)[] = []
-    const never = new Promise<never>(() => {})
-    const living = async <T>(work: Promise<T>): Promise<T> => {
-      const result = await work
-      return alive ? result : never
-    }
-    const environment: Environment = {
+  /** What one tab takes from the world. */
+  environment(life: Life = { alive: true, unlock: [], wakes: [] }): Environment {
+    return {
       ...browserEnvironment,
-      fetch: (_, init) => living(this.#fetch(init)),
+      fetch: (_, init) => living(life, this.#fetch(init)),
       lock: async (_, wait, work) => {
         const free = await this.#lock(wait)
-        unlock.push(free)
-        if (!alive) return free()
-        await living(work().finally(free))
+        life.unlock.push(free)
+        if (!life.alive) return free()
+        await living(life, work().finally(free))
       },
       channel: (_, listener, signal) => {
-        const own = (message: unknown): void => void (alive && listener(message))
+        const own = (message: unknown): void => void (life.alive && listener(message))
         this.#listeners.add(own)
         signal.addEventListener('abort', () => this.#listeners.delete(own))
         return (message) =>
           this.#listeners.forEach((each) => this.hints && each !== own && queueMicrotask(() => each(message)))
       },
-      wake: (listener) => void wakes.push(listener),
+      wake: (listener) => void life.wakes.push(listener),
       visible: () => this.visible,
     }
+  }
+
+  async open(options: Partial<TokenManagerOptions<never>> = {}): Promise<Tab> {
+    const life: Life = { alive: true, unlock: [], wakes: [] }
     const manager = createTokenManager({
       transport: sessionServer({ url: 'https://auth.example.com', appId: 'app' }),
-      storage: { update: (key, change) => (alive ? living(this.storage.update(key, change)) : never) },
-      environment,
+      storage: {
+        update: (key, change) => (life.alive ? living(life, this.storage.update(key, change)) : never),
+      },
+      environment: this.environment(life),
       ...options,
     })
     this.#open.push(manager as TokenManager)
@@ -147,11 +161,11 @@ export class Tabs {
     return {
       ...(manager as TokenManager<never>),
       crash() {
-        alive = false
+        life.alive = false
         manager.dispose()
-        unlock.forEach((each) => each())
+        life.unlock.forEach((each) => each())
       },
-      wake: () => wakes.forEach((each) => each()),
+      wake: () => life.wakes.forEach((each) => each()),
     }
   }
 

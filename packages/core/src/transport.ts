@@ -1,8 +1,10 @@
 import type { Answer } from './protocol.ts'
 import type { Farewell, Grant } from './record.ts'
+import type { Session } from './state.ts'
 
 /** One refresh, as a transport sends it. */
 export interface RefreshRequest {
+  readonly session: Session
   /** Absent where a cookie holds it. */
   readonly refreshToken?: string | undefined
   /** The retry id: the same for every try of one refresh, whoever sends it. */

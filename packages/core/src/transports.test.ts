@@ -6,7 +6,11 @@ import { same, signIn } from './protocol.ts'
 import type { Answer } from './protocol.ts'
 import { sessionServer } from './session-server.ts'
 
-const request = { refreshToken: 'rt', attempt: 'a' }
+const request = {
+  session: { id: 's', userId: 'u', renewable: true },
+  refreshToken: 'rt',
+  attempt: 'a',
+}
 const now = 1_000_000
 
 describe('every status, body and header: only a refusal of the session ends it', () => {

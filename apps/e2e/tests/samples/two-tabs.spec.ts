@@ -32,7 +32,7 @@ for (const { seconds, atLeast, atMost, tag } of [
   { seconds: 60, atLeast: 8, atMost: 14, tag: '@once' },
 ]) {
   test(
-    `two tabs share each refresh for ${seconds} seconds, and a sign-out`,
+    `F22: in a private window, two tabs share each refresh for ${seconds} seconds, and a sign-out`,
     { tag },
     async ({ tab, sample, server, user, context }) => {
       let newest = ''

@@ -1,0 +1,21 @@
+import { describe, it } from 'vitest'
+import { custom } from './custom-store.ts'
+import { contract } from './environment-contract.fixture.ts'
+import { Tabs } from './tabs.fixture.ts'
+
+// The same suite runs in a real browser: apps/e2e/tests/platform.spec.ts.
+const texts = new Map<string, string>()
+const slow = custom({
+  read: async (key) => (await Promise.resolve(), texts.get(key)),
+  write: async (key, value) => (await Promise.resolve(), void texts.set(key, value)),
+})
+
+for (const [name, storage] of Object.entries({ 'memory store': undefined, 'custom store': slow }))
+  describe(`the tests’ world keeps the contract: ${name}`, () => {
+    for (const [title, check] of Object.entries(contract))
+      it(title, () => {
+        const tabs = new Tabs()
+        const store = storage ?? tabs.storage
+        return check({ stores: [store, store], environments: [tabs.environment(), tabs.environment()] })
+      })
+  })

@@ -5,6 +5,7 @@ export const benches = {
   size: () => import('./size/size.ts'),
   'hot-path': () => import('./hot-path/hot-path.ts'),
   stampede: () => import('./stampede/stampede.ts'),
+  renders: () => import('./renders/renders.ts'),
   faults: () => import('./faults/faults.ts'),
 } satisfies Record<string, () => Promise<{ bench: Bench }>>
 

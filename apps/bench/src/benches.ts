@@ -6,6 +6,7 @@ export const benches = {
   'hot-path': () => import('./hot-path/hot-path.ts'),
   stampede: () => import('./stampede/stampede.ts'),
   renders: () => import('./renders/renders.ts'),
+  server: () => import('./server/server.ts'),
   faults: () => import('./faults/faults.ts'),
 } satisfies Record<string, () => Promise<{ bench: Bench }>>
 

@@ -40,7 +40,7 @@ export function connection(port: number): Connection {
         const length = Buffer.byteLength(body)
         socket.write(
           `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\norigin: https://app.example\r\n` +
-            `content-type: application/json\r\n${headers}content-length: ${length}\r\n\r\n${body}`,
+            `${/^content-type:/im.test(headers) ? '' : 'content-type: application/json\r\n'}${headers}content-length: ${length}\r\n\r\n${body}`,
         )
       }),
     close: () => socket.destroy(),

@@ -1,0 +1,80 @@
+import { join } from 'node:path'
+import { oauthRefreshes, sessionServerRefreshes, type Refreshes } from './load.ts'
+import type { Postgres } from './postgres.ts'
+import { startSubject } from './subject.ts'
+import { Installation } from './tokenkeep.ts'
+
+interface Surroundings {
+  readonly postgres: Postgres
+  readonly folder: string
+  /** How many sessions to open. */
+  readonly sessions: number
+}
+
+/** Servers over one store, and the refresh tokens of its sessions. */
+export interface Running {
+  readonly servers: readonly { readonly port: number; readonly pid: number }[]
+  readonly refreshes: Refreshes
+  readonly tokens: string[]
+  stop(): Promise<void>
+}
+
+export interface Contender {
+  readonly title: string
+  readonly package: string
+  readonly usesPostgres?: boolean
+  start(surroundings: Surroundings): Promise<Running>
+}
+
+const script = (name: string): string => join('src', 'server', 'subjects', `${name}.ts`)
+
+async function tokenkeep(store: string, sessions: number, processes = 1): Promise<Running> {
+  const installation = await Installation.create(store)
+  const servers = [await installation.start()]
+  const tokens = await installation.openSessions(servers[0]!.port, sessions)
+  while (servers.length < processes) servers.push(await installation.start())
+  const stop = async (): Promise<void> => void (await Promise.all(servers.map((server) => server.stop())))
+  return { servers, refreshes: sessionServerRefreshes, tokens, stop }
+}
+
+async function subject(args: readonly string[], refreshes: Refreshes): Promise<Running> {
+  const started = await startSubject(args)
+  return { servers: [started], refreshes, tokens: started.said.tokens!, stop: () => started.stop() }
+}
+
+const oidcProvider = (format: 'opaque' | 'jwt'): Contender => ({
+  title: `oidc-provider, ${format}, in memory`,
+  package: 'oidc-provider',
+  start: ({ sessions }) =>
+    subject(
+      [script('oidc-provider'), format, String(sessions)],
+      oauthRefreshes('/token', format === 'jwt' ? { resource: 'https://api.example' } : {}),
+    ),
+})
+
+export const contenders: readonly Contender[] = [
+  {
+    title: 'the least server',
+    package: '@tokenkeep/server',
+    start: ({ sessions }) => subject([script('hello'), String(sessions)], sessionServerRefreshes),
+  },
+  {
+    title: 'Tokenkeep, SQLite',
+    package: '@tokenkeep/server',
+    start: ({ folder, sessions }) => tokenkeep(join(folder, 'tokenkeep'), sessions),
+  },
+  {
+    title: 'Tokenkeep, PostgreSQL',
+    package: '@tokenkeep/server',
+    usesPostgres: true,
+    start: async ({ postgres, sessions }) => tokenkeep(await postgres.createDatabase(), sessions),
+  },
+  {
+    title: 'Tokenkeep, PostgreSQL, two processes',
+    package: '@tokenkeep/server',
+    usesPostgres: true,
+    start: async ({ postgres, sessions }) => tokenkeep(await postgres.createDatabase(), sessions, 2),
+  },
+  oidcProvider('opaque'),
+  oidcProvider('jwt'),
+]

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** Microseconds of a tick of the kernel's CPU accounting: Linux tells 1/100 s on every platform. */
+const tick = 10_000
+
+interface Stat {
+  readonly parent: number
+  /** Of itself, and of its children that have ended. */
+  readonly own: number
+  readonly ended: number
+}
+
+function statOf(pid: number): Stat {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number)
+  return {
+    parent: fields[1]!,
+    own: (fields[11]! + fields[12]!) * tick,
+    ended: (fields[13]! + fields[14]!) * tick,
+  }
+}
+
+/** CPU time that a process has used so far, in microseconds. */
+export const cpuOf = (pid: number): number => statOf(pid).own
+
+/** The same of a process and all its children, such as those of PostgreSQL. */
+export function cpuOfFamily(pid: number): number {
+  const { own, ended } = statOf(pid)
+  let sum = own + ended
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    try {
+      const child = statOf(Number(name))
+      if (child.parent === pid) sum += child.own
+    } catch {
+      // It has just ended: its parent counts it.
+    }
+  }
+  return sum
+}

@@ -1,0 +1,157 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { versionOf } from '../frame/machine.ts'
+import type { Bench, Measured, Row, Tell } from '../frame/report.ts'
+import { median } from '../frame/rounds.ts'
+import { contenders, type Contender, type Running } from './contenders.ts'
+import { hmac, signature, update } from './floors.ts'
+import { load, type Load } from './load.ts'
+import { startPostgres, type Postgres } from './postgres.ts'
+import { rowPerSession, rowPerToken } from './shapes.ts'
+import { Installation } from './tokenkeep.ts'
+
+/** How many sessions each server's load goes round. */
+const sessions = 2000
+const rounds = 3
+/** Of one turn. */
+const seconds = 4
+
+interface Turn extends Load {
+  readonly databaseCpu: number
+}
+
+async function measureServers(postgres: Postgres, folder: string, tell: Tell): Promise<Map<string, Turn[]>> {
+  const running: [Contender, Running][] = []
+  const turns = new Map<string, Turn[]>()
+  try {
+    for (const contender of contenders) {
+      tell(`starting ${contender.title}`)
+      running.push([contender, await contender.start({ postgres, folder, sessions })])
+    }
+    // The first round is for the servers to warm up.
+    for (let round = 0; round <= rounds; round++)
+      for (const [{ title }, { servers, refreshes, tokens }] of running) {
+        tell(`${title}, round ${round} of ${rounds}`)
+        const before = postgres.cpu()
+        const measured = await load(servers, refreshes, tokens, seconds)
+        if (round === 0) turns.set(title, [])
+        else turns.get(title)!.push({ ...measured, databaseCpu: postgres.cpu() - before })
+      }
+  } finally {
+    await Promise.all(running.map(([, { stop }]) => stop()))
+  }
+  return turns
+}
+
+const at = (sorted: readonly number[], share: number): number => sorted[Math.floor(sorted.length * share)]!
+
+function serverRow(contender: Contender, turns: readonly Turn[], sum: number): Row {
+  const of = (value: (turn: Turn) => number): number => median(turns.map(value))
+  const cpu = of((turn) => turn.cpu / turn.refreshes)
+  return {
+    name: contender.title,
+    version: versionOf(contender.package),
+    cpu,
+    ratio: cpu / sum,
+    database: contender.usesPostgres ? of((turn) => turn.databaseCpu / turn.refreshes) : '',
+    core: 1e6 / cpu,
+    rate: of((turn) => turn.refreshes / turn.seconds),
+    p50: of((turn) => at(turn.latencies, 0.5)),
+    p99: of((turn) => at(turn.latencies, 0.99)),
+  }
+}
+
+async function measureShapes(postgres: Postgres, tell: Tell): Promise<Row[]> {
+  const url = await postgres.createDatabase()
+  await Installation.create(url)
+  const shapes = {
+    'one row per session (Tokenkeep)': await rowPerSession(),
+    'a row per refresh token': rowPerToken,
+  }
+  const rates = new Map<string, number[]>()
+  for (let round = 1; round <= rounds; round++)
+    for (const [name, shape] of Object.entries(shapes))
+      for (const durable of [true, false]) {
+        tell(`pgbench, ${name}, round ${round} of ${rounds}`)
+        await shape.reset(url)
+        const key = `${name}${durable}`
+        rates.set(key, [...(rates.get(key) ?? []), await postgres.pgbench(url, shape.script, 3, durable)])
+      }
+  return Object.keys(shapes).map((name) => ({
+    name,
+    durable: median(rates.get(`${name}true`)!),
+    quick: median(rates.get(`${name}false`)!),
+  }))
+}
+
+export const bench: Bench = {
+  title: 'Server',
+  method: `One refresh after another over ${16} kept-alive connections that go round ${sessions.toLocaleString('en-US')} sessions, each server a process of its own; ${rounds} rounds
+of ${seconds} s in turns, after one to warm up; medians. CPU is what the kernel counted for the server's processes.
+
+- All sign with Ed25519 where they sign. Tokenkeep's and oidc-provider's access tokens are JWTs where nothing else is said, and no id token is asked of anyone.
+- Durability: Tokenkeep's refresh is in the write-ahead log before it is answered, and may be lost with the machine, not with the process (a generation that the database has lost heals itself);
+  the others that have a disk are set to the same: SQLite with WAL and \`synchronous = NORMAL\`, PostgreSQL with \`synchronous_commit = off\`. oidc-provider keeps everything in memory.
+- The parts are measured in hot loops: what any server on Node has to do for such a refresh. *The least server* reads a refresh and answers something of its size.
+- pgbench runs the session server's own statement, taken from its source, and the usual transaction of a row per token, on one PostgreSQL, over 16 connections.`,
+  async run(tell): Promise<Measured> {
+    const postgres = await startPostgres()
+    const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-bench-'))
+    try {
+      const turns = await measureServers(postgres, folder, tell)
+      const hello = turns.get(contenders[0]!.title)!
+      tell('the parts')
+      const parts: Row[] = [
+        { name: 'HTTP', cpu: median(hello.map((turn) => turn.cpu / turn.refreshes)) },
+        { name: 'refresh token: two HMACs', cpu: median([hmac(), hmac(), hmac()]) },
+        { name: 'auth token: JWT, Ed25519', cpu: median([signature(), signature(), signature()]) },
+        { name: 'UPDATE, SQLite', cpu: median([update(), update(), update()]) },
+      ]
+      const sum = parts.reduce((sum, { cpu }) => sum + (cpu as number), 0)
+      parts.push({ name: 'sum', cpu: sum })
+      const rows = contenders.map((contender) => serverRow(contender, turns.get(contender.title)!, sum))
+      return {
+        versions: { PostgreSQL: postgres.version, SQLite: process.versions['sqlite'] ?? '' },
+        tables: [
+          {
+            title: 'CPU per refresh, live',
+            columns: [
+              { key: 'name', title: 'server' },
+              { key: 'version', title: 'version' },
+              { key: 'cpu', title: 'CPU, µs' },
+              { key: 'ratio', title: '× sum of parts', digits: 2 },
+              { key: 'database', title: 'CPU of PostgreSQL, µs' },
+              { key: 'core', title: 'refreshes/s per core' },
+              { key: 'rate', title: 'refreshes/s here' },
+              { key: 'p50', title: 'p50, ms', digits: 2 },
+              { key: 'p99', title: 'p99, ms', digits: 2 },
+            ],
+            rows,
+            chart: { column: 'cpu', label: 'µs of CPU per refresh', logarithmic: true },
+          },
+          {
+            title: 'The parts of a refresh, in hot loops',
+            columns: [
+              { key: 'name', title: 'part' },
+              { key: 'cpu', title: 'CPU, µs', digits: 1 },
+            ],
+            rows: parts,
+          },
+          {
+            title: 'The statement alone, refreshes/s by pgbench',
+            columns: [
+              { key: 'name', title: 'shape' },
+              { key: 'durable', title: 'each commit on disk' },
+              { key: 'quick', title: 'commits flushed soon after' },
+            ],
+            rows: await measureShapes(postgres, tell),
+          },
+        ],
+      }
+    } finally {
+      await postgres.stop()
+      rmSync(folder, { recursive: true })
+    }
+  },
+}

@@ -1,0 +1,39 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { app } from '../frame/places.ts'
+
+/** A server that is measured, in a process of its own. */
+export interface Subject {
+  readonly port: number
+  readonly pid: number
+  /** What a script has printed besides its port. */
+  readonly said: { readonly tokens?: string[] }
+  stop(): Promise<void>
+}
+
+/** Starts a script that prints, as its first line of JSON, the port it listens on. */
+export async function startSubject(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Subject> {
+  const child: ChildProcess = spawn(process.execPath, args, {
+    cwd: app,
+    env: { ...process.env, NODE_ENV: 'production', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const lines = createInterface(child.stdout!)
+  const said = await new Promise<{ port: number; tokens?: string[] }>((resolve, reject) => {
+    lines.on('line', (line) => {
+      if (line.includes('"port"')) resolve(JSON.parse(line))
+    })
+    child.once('exit', (code) => reject(new Error(`${args[0]} ended with ${code}`)))
+  })
+  return {
+    port: said.port,
+    pid: child.pid!,
+    said,
+    async stop() {
+      const gone = once(child, 'exit')
+      child.kill('SIGTERM')
+      await gone
+    },
+  }
+}

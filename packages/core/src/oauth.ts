@@ -2,7 +2,7 @@ import { readClaims, type Claims } from './claims.ts'
 import type { Grant } from './record.ts'
 import type { Answer } from './protocol.ts'
 import { failure } from './retry.ts'
-import type { Transport } from './transport.ts'
+import type { Send, Transport } from './transport.ts'
 
 /** An OAuth 2.0 token response (RFC 6749 section 5.1). */
 export interface TokenResponse {
@@ -13,21 +13,39 @@ export interface TokenResponse {
   readonly id_token?: string
 }
 
-export interface OAuthOptions {
+interface Endpoints {
   readonly tokenEndpoint: string
-  readonly clientId: string
   /** Where sign-outs are told (RFC 7009). Without it a sign-out stays on this device. */
-  readonly revocationEndpoint?: string
+  readonly revocationEndpoint?: string | undefined
+}
+
+export type OAuthOptions = {
+  readonly clientId: string
   /** Seconds an access token is taken to live where the server does not say. Default 300. */
   readonly defaultLifetimeSeconds?: number
-}
+} & (
+  | Endpoints
+  /** Asked for its endpoints once, before the first refresh (RFC 8414, OpenID Connect Discovery). */
+  | { readonly issuer: string }
+)
 
 /**
  * Speaks to any OAuth 2.0 token endpoint as a public client. A server that rotates refresh tokens without a grace period ends the session when an answer is lost:
  * that no client can mend.
  */
 export function oauth(options: OAuthOptions): Transport<TokenResponse> {
-  const { tokenEndpoint, clientId, revocationEndpoint, defaultLifetimeSeconds = 300 } = options
+  const { clientId, defaultLifetimeSeconds = 300 } = options
+  let found: Promise<Endpoints> | undefined
+
+  /** What was not found is looked for again at the next request. */
+  const endpoints = (send: Send): Promise<Endpoints> => {
+    if (!('issuer' in options)) return Promise.resolve(options)
+    found ??= discover(options.issuer, send).catch((error: unknown) => {
+      found = undefined
+      throw error
+    })
+    return found
+  }
 
   const grant = (response: TokenResponse): Grant => {
     if (typeof response?.access_token !== 'string') throw new TypeError('not a token response')
@@ -49,10 +67,11 @@ export function oauth(options: OAuthOptions): Transport<TokenResponse> {
   })
 
   return {
-    key: `${tokenEndpoint}#${clientId}`,
+    key: `${'issuer' in options ? options.issuer : options.tokenEndpoint}#${clientId}`,
     grant,
     async refresh({ refreshToken }, send, now) {
       const init = form({ grant_type: 'refresh_token', refresh_token: refreshToken })
+      const { tokenEndpoint } = await endpoints(send)
       const response = await send(tokenEndpoint, init)
       const body = (await response.json().catch(() => undefined)) as
         | (TokenResponse & { error?: unknown })
@@ -60,12 +79,42 @@ export function oauth(options: OAuthOptions): Transport<TokenResponse> {
       return answer(response, body, now(), grant)
     },
     async revoke({ refreshToken }, send) {
+      const { revocationEndpoint } = await endpoints(send)
       if (!revocationEndpoint) return true
       const init = form({ token: refreshToken, token_type_hint: 'refresh_token' })
       const { status } = await send(revocationEndpoint, init)
       return status === 200 || status === 400
     },
   }
+}
+
+/** RFC 8414 section 3 puts its path between host and issuer, OpenID Connect its own behind the issuer: either will do. */
+async function discover(issuer: string, send: Send): Promise<Endpoints> {
+  const { origin, pathname } = new URL(issuer)
+  const path = pathname.replace(/\/$/, '')
+  const places = [
+    `${origin}/.well-known/oauth-authorization-server${path}`,
+    `${origin}${path}/.well-known/openid-configuration`,
+  ]
+  for (const place of places) {
+    // oxlint-disable-next-line no-await-in-loop -- The second place is for where the first knows nothing.
+    const metadata = await describe(place, send)
+    // Section 3.3: another issuer's endpoints are not this one's.
+    if (metadata?.issuer === issuer && typeof metadata.token_endpoint === 'string')
+      return { tokenEndpoint: metadata.token_endpoint, revocationEndpoint: metadata.revocation_endpoint }
+  }
+  throw new Error('no metadata of that issuer')
+}
+
+interface Metadata {
+  readonly issuer?: string
+  readonly token_endpoint?: string
+  readonly revocation_endpoint?: string
+}
+
+async function describe(place: string, send: Send): Promise<Metadata | undefined> {
+  const response = await send(place, { headers: { accept: 'application/json' } })
+  return response.ok ? ((await response.json().catch(() => undefined)) as Metadata | undefined) : undefined
 }
 
 /** Only `invalid_grant` ends a session (RFC 6749 section 5.2); `invalid_client` and its kin are ours to mend. */

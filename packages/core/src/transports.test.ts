@@ -110,6 +110,36 @@ describe('oauth', () => {
     expect(await transport.revoke({ sessionId: 's', refreshToken: 'rt' }, answering({}, 503))).toBe(false)
   })
 
+  it('finds the endpoints of an issuer, once, and takes no other issuer’s', async () => {
+    const metadata = {
+      issuer: 'https://id.example.com/tenant',
+      token_endpoint: 'https://id.example.com/tenant/token',
+      revocation_endpoint: 'https://id.example.com/tenant/revoke',
+    }
+    const asked: string[] = []
+    const send = (issuer: string) => async (url: string) => {
+      asked.push(url)
+      if (url.endsWith('/.well-known/openid-configuration')) return Response.json({ ...metadata, issuer })
+      if (url.endsWith('/token')) return Response.json({ access_token: 'at', expires_in: 60 })
+      return new Response('', { status: url.endsWith('/revoke') ? 200 : 404 })
+    }
+    const discovering = oauth({ issuer: metadata.issuer, clientId: 'a' })
+    await expect(discovering.refresh(request, send('https://evil.example'), () => now)).rejects.toThrow(
+      'issuer',
+    )
+    asked.length = 0
+    for (let times = 0; times < 2; times++)
+      expect(await discovering.refresh(request, send(metadata.issuer), () => now)).toHaveProperty('granted')
+    expect(await discovering.revoke({ sessionId: 's', refreshToken: 'rt' }, send(metadata.issuer))).toBe(true)
+    expect(asked).toEqual([
+      'https://id.example.com/.well-known/oauth-authorization-server/tenant',
+      'https://id.example.com/tenant/.well-known/openid-configuration',
+      metadata.token_endpoint,
+      metadata.token_endpoint,
+      metadata.revocation_endpoint,
+    ])
+  })
+
   it('takes nothing else for a sign-in', () => {
     for (const bad of [undefined, {}, { access_token: 1 }, { access_token: 'at', expires_in: -1 }])
       expect(() => transport.grant(bad as never, now)).toThrow(TypeError)

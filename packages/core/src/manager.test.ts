@@ -539,6 +539,26 @@ describe('what Passage’s client left', () => {
     expect(kept.size).toBe(0)
   })
 
+  it('is renewed at its first use where its auth token has lapsed', async () => {
+    const { auth_token, refresh_token } = authResult()
+    await vi.advanceTimersByTimeAsync(lifetime * 1000 + 1000)
+    kept.set('psg_auth_token', auth_token).set('psg_refresh_token', refresh_token)
+    const auth = open({ storage: withPassageTokens(store, transport) })
+    expect(await auth.getAuthToken()).not.toBe(auth_token)
+    expect(refreshes().map(({ body }) => body['refresh_token'])).toEqual([refresh_token])
+  })
+
+  it('is taken over without a refresh token too, for as long as its auth token lives', async () => {
+    const { auth_token } = authResult()
+    kept.set('psg_auth_token', auth_token)
+    const auth = open({ storage: withPassageTokens(store, transport) })
+    await until(auth, 'valid')
+    expect(auth.session()?.renewable).toBe(false)
+    expect(kept.size).toBe(0)
+    await lapse()
+    await expect(auth.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required' })
+  })
+
   it('is nothing where it is nonsense', async () => {
     kept.set('psg_auth_token', 'nonsense').set('psg_refresh_token', 'rt')
     const auth = open({ storage: withPassageTokens(store, transport) })

@@ -20,10 +20,12 @@ export function withPassageTokens(
   let taken: Promise<void> | undefined
 
   async function take(key: string): Promise<void> {
-    const result = read(env.now())
-    if (!result) return
-    const grant = transport.grant(result, env.now())
-    const write = signIn(env.id(), grant, env.now())
+    const left = read()
+    if (!left) return
+    const { result, issuedAt } = left
+    // As if it had come when it was issued: one that lapsed long ago is renewed at its first use.
+    const grant = transport.grant(result, issuedAt)
+    const write = signIn(env.id(), grant, Math.min(issuedAt, env.now()))
     await store.update(key, (record) => record ?? write(record))
     for (const name of [authKey, refreshKey]) localStorage.removeItem(name)
     // With its path: without it, the cookie stays wherever the page is not at the root.
@@ -39,16 +41,20 @@ export function withPassageTokens(
   }
 }
 
-function read(now: number): AuthResult | undefined {
+/** `issuedAt`: milliseconds since the epoch. */
+function read(): { result: AuthResult; issuedAt: number } | undefined {
   const auth_token = localStorage.getItem(authKey)
+  // None where refresh tokens were off.
   const refresh_token = localStorage.getItem(refreshKey)
-  if (!auth_token || !refresh_token) return undefined
-  const { exp } = readClaims(auth_token)
-  // A token that lapsed long ago is renewed at its first use.
+  if (!auth_token) return undefined
+  const { iat, exp } = readClaims(auth_token)
   return {
-    auth_token,
-    refresh_token,
-    redirect_url: '',
-    auth_token_expires_in: Math.max(exp - now / 1000, 0.001),
+    issuedAt: iat * 1000,
+    result: {
+      auth_token,
+      auth_token_expires_in: exp - iat,
+      redirect_url: '',
+      ...(refresh_token && { refresh_token }),
+    },
   }
 }

@@ -1,0 +1,298 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { serve } from '@hono/node-server'
+import { createApiKey, createSessionServer, deriveKeys, openStore, readMasterKey } from '@tokenkeep/server'
+import type { AuthResult } from '@tokenkeep/protocol'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { PassageError, PassageUser, ReadOnlyTokenStore, Session, TokenStore } from './index.ts'
+
+/** A store as users write them. */
+class MyStore extends TokenStore {
+  auth: string | undefined
+  refresh: string | undefined
+  readonly calls: string[] = []
+  getAuthToken(): Promise<string> {
+    return this.auth ? Promise.resolve(this.auth) : Promise.reject(new Error('nobody'))
+  }
+  override getRefreshToken(): Promise<string | undefined> {
+    return Promise.resolve(this.refresh)
+  }
+  async setTokens(result: AuthResult): Promise<void> {
+    this.calls.push('set')
+    // An async store: what is not awaited is read stale.
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    this.auth = result.auth_token
+    this.refresh = result.refresh_token
+  }
+  override async clearTokens(): Promise<void> {
+    this.calls.push('clear')
+    this.auth = this.refresh = undefined
+  }
+}
+
+/** The real session server, whose clock and reachability a test decides. */
+let folder: string
+let http: Server
+let close: () => Promise<void>
+let openSession: () => Promise<AuthResult>
+let later = 0
+let requests: string[]
+let reachable = true
+const url = () => `http://localhost:${(http.address() as AddressInfo).port}`
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tokenkeep-'))
+  const store = await openStore(folder)
+  const origin = 'http://localhost'
+  await store.apps.add(
+    'demo',
+    {
+      name: 'demo',
+      auth_origin: origin,
+      additional_auth_origins: [],
+      redirect_url: origin,
+      alg: 'EdDSA',
+      public_signup: true,
+      refresh_enabled: true,
+      session_timeout_length: 60,
+      refresh_absolute_lifetime: 86_400,
+      refresh_inactivity_lifetime: 3600,
+    },
+    'system',
+    Date.now(),
+  )
+  const { secret } = await createApiKey(store, 'demo', 'test', 'system', Date.now())
+  let handler = (_request: Request): Response | Promise<Response> => new Response()
+  await new Promise<void>((resolve) => {
+    http = serve({ fetch: (request) => handler(request), port: 0 }, () => resolve()) as Server
+  })
+  const sessions = createSessionServer({
+    store,
+    keys: deriveKeys(readMasterKey(folder)),
+    baseUrl: url(),
+    now: () => Date.now() + later,
+  })
+  handler = (request) => {
+    const { pathname } = new URL(request.url)
+    if (pathname.endsWith('/tokens') && !request.headers.has('authorization')) requests.push(request.method)
+    return reachable ? sessions.fetch(request) : new Response('<html>captive portal</html>', { status: 502 })
+  }
+  const manage = async (path: string, body: object) => {
+    const response = await fetch(`${url()}/v1/apps/demo${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret}` },
+      body: JSON.stringify(body),
+    })
+    return (await response.json()) as { user: { id: string }; auth_result: AuthResult }
+  }
+  openSession = async () => {
+    const { user } = await manage('/users', { identifier: `${crypto.randomUUID()}@example.com` })
+    return (await manage(`/users/${user.id}/sessions`, {})).auth_result
+  }
+  close = async () => {
+    await sessions.close()
+    await store.close()
+  }
+})
+afterAll(async () => {
+  http.closeAllConnections()
+  http.close()
+  await close()
+  await rm(folder, { recursive: true })
+})
+beforeEach(() => {
+  requests = []
+  reachable = true
+  later = 0
+  vi.useRealTimers()
+})
+
+async function signedIn(): Promise<{ store: MyStore; session: Session; result: AuthResult }> {
+  const store = new MyStore()
+  const result = await openSession()
+  await store.setTokens(result)
+  store.calls.length = 0
+  return { store, session: new Session('demo', store), result }
+}
+
+/** Lets a minute pass, here and there: the auth token has expired. */
+function expire(): void {
+  later = 61_000
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + later })
+  later = 0
+}
+const failure = (promise: Promise<unknown>): Promise<PassageError> =>
+  promise.then(
+    () => expect.fail('it succeeded'),
+    (error: unknown) => error as PassageError,
+  )
+
+describe('getAuthToken', () => {
+  it('answers from the store while the token is good', async () => {
+    const { session, result } = await signedIn()
+    expect(await session.getAuthToken()).toBe(result.auth_token)
+    expect(requests).toEqual([])
+  })
+
+  it('refreshes an expired one once, however many ask, and keeps what came', async () => {
+    const { session, store, result } = await signedIn()
+    expire()
+    const tokens = await Promise.all(Array.from({ length: 5 }, () => session.getAuthToken()))
+    expect(new Set(tokens).size).toBe(1)
+    expect(tokens[0]).not.toBe(result.auth_token)
+    expect(requests).toEqual(['POST'])
+    expect(store.auth).toBe(tokens[0])
+    expect(store.refresh).not.toBe(result.refresh_token)
+    expect(store.calls).toEqual(['set'])
+  })
+
+  it('is shared by all sessions over one store', async () => {
+    const { store, session } = await signedIn()
+    expire()
+    await Promise.all([session.getAuthToken(), new Session('demo', store).getAuthToken()])
+    expect(requests).toEqual(['POST'])
+  })
+
+  it('takes up what another program put into the store', async () => {
+    const { session, store } = await signedIn()
+    await session.getAuthToken()
+    const response = await fetch(`${url()}/v1/apps/demo/tokens`, {
+      method: 'POST',
+      body: JSON.stringify({ refresh_token: store.refresh }),
+    })
+    const { auth_result } = (await response.json()) as { auth_result: AuthResult }
+    await store.setTokens(auth_result)
+    expect(await session.refresh()).toMatchObject({ refresh_token: auth_result.refresh_token })
+    expect((await session.refresh()).refresh_token).not.toBe(auth_result.refresh_token)
+  })
+
+  it('says that somebody must sign in where nobody is, or the session is over', async () => {
+    const nobody = await failure(new Session('demo', new MyStore()).getAuthToken())
+    expect(nobody).toMatchObject({ name: 'PassageError', statusCode: 704, statusText: 'PSGLoginRequired' })
+    const { session, result, store } = await signedIn()
+    await fetch(`${url()}/v1/apps/demo/tokens`, {
+      method: 'DELETE',
+      body: JSON.stringify({ refresh_token: result.refresh_token }),
+    })
+    expire()
+    expect(await failure(session.getAuthToken())).toMatchObject({
+      statusCode: 704,
+      message: 'Login required',
+    })
+    expect(store.auth).toBeUndefined()
+  })
+
+  it('does not say so where the server cannot be reached, and keeps the session', async () => {
+    const { session, store } = await signedIn()
+    reachable = false
+    expire()
+    const error = await failure(session.getAuthToken())
+    expect(error).toMatchObject({ statusCode: 503, code: 'unreachable' })
+    expect(store.refresh).toBeDefined()
+  })
+})
+
+describe('refresh', () => {
+  it('asks for new tokens at once, and answers with them', async () => {
+    const { session, store, result } = await signedIn()
+    const refreshed = await session.refresh()
+    expect(requests).toEqual(['POST'])
+    expect(refreshed).toMatchObject({ auth_token: store.auth, refresh_token: store.refresh })
+    expect(refreshed.auth_token).not.toBe(result.auth_token)
+    expect(refreshed.refresh_token_expiration).toBeGreaterThan(Date.now() / 1000)
+  })
+
+  it('rejects where none came, although the old one is still good', async () => {
+    const { session, result } = await signedIn()
+    reachable = false
+    expect(await failure(session.refresh())).toMatchObject({ statusCode: 503 })
+    expect(await session.getAuthToken()).toBe(result.auth_token)
+  })
+})
+
+describe('signOut', () => {
+  it('ends the session here and at the server', async () => {
+    const { session, store, result } = await signedIn()
+    expect(await session.signOut()).toBe(true)
+    expect(store.auth).toBeUndefined()
+    expect(store.calls).toContain('clear')
+    expect(requests).toEqual(['DELETE'])
+    const refused = await fetch(`${url()}/v1/apps/demo/tokens`, {
+      method: 'POST',
+      body: JSON.stringify({ refresh_token: result.refresh_token }),
+    })
+    expect(refused.status).toBe(401)
+    expect(await session.signOut()).toBe(true)
+    expect((await failure(session.getAuthToken())).statusCode).toBe(704)
+  })
+
+  it('is done here where the server cannot be reached, and says that it does not know', async () => {
+    const { session, store } = await signedIn()
+    await session.getAuthToken()
+    reachable = false
+    expect(await session.signOut()).toBe(false)
+    expect(store.auth).toBeUndefined()
+  })
+})
+
+describe('authGuard', () => {
+  it('is true with a good token or one that can be refreshed, and never rejects', async () => {
+    const { session } = await signedIn()
+    expect(await session.authGuard()).toBe(true)
+    expire()
+    expect(await session.authGuard()).toBe(true)
+    await session.signOut()
+    expect(await session.authGuard()).toBe(false)
+    expect(await new Session('demo', new MyStore()).authGuard()).toBe(false)
+  })
+})
+
+describe('a token that is given', () => {
+  it('comes back as it is, and nothing is done with it', async () => {
+    const { auth_token } = await openSession()
+    const user = new PassageUser(auth_token)
+    expect(await user.getAuthToken()).toBe(auth_token)
+    expect(await user.authGuard()).toBe(true)
+    expect(await user.signOut()).toBe(true)
+    expect(await failure(user.refresh())).toMatchObject({ statusCode: 704 })
+    expire()
+    expect(await user.getAuthToken()).toBe(auth_token)
+    expect(await user.authGuard()).toBe(false)
+    expect(requests).toEqual([])
+  })
+
+  it('tells who it is about, as long as the server lets it in', async () => {
+    const { auth_token } = await openSession()
+    expect(await new PassageUser(auth_token).userInfo()).toMatchObject({
+      id: JSON.parse(atob(auth_token.split('.')[1]!)).sub,
+      status: 'active',
+    })
+    const [head, body] = auth_token.split('.')
+    expect(await new PassageUser(`${head}.${body}.AAAA`).userInfo()).toBeUndefined()
+  })
+
+  it('may come from a read-only store', async () => {
+    const { auth_token } = await openSession()
+    class Mine extends ReadOnlyTokenStore {
+      getAuthToken = () => Promise.resolve(auth_token)
+    }
+    expect(await new Session('demo', new Mine()).getAuthToken()).toBe(auth_token)
+  })
+
+  it('that is none is refused at once', () => {
+    expect(() => new PassageUser('nonsense')).toThrow(PassageError)
+  })
+})
+
+describe('on a server that renders', () => {
+  it('nothing is thrown by a constructor, and every call says that nobody is there', async () => {
+    const user = new PassageUser()
+    for (const call of [user.getAuthToken(), user.refresh(), user.userInfo()])
+      expect((await failure(call)).statusCode).toBe(704)
+    expect(await user.signOut()).toBe(true)
+    expect(await user.authGuard()).toBe(false)
+  })
+})

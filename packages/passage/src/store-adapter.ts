@@ -1,0 +1,67 @@
+import { browserEnvironment as env, type Store, type Transport } from '@tokenkeep/core'
+import { signIn, signOut, type SessionRecord, type SignedInRecord } from '@tokenkeep/core/cross-tab'
+import type { AuthResult } from '@tokenkeep/protocol'
+import { claimsOf } from './app.ts'
+import type { TokenStore } from './token-store.ts'
+
+/** A record as Passage's clients know it. */
+export function authResultOf({ token, lifetime, refreshToken, session }: SignedInRecord): AuthResult {
+  const deadlines = [session.absoluteExpiresAt, session.inactiveAt].filter((ms) => ms !== undefined)
+  return {
+    auth_token: token,
+    auth_token_expires_in: lifetime / 1000,
+    redirect_url: '',
+    ...(refreshToken && { refresh_token: refreshToken }),
+    ...(deadlines.length > 0 && { refresh_token_expiration: Math.floor(Math.min(...deadlines) / 1000) }),
+  }
+}
+
+/**
+ * A store of the core's over one of Passage's. The tokens in it decide: what another tab or program put there is taken
+ * up, and what it took away is over. The rest of the record lives as long as the page.
+ */
+export function overTokenStore(tokens: TokenStore, transport: Transport<AuthResult>): Store {
+  let known: SessionRecord | undefined
+  let queue: Promise<unknown> = Promise.resolve()
+
+  async function read(): Promise<SessionRecord | undefined> {
+    const [authToken, refreshToken] = await Promise.all([
+      tokens.getAuthToken().catch(() => undefined),
+      tokens.getRefreshToken(),
+    ])
+    if (!authToken) return known?.session ? signOut(env.id(), 'unreadable')(known) : known
+    if (known?.session && known.token === authToken && known.refreshToken === (refreshToken ?? undefined))
+      return known
+    const { iat, exp } = claimsOf(authToken) ?? {}
+    const issuedAt = Number(iat) * 1000
+    const result = {
+      auth_token: authToken,
+      auth_token_expires_in: Number(exp) - Number(iat),
+      redirect_url: '',
+      ...(refreshToken && { refresh_token: refreshToken }),
+    }
+    // As if it had come when it was issued: so one that has lapsed is known to have.
+    const grant = transport.grant(result, issuedAt)
+    const record = signIn(env.id(), grant, Math.min(issuedAt, env.now()))()
+    return known?.session?.id === grant.session.id
+      ? { ...record, epoch: known.epoch, seq: known.seq + 1, outbox: known.outbox }
+      : record
+  }
+
+  return {
+    update(key, change) {
+      const turn = queue.then(async () => {
+        const before = await read()
+        const after = change(before)
+        if (after && after !== before) {
+          if (after.reason) await tokens.clearTokens()
+          else if (before?.token !== after.token) await tokens.setTokens(authResultOf(after))
+        }
+        known = after
+        return after
+      })
+      queue = turn.catch(() => {})
+      return turn
+    },
+  }
+}

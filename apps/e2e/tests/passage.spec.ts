@@ -1,0 +1,184 @@
+import { expect, test as base, type Page } from '@playwright/test'
+import type { PassageUser } from '@tokenkeep/passage'
+import type { AxiosStatic } from 'axios'
+import { freePort } from '../src/child.ts'
+import { servePassage } from '../src/passage-page.ts'
+import { openSession, SessionServer } from '../src/session-server.ts'
+
+/** What the app's script has in its scope. */
+interface App extends Window {
+  readonly axios: AxiosStatic
+  readonly PassageUser: typeof PassageUser
+  user?: PassageUser
+}
+declare const window: App
+
+interface Tokens {
+  readonly auth_token: string
+  readonly refresh_token: string
+}
+interface Claims {
+  readonly sub: string
+  readonly sid: string
+  readonly exp: number
+}
+const claimsOf = ({ auth_token }: Tokens): Claims =>
+  JSON.parse(Buffer.from(auth_token.split('.')[1]!, 'base64url').toString()) as Claims
+
+/** Waits until an auth token has expired. */
+const expired = (tokens: Tokens) =>
+  expect.poll(() => Date.now() / 1000, { timeout: 20_000 }).toBeGreaterThan(claimsOf(tokens).exp)
+
+interface Fixtures {
+  readonly server: SessionServer
+  readonly url: string
+  /** A session that Passage's client has left in the browser. */
+  readonly left: Tokens
+}
+
+const test = base.extend<Fixtures>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern.
+  url: async ({}, use) => use(`http://localhost:${await freePort()}`),
+  server: async ({ url }, use) => {
+    const server = await SessionServer.create(await freePort(), url)
+    await server.start()
+    const app = await servePassage(Number(new URL(url).port), server.url)
+    await use(server)
+    app.close()
+    await server.dispose()
+  },
+  left: async ({ server, url, page }, use) => {
+    const tokens = (await openSession(server)) as Tokens
+    await page.goto(`${url}/before`)
+    // Its key names and its cookie, as its clients write them.
+    await page.evaluate(({ auth_token, refresh_token }) => {
+      localStorage.setItem('psg_auth_token', auth_token)
+      localStorage.setItem('psg_refresh_token', refresh_token)
+      localStorage.setItem('psg_cred_obj', '{"credentials":[]}')
+      localStorage.setItem('psg_last_login', 'ada@example.com')
+      document.cookie = `psg_auth_token=${auth_token}; path=/`
+      document.cookie = 'psg_cred_obj={}; path=/; max-age=34560000; SameSite=Strict'
+    }, tokens)
+    await use(tokens)
+  },
+})
+
+/** Everything a page can keep. */
+const kept = async (page: Page): Promise<string> => {
+  const inPage = await page.evaluate(async () => {
+    const databases: unknown[] = []
+    for (const { name } of await indexedDB.databases()) {
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        const opening = indexedDB.open(name!)
+        opening.addEventListener('success', () => resolve(opening.result))
+        opening.addEventListener('error', () => reject(opening.error!))
+      })
+      for (const store of database.objectStoreNames)
+        databases.push(
+          await new Promise((resolve) => {
+            const all = database.transaction(store).objectStore(store).getAll()
+            all.addEventListener('success', () => resolve(all.result))
+          }),
+        )
+      database.close()
+    }
+    const cacheNames = await caches.keys()
+    return { local: { ...localStorage }, session: { ...sessionStorage }, databases, cacheNames }
+  })
+  return JSON.stringify({ ...inPage, cookies: await page.context().cookies() })
+}
+
+const asMe = (page: Page) =>
+  page.evaluate(async () => {
+    window.user ??= new window.PassageUser()
+    const token = await window.user.getAuthToken()
+    const { data } = await window.axios.get('/api/me', { headers: { Authorization: `Bearer ${token}` } })
+    return { token, userId: (data as { userId: string }).userId }
+  })
+
+for (const path of ['/', '/deep/path/of/an/app'])
+  test(`code written against Passage goes on with the session it left, at ${path}`, async ({
+    page,
+    server,
+    url,
+    left,
+  }) => {
+    const { sub, sid } = claimsOf(left)
+    await page.goto(url + path)
+    expect((await asMe(page)).userId).toBe(sub)
+    expect(await page.evaluate(() => window.user!.userInfo())).toMatchObject({ id: sub, status: 'active' })
+    expect(await page.evaluate(() => Object.keys(localStorage).join())).not.toMatch(/psg_\w+_token/)
+
+    // After the auth token's life, and a reload: renewed, once, by the refresh token that was left.
+    await expired(left)
+    await page.reload()
+    const [first, second] = await Promise.all([asMe(page), asMe(page)])
+    expect(first.token).not.toBe(left.auth_token)
+    expect(second).toEqual(first)
+    expect(server.refreshes()).toHaveLength(1)
+
+    const held = await kept(page)
+    expect(held).toContain(sid)
+    const { refreshToken } = /"refreshToken":"(?<refreshToken>[^"]+)"/.exec(held)!.groups!
+    expect(await page.evaluate(() => window.user!.signOut())).toBe(true)
+    const after = await kept(page)
+    for (const trace of [
+      sub,
+      sid,
+      left.auth_token,
+      left.refresh_token,
+      first.token,
+      refreshToken!,
+      'psg_',
+      'rt1',
+    ])
+      expect(after).not.toContain(trace)
+    expect(JSON.parse(after)).toMatchObject({ local: {}, session: {}, cookies: [] })
+    expect(await server.refreshStatus(refreshToken!)).toBe(401)
+
+    await page.reload()
+    const refused = await page.evaluate(() => {
+      try {
+        return String(new window.PassageUser())
+      } catch (error) {
+        return (error as { statusCode: number }).statusCode
+      }
+    })
+    expect(refused).toBe(704)
+  })
+
+test('an expired token of long ago is renewed at its first use', async ({ page, server, url, left }) => {
+  await expired(left)
+  await page.goto(url)
+  const { token, userId } = await asMe(page)
+  expect(userId).toBe(claimsOf(left).sub)
+  expect(token).not.toBe(left.auth_token)
+  expect(server.refreshes().map(({ outcome }) => outcome)).toEqual(['rotated'])
+})
+
+test('offline is not signed out: another error, and the session stays', async ({
+  page,
+  server,
+  url,
+  left,
+}) => {
+  await page.goto(url)
+  await asMe(page)
+  await server.stop('SIGKILL')
+  await expired(left)
+  const error = await page.evaluate(() =>
+    window.user!.getAuthToken().then(
+      () => undefined,
+      ({ name, statusCode, message }: { name: string; statusCode: number; message: string }) => ({
+        name,
+        statusCode,
+        message,
+      }),
+    ),
+  )
+  expect(error).toMatchObject({ name: 'PassageError', statusCode: 503 })
+  await server.start()
+  await expect(async () => expect((await asMe(page)).userId).toBe(claimsOf(left).sub)).toPass({
+    timeout: 20_000,
+  })
+})

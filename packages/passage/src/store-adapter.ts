@@ -43,7 +43,7 @@ export function overTokenStore(tokens: TokenStore, transport: Transport<AuthResu
     // As if it had come when it was issued: so one that has lapsed is known to have.
     const grant = transport.grant(result, issuedAt)
     const record = signIn(env.id(), grant, Math.min(issuedAt, env.now()))()
-    return known?.session?.id === grant.session.id
+    return known?.session && known.session.id === grant.session.id
       ? { ...record, epoch: known.epoch, seq: known.seq + 1, outbox: known.outbox }
       : record
   }
@@ -55,7 +55,8 @@ export function overTokenStore(tokens: TokenStore, transport: Transport<AuthResu
         const after = change(before)
         if (after && after !== before) {
           if (after.reason) await tokens.clearTokens()
-          else if (before?.token !== after.token) await tokens.setTokens(authResultOf(after))
+          else if (!before?.session || before.token !== after.token)
+            await tokens.setTokens(authResultOf(after))
         }
         known = after
         return after

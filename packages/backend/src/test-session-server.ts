@@ -63,6 +63,11 @@ export class TestSessionServer {
     return createBackend({ url: this.url, appId: 'demo', apiKey: this.#apiKey, ...options })
   }
 
+  /** For programs that talk to it. */
+  get environment(): Record<string, string> {
+    return { TOKENKEEP_URL: this.url, TOKENKEEP_APP_ID: 'demo', TOKENKEEP_API_KEY: this.#apiKey }
+  }
+
   async start(): Promise<void> {
     this.#store = await openStore(this.#folder)
     let handler: SessionServer['fetch'] = () => new Response(null, { status: 503 })

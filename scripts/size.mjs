@@ -55,4 +55,12 @@ for (const [name, [file, word]] of Object.entries(extras)) {
     `  ${name}: ${bytes(more) - bytes(alone)} more${stowaway ? ', and it comes along unasked' : ''}`,
   )
 }
+
+const passage = new URL('../packages/passage/dist/index.js', import.meta.url).pathname
+const dropIn = bytes(
+  await bundle(`import { PassageUser } from '${passage}'\nglobalThis.PassageUser = PassageUser`),
+)
+const dropInLimit = 6300
+console.log(`@tokenkeep/passage with the core, PassageUser: ${dropIn} bytes brotli (limit ${dropInLimit})`)
+failed ||= dropIn > dropInLimit
 if (failed) process.exitCode = 1

@@ -115,7 +115,7 @@ for (const path of ['/', '/deep/path/of/an/app'])
     const [first, second] = await Promise.all([asMe(page), asMe(page)])
     expect(first.token).not.toBe(left.auth_token)
     expect(second).toEqual(first)
-    expect(server.refreshes()).toHaveLength(1)
+    await expect.poll(() => server.refreshes().length).toBe(1)
 
     const held = await kept(page)
     expect(held).toContain(sid)
@@ -153,7 +153,7 @@ test('an expired token of long ago is renewed at its first use', async ({ page, 
   const { token, userId } = await asMe(page)
   expect(userId).toBe(claimsOf(left).sub)
   expect(token).not.toBe(left.auth_token)
-  expect(server.refreshes().map(({ outcome }) => outcome)).toEqual(['rotated'])
+  await expect.poll(() => server.refreshes().map(({ outcome }) => outcome)).toEqual(['rotated'])
 })
 
 test('offline is not signed out: another error, and the session stays', async ({

@@ -44,7 +44,7 @@ describe.each(places)('on $name', ({ name, make }) => {
       const swarm = new Swarm({ urls: [server.url], key, clients })
       try {
         await swarm.open()
-        swarm.start({ signOuts: 0.002 })
+        swarm.start({ signOuts: 0.01 })
         for (let i = 0; i < kills; i++) {
           await randomMoment()
           await server.end('SIGKILL')
@@ -54,6 +54,7 @@ describe.each(places)('on $name', ({ name, make }) => {
         await swarm.stop()
         const { live, over } = await swarm.check()
         expect(swarm.faults).toEqual([])
+        expect(live).toBeGreaterThan(0)
         console.log(
           `${name}: ${kills} kills, ${swarm.refreshes} refreshes, ${swarm.retries} retries, ${live} live, ${over} signed out`,
         )
@@ -150,7 +151,7 @@ describe('PostgreSQL restarts at once', () => {
       try {
         for (const server of servers) await server.start()
         await swarm.open()
-        swarm.start({ signOuts: 0.002 })
+        swarm.start({ signOuts: 0.01 })
         for (let i = 0; i < crashes; i++) {
           await randomMoment()
           await cluster.crash()
@@ -162,6 +163,7 @@ describe('PostgreSQL restarts at once', () => {
         await swarm.stop()
         const { live, over } = await swarm.check()
         expect(swarm.faults).toEqual([])
+        expect(live).toBeGreaterThan(0)
         console.log(
           `PostgreSQL: ${crashes} crashes, ${swarm.refreshes} refreshes, ${swarm.retries} retries, ${live} live, ${over} signed out`,
         )

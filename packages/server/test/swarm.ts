@@ -27,7 +27,7 @@ export class Swarm {
   /** Requests without an answer, or with one that said to come back. */
   retries = 0
   readonly #options: SwarmOptions
-  #clients: Client[] = []
+  readonly #clients: Client[] = []
   #running: Promise<unknown> = Promise.resolve()
   #stopping = new AbortController()
 
@@ -62,32 +62,40 @@ export class Swarm {
     return undefined
   }
 
-  /** Asks until there is an answer. */
+  /** Asks until there is an answer; each time with a body of its own, where a lost answer may have done its work. */
   async #insist(
     method: string,
     path: string,
-    body?: object,
+    body: () => object,
     headers: Record<string, string> = {},
   ): Promise<Response> {
     for (;;) {
-      const answer = await this.#ask(method, path, body, headers)
+      const answer = await this.#ask(method, path, body(), headers)
       if (answer) return answer
     }
   }
 
-  async #manage<T>(path: string, body?: object): Promise<T> {
+  async #manage<T>(path: string, body: () => object): Promise<T> {
     const answer = await this.#insist('POST', path, body, { authorization: `Bearer ${this.#options.key}` })
     return (await answer.json()) as T
   }
 
+  async #signIn(): Promise<Client> {
+    const { user } = await this.#manage<{ user: { id: string } }>('/users', () => ({
+      identifier: randomUUID(),
+    }))
+    const { auth_result } = await this.#manage<{ auth_result: AuthResult }>(
+      `/users/${user.id}/sessions`,
+      () => ({}),
+    )
+    const token = auth_result.refresh_token!
+    const client = { userId: user.id, token, attempt: randomUUID(), lastAttempt: undefined, over: false }
+    this.#clients.push(client)
+    return client
+  }
+
   async open(): Promise<void> {
-    const open = async (): Promise<Client> => {
-      const { user } = await this.#manage<{ user: { id: string } }>('/users', { identifier: randomUUID() })
-      const { auth_result } = await this.#manage<{ auth_result: AuthResult }>(`/users/${user.id}/sessions`)
-      const token = auth_result.refresh_token!
-      return { userId: user.id, token, attempt: randomUUID(), lastAttempt: undefined, over: false }
-    }
-    this.#clients = await Promise.all(Array.from({ length: this.#options.clients }, open))
+    await Promise.all(Array.from({ length: this.#options.clients }, () => this.#signIn()))
   }
 
   async #refresh(client: Client, loses = 0): Promise<void> {
@@ -117,15 +125,17 @@ export class Swarm {
 
   async #signOut(client: Client): Promise<void> {
     client.over = true
-    await this.#insist('DELETE', '/tokens', { refresh_token: client.token })
+    await this.#insist('DELETE', '/tokens', () => ({ refresh_token: client.token }))
   }
 
   start({ signOuts = 0 }: { signOuts?: number } = {}): void {
     this.#stopping = new AbortController()
     const { signal } = this.#stopping
-    const live = async (client: Client): Promise<void> => {
-      while (!signal.aborted && !client.over) {
-        if (Math.random() < signOuts) await this.#signOut(client)
+    const live = async (first: Client): Promise<void> => {
+      let client = first
+      while (!signal.aborted) {
+        if (client.over) client = await this.#signIn()
+        else if (Math.random() < signOuts) await this.#signOut(client)
         else await this.#refresh(client, 0.1)
       }
     }
@@ -151,7 +161,7 @@ export class Swarm {
     const over = this.#clients.filter((client) => client.over)
     await this.refreshEach(2)
     for (const { token } of over) {
-      const answer = await this.#insist('POST', '/tokens', { refresh_token: token })
+      const answer = await this.#insist('POST', '/tokens', () => ({ refresh_token: token }))
       if (answer.status === 201) this.faults.push('a session that was signed out refreshes')
       await answer.arrayBuffer()
     }

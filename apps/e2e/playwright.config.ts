@@ -40,5 +40,6 @@ export default defineConfig<object, { framework: SampleName }>({
     { name: 'browser', testIgnore: 'samples/**' },
     { name: 'elements', testDir: 'elements' },
     { name: 'rendered', testDir: 'rendered' },
+    { name: 'console', testDir: 'console' },
   ],
 })

@@ -25,16 +25,22 @@ interface Options {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
   readonly onLine?: (line: string) => void
+  /** What it says to its operator, instead of to this process's. */
+  readonly onErrorLine?: (line: string) => void
 }
 
 /** Starts a Node program that stays. */
-export const startNode = (args: readonly string[], { cwd = root, env, onLine }: Options): ChildProcess => {
+export const startNode = (
+  args: readonly string[],
+  { cwd = root, env, onLine, onErrorLine }: Options,
+): ChildProcess => {
   const child = spawn(process.execPath, args, {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', onErrorLine ? 'pipe' : 'inherit'],
   })
-  createInterface({ input: child.stdout }).on('line', (line) => onLine?.(line))
+  createInterface({ input: child.stdout! }).on('line', (line) => onLine?.(line))
+  if (child.stderr) createInterface({ input: child.stderr }).on('line', (line) => onErrorLine?.(line))
   return child
 }
 

@@ -53,6 +53,13 @@ export class SampleTab {
     await expect.poll(() => this.count('api-ok'), { timeout: 30_000 }).toBeGreaterThanOrEqual(times)
   }
 
+  /** The auth token this tab uses now, and whether the sample's backend accepts it still. */
+  async authToken(sample: string): Promise<{ accepted(): Promise<boolean> }> {
+    const request = await this.page.waitForRequest('**/api/time')
+    const { authorization = '' } = await request.allHeaders()
+    return { accepted: async () => (await fetch(`${sample}/api/time`, { headers: { authorization } })).ok }
+  }
+
   /** Waits until the API has answered again, `times` more times. */
   async apiAnswersAgain(times = 1): Promise<void> {
     await this.apiAnswers((await this.count('api-ok')) + times)

@@ -34,17 +34,21 @@ export class SessionServer {
 
   readonly url: string
   readonly log: LogLine[] = []
+  /** The link that makes somebody the first admin, while there is none. */
+  invitation: string | undefined
+  /** The folder of its database. */
+  readonly store: string
   readonly #port: number
-  readonly #store: string
   #child: ChildProcess | undefined
+  #key: Promise<string> | undefined
 
   private constructor(port: number, store: string) {
     this.#port = port
-    this.#store = store
+    this.store = store
     this.url = `http://localhost:${port}`
   }
 
-  static async create(port: number, origin: string): Promise<SessionServer> {
+  static async create(port: number, origin: string, name = 'e2e'): Promise<SessionServer> {
     const server = new SessionServer(port, await mkdtemp(join(tmpdir(), 'tokenkeep-e2e-')))
     const addresses = ['--auth-origin', origin, '--redirect-url', origin]
     const lifetimes = [
@@ -61,7 +65,7 @@ export class SessionServer {
       '--id',
       SessionServer.appId,
       '--name',
-      'e2e',
+      name,
       '--refresh',
       ...addresses,
       ...lifetimes,
@@ -69,13 +73,29 @@ export class SessionServer {
     return server
   }
 
-  createApiKey(): Promise<string> {
-    return this.#cli('api-keys', 'create', '--app', SessionServer.appId)
+  createApiKey(name = 'e2e'): Promise<string> {
+    return this.#cli('api-keys', 'create', '--app', SessionServer.appId, '--name', name)
+  }
+
+  /** Calls the management API, with a key of its own. */
+  async manage(method: string, path: string, body?: object): Promise<Response> {
+    this.#key ??= this.createApiKey()
+    return fetch(`${this.url}/v1/apps/${SessionServer.appId}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${await this.#key}`, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    })
   }
 
   async start(): Promise<void> {
-    const args = [MAIN, 'serve', '--store', this.#store, '--port', String(this.#port)]
-    this.#child = startNode(args, { onLine: (line) => this.log.push(parsed(line)) })
+    const args = [MAIN, 'serve', '--store', this.store, '--port', String(this.#port)]
+    this.#child = startNode(args, {
+      onLine: (line) => this.log.push(parsed(line)),
+      onErrorLine: (line) => {
+        this.invitation = /First admin: (\S+)/.exec(line)?.[1] ?? this.invitation
+        if (!this.invitation) process.stderr.write(`${line}\n`)
+      },
+    })
     await ready(this.#child, `${this.url}/readyz`)
   }
 
@@ -85,7 +105,7 @@ export class SessionServer {
 
   async dispose(): Promise<void> {
     await this.stop('SIGKILL')
-    await rm(this.#store, { recursive: true, force: true })
+    await rm(this.store, { recursive: true, force: true })
   }
 
   refreshes(): readonly Refresh[] {
@@ -113,7 +133,7 @@ export class SessionServer {
   }
 
   #cli(...args: string[]): Promise<string> {
-    return runNode([MAIN, ...args, '--store', this.#store])
+    return runNode([MAIN, ...args, '--store', this.store])
   }
 }
 

@@ -1,4 +1,4 @@
-import { isTokenError, type TokenManager } from '@tokenkeep/core'
+import { createAuthFetch, isTokenError, type TokenManager } from '@tokenkeep/core'
 import { createStore, type Store } from './store.ts'
 
 export type Outcome = 'ok' | 'failed' | 'waiting'
@@ -21,36 +21,24 @@ const SHOWN = 40
 
 type Result = readonly [outcome: Outcome, text: string]
 
-const request = async (token: string): Promise<Result> => {
+/** A call that gets no token is not a failed call: nothing was sent. `undefined` if there is nobody to call for. */
+const call = async (send: typeof fetch): Promise<Result | undefined> => {
   try {
-    const response = await fetch('/api/time', {
-      headers: { authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(10_000),
-    })
+    const response = await send('/api/time', { signal: AbortSignal.timeout(10_000) })
     if (response.ok) return ['ok', String(response.status)]
     const { code } = (await response.json().catch(() => ({}))) as { code?: string }
     return ['failed', code ? `${response.status} ${code}` : String(response.status)]
-  } catch {
-    return ['failed', 'no answer']
-  }
-}
-
-/** A call that gets no token is not a failed call: nothing was sent. `undefined` if there is nobody to call for. */
-const call = async (auth: TokenManager): Promise<Result | undefined> => {
-  let token: string
-  try {
-    token = await auth.getAuthToken()
   } catch (error) {
-    if (!isTokenError(error)) return ['failed', 'error']
+    if (!isTokenError(error)) return ['failed', 'no answer']
     if (error.code === 'unreachable' || error.code === 'throttled') return ['waiting', error.code]
     return error.code === 'misconfigured' || error.code === 'storage' ? ['failed', error.code] : undefined
   }
-  return request(token)
 }
 
 /** Calls the sample's API every three seconds while someone is signed in. */
 export const startApiCalls = (auth: TokenManager): Store<ApiCalls> => {
   const calls = createStore<ApiCalls>({ ok: 0, failed: 0, waiting: 0, recent: [] })
+  const send = createAuthFetch(auth)
   const signedIn = () => auth.session() !== undefined
   let timer: ReturnType<typeof setInterval> | undefined
   let busy = false
@@ -59,7 +47,7 @@ export const startApiCalls = (auth: TokenManager): Store<ApiCalls> => {
   const once = async () => {
     if (busy) return
     busy = true
-    const result = await call(auth)
+    const result = await call(send)
     busy = false
     if (!result) return
     const [outcome, text] = result

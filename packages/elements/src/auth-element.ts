@@ -93,6 +93,11 @@ export class AuthElement extends Base {
     return { server: this.getAttribute('server') ?? location.origin, appId }
   }
 
+  /** Frameworks that know no property of that name set the attribute. */
+  get #invitation(): string | undefined {
+    return this.invitation ?? this.getAttribute('invitation') ?? undefined
+  }
+
   #show(change: Partial<FormState>): void {
     this.#state = { ...this.#state, ...change }
     this.#form.show(this.#state, this.#texts)
@@ -135,7 +140,7 @@ export class AuthElement extends Base {
       const passkeys = this.#passkeys
       return mode === 'sign-in'
         ? passkeys.signIn(identifier, { signal })
-        : passkeys.signUp(identifier!, { signal, invitation: this.invitation })
+        : passkeys.signUp(identifier!, { signal, invitation: this.#invitation })
     })
     if (this.#state.phase === 'idle') void this.#offer()
   }

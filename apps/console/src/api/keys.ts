@@ -1,0 +1,30 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { ApiKey, SigningAlgorithm, SigningKey } from '@tokenkeep/protocol'
+import { call } from './client.ts'
+
+export type { ApiKey, SigningAlgorithm, SigningKey } from '@tokenkeep/protocol'
+export const algorithms: readonly SigningAlgorithm[] = ['EdDSA', 'ES256', 'RS256']
+
+interface SigningKeys {
+  readonly signing_keys: SigningKey[]
+}
+
+export const signingKeysQuery = (app: string) =>
+  queryOptions({
+    queryKey: ['signing-keys', app],
+    queryFn: async ({ signal }) => (await call<SigningKeys>(`/${app}/signing-keys`, { signal })).signing_keys,
+  })
+export const rotate = (app: string, alg: SigningAlgorithm): Promise<SigningKeys> =>
+  call(`/${app}/signing-keys`, { method: 'POST', body: { alg } })
+
+export const apiKeysQuery = (app: string) =>
+  queryOptions({
+    queryKey: ['api-keys', app],
+    queryFn: async ({ signal }) =>
+      (await call<{ api_keys: ApiKey[] }>(`/${app}/api-keys`, { signal })).api_keys,
+  })
+/** The secret is in this answer only. */
+export const createApiKey = (app: string, name: string): Promise<{ api_key: ApiKey; secret: string }> =>
+  call(`/${app}/api-keys`, { method: 'POST', body: { name } })
+export const deleteApiKey = (app: string, id: string): Promise<void> =>
+  call(`/${app}/api-keys/${id}`, { method: 'DELETE' })

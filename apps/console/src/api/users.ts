@@ -1,0 +1,72 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { SessionOfUser, User, UserStatus } from '@tokenkeep/protocol'
+import { consoleApp } from '../session.ts'
+import { call, query } from './client.ts'
+
+export type { SessionOfUser, User, UserStatus } from '@tokenkeep/protocol'
+
+export interface UsersAsked {
+  readonly search?: string | undefined
+  readonly status?: UserStatus | undefined
+  readonly page: number
+  readonly limit: number
+  readonly order: string
+}
+interface UsersPage {
+  readonly users: User[]
+  readonly total_users: number
+}
+
+export const usersQuery = (app: string, { search, status, page, limit, order }: UsersAsked) =>
+  queryOptions({
+    queryKey: ['users', app, { search, status, page, limit, order }],
+    queryFn: ({ signal }) =>
+      call<UsersPage>(`/${app}/users${query({ search, status, page, limit, order_by: order })}`, { signal }),
+    placeholderData: keepPreviousData,
+  })
+
+export const userQuery = (app: string, user: string) =>
+  queryOptions({
+    queryKey: ['user', app, user],
+    queryFn: async ({ signal }) => (await call<{ user: User }>(`/${app}/users/${user}`, { signal })).user,
+  })
+
+export const sessionsQuery = (app: string, user: string) =>
+  queryOptions({
+    queryKey: ['sessions', app, user],
+    queryFn: async ({ signal }) =>
+      (await call<{ sessions: SessionOfUser[] }>(`/${app}/users/${user}/sessions`, { signal })).sessions,
+  })
+
+export interface Passkey {
+  readonly id: string
+  readonly friendly_name?: string
+  readonly created_at: string
+  readonly last_login_at?: string | null
+}
+export const passkeysQuery = (app: string, user: string) =>
+  queryOptions({
+    queryKey: ['passkeys', app, user],
+    queryFn: async ({ signal }) =>
+      (await call<{ devices: Passkey[] }>(`/${app}/users/${user}/devices`, { signal })).devices,
+  })
+
+export const currentUserQuery = () =>
+  queryOptions({
+    queryKey: ['currentuser'],
+    queryFn: async ({ signal }) =>
+      (await call<{ user: User }>(`/${consoleApp}/currentuser`, { signal })).user,
+  })
+
+export const createUser = async (app: string, identifier: string): Promise<User> =>
+  (await call<{ user: User }>(`/${app}/users`, { method: 'POST', body: { identifier } })).user
+export const deleteUser = (app: string, user: string): Promise<void> =>
+  call(`/${app}/users/${user}`, { method: 'DELETE' })
+export const setStatus = (app: string, user: string, to: 'activate' | 'deactivate'): Promise<unknown> =>
+  call(`/${app}/users/${user}/${to}`, { method: 'PATCH' })
+export const revokeAll = (app: string, user: string): Promise<void> =>
+  call(`/${app}/users/${user}/tokens`, { method: 'DELETE' })
+export const endSession = (app: string, user: string, session: string): Promise<void> =>
+  call(`/${app}/users/${user}/sessions/${session}`, { method: 'DELETE' })
+export const removePasskey = (app: string, user: string, passkey: string): Promise<void> =>
+  call(`/${app}/users/${user}/devices/${encodeURIComponent(passkey)}`, { method: 'DELETE' })

@@ -1,0 +1,16 @@
+import type { LoginElement, RegisterElement } from '@tokenkeep/elements'
+import type { DetailedHTMLProps, HTMLAttributes } from 'react'
+
+type Props<T> = DetailedHTMLProps<HTMLAttributes<T>, T> & {
+  'app-id': string
+  invitation?: string | undefined
+}
+
+declare module 'react' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'tokenkeep-login': Props<LoginElement>
+      'tokenkeep-register': Props<RegisterElement>
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import './no-eval.ts'
+import '@fontsource-variable/inter'
+import '@fontsource-variable/jetbrains-mono'
+import './base.css'
+import { CSPProvider } from '@base-ui/react/csp-provider'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { AuthTokenProvider } from '@tokenkeep/react'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { queries } from './api/queries.ts'
+import { router } from './router.tsx'
+import { auth } from './session.ts'
+import { SignInGate } from './shell/sign-in-gate.tsx'
+import { language } from './texts/index.ts'
+import { adoptTokens, applyTheme } from './theme.ts'
+import { Toasts } from './ui/toasts.tsx'
+
+document.documentElement.lang = language
+adoptTokens()
+applyTheme()
+
+createRoot(document.querySelector('#root')!).render(
+  <StrictMode>
+    <CSPProvider disableStyleElements>
+      <AuthTokenProvider manager={auth}>
+        <QueryClientProvider client={queries}>
+          <Toasts>
+            <SignInGate>
+              <RouterProvider router={router} />
+            </SignInGate>
+          </Toasts>
+        </QueryClientProvider>
+      </AuthTokenProvider>
+    </CSPProvider>
+  </StrictMode>,
+)

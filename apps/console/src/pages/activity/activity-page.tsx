@@ -1,0 +1,43 @@
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useMemo } from 'react'
+import { ranges, type ActivitySearch } from '../../router.tsx'
+import { t } from '../../texts/index.ts'
+import { Page } from '../../ui/page.tsx'
+import { Select } from '../../ui/select.tsx'
+import { AuditTrail } from './audit-trail.tsx'
+import { Charts } from './charts.tsx'
+import { windowOf } from './window.ts'
+
+const words = t.activity
+
+export function ActivityPage() {
+  const { app } = useParams({ from: '/apps/$app/activity' })
+  const search = useSearch({ from: '/apps/$app/activity' })
+  const navigate = useNavigate()
+  const { range = '24h', type, user } = search
+  const show = (next: Partial<ActivitySearch>): void =>
+    void navigate({
+      to: '/apps/$app/activity',
+      params: { app },
+      search: { ...search, ...next },
+      replace: true,
+    })
+  const window = useMemo(() => windowOf(range), [range])
+  return (
+    <Page
+      title={words.title}
+      description={words.description}
+      actions={
+        <Select
+          label={words.range}
+          choices={ranges.map((value) => ({ value, label: words.ranges[value] }))}
+          value={range}
+          onChange={(next) => show({ range: next })}
+        />
+      }
+    >
+      <Charts app={app} window={window} />
+      <AuditTrail app={app} from={window.from} types={type} user={user} onChange={show} />
+    </Page>
+  )
+}

@@ -1,0 +1,82 @@
+import { Link } from '@tanstack/react-router'
+import type { Event, EventType } from '../../api/activity.ts'
+import { inWords } from '../../texts/format.ts'
+import { t } from '../../texts/index.ts'
+import { Time } from '../../ui/time.tsx'
+import styles from './events.module.css'
+
+const words = t.audit
+
+interface EventListProps {
+  readonly events: readonly Event[]
+  /** Where it is not plain whom they concern: names lead to the app's users. */
+  readonly app?: string
+}
+
+export function EventList({ events, app }: EventListProps) {
+  return (
+    <ol className={styles['events']}>
+      {events.map((event) => (
+        <li key={event.id} data-tone={toneOf(event.type)}>
+          <div>
+            <p>
+              <b>{words.events[event.type]}</b>
+              {app !== undefined && event.identifier !== undefined && (
+                <>
+                  {' · '}
+                  {event.user_id && event.type !== 'user-deleted' ? (
+                    <Link to="/apps/$app/users/$user" params={{ app, user: event.user_id }}>
+                      {event.identifier}
+                    </Link>
+                  ) : (
+                    event.identifier
+                  )}
+                </>
+              )}
+            </p>
+            <p className={styles['about']}>{aboutOf(event)}</p>
+          </div>
+          <Time at={event.at} />
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function toneOf(type: EventType): 'bad' | 'warning' | 'good' | 'neutral' {
+  if (type === 'reuse') return 'bad'
+  if (['deactivate', 'revoke-all', 'not-before', 'session-ended', 'user-deleted'].includes(type))
+    return 'warning'
+  return type === 'sign-in' || type === 'activate' ? 'good' : 'neutral'
+}
+
+function actorOf(actor: string): string {
+  if (actor === 'user' || actor === 'system') return words.actors[actor]
+  return actor.startsWith('api-key:') ? words.actors.apiKey : actor.replace(/^admin:/, '')
+}
+
+/** Who did it; for settings, what changed. */
+function aboutOf({ type, actor, data }: Event): string {
+  const by = actor === undefined ? '' : words.by(actorOf(actor))
+  if (type !== 'settings') return by
+  const { before = {}, after = {} } = (data ?? {}) as {
+    before?: Record<string, unknown>
+    after?: Record<string, unknown>
+  }
+  const changes = Object.keys(after).map(
+    (name) => `${labelOf(name)}: ${told(name, before[name])} → ${told(name, after[name])}`,
+  )
+  return [by, ...changes].filter(Boolean).join(' · ')
+}
+
+const labelOf = (name: string): string => {
+  const fields: Readonly<Record<string, { readonly label: string } | undefined>> = t.sessionManagement.fields
+  const others: Readonly<Record<string, unknown>> = t.apps.fields
+  return fields[name]?.label ?? String(others[name] ?? name)
+}
+
+function told(name: string, value: unknown): string {
+  if (typeof value === 'boolean') return value ? t.sessionManagement.on : t.sessionManagement.off
+  if (typeof value !== 'number') return Array.isArray(value) ? value.join(', ') || '–' : String(value)
+  return value === 0 && name !== 'session_timeout_length' ? words.noLimit : inWords(value)
+}

@@ -1,0 +1,29 @@
+import { presets, type Settings } from '@tokenkeep/protocol'
+import { t } from '../../texts/index.ts'
+import styles from './presets.module.css'
+import { fields } from './use-draft.ts'
+
+interface PresetsProps {
+  readonly settings: Settings
+  readonly onChoose: (id: string) => void
+}
+
+/** Settings to start from; the one that is in force is marked. */
+export function Presets({ settings, onChoose }: PresetsProps) {
+  return (
+    <div className={styles['presets']} role="group" aria-label={t.sessionManagement.presets.title}>
+      {presets.map((preset) => (
+        <button
+          key={preset.id}
+          type="button"
+          className={styles['preset']}
+          aria-pressed={fields.every((field) => preset.settings[field] === settings[field])}
+          onClick={() => onChoose(preset.id)}
+        >
+          <b>{preset.name}</b>
+          <span>{preset.description}</span>
+        </button>
+      ))}
+    </div>
+  )
+}

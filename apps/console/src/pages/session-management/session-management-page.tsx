@@ -1,0 +1,69 @@
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { appQuery, type ManagedApp } from '../../api/apps.ts'
+import { t } from '../../texts/index.ts'
+import { Page } from '../../ui/page.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { Loaded } from '../../ui/states.tsx'
+import { Switch } from '../../ui/switch.tsx'
+import { faultsOf, isSound } from './checks.ts'
+import { Effects } from './effects.tsx'
+import { Everyone } from './everyone.tsx'
+import { Meaning } from './meaning.tsx'
+import { Presets } from './presets.tsx'
+import { SaveBar } from './save-bar.tsx'
+import { Timeline } from './timeline.tsx'
+import { Timeouts } from './timeouts.tsx'
+import { useDraft } from './use-draft.ts'
+import { UnsavedGuard } from './unsaved-guard.tsx'
+
+const words = t.sessionManagement
+
+export function SessionManagementPage() {
+  const { app } = useParams({ from: '/apps/$app/authentication/sessions' })
+  const query = useQuery(appQuery(app))
+  return (
+    <Page title={words.title} description={words.description(query.data?.name ?? app)}>
+      <Loaded query={query} lines={9}>
+        {(found) => <Form key={found.id} app={found} />}
+      </Loaded>
+    </Page>
+  )
+}
+
+function Form({ app }: { readonly app: ManagedApp }) {
+  const draft = useDraft(app)
+  const { settings } = draft
+  const faults = faultsOf(settings)
+  const sound = isSound(faults)
+  return (
+    <>
+      <Panel>
+        <Switch
+          label={words.refresh.label}
+          description={words.refresh.description}
+          checked={settings.refresh_enabled}
+          onChange={(refresh_enabled) => draft.set({ refresh_enabled })}
+        />
+      </Panel>
+      <Panel title={words.timeouts.title} description={words.presets.description}>
+        <Presets settings={settings} onChoose={draft.choose} />
+        <Timeouts key={draft.round} settings={settings} faults={faults} onChange={draft.set} />
+      </Panel>
+      {sound && (
+        <>
+          <Panel title={words.timeline.title} description={words.timeline.description}>
+            <Timeline settings={settings} />
+          </Panel>
+          <Panel title={words.meaning.title}>
+            <Meaning settings={settings} />
+          </Panel>
+        </>
+      )}
+      {draft.dirty && sound && <Effects app={app.id} before={draft.before} after={settings} />}
+      <Everyone app={app} />
+      <UnsavedGuard dirty={draft.dirty} />
+      {draft.dirty && <SaveBar app={app} draft={draft} sound={sound} />}
+    </>
+  )
+}

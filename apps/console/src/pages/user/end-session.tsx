@@ -1,0 +1,33 @@
+import { useChange } from '../../api/use-change.ts'
+import { endSession, type SessionOfUser } from '../../api/users.ts'
+import { t } from '../../texts/index.ts'
+import { Button } from '../../ui/button.tsx'
+import { Confirm } from '../../ui/confirm.tsx'
+import { isOwn, nameOf } from './session-columns.tsx'
+
+const words = t.user.sessions
+
+interface EndSessionProps {
+  readonly app: string
+  readonly user: string
+  readonly session: SessionOfUser
+}
+
+export function EndSession({ app, user, session }: EndSessionProps) {
+  const end = useChange({ run: () => endSession(app, user, session.id), done: words.ended })
+  const name = nameOf(session)
+  return (
+    <Confirm
+      trigger={
+        <Button size="small" aria-label={words.endNamed(name)} disabled={end.isPending}>
+          {words.end}
+        </Button>
+      }
+      title={words.endTitle}
+      action={words.endAction}
+      onConfirm={() => end.mutate(undefined)}
+    >
+      {isOwn(session) ? words.endOwn : words.endText(name)}
+    </Confirm>
+  )
+}

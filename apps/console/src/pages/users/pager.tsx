@@ -1,0 +1,45 @@
+import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from 'lucide-react'
+import { asNumber } from '../../texts/format.ts'
+import { t } from '../../texts/index.ts'
+import { Button } from '../../ui/button.tsx'
+import styles from './users.module.css'
+
+const words = t.users
+
+interface PagerProps {
+  readonly page: number
+  readonly limit: number
+  readonly total: number
+  readonly onPage: (page: number) => void
+}
+
+export function Pager({ page, limit, total, onPage }: PagerProps) {
+  const last = Math.max(1, Math.ceil(total / limit))
+  const from = (page - 1) * limit + 1
+  const steps = [
+    { name: words.first, to: 1, Icon: ChevronFirst },
+    { name: words.previous, to: page - 1, Icon: ChevronLeft },
+    { name: words.next, to: page + 1, Icon: ChevronRight },
+    { name: words.last, to: last, Icon: ChevronLast },
+  ]
+  return (
+    <div className={styles['pager']}>
+      <span aria-live="polite">
+        {words.range(asNumber(from), asNumber(Math.min(from + limit - 1, total)), asNumber(total))}
+      </span>
+      {steps.map(({ name, to, Icon }) => (
+        <Button
+          key={name}
+          look="quiet"
+          size="small"
+          aria-label={name}
+          focusableWhenDisabled
+          disabled={to < 1 || to > last || to === page}
+          onClick={() => onPage(to)}
+        >
+          <Icon aria-hidden />
+        </Button>
+      ))}
+    </div>
+  )
+}

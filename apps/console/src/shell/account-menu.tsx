@@ -1,0 +1,47 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useAuthToken } from '@tokenkeep/react'
+import { CircleUserRound } from 'lucide-react'
+import { useState } from 'react'
+import { currentUserQuery } from '../api/users.ts'
+import { consoleApp } from '../session.ts'
+import { t } from '../texts/index.ts'
+import { applyTheme, theme, themes } from '../theme.ts'
+import { Menu, MenuChoice, MenuItem, MenuSeparator } from '../ui/menu.tsx'
+import styles from './account-menu.module.css'
+
+/** Who is signed in; their sessions, their taste, and the way out. */
+export function AccountMenu({ compact = false }: { readonly compact?: boolean }) {
+  const { signOut } = useAuthToken()
+  const { data: user } = useQuery(currentUserQuery())
+  const [chosen, choose] = useState(theme)
+  return (
+    <Menu
+      align={compact ? 'end' : 'start'}
+      trigger={
+        <button className={styles['account']} aria-label={`${t.account.label}: ${user?.identifier ?? ''}`}>
+          <CircleUserRound aria-hidden />
+          {!compact && <span>{user?.identifier}</span>}
+        </button>
+      }
+    >
+      {user && (
+        <MenuItem render={<Link to="/apps/$app/users/$user" params={{ app: consoleApp, user: user.id }} />}>
+          {t.account.sessions}
+        </MenuItem>
+      )}
+      <MenuSeparator />
+      <MenuChoice
+        label={t.account.theme}
+        choices={themes.map((value) => ({ value, label: t.account.themes[value] }))}
+        value={chosen}
+        onChange={(next) => {
+          choose(next)
+          applyTheme(next)
+        }}
+      />
+      <MenuSeparator />
+      <MenuItem onClick={() => void signOut()}>{t.account.signOut}</MenuItem>
+    </Menu>
+  )
+}

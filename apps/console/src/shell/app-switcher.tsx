@@ -1,0 +1,34 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { ChevronsUpDown } from 'lucide-react'
+import { appsQuery } from '../api/apps.ts'
+import { t } from '../texts/index.ts'
+import { Menu, MenuItem } from '../ui/menu.tsx'
+import styles from './navigation.module.css'
+
+/** The app that is open, and the way to the others. */
+export function AppSwitcher({ app }: { readonly app: string }) {
+  const { data: apps = [] } = useQuery(appsQuery())
+  const open = apps.find(({ id }) => id === app)
+  return (
+    <Menu
+      align="start"
+      trigger={
+        <button className={styles['app']}>
+          <span>
+            <span className="unseen">{t.nav.switchApp}</span>
+            <b>{open?.name ?? app}</b>
+            <small>{app}</small>
+          </span>
+          <ChevronsUpDown aria-hidden />
+        </button>
+      }
+    >
+      {apps.map(({ id, name }) => (
+        <MenuItem key={id} render={<Link to="/apps/$app/authentication/sessions" params={{ app: id }} />}>
+          {name}
+        </MenuItem>
+      ))}
+    </Menu>
+  )
+}

@@ -1,0 +1,13 @@
+import styles from './shell.module.css'
+
+export function Wordmark() {
+  return (
+    <span className={styles['wordmark']}>
+      <svg viewBox="0 0 32 32" aria-hidden>
+        <circle cx="16" cy="16" r="12" />
+        <path d="M16 4a12 12 0 1 1-12 12" />
+      </svg>
+      Tokenkeep
+    </span>
+  )
+}

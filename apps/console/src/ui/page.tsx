@@ -1,0 +1,31 @@
+import { useEffect, type ReactNode } from 'react'
+import { t } from '../texts/index.ts'
+import styles from './page.module.css'
+
+interface PageProps {
+  readonly title: string
+  readonly description?: ReactNode
+  readonly actions?: ReactNode
+  /** Above the title: the way back. */
+  readonly back?: ReactNode
+  readonly children: ReactNode
+}
+
+export function Page({ title, description, actions, back, children }: PageProps) {
+  useEffect(() => {
+    document.title = `${title} · ${t.product}`
+  }, [title])
+  return (
+    <div className={styles['page']}>
+      <header className={styles['head']}>
+        <div className={styles['words']}>
+          {back}
+          <h1>{title}</h1>
+          {description !== undefined && <div className={styles['description']}>{description}</div>}
+        </div>
+        {actions && <div className={styles['actions']}>{actions}</div>}
+      </header>
+      {children}
+    </div>
+  )
+}

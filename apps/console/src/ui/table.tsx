@@ -1,0 +1,96 @@
+import { useTable, type ColumnDef, type RowData, tableFeatures } from '@tanstack/react-table'
+import type { ReactNode } from 'react'
+import { SortButton } from './sort-button.tsx'
+import styles from './table.module.css'
+
+export const features = tableFeatures({})
+export type Columns<Row extends RowData> = ColumnDef<typeof features, Row>[]
+
+export interface Sorting {
+  /** `created_at:desc` */
+  readonly order: string
+  readonly columns: readonly string[]
+  readonly onOrder: (order: string) => void
+}
+
+interface TableProps<Row extends RowData> {
+  /** What a screen reader calls it. */
+  readonly label: string
+  /** Kept at module scope, or memoized. */
+  readonly columns: Columns<Row>
+  readonly rows: Row[]
+  readonly rowId: (row: Row) => string
+  /** Where the server sorts: by what now, and what else it can. */
+  readonly sorting?: Sorting
+  /** Dimmed: an older page, until the next one is there. */
+  readonly stale?: boolean
+}
+
+/** A table on wide screens; on a phone each row is a card that names its cells. */
+export function Table<Row extends RowData>({
+  label,
+  columns,
+  rows,
+  rowId,
+  sorting,
+  stale = false,
+}: TableProps<Row>) {
+  const table = useTable({ features, columns, data: rows, getRowId: rowId })
+  return (
+    <table className={styles['table']} aria-label={label} aria-busy={stale} data-stale={stale || undefined}>
+      <thead>
+        {table.getHeaderGroups().map((group) => (
+          <tr key={group.id}>
+            {group.headers.map((header) => (
+              <th key={header.id} scope="col" aria-sort={sortOf(header.column.id, sorting)}>
+                {sorting?.columns.includes(header.column.id) ? (
+                  <SortButton
+                    column={header.column.id}
+                    name={nameOf(header.column.columnDef.header) ?? ''}
+                    sorting={sorting}
+                  />
+                ) : (
+                  <table.FlexRender header={header} />
+                )}
+              </th>
+            ))}
+          </tr>
+        ))}
+      </thead>
+      <tbody>
+        {table.getRowModel().rows.map((row) => (
+          <tr key={row.id}>
+            {row.getAllCells().map((cell) => (
+              <td
+                key={cell.id}
+                data-column={cell.column.id}
+                data-label={nameOf(cell.column.columnDef.header)}
+              >
+                <table.FlexRender cell={cell} />
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+const nameOf = (header: unknown): string | undefined => (typeof header === 'string' ? header : undefined)
+
+const sortOf = (column: string, sorting: Sorting | undefined) =>
+  !sorting?.order.startsWith(`${column}:`)
+    ? undefined
+    : sorting.order.endsWith(':asc')
+      ? 'ascending'
+      : 'descending'
+
+/** Two lines in a cell: what matters, and what explains it. */
+export function Cell({ main, sub }: { readonly main: ReactNode; readonly sub?: ReactNode }) {
+  return (
+    <div className={styles['cell']}>
+      <div>{main}</div>
+      {sub !== undefined && <div className={styles['sub']}>{sub}</div>}
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test } from '@playwright/test'
+import { freePort } from '../src/child.ts'
+import { Console, pagesOf } from '../src/console.ts'
+import { seed } from '../src/seed.ts'
+import { SessionServer } from '../src/session-server.ts'
+
+test('every page is accessible, holds the strictest policy, and asks nobody else for anything', async ({
+  page,
+}) => {
+  const server = await SessionServer.create(await freePort(), 'https://app.example.com')
+  const users = seed(server.store, { app: SessionServer.appId, users: 120, sessions: 400, events: 300 })
+  await server.start()
+  const foreign: string[] = []
+  page.on('request', (request) => {
+    if (new URL(request.url()).origin !== server.url) foreign.push(request.url())
+  })
+  const admin = await Console.open(page, server)
+
+  for (const path of Object.values(pagesOf(SessionServer.appId, users[0]!)))
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await admin.visit(path)
+      const axe = new AxeBuilder({ page })
+      // The dark page differs in its colours alone.
+      if (colorScheme === 'dark') axe.withRules('color-contrast')
+      const { violations } = await axe.analyze()
+      expect.soft(violations, path).toEqual([])
+      expect.soft(await admin.violations(), path).toEqual([])
+    }
+
+  // With what opens over a page: a menu, a list of choices, a dialog.
+  await admin.visit(`/apps/${SessionServer.appId}/keys`)
+  await page.getByRole('button', { name: 'Rotate now' }).click()
+  await page.getByRole('combobox', { name: 'Algorithm of the new next key' }).click()
+  await page.getByRole('option', { name: 'ES256' }).click()
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await page.getByRole('button', { name: 'Rotate now' }).click()
+  await expect(page.getByText('Keys rotated')).toBeVisible()
+  await expect(page.getByText('Previous', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Your account' }).click()
+  await page.getByRole('menuitemradio', { name: 'Dark' }).click()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+
+  expect(await admin.violations()).toEqual([])
+  expect(foreign).toEqual([])
+  await server.dispose()
+})

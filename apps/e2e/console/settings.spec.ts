@@ -1,0 +1,98 @@
+import { expect } from '@playwright/test'
+import { test } from '../src/console-fixtures.ts'
+import { openSession, SessionServer } from '../src/session-server.ts'
+
+const path = `/apps/${SessionServer.appId}/authentication/sessions`
+
+interface Opened {
+  readonly auth_token_expires_in: number
+  readonly refresh_token?: string
+  readonly absolute_expiration?: number
+  readonly inactivity_expiration?: number
+}
+
+test('each setting changed in the Console changes what a real session lives by', async ({
+  page,
+  server,
+  admin,
+}) => {
+  const now = (): number => Date.now() / 1000
+  const open = async (): Promise<Opened> => (await openSession(server)) as Opened
+  await admin.visit(path)
+
+  await page.getByLabel('Auth token lifetime', { exact: true }).fill('42')
+  await admin.saveSettings()
+  await expect.poll(async () => Math.ceil((await open()).auth_token_expires_in)).toBe(42)
+
+  await page.getByLabel('Absolute timeout', { exact: true }).fill('9')
+  await page.getByRole('combobox', { name: 'Unit of absolute timeout' }).click()
+  await page.getByRole('option', { name: 'hour' }).click()
+  await admin.saveSettings('signs people out')
+  await expect.poll(async () => Math.round(((await open()).absolute_expiration! - now()) / 3600)).toBe(9)
+
+  await page.getByLabel('Inactivity timeout', { exact: true }).fill('2')
+  await admin.saveSettings()
+  await expect.poll(async () => Math.round(((await open()).inactivity_expiration! - now()) / 3600)).toBe(2)
+
+  await page.getByRole('checkbox', { name: 'No absolute timeout' }).click()
+  await admin.saveSettings()
+  await expect.poll(async () => (await open()).absolute_expiration).toBeUndefined()
+
+  await page.getByRole('button', { name: /NIST AAL3/ }).click()
+  await admin.saveSettings('signs people out')
+  await expect.poll(async () => Math.round(((await open()).inactivity_expiration! - now()) / 60)).toBe(15)
+
+  await page.getByRole('switch', { name: 'Keep people signed in' }).click()
+  await admin.saveSettings()
+  await expect.poll(async () => (await open()).refresh_token).toBeUndefined()
+})
+
+test('what is wrong is refused in the page and by the API with the same words', async ({
+  page,
+  server,
+  admin,
+}) => {
+  const refused = async (change: object): Promise<string> => {
+    const answer = await server.manage('PATCH', '/settings', change)
+    expect(answer.status).toBe(400)
+    return ((await answer.json()) as { error: string }).error.replace(/^\w+: /, '')
+  }
+  await admin.visit(path)
+  const field = page.getByLabel('Auth token lifetime', { exact: true })
+  const save = page.getByRole('button', { name: 'Save changes' })
+
+  for (const [text, value] of [
+    ['4', 4],
+    ['601', 601],
+    ['86401', 86_401],
+    ['5.5', 5.5],
+  ] as const) {
+    await field.fill(text)
+    await expect(page.getByText(await refused({ session_timeout_length: value }))).toBeVisible()
+    await expect(save).toBeDisabled()
+  }
+  await field.fill('soon')
+  await expect(page.getByText('must be a whole number of seconds')).toBeVisible()
+  await field.fill('30')
+  await page.getByRole('checkbox', { name: 'No inactivity timeout' }).click()
+  await page.getByRole('checkbox', { name: 'No absolute timeout' }).click()
+  const neither = await refused({ refresh_absolute_lifetime: 0, refresh_inactivity_lifetime: 0 })
+  await expect(page.getByText(neither)).toBeVisible()
+})
+
+test('two admins: nothing is lost, and both versions are shown', async ({ page, server, admin }) => {
+  await admin.visit(path)
+  await page.getByLabel('Auth token lifetime', { exact: true }).fill('60')
+  await server.manage('PATCH', '/settings', { refresh_inactivity_lifetime: 7200 })
+
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByText('Somebody else saved meanwhile')).toBeVisible()
+  await expect(dialog.getByRole('row', { name: /Inactivity timeout 2 hours/ })).toBeVisible()
+  await expect(dialog.getByRole('row', { name: /Auth token lifetime 5 seconds 1 minute/ })).toBeVisible()
+  await dialog.getByRole('button', { name: 'Save mine on top' }).click()
+  await expect(page.getByText('Saved. Every server follows within a second.')).toBeVisible()
+
+  const { app } = (await (await server.manage('GET', '/')).json()) as { app: object }
+  expect(app).toMatchObject({ session_timeout_length: 60, refresh_inactivity_lifetime: 7200 })
+})

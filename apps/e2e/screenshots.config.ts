@@ -1,0 +1,9 @@
+import { defineConfig } from '@playwright/test'
+import suite from './playwright.config.ts'
+
+/** `pnpm screenshots`: pictures of every page of the Console, into docs/screenshots/. */
+export default defineConfig({
+  ...suite,
+  testDir: 'screenshots',
+  projects: [{ name: 'screenshots' }],
+})

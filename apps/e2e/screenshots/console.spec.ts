@@ -1,0 +1,47 @@
+import { test, type Page } from '@playwright/test'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { freePort, root } from '../src/child.ts'
+import { Console, pagesOf } from '../src/console.ts'
+import { seed } from '../src/seed.ts'
+import { SessionServer } from '../src/session-server.ts'
+
+const folder = join(root, 'docs', 'screenshots')
+
+/** Writes the whole page as a PNG with a palette: a fifth of its size, and nobody sees it. */
+const take = async (page: Page, name: string): Promise<void> => {
+  const picture = await page.screenshot({ fullPage: true, animations: 'disabled', caret: 'hide' })
+  await sharp(picture)
+    .png({ palette: true, quality: 90, effort: 10 })
+    .toFile(join(folder, `${name}.png`))
+}
+
+test('every page, light and dark, wide and narrow', async ({ page, browser }) => {
+  const server = await SessionServer.create(await freePort(), 'https://app.example.com')
+  const users = seed(server.store, { app: SessionServer.appId, users: 1284, sessions: 3900, events: 4000 })
+  await server.start()
+  for (const name of ['orders backend, production', 'orders backend, staging'])
+    await server.createApiKey(name)
+
+  const stranger = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await stranger.emulateMedia({ colorScheme })
+    await stranger.goto(`${server.url}/console/`)
+    await stranger.getByRole('button', { name: 'Sign in with a passkey' }).waitFor()
+    await take(stranger, `sign-in-${colorScheme}`)
+  }
+
+  const admin = await Console.open(page, server)
+  for (const [name, path] of Object.entries(pagesOf(SessionServer.appId, users[0]!)))
+    for (const [colorScheme, width, suffix] of [
+      ['light', 1280, 'light'],
+      ['dark', 1280, 'dark'],
+      ['light', 390, 'phone'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 800 })
+      await page.emulateMedia({ colorScheme })
+      await admin.visit(path)
+      await take(page, `${name}-${suffix}`)
+    }
+  await server.dispose()
+})

@@ -1,0 +1,133 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+interface SeedOptions {
+  readonly app: string
+  readonly users: number
+  readonly sessions: number
+  readonly events: number
+}
+
+const day = 86_400_000
+const first = [
+  'Ada',
+  'Grace',
+  'Edsger',
+  'Barbara',
+  'Alan',
+  'Margaret',
+  'Donald',
+  'Radia',
+  'Tim',
+  'Frances',
+  'Ken',
+  'Katherine',
+]
+const last = [
+  'Lovelace',
+  'Hopper',
+  'Liskov',
+  'Turing',
+  'Hamilton',
+  'Knuth',
+  'Perlman',
+  'Allen',
+  'Johnson',
+  'Lamport',
+  'Wing',
+  'Shaw',
+]
+const agents = [
+  'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/155.0.0.0 Safari/537.36',
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1',
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:155.0) Gecko/20100101 Firefox/155.0',
+]
+const types = [
+  'sign-in',
+  'sign-in',
+  'sign-in',
+  'sign-in',
+  'sign-out',
+  'session-ended',
+  'passkey-added',
+  'reuse',
+]
+
+/** The same numbers each time: pictures should change only when the page does. */
+const numbers = (seed: number) => (): number => {
+  const hash = createHash('sha256').update(`${seed++}`).digest()
+  return hash.readUInt32BE() / 2 ** 32
+}
+
+/** Fills a stopped server's database, by SQL: a person could not sign in so often. */
+export function seed(store: string, { app, users, sessions, events }: SeedOptions): string[] {
+  const db = new DatabaseSync(join(store, 'tokenkeep.db'))
+  const random = numbers(1)
+  const now = Date.now()
+  db.exec('PRAGMA synchronous = OFF; BEGIN')
+  const ids = Array.from({ length: users }, () => randomBytes(16)).toSorted(Buffer.compare)
+  const addUser = db.prepare(
+    `INSERT INTO users (id, app_id, identifier, folded, status, created_at, updated_at, last_login_at, login_count)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const names = ids.map((id, n) => {
+    const name =
+      `${first[n % 12]}.${last[Math.floor(n / 12) % 12]}${n < 144 ? '' : n}@example.com`.toLowerCase()
+    const created = now - Math.floor(random() * 300 * day)
+    const seen = created + Math.floor(random() * (now - created))
+    const status = n % 23 === 5 ? 'inactive' : 'active'
+    addUser.run(id, app, name, name, status, created, seen, seen, 1 + Math.floor(random() * 90))
+    return name
+  })
+  const addSession = db.prepare(
+    `INSERT INTO sessions (user_id, id, app_id, user_epoch, generation, rotated_at, active_at, attempts, created_at,
+       absolute_at, inactivity, ip, user_agent) VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const each = Math.ceil(sessions / users)
+  for (let n = 0; n < sessions; n++) {
+    const active = now - Math.floor(random() * 2 * day)
+    const created = active - Math.floor(random() * 9 * day)
+    const ip = `203.0.113.${n % 250}`
+    const user = ids[Math.floor(n / each)]!
+    const times = [active, active, '0'.repeat(128), created, created + 30 * day, 7 * day] as const
+    addSession.run(user, randomBytes(16), app, Math.floor(random() * 400), ...times, ip, agents[n % 3]!)
+  }
+  const addEvent = db.prepare(
+    'INSERT INTO events (at, app_id, type, user_id, identifier, session_id, actor) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  )
+  for (let n = 0; n < events; n++) {
+    const who = Math.floor(random() * users)
+    const type = types[Math.floor(random() * (n % 40 === 0 ? 8 : 7))]!
+    const at = now - Math.floor(((events - n) / events) * 7 * day)
+    addEvent.run(
+      at,
+      app,
+      type,
+      ids[who]!,
+      names[who]!,
+      randomBytes(16),
+      type === 'session-ended' ? 'admin:grace@example.com' : 'user',
+    )
+  }
+  const addPoint = db.prepare(
+    `INSERT INTO statistics (app_id, at, sign_ins, refreshes, replays, reuses, live_sessions) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  )
+  for (let at = now - (now % 600_000) - 30 * day; at < now; at += 600_000) {
+    const hour = (at % day) / 3_600_000
+    const busy = Math.max(0.06, Math.sin(((hour - 5) / 15) * Math.PI)) * (0.8 + random() * 0.4)
+    const live = Math.round(sessions * (0.62 + 0.3 * busy))
+    addPoint.run(
+      app,
+      at,
+      Math.round(busy * 26),
+      Math.round(busy * 900),
+      Math.round(busy * 5 * random()),
+      random() > 0.997 ? 1 : 0,
+      live,
+    )
+  }
+  db.exec('COMMIT; ANALYZE')
+  db.close()
+  return ids.map((id) => id.toString('base64url'))
+}

@@ -1,28 +1,18 @@
 // `pnpm packed`: every package as it would be published. Packs them, lets publint and attw judge the tarballs, installs
 // the adapters' from there into bare apps outside the workspace, builds those, and looks at them in Chromium.
 import { createRequire } from 'node:module'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { preview } from 'vite'
 import { bareApps } from './bare-apps.mjs'
 import { findChromium } from './browser.mjs'
+import { pack } from './pack.mjs'
 import { read, root } from './tool.mjs'
 
 const { chromium } = createRequire(join(root, 'apps', 'e2e', 'package.json'))('@playwright/test')
 
 const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-packed-'))
-
-/** Packs a package; resolves with its name and tarball. */
-const pack = async (name) => {
-  const cwd = join(root, 'packages', name)
-  const { name: full, private: unpublished } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'))
-  if (unpublished || !existsSync(join(cwd, 'dist'))) return []
-  const destination = join(folder, 'tarballs', name)
-  mkdirSync(destination, { recursive: true })
-  await read('pnpm', ['pack', '--pack-destination', destination], { cwd })
-  return [[full, join(destination, readdirSync(destination)[0])]]
-}
 
 /** Throws an error that says what is wrong with a tarball. */
 const judge = async ([name, tarball]) => {
@@ -68,7 +58,13 @@ ${overrides}`,
 }
 
 try {
-  const tarballs = (await Promise.all(readdirSync(join(root, 'packages')).map(pack))).flat()
+  const tarballs = (
+    await Promise.all(
+      readdirSync(join(root, 'packages')).map((name) =>
+        pack(join(root, 'packages', name), join(folder, 'tarballs', name)),
+      ),
+    )
+  ).flat()
   await Promise.all(tarballs.map(judge))
   const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] })
   await Promise.all(bareApps.map((app) => tryOut(app, tarballs, browser))).finally(() => browser.close())

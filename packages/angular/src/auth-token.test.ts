@@ -6,6 +6,7 @@ import {
   Component,
   destroyPlatform,
   ErrorHandler,
+  IMAGE_CONFIG,
   inject,
   InjectionToken,
   Injector,
@@ -79,6 +80,8 @@ const configOf = (manager: TokenManager, view: View): ApplicationConfig => ({
     provideAuthToken({ manager }),
     { provide: VIEW, useValue: view },
     { provide: ErrorHandler, useValue: { handleError: view.onError } },
+    // A look at the page's images, some time after it has loaded: by then it may be another test's document.
+    { provide: IMAGE_CONFIG, useValue: { disableImageSizeWarning: true, disableImageLazyLoadWarning: true } },
   ],
 })
 const settled = async (app: ApplicationRef) => {

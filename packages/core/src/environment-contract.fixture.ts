@@ -45,8 +45,13 @@ export const contract: Record<string, (world: World) => Promise<void>> = {
   },
   async 'locks: one that is not let go is passed by, after the wait'({ environments: [one, other] }) {
     let release = (): void => {}
-    const holding = one.lock('held', 1000, () => new Promise((resolve) => (release = resolve)))
-    await tick(one)
+    let holding: Promise<void> | undefined
+    await new Promise<void>((begun) => {
+      holding = one.lock('held', 1000, () => {
+        begun()
+        return new Promise((resolve) => (release = resolve))
+      })
+    })
     let passed = false
     await other.lock('held', 50, async () => void (passed = true))
     must(passed, 'the work is done without it')

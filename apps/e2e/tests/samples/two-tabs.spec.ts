@@ -23,7 +23,7 @@ const nextRefresh = async (server: SessionServer, tabs: readonly SampleTab[]): P
     expect(there).toBe(here)
     expect(here).not.toBe(shown)
     expect(here).not.toContain('·')
-  }).toPass({ timeout: 2_000, intervals: [50] })
+  }).toPass({ timeout: 15_000, intervals: [50] })
 }
 
 for (const { seconds, atLeast, atMost, tag } of [

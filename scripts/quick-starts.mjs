@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pack } from './pack.mjs'
+import { answers, freePort } from './ports.mjs'
 import { read, start } from './tool.mjs'
 
 /** Peers that a README takes for granted, beside what it installs. */
@@ -53,15 +54,11 @@ const serve = async (cwd, readme) => {
     .filter((line) => line.startsWith('npx tokenkeep'))
   const [first, ...rest] = commands.map((line) => line.split(/\s+/).slice(2))
   const tokenkeep = join(cwd, 'node_modules', '.bin', 'tokenkeep')
-  const server = start(tokenkeep, [...first, '--port', '0'], { cwd, stdio: ['ignore', 'pipe', 'inherit'] })
+  const port = await freePort()
+  const url = `http://localhost:${port}`
+  const server = start(tokenkeep, [...first, '--port', String(port)], { cwd, stdio: 'ignore' })
   try {
-    const url = await new Promise((resolve, reject) => {
-      server.on('exit', (code) => reject(new Error(`tokenkeep serve ended with ${code}`)))
-      server.stdout.on('data', (chunk) => {
-        const address = /"port":(\d+)/.exec(chunk)
-        if (address) resolve(`http://localhost:${address[1]}`)
-      })
-    })
+    await answers(`${url}/readyz`, 30)
     for (const command of rest) await read(tokenkeep, command, { cwd })
     const { ok } = await fetch(`${url}/v1/apps/shop`)
     if (!ok) throw new Error('the app that the README makes is not there')

@@ -26,14 +26,14 @@ export const assertFree = async (variable, port) => {
 }
 
 /** Waits until an address answers well. */
-export const answers = async (url, seconds, signal) => {
+export const answers = async (url, seconds, signal = new AbortController().signal) => {
   const until = Date.now() + seconds * 1_000
-  while (Date.now() < until && !signal?.aborted) {
+  while (Date.now() < until && !signal.aborted) {
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)
     if (response?.ok) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  if (!signal?.aborted) throw new Error(`${url} did not answer within ${seconds} seconds`)
+  if (!signal.aborted) throw new Error(`${url} did not answer within ${seconds} seconds`)
 }
 
 /** A port that is free now. */

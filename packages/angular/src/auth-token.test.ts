@@ -1,12 +1,12 @@
 // @vitest-environment jsdom
 import '@angular/compiler'
+import { IMAGE_CONFIG } from '@angular/common'
 import {
   ApplicationRef,
   ChangeDetectionStrategy,
   Component,
   destroyPlatform,
   ErrorHandler,
-  IMAGE_CONFIG,
   inject,
   InjectionToken,
   Injector,

@@ -4,7 +4,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
 import { HttpError } from './http-error.ts'
 import type { Env } from './request.ts'
-import { StoreUnavailable } from './store/database.ts'
+import { NotStorable, StoreUnavailable } from './store/database.ts'
 
 /** What somebody who guesses is answered with. A refused refresh has limits of its own. */
 const guesses = new Set<string>([
@@ -26,6 +26,8 @@ export async function answerFailure(thrown: unknown, c: Context<Env>, log: Logge
     metrics.storeErrors.inc()
     log.error({ request: c.get('request'), err: thrown }, 'store')
     error = new HttpError(503, 'unavailable', 'try again in a moment', { headers: { 'retry-after': '1' } })
+  } else if (thrown instanceof NotStorable) {
+    error = new HttpError(400, 'invalid_request', thrown.message)
   } else if (!error) {
     log.error({ request: c.get('request'), err: thrown }, 'error')
     error = new HttpError(500, 'internal_server_error', 'something went wrong here')

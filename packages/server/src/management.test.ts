@@ -91,6 +91,19 @@ describe.each(places)('the management API on $name', ({ make }) => {
     )
   })
 
+  it.each<[string, string, object?]>([
+    ['POST', '/users', { identifier: 'a\0b' }],
+    ['POST', '/api-keys', { name: 'a\0b' }],
+    ['PATCH', '/settings', { name: 'a\0b' }],
+    ['GET', '/users?identifier=%00'],
+    ['GET', '/users?search=a%00'],
+    ['GET', '//v1/apps/%00/users'],
+  ])('%s %s %j: a character that no text can hold is bad input', async (method, path, body) => {
+    const answer = await world.manage(method, path, body)
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ code: 'invalid_request' })
+  })
+
   it('sessions of a user: where they are, since when and until when; one ends, or all but one', async () => {
     const user = `sessions-${newId().toString('hex')}`
     const [a, b, c] = [await world.signIn(user), await world.signIn(user), await world.signIn(user)]

@@ -15,6 +15,11 @@ export class Statement {
 export const sql = (strings: TemplateStringsArray, ...values: (Value | Statement)[]): Statement =>
   new Statement(strings, values)
 
+/** A text with U+0000: PostgreSQL holds none, so neither store does. */
+export class NotStorable extends Error {
+  override readonly name = 'NotStorable'
+}
+
 /** The text of a statement, each value as the database writes its n-th parameter, from 1, and the values in order. */
 export function compile(
   statement: Statement,
@@ -24,6 +29,7 @@ export function compile(
   const write = ({ strings, values }: Statement): string =>
     strings.reduce((text, part, i) => {
       const value = values[i - 1]!
+      if (typeof value === 'string' && value.includes('\0')) throw new NotStorable('a text holds U+0000')
       return text + (value instanceof Statement ? write(value) : place(bound.push(value))) + part
     })
   return { text: write(statement), values: bound }

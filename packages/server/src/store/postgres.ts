@@ -1,5 +1,13 @@
 import pg from 'pg'
-import { compile, sql, StoreUnavailable, type Database, type Dialect, type Statement } from './database.ts'
+import {
+  compile,
+  NotStorable,
+  sql,
+  StoreUnavailable,
+  type Database,
+  type Dialect,
+  type Statement,
+} from './database.ts'
 import { migrations } from './schema.ts'
 
 const dialect: Dialect = {
@@ -37,6 +45,8 @@ async function guarded<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
+    // Ours, not the connection's.
+    if (error instanceof NotStorable || error instanceof TypeError) throw error
     const { code, message, severity } = error as { code?: string; message: string; severity?: string }
     // An error without a severity is not the server's: the connection is broken, refused, or came too late.
     if (severity !== undefined && !unavailable.test(code ?? '')) throw error

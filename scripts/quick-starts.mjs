@@ -1,6 +1,6 @@
 // Follows each package README's quick start from the packed tarballs, in an empty folder outside the workspace.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { pack } from './pack.mjs'
 import { answers, freePort } from './ports.mjs'
 import { read, start } from './tool.mjs'
@@ -71,9 +71,11 @@ const serve = async (cwd, readme) => {
 export async function quickStarts(repository, folder) {
   mkdirSync(folder)
   const packages = readdirSync(join(repository, 'packages'))
+  // The server brings the Console along.
+  const published = [...packages.map((name) => `packages/${name}`), 'apps/console']
   const tarballs = Object.fromEntries(
     (
-      await Promise.all(packages.map((name) => pack(join(repository, 'packages', name), join(folder, name))))
+      await Promise.all(published.map((path) => pack(join(repository, path), join(folder, basename(path)))))
     ).flat(),
   )
   for (const name of packages) {

@@ -17,3 +17,7 @@ function takeInvitation(): string | undefined {
 }
 
 export const invitation = takeInvitation()
+// The link may be opened where the page is open already: then it only changes the fragment.
+addEventListener('hashchange', () => {
+  if (location.hash.startsWith('#invitation=')) location.reload()
+})

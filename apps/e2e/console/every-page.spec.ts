@@ -15,6 +15,10 @@ test('every page is accessible, holds the strictest policy, and asks nobody else
   page.on('request', (request) => {
     if (new URL(request.url()).origin !== server.url) foreign.push(request.url())
   })
+  // A page for whoever is not signed in, too.
+  await page.goto(`${server.url}/console/`)
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor()
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
   const admin = await Console.open(page, server)
 
   for (const path of Object.values(pagesOf(SessionServer.appId, users[0]!)))

@@ -80,6 +80,7 @@ export const sessionManagement = {
     renewed: 'renewed by the first call after it lapsed',
     call: 'A call to your API',
     day: (n: number) => `Day ${n}`,
+    after: (words: string) => `after ${words}`,
     summary: (start: string, end: string, why: string) =>
       `The session begins ${start} and ends ${end}: ${why}.`,
     summaryEndless: (start: string) => `The session begins ${start} and goes on as long as it is used.`,

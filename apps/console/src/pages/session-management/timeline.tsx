@@ -3,7 +3,7 @@ import { inWords } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
 import { CloseUp } from './close-up.tsx'
 import { liveThrough } from './life.ts'
-import { inFull, momentOf, percent, reach, ticks } from './scale.ts'
+import { momentOf, percent, reach, ticks } from './scale.ts'
 import styles from './timeline.module.css'
 
 const words = t.sessionManagement.timeline
@@ -20,7 +20,7 @@ export function Timeline({ settings }: { readonly settings: Settings }) {
   const absolute = settings.refresh_enabled ? settings.refresh_absolute_lifetime : 0
   const far = end?.why === 'inactivity' && absolute > 0
   const summary = end
-    ? words.summary(momentOf(0), inFull(end.at), words.why[end.why])
+    ? words.summary(momentOf(0), momentOf(end.at), words.why[end.why])
     : words.summaryEndless(momentOf(0))
   const marks = ticks(span)
   const late = !!end && end.at / span > 0.6
@@ -72,7 +72,7 @@ export function Timeline({ settings }: { readonly settings: Settings }) {
               dx={late ? 4 : -4}
               textAnchor={late ? 'end' : 'start'}
             >
-              {words.ends[end.why](inFull(end.at))}
+              {words.ends[end.why](momentOf(end.at))}
             </text>
           </>
         )}

@@ -16,7 +16,7 @@ export default defineConfig({
       favicon: '/icon.svg',
       plugins: [llmsTxt()],
       sidebar: [
-        { label: 'Start', items: [page('index', 'Why Tokenkeep')] },
+        { label: 'Start', items: [page('index', 'Why Tokenkeep'), page('migrating-from-passage')] },
         { label: 'Packages', items: [{ autogenerate: { directory: 'packages' } }] },
         {
           label: 'How it works',
@@ -30,7 +30,10 @@ export default defineConfig({
             'errors',
           ].map((slug) => page(slug)),
         },
-        { label: 'Running it', items: ['operating', 'scale'].map((slug) => page(slug)) },
+        {
+          label: 'Running it',
+          items: ['operating', 'console', 'scale', 'performance'].map((slug) => page(slug)),
+        },
         { label: 'Recipes', items: [{ autogenerate: { directory: 'recipes' } }] },
         { label: 'Reference', collapsed: true, items: [{ autogenerate: { directory: 'reference' } }] },
         { label: 'Decisions', collapsed: true, items: [{ autogenerate: { directory: 'decisions' } }] },

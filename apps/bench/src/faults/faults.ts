@@ -49,8 +49,7 @@ Real Chromium, a profile and a server of its own for every cell; page clocks and
   the parent still gets its child for ten seconds, and *no grace* a server that takes a used refresh token for a stolen one (RFC 9700, 4.14.2).
   Tokenkeep's own dialect sends a retry id, by which the server knows its child; over plain OAuth no client has one.
 - *Two tabs*: both ask at the moment of expiry; ✓ means that both are served and the session outlives the next expiry.
-- *No grace* is the hardest server there is. Firebase, Entra ID (msal-browser) and, unless told otherwise, Keycloak do not end a session for a used refresh token, and Auth0, Okta, Supabase and
-  WorkOS can give a grace: with their own servers their clients see the other column.
+- *No grace* is the hardest server there is. Some providers give a grace, or can be told to: with those, their clients see the other column.
 - *Sign-out offline*: the documented sign-out; then the network is back and the page is opened again.
 - Each peer is set up as its documentation says (\`src/peers/\`), with storage that tabs share where it has one. keycloak-js keeps its tokens in
   memory: another tab or page gets its own from the server's cookie, which is not part of this. better-auth's client keeps no token: its row is of \`getSession()\`, with a session cookie that does not rotate.`,

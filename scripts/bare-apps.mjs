@@ -1,4 +1,4 @@
-// The smallest app of each framework, for packed.mjs: it shows the auth state.
+// What packed.mjs makes of the tarballs: the smallest app of each framework, which shows the auth state, and a program.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './tool.mjs'
@@ -118,3 +118,43 @@ export const bareApps = [
     },
   },
 ]
+
+/** Knows the language and nothing else, no DOM and no Node: every entry of the core compiles in it, declarations too. */
+export const bareProgram = {
+  name: 'program',
+  manifest: { dependencies: { '@tokenkeep/core': '*', ...asIn('packages/core', 'typescript') } },
+  files: {
+    'tsconfig.json': JSON.stringify({
+      compilerOptions: {
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        target: 'es2022',
+        module: 'nodenext',
+        lib: ['es2022'],
+        types: [],
+        skipLibCheck: false,
+        noEmit: true,
+      },
+      files: ['main.ts'],
+    }),
+    'main.ts': `import { createAuthFetch, createTokenManager, functions, memory, oauth, sessionServer } from '@tokenkeep/core'
+      import type { Environment, TokenManager } from '@tokenkeep/core'
+      import { authorizeAxios, type AxiosLike } from '@tokenkeep/core/axios'
+      import { start } from '@tokenkeep/core/cross-tab'
+
+      export const open = (environment: Environment): TokenManager<never> =>
+        createTokenManager({
+          environment,
+          storage: memory(),
+          transport: functions({
+            key: 'program',
+            refresh: async ({ signal }) => (signal.aborted ? undefined : { authToken: 'a', expiresIn: 60 }),
+          }),
+        })
+      export const statusOf = async (auth: TokenManager, url: string): Promise<number> =>
+        (await createAuthFetch(auth, { origins: [url] })(url, { headers: { accept: '*/*' } })).status
+      export const undo = (instance: AxiosLike<never>, auth: TokenManager) => authorizeAxios(instance, auth)
+      export const transports = [oauth, sessionServer]
+      export { start }`,
+  },
+}

@@ -1,11 +1,12 @@
 // `pnpm packed`: every package as it would be published. Packs them, lets publint and attw judge the tarballs, installs
-// the adapters' from there into bare apps outside the workspace, builds those, and looks at them in Chromium.
+// the adapters' from there into bare apps outside the workspace, builds those, and looks at them in Chromium; compiles
+// a program without DOM against the core's.
 import { createRequire } from 'node:module'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { preview } from 'vite'
-import { bareApps } from './bare-apps.mjs'
+import { bareApps, bareProgram } from './bare-apps.mjs'
 import { findChromium } from './browser.mjs'
 import { pack } from './pack.mjs'
 import { read, root } from './tool.mjs'
@@ -29,8 +30,8 @@ const write = (app, files) => {
   }
 }
 
-/** Installs, builds and opens one bare app. */
-const tryOut = async ({ name, build, manifest, files }, tarballs, browser) => {
+/** Makes a folder outside the workspace that has our packages from their tarballs. */
+const install = async ({ name, manifest, files }, tarballs) => {
   const app = join(folder, name)
   const overrides = tarballs.map(([full, tarball]) => `  '${full}': file:${tarball}\n`).join('')
   write(app, {
@@ -42,6 +43,19 @@ ${overrides}`,
     ...files,
   })
   await read('pnpm', ['install', '--prefer-offline'], { cwd: app })
+  return app
+}
+
+const compile = async (program, tarballs) => {
+  const cwd = await install(program, tarballs)
+  await read(join(cwd, 'node_modules', '.bin', 'tsc'), ['--project', '.'], { cwd })
+  console.log('@tokenkeep/core: its declarations need no DOM')
+}
+
+/** Installs, builds and opens one bare app. */
+const tryOut = async (bareApp, tarballs, browser) => {
+  const { name, build } = bareApp
+  const app = await install(bareApp, tarballs)
   await read(join(app, 'node_modules', '.bin', build), ['build'], {
     cwd: app,
     env: { NG_CLI_ANALYTICS: 'false' },
@@ -66,6 +80,7 @@ try {
     )
   ).flat()
   await Promise.all(tarballs.map(judge))
+  await compile(bareProgram, tarballs)
   const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] })
   await Promise.all(bareApps.map((app) => tryOut(app, tarballs, browser))).finally(() => browser.close())
 } catch (error) {

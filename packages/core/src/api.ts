@@ -1,6 +1,7 @@
 import type { Environment } from './environment.ts'
 import type { TokenErrorCode } from './errors.ts'
 import type { Listener } from './interpreter.ts'
+import type { Signal } from './platform.ts'
 import type { AuthState, Session, SignedOutReason } from './state.ts'
 import type { Store } from './store.ts'
 import type { Transport } from './transport.ts'
@@ -29,7 +30,7 @@ export type ManagerEvent =
 
 export interface GetAuthTokenOptions {
   /** Ends this caller's wait only. */
-  readonly signal?: AbortSignal
+  readonly signal?: Signal
   /** Asks for a token that lives at least this many seconds more. Default 0. */
   readonly minValidSeconds?: number
   /**

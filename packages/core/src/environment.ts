@@ -1,3 +1,5 @@
+import type { Fetch, HttpRequest, HttpResponse, Signal } from './platform.ts'
+
 /** Everything the core takes from the world. Times are milliseconds. */
 export interface Environment {
   /** The wall clock, since the epoch. */
@@ -9,16 +11,16 @@ export interface Environment {
   /** 0 to 1. */
   jitter(): number
   /** Outlives the page, follows no redirect, and ends within ten seconds, the body included. */
-  fetch(input: string, init: RequestInit): Promise<Response>
+  fetch(input: string, init: HttpRequest): Promise<HttpResponse>
   /**
    * Runs `work` under an exclusive lock shared by all tabs; after `wait` ms without it, or where there are no
    * locks, all the same.
    */
   lock(name: string, wait: number, work: () => Promise<void>): Promise<void>
   /** Hints between tabs, until the signal; undefined where there are none. */
-  channel(name: string, listener: (message: unknown) => void, signal: AbortSignal): Post | undefined
+  channel(name: string, listener: (message: unknown) => void, signal: Signal): Post | undefined
   /** Calls back when the page may have missed something: woken, shown, restored or online again. */
-  wake(listener: () => void, signal: AbortSignal): void
+  wake(listener: () => void, signal: Signal): void
   visible(): boolean
 }
 
@@ -85,8 +87,6 @@ export const browserEnvironment: Environment = {
 /** Runs `work` while no other tab runs the like; where there are no locks, all the same. */
 export const exclusively = <T>(name: string, work: () => Promise<T>): Promise<T> =>
   globalThis.navigator?.locks ? (navigator.locks.request(name, work) as Promise<T>) : work()
-
-export type Fetch = typeof fetch
 
 /** The global one, looked up at each call: others may have put their own in its place. */
 export const plainFetch: Fetch = (input, init) => fetch(input, init)

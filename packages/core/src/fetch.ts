@@ -1,6 +1,7 @@
 import type { TokenManager } from './api.ts'
-import { plainFetch, type Fetch } from './environment.ts'
+import { plainFetch } from './environment.ts'
 import { allowedOrigins } from './origins.ts'
+import type { Fetch } from './platform.ts'
 
 export interface AuthFetchOptions {
   /** Origins whose requests carry the token, such as `https://api.example.com`. Default: the page's own. */

@@ -1,3 +1,4 @@
+import type { Signal } from './platform.ts'
 import type { Farewell, Grant } from './record.ts'
 import type { RefreshRequest, Transport } from './transport.ts'
 
@@ -19,7 +20,7 @@ export interface OwnTransportOptions {
    * Whatever it throws is a failure on the way: the session goes on.
    */
   refresh(
-    request: RefreshRequest & { readonly refreshToken: string; readonly signal: AbortSignal },
+    request: RefreshRequest & { readonly refreshToken: string; readonly signal: Signal },
   ): Promise<OwnResult | undefined>
   /** Ends the session at the server. Tried again until it resolves. */
   revoke?(farewell: Farewell & { readonly refreshToken: string }): Promise<void>

@@ -1,5 +1,6 @@
 import { readClaims, type Claims } from './claims.ts'
 import type { Grant } from './record.ts'
+import type { HttpRequest, HttpResponse } from './platform.ts'
 import type { Answer } from './protocol.ts'
 import { failure } from './retry.ts'
 import type { Send, Transport } from './transport.ts'
@@ -60,7 +61,7 @@ export function oauth(options: OAuthOptions): Transport<TokenResponse> {
     }
   }
 
-  const form = (fields: Record<string, string | undefined>): RequestInit => ({
+  const form = (fields: Record<string, string | undefined>): HttpRequest => ({
     method: 'POST',
     headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
     body: new URLSearchParams({ ...fields, client_id: clientId } as Record<string, string>).toString(),
@@ -119,7 +120,7 @@ async function describe(place: string, send: Send): Promise<Metadata | undefined
 
 /** Only `invalid_grant` ends a session (RFC 6749 section 5.2); `invalid_client` and its kin are ours to mend. */
 function answer(
-  response: Response,
+  response: HttpResponse,
   body: (TokenResponse & { error?: unknown }) | undefined,
   now: number,
   grant: (response: TokenResponse) => Grant,

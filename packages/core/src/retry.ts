@@ -1,7 +1,8 @@
+import type { HttpResponse } from './platform.ts'
 import type { Answer } from './protocol.ts'
 
 /** What an answer that is no answer to the question says of the way to the server. It says nothing of the session. */
-export function failure({ status, headers }: Response, now: number): Answer {
+export function failure({ status, headers }: HttpResponse, now: number): Answer {
   const passing = status >= 500 || status === 408 || status === 425
   return {
     failed: status === 429 ? 'throttled' : passing ? 'unreachable' : 'misconfigured',

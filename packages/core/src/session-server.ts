@@ -1,5 +1,6 @@
 import type { AuthResult } from '@tokenkeep/protocol'
 import { readClaims } from './claims.ts'
+import type { HttpRequest } from './platform.ts'
 import type { Grant } from './record.ts'
 import { failure } from './retry.ts'
 import type { Transport } from './transport.ts'
@@ -19,7 +20,7 @@ export interface SessionServerOptions {
 export function sessionServer({ url, appId, cookie }: SessionServerOptions): Transport<AuthResult> {
   const key = `${url.replace(/\/$/, '')}/v1/apps/${encodeURIComponent(appId)}/tokens`
 
-  const request = (method: string, body: object, headers: Record<string, string> = {}): RequestInit => ({
+  const request = (method: string, body: object, headers: Record<string, string> = {}): HttpRequest => ({
     method,
     credentials: cookie ? 'include' : 'omit',
     headers: {

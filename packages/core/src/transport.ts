@@ -1,3 +1,4 @@
+import type { HttpRequest, HttpResponse } from './platform.ts'
 import type { Answer } from './protocol.ts'
 import type { Farewell, Grant } from './record.ts'
 import type { Session } from './state.ts'
@@ -16,7 +17,7 @@ export interface RefreshRequest {
 }
 
 /** Sends a request within the manager's deadline. Rejects where no answer came. */
-export type Send = (url: string, init: RequestInit) => Promise<Response>
+export type Send = (url: string, init: HttpRequest) => Promise<HttpResponse>
 
 /** How a manager reaches its server. */
 export interface Transport<Result> {

@@ -1,19 +1,30 @@
 import { z } from 'zod'
 
-/** What a sign-in and a refresh return. Lifetimes are seconds; times are Unix seconds, by the server's clock. */
+/**
+ * What a sign-in and a refresh return. Lifetimes are seconds; times are Unix seconds, by the server's clock.
+ * Written out, for inferred it would carry zod's declarations into those of the clients.
+ */
+export interface AuthResult {
+  readonly auth_token: string
+  /** Seconds until the token's `exp`, to the millisecond: `exp` alone does not tell what the server's clock says. */
+  readonly auth_token_expires_in: number
+  readonly redirect_url: string
+  /** Only where refresh tokens are on. */
+  readonly refresh_token?: string | undefined
+  /** When the refresh token stops working, used or not: the earlier of the two deadlines below. */
+  readonly refresh_token_expiration?: number | undefined
+  readonly absolute_expiration?: number | undefined
+  readonly inactivity_expiration?: number | undefined
+}
 export const authResult = z.object({
   auth_token: z.string(),
-  /** Seconds until the token's `exp`, to the millisecond: `exp` alone does not tell what the server's clock says. */
   auth_token_expires_in: z.number().positive(),
   redirect_url: z.string(),
-  /** Only where refresh tokens are on. */
   refresh_token: z.string().optional(),
-  /** When the refresh token stops working, used or not: the earlier of the two deadlines below. */
   refresh_token_expiration: z.number().optional(),
   absolute_expiration: z.number().optional(),
   inactivity_expiration: z.number().optional(),
-})
-export type AuthResult = z.infer<typeof authResult>
+}) satisfies z.ZodType<AuthResult>
 
 /** What an auth token says (RFC 7519). Times are Unix seconds. */
 export interface AuthTokenClaims {

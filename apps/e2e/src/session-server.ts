@@ -8,7 +8,7 @@ import { end, ready, runNode, startNode } from './child.ts'
 const MAIN = join('packages', 'server', 'dist', 'main.js')
 
 /** Seconds: short enough to see many refreshes in a minute. */
-export const TOKEN_LIFETIME = 5
+const TOKEN_LIFETIME = 5
 
 export interface LogLine {
   readonly msg?: string

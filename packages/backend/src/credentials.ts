@@ -12,7 +12,7 @@ export interface Credentials {
   readonly fromCookie: boolean
 }
 
-export function headerOf({ headers }: IncomingRequest, name: string): string | undefined {
+function headerOf({ headers }: IncomingRequest, name: string): string | undefined {
   const value =
     typeof headers.get === 'function' ? headers.get(name) : (headers as Record<string, unknown>)[name]
   return typeof value === 'string' ? value : undefined

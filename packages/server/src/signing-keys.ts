@@ -8,7 +8,7 @@ import type { NewSigningKey, SigningKeyRow } from './store/keys.ts'
 import type { Store } from './store/store.ts'
 
 /** How long a key signs before the next takes its place. ms. */
-export const signingPeriod = 30 * 86_400_000
+const signingPeriod = 30 * 86_400_000
 /** How much longer than its auth tokens a retired key is published: clocks differ, and processes learn late. ms. */
 const margin = 60_000
 

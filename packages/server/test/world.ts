@@ -5,7 +5,7 @@ import type { Database } from '../src/store/database.ts'
 import type { Session } from '../src/store/sessions.ts'
 import { openDatabase, storeOn, type Store } from '../src/store/store.ts'
 
-export const origin = 'https://app.example'
+const origin = 'https://app.example'
 export const baseUrl = 'https://auth.example'
 export const minute = 60_000
 export const day = 86_400_000

@@ -12,7 +12,7 @@ const unitNames = Object.keys(units) as Unit[]
 
 export const asNumber = (value: number): string => number.format(value)
 export const asDateTime = (date: Date): string => dateTime.format(date)
-export const asDay = (date: Date): string => day.format(date)
+const asDay = (date: Date): string => day.format(date)
 export const asClock = (date: Date): string => clock.format(date)
 
 /** `3 minutes ago`, `in 2 days`; the date itself where that is long ago or far off. */

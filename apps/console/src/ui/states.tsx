@@ -26,7 +26,7 @@ export function Empty({ title, children, icon, action }: EmptyProps) {
 }
 
 /** Bars where content will be. */
-export function Skeleton({ lines = 4 }: { readonly lines?: number }) {
+function Skeleton({ lines = 4 }: { readonly lines?: number }) {
   return (
     <div className={styles['skeleton']} role="status">
       <span className="unseen">{t.loading}</span>
@@ -41,7 +41,7 @@ interface FailureProps {
   readonly error: unknown
   readonly onRetry: () => void
 }
-export function Failure({ error, onRetry }: FailureProps) {
+function Failure({ error, onRetry }: FailureProps) {
   const forbidden = isApiError(error) && (error.status === 401 || error.status === 403)
   return (
     <div role="alert">

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { SortButton } from './sort-button.tsx'
 import styles from './table.module.css'
 
-export const features = tableFeatures({})
+const features = tableFeatures({})
 export type Columns<Row extends RowData> = ColumnDef<typeof features, Row>[]
 
 export interface Sorting {

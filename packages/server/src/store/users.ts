@@ -48,7 +48,7 @@ const orders: Readonly<Record<UserOrder, Statement>> = {
   'identifier:desc': sql`folded DESC, id DESC`,
 }
 
-export const fold = (identifier: string): string => identifier.toLowerCase()
+const fold = (identifier: string): string => identifier.toLowerCase()
 const none = sql``
 
 export const users = (database: Database) => {

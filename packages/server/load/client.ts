@@ -11,7 +11,33 @@ export interface Connection {
   close(): void
 }
 
+const lineEnd = Buffer.from('\r\n')
 const headEnd = Buffer.from('\r\n\r\n')
+
+/** A body that begins at `start`, and where it ends; undefined while more of it has to come. */
+type ReadBody = (from: Buffer, start: number) => { body: Buffer; end: number } | undefined
+
+const sized = (head: string): ReadBody => {
+  const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0)
+  return (from, start) => {
+    const end = start + length
+    return from.length < end ? undefined : { body: from.subarray(start, end), end }
+  }
+}
+
+const chunked: ReadBody = (from, start) => {
+  const chunks: Buffer[] = []
+  for (let at = start; ;) {
+    const line = from.indexOf(lineEnd, at)
+    if (line < 0) return undefined
+    const length = Number.parseInt(from.toString('latin1', at, line), 16)
+    const end = line + 2 + length
+    if (from.length < end + 2) return undefined
+    if (length === 0) return { body: Buffer.concat(chunks), end: end + 2 }
+    chunks.push(from.subarray(line + 2, end))
+    at = end + 2
+  }
+}
 
 export function connection(port: number): Connection {
   const socket: Socket = connect({ port, host: '127.0.0.1', noDelay: true })
@@ -23,11 +49,11 @@ export function connection(port: number): Connection {
     const end = received.indexOf(headEnd)
     if (end < 0) return
     const head = received.toString('latin1', 0, end)
-    const length = Number(/\r\ncontent-length: (\d+)/i.exec(head)?.[1] ?? 0)
-    if (received.length < end + 4 + length) return
-    const body = received.toString('utf8', end + 4, end + 4 + length)
-    received = received.subarray(end + 4 + length)
-    settle?.resolve({ status: Number(head.slice(9, 12)), body })
+    const read = /\r\ntransfer-encoding: chunked/i.test(head) ? chunked : sized(head)
+    const found = read(received, end + 4)
+    if (!found) return
+    received = received.subarray(found.end)
+    settle?.resolve({ status: Number(head.slice(9, 12)), body: found.body.toString() })
   })
   const fail = (error?: Error): void => settle?.reject(error ?? new Error('the server closed a connection'))
   socket.on('error', fail)

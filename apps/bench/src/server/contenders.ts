@@ -1,10 +1,11 @@
+import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { oauthRefreshes, sessionServerRefreshes, type Refreshes } from './load.ts'
 import type { Postgres } from './postgres.ts'
 import { startSubject } from './subject.ts'
 import { Installation } from './tokenkeep.ts'
 
-interface Surroundings {
+export interface Surroundings {
   readonly postgres: Postgres
   readonly folder: string
   /** How many sessions to open. */
@@ -21,7 +22,9 @@ export interface Running {
 
 export interface Contender {
   readonly title: string
-  readonly package: string
+  readonly package?: string
+  /** What an answered refresh survives. */
+  readonly survives: 'kill -9' | 'nothing'
   readonly usesPostgres?: boolean
   start(surroundings: Surroundings): Promise<Running>
 }
@@ -45,6 +48,7 @@ async function subject(args: readonly string[], refreshes: Refreshes): Promise<R
 const oidcProvider = (format: 'opaque' | 'jwt'): Contender => ({
   title: `oidc-provider, ${format}, in memory`,
   package: 'oidc-provider',
+  survives: 'nothing',
   start: ({ sessions }) =>
     subject(
       [script('oidc-provider'), format, String(sessions)],
@@ -52,29 +56,45 @@ const oidcProvider = (format: 'opaque' | 'jwt'): Contender => ({
     ),
 })
 
+const betterAuth = (format: 'opaque' | 'jwt'): Contender => ({
+  title: `better-auth, ${format}, SQLite`,
+  package: 'better-auth',
+  survives: 'kill -9',
+  start: ({ folder, sessions }) =>
+    subject(
+      [script('better-auth'), format, mkdtempSync(join(folder, 'better-auth-')), String(sessions)],
+      oauthRefreshes('/api/auth/oauth2/token'),
+    ),
+})
+
 export const contenders: readonly Contender[] = [
   {
     title: 'the least server',
-    package: '@tokenkeep/server',
+    survives: 'nothing',
     start: ({ sessions }) => subject([script('hello'), String(sessions)], sessionServerRefreshes),
   },
   {
     title: 'Tokenkeep, SQLite',
     package: '@tokenkeep/server',
+    survives: 'kill -9',
     start: ({ folder, sessions }) => tokenkeep(join(folder, 'tokenkeep'), sessions),
   },
   {
     title: 'Tokenkeep, PostgreSQL',
     package: '@tokenkeep/server',
+    survives: 'kill -9',
     usesPostgres: true,
     start: async ({ postgres, sessions }) => tokenkeep(await postgres.createDatabase(), sessions),
   },
   {
     title: 'Tokenkeep, PostgreSQL, two processes',
     package: '@tokenkeep/server',
+    survives: 'kill -9',
     usesPostgres: true,
     start: async ({ postgres, sessions }) => tokenkeep(await postgres.createDatabase(), sessions, 2),
   },
   oidcProvider('opaque'),
   oidcProvider('jwt'),
+  betterAuth('opaque'),
+  betterAuth('jwt'),
 ]

@@ -1,66 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { versionOf } from '../frame/machine.ts'
 import type { Bench, Measured, Row, Tell } from '../frame/report.ts'
 import { median } from '../frame/rounds.ts'
-import { contenders, type Contender, type Running } from './contenders.ts'
+import { contenders } from './contenders.ts'
 import { hmac, signature, update } from './floors.ts'
-import { load, type Load } from './load.ts'
+import { measureServers, rounds, seconds, serverRow } from './live.ts'
 import { startPostgres, type Postgres } from './postgres.ts'
 import { rowPerSession, rowPerToken } from './shapes.ts'
 import { Installation } from './tokenkeep.ts'
 
 /** How many sessions each server's load goes round. */
 const sessions = 2000
-const rounds = 3
-/** Of one turn. */
-const seconds = 4
-
-interface Turn extends Load {
-  readonly databaseCpu: number
-}
-
-async function measureServers(postgres: Postgres, folder: string, tell: Tell): Promise<Map<string, Turn[]>> {
-  const running: [Contender, Running][] = []
-  const turns = new Map<string, Turn[]>()
-  try {
-    for (const contender of contenders) {
-      tell(`starting ${contender.title}`)
-      running.push([contender, await contender.start({ postgres, folder, sessions })])
-    }
-    // The first round is for the servers to warm up.
-    for (let round = 0; round <= rounds; round++)
-      for (const [{ title }, { servers, refreshes, tokens }] of running) {
-        tell(`${title}, round ${round} of ${rounds}`)
-        const before = postgres.cpu()
-        const measured = await load(servers, refreshes, tokens, seconds)
-        if (round === 0) turns.set(title, [])
-        else turns.get(title)!.push({ ...measured, databaseCpu: postgres.cpu() - before })
-      }
-  } finally {
-    await Promise.all(running.map(([, { stop }]) => stop()))
-  }
-  return turns
-}
-
-const at = (sorted: readonly number[], share: number): number => sorted[Math.floor(sorted.length * share)]!
-
-function serverRow(contender: Contender, turns: readonly Turn[], sum: number): Row {
-  const of = (value: (turn: Turn) => number): number => median(turns.map(value))
-  const cpu = of((turn) => turn.cpu / turn.refreshes)
-  return {
-    name: contender.title,
-    version: versionOf(contender.package),
-    cpu,
-    ratio: cpu / sum,
-    database: contender.usesPostgres ? of((turn) => turn.databaseCpu / turn.refreshes) : '',
-    core: 1e6 / cpu,
-    rate: of((turn) => turn.refreshes / turn.seconds),
-    p50: of((turn) => at(turn.latencies, 0.5)),
-    p99: of((turn) => at(turn.latencies, 0.99)),
-  }
-}
 
 async function measureShapes(postgres: Postgres, tell: Tell): Promise<Row[]> {
   const url = await postgres.createDatabase()
@@ -90,17 +41,20 @@ export const bench: Bench = {
   method: `One refresh after another over ${16} kept-alive connections that go round ${sessions.toLocaleString('en-US')} sessions, each server a process of its own; ${rounds} rounds
 of ${seconds} s in turns, after one to warm up; medians. CPU is what the kernel counted for the server's processes.
 
-- All sign with Ed25519 where they sign. Tokenkeep's and oidc-provider's access tokens are JWTs where nothing else is said, and no id token is asked of anyone.
-- Durability: Tokenkeep's refresh is in the write-ahead log before it is answered, and may be lost with the machine, not with the process (a generation that the database has lost heals itself);
-  the others that have a disk are set to the same: SQLite with WAL and \`synchronous = NORMAL\`, PostgreSQL with \`synchronous_commit = off\`. oidc-provider keeps everything in memory.
+- All sign with Ed25519 where they sign; *opaque* access tokens are random, and kept. No id token is asked of anyone: it would be a second signature.
+- Durability is the same for all that have a disk: a refresh is in the write-ahead log before it is answered, and survives the process, not a power cut
+  (SQLite with WAL and \`synchronous = NORMAL\`, PostgreSQL with \`synchronous_commit = off\`). That is Tokenkeep's own choice for refreshes, as a generation that the database has lost heals itself;
+  better-auth's database is set to it. oidc-provider has no store of its own but one in memory, so it keeps everything there.
+- better-auth is its OAuth provider with refresh token rotation as it comes: a client made by its own API, every session opened by the authorization code flow with PKCE, rate limits off.
 - The parts are measured in hot loops: what any server on Node has to do for such a refresh. *The least server* reads a refresh and answers something of its size.
 - pgbench runs the session server's own statement, taken from its source, and the usual transaction of a row per token, on one PostgreSQL, over 16 connections.`,
   async run(tell): Promise<Measured> {
     const postgres = await startPostgres()
     const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-bench-'))
     try {
-      const turns = await measureServers(postgres, folder, tell)
+      const turns = await measureServers({ postgres, folder, sessions }, tell)
       const hello = turns.get(contenders[0]!.title)!
+      if (typeof hello === 'string') throw new Error(hello)
       tell('the parts')
       const parts: Row[] = [
         { name: 'HTTP', cpu: median(hello.map((turn) => turn.cpu / turn.refreshes)) },
@@ -110,7 +64,7 @@ of ${seconds} s in turns, after one to warm up; medians. CPU is what the kernel 
       ]
       const sum = parts.reduce((sum, { cpu }) => sum + (cpu as number), 0)
       parts.push({ name: 'sum', cpu: sum })
-      const rows = contenders.map((contender) => serverRow(contender, turns.get(contender.title)!, sum))
+      const rows = contenders.map((contender) => serverRow(contender, turns, sum))
       return {
         versions: { PostgreSQL: postgres.version, SQLite: process.versions['sqlite'] ?? '' },
         tables: [
@@ -119,6 +73,7 @@ of ${seconds} s in turns, after one to warm up; medians. CPU is what the kernel 
             columns: [
               { key: 'name', title: 'server' },
               { key: 'version', title: 'version' },
+              { key: 'survives', title: 'a refresh survives' },
               { key: 'cpu', title: 'CPU, µs' },
               { key: 'ratio', title: '× sum of parts', digits: 2 },
               { key: 'database', title: 'CPU of PostgreSQL, µs' },

@@ -1,0 +1,74 @@
+import { failed } from '../frame/failed.ts'
+import { versionOf } from '../frame/machine.ts'
+import type { Row, Tell } from '../frame/report.ts'
+import { median } from '../frame/rounds.ts'
+import { contenders, type Contender, type Running, type Surroundings } from './contenders.ts'
+import { load, type Load } from './load.ts'
+
+export const rounds = 3
+/** Of one turn. */
+export const seconds = 4
+
+/** One server's turn under load. */
+export interface Turn extends Load {
+  /** Microseconds of PostgreSQL's processes. */
+  readonly databaseCpu: number
+}
+
+/** The turns of each server, by its title; where it could not be measured, why. */
+export type Turns = ReadonlyMap<string, readonly Turn[] | string>
+
+export async function measureServers(surroundings: Surroundings, tell: Tell): Promise<Turns> {
+  const running = new Map<Contender, Running>()
+  const turns = new Map<string, Turn[] | string>()
+  try {
+    for (const contender of contenders) {
+      tell(`starting ${contender.title}`)
+      try {
+        running.set(contender, await contender.start(surroundings))
+        turns.set(contender.title, [])
+      } catch (error) {
+        turns.set(contender.title, failed(error))
+      }
+    }
+    // The first round is for the servers to warm up.
+    for (let round = 0; round <= rounds; round++)
+      for (const [{ title }, { servers, refreshes, tokens }] of running) {
+        const own = turns.get(title)!
+        if (typeof own === 'string') continue
+        tell(`${title}, round ${round} of ${rounds}`)
+        const before = surroundings.postgres.cpu()
+        try {
+          const measured = await load(servers, refreshes, tokens, seconds)
+          if (round > 0) own.push({ ...measured, databaseCpu: surroundings.postgres.cpu() - before })
+        } catch (error) {
+          turns.set(title, failed(error))
+        }
+      }
+  } finally {
+    await Promise.all([...running.values()].map(({ stop }) => stop()))
+  }
+  return turns
+}
+
+const at = (sorted: readonly number[], share: number): number => sorted[Math.floor(sorted.length * share)]!
+
+/** `sum`: microseconds of the parts of a refresh. */
+export function serverRow(contender: Contender, turns: Turns, sum: number): Row {
+  const { title, package: from, survives, usesPostgres } = contender
+  const row = { name: title, version: from ? versionOf(from) : '', survives }
+  const own = turns.get(title)!
+  if (typeof own === 'string') return { ...row, cpu: own }
+  const of = (value: (turn: Turn) => number): number => median(own.map(value))
+  const cpu = of((turn) => turn.cpu / turn.refreshes)
+  return {
+    ...row,
+    cpu,
+    ratio: cpu / sum,
+    ...(usesPostgres && { database: of((turn) => turn.databaseCpu / turn.refreshes) }),
+    core: 1e6 / cpu,
+    rate: of((turn) => turn.refreshes / turn.seconds),
+    p50: of((turn) => at(turn.latencies, 0.5)),
+    p99: of((turn) => at(turn.latencies, 0.99)),
+  }
+}

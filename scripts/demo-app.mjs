@@ -1,0 +1,56 @@
+// The app of the samples, on a session server whose data stays in .tokenkeep/.
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { keep } from './processes.mjs'
+import { read, root } from './tool.mjs'
+
+const STORE = '.tokenkeep'
+const LOG = join(STORE, 'server.log')
+
+/** Creates the app, or brings it up to date, and returns its API key. `tokenkeep` is how to run the command. */
+export const seed = async (tokenkeep, [origin, ...others]) => {
+  mkdirSync(join(root, STORE), { recursive: true, mode: 0o700 })
+  const cli = (...args) => read('node', [...tokenkeep, ...args, '--store', STORE])
+  const names = ['--id', 'demo', '--name', 'Tokenkeep demo']
+  const addresses = ['--auth-origin', origin, '--additional-origin', ...others, '--redirect-url', origin]
+  // Short-lived tokens, so that a minute of watching shows some refreshes.
+  const lifetimes = ['--auth-token-lifetime', '20', '--absolute', '86400', '--inactivity', '3600']
+  await cli('apps', 'create', '--replace', ...names, ...addresses, '--refresh', ...lifetimes)
+  const file = join(root, STORE, 'demo.json')
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')).apiKey
+  const apiKey = await cli('api-keys', 'create', '--app', 'demo')
+  writeFileSync(file, `${JSON.stringify({ apiKey })}\n`, { mode: 0o600 })
+  return apiKey
+}
+
+export const keepSessionServer = (tokenkeep, ...args) => {
+  const log = openSync(join(root, LOG), 'a', 0o600)
+  keep('session server', [...tokenkeep, 'serve', '--store', STORE, ...args], {
+    stdio: ['ignore', log, 'inherit'],
+  })
+  closeSync(log)
+}
+
+/** Keeps a sample's API running. */
+export const keepSample = (name, node, { server, apiKey, port, pages }) =>
+  keep(name, [...node, join('apps', 'sample', 'backend', 'main.ts')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      SAMPLE_PAGES: pages,
+      TOKENKEEP_URL: server,
+      TOKENKEEP_APP_ID: 'demo',
+      TOKENKEEP_API_KEY: apiKey,
+      SAMPLE_PORT: String(port),
+    },
+  })
+
+/** Says what runs where. */
+export const show = (pages, server) => {
+  const rows = [
+    ...pages.map(({ name, url }) => [`${name} sample`, url]),
+    ['Console', `${server}/console/`],
+    ['Session server', server, `log in ${LOG}`],
+  ]
+  for (const [name, url, note = ''] of rows)
+    console.log(`${name.padEnd(16)}${url.padEnd(32)}${note}`.trimEnd())
+}

@@ -28,6 +28,8 @@ const authResult = () => {
   return {
     auth_token: `h.${btoa(JSON.stringify(claims)).replaceAll('=', '')}.s`,
     auth_token_expires_in: lifetime,
+    session_id: 's1',
+    user_id: 'u1',
     redirect_url: '/',
     refresh_token: `rt${issued}`,
   }

@@ -20,6 +20,8 @@ const authResult = (sub = 'u1', sid = 's1') => {
   return {
     auth_token: jwt({ sub, sid, iat: now, exp: now + lifetime, jti: String(++issued) }),
     auth_token_expires_in: lifetime,
+    session_id: sid,
+    user_id: sub,
     redirect_url: '/',
     refresh_token: `rt${issued}`,
   }

@@ -47,12 +47,14 @@ function read(): { result: AuthResult; issuedAt: number } | undefined {
   // None where refresh tokens were off.
   const refresh_token = localStorage.getItem(refreshKey)
   if (!auth_token) return undefined
-  const { iat, exp } = readClaims(auth_token)
+  const { sub, sid, iat, exp } = readClaims(auth_token)
   return {
     issuedAt: iat * 1000,
     result: {
       auth_token,
       auth_token_expires_in: exp - iat,
+      session_id: sid ?? '',
+      user_id: sub ?? '',
       redirect_url: '',
       ...(refresh_token && { refresh_token }),
     },

@@ -1,5 +1,4 @@
 import type { AuthResult } from '@tokenkeep/protocol'
-import { readClaims } from './claims.ts'
 import type { HttpRequest } from './platform.ts'
 import type { Grant } from './record.ts'
 import { failure } from './retry.ts'
@@ -68,28 +67,21 @@ export function sessionServer({ url, appId, cookie }: SessionServerOptions): Tra
 
 type Body = { auth_result?: AuthResult; code?: unknown; reason?: unknown } | undefined
 
+/** By lifetimes alone, from its receipt: so it does not matter what either clock says. */
 function readAuthResult(result: AuthResult, now: number): Grant {
-  try {
-    const { sub, sid, iat, exp } = readClaims(result.auth_token)
-    const seconds = result.auth_token_expires_in ?? exp - iat
-    // How far this device's clock is ahead of the server's: by `exp`, and what is left until it.
-    const ahead = now - (exp - seconds) * 1000
-    const here = (seconds?: number): number | undefined => seconds && seconds * 1000 + ahead
-    if (seconds > 0)
-      return {
-        token: result.auth_token,
-        lifetime: seconds * 1000,
-        refreshToken: result.refresh_token,
-        session: {
-          id: sid ?? '',
-          userId: sub!,
-          renewable: !!(result.refresh_token ?? result.refresh_token_expiration),
-          absoluteExpiresAt: here(result.absolute_expiration),
-          inactiveAt: here(result.inactivity_expiration),
-        },
-      }
-  } catch {
-    // Falls through: the token must appear in no message.
+  const lifetime = result.auth_token_expires_in * 1000
+  if (!(lifetime > 0)) throw new TypeError('not an AuthResult')
+  const end = (seconds?: number): number | undefined => seconds && now + seconds * 1000
+  return {
+    token: result.auth_token,
+    lifetime,
+    refreshToken: result.refresh_token,
+    session: {
+      id: result.session_id,
+      userId: result.user_id,
+      renewable: !!(result.refresh_token ?? result.refresh_token_expiration),
+      absoluteExpiresAt: end(result.absolute_expires_in),
+      inactiveAt: end(result.inactivity_expires_in),
+    },
   }
-  throw new TypeError('not an AuthResult')
 }

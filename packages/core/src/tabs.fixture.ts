@@ -46,6 +46,8 @@ class StrictServer {
     return {
       auth_token: token,
       auth_token_expires_in: lifetime,
+      session_id: id,
+      user_id: user,
       redirect_url: '/',
       refresh_token: `${id}:${generation}:${user}`,
     }

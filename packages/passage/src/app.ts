@@ -16,6 +16,8 @@ export function appOf(issuer: unknown): App | undefined {
 
 export interface Claims {
   readonly iss?: unknown
+  readonly sub?: unknown
+  readonly sid?: unknown
   readonly iat?: unknown
   readonly exp?: unknown
 }

@@ -10,6 +10,8 @@ export function authResultOf({ token, lifetime, refreshToken, session }: SignedI
   return {
     auth_token: token,
     auth_token_expires_in: lifetime / 1000,
+    session_id: session.id,
+    user_id: session.userId,
     redirect_url: '',
     ...(refreshToken && { refresh_token: refreshToken }),
     ...(deadlines.length > 0 && { refresh_token_expiration: Math.floor(Math.min(...deadlines) / 1000) }),
@@ -32,11 +34,13 @@ export function overTokenStore(tokens: TokenStore, transport: Transport<AuthResu
     if (!authToken) return known?.session ? signOut(env.id(), 'unreadable')(known) : known
     if (known?.session && known.token === authToken && known.refreshToken === (refreshToken ?? undefined))
       return known
-    const { iat, exp } = claimsOf(authToken) ?? {}
+    const { sub, sid, iat, exp } = claimsOf(authToken) ?? {}
     const issuedAt = Number(iat) * 1000
     const result = {
       auth_token: authToken,
       auth_token_expires_in: Number(exp) - Number(iat),
+      session_id: String(sid ?? ''),
+      user_id: String(sub),
       redirect_url: '',
       ...(refreshToken && { refresh_token: refreshToken }),
     }

@@ -1,29 +1,36 @@
 import { z } from 'zod'
 
 /**
- * What a sign-in and a refresh return. Lifetimes are seconds; times are Unix seconds, by the server's clock.
+ * What a sign-in and a refresh return. A client needs nothing more: it reads no claims, and it counts lifetimes from
+ * the receipt, so that no clock has to be right.
  * Written out, for inferred it would carry zod's declarations into those of the clients.
  */
 export interface AuthResult {
   readonly auth_token: string
-  /** Seconds until the token's `exp`, to the millisecond: `exp` alone does not tell what the server's clock says. */
+  /** Seconds until the token's `exp`, to the millisecond. */
   readonly auth_token_expires_in: number
+  readonly session_id: string
+  readonly user_id: string
   readonly redirect_url: string
   /** Only where refresh tokens are on. */
   readonly refresh_token?: string | undefined
-  /** When the refresh token stops working, used or not: the earlier of the two deadlines below. */
+  /** Unix seconds, by the server's clock: when the refresh token stops working unless it is used before. */
   readonly refresh_token_expiration?: number | undefined
-  readonly absolute_expiration?: number | undefined
-  readonly inactivity_expiration?: number | undefined
+  /** Seconds until the session ends whatever happens; absent where nothing ends it. */
+  readonly absolute_expires_in?: number | undefined
+  /** Seconds until the session ends unless it is used before. */
+  readonly inactivity_expires_in?: number | undefined
 }
 export const authResult = z.object({
   auth_token: z.string(),
   auth_token_expires_in: z.number().positive(),
+  session_id: z.string(),
+  user_id: z.string(),
   redirect_url: z.string(),
   refresh_token: z.string().optional(),
   refresh_token_expiration: z.number().optional(),
-  absolute_expiration: z.number().optional(),
-  inactivity_expiration: z.number().optional(),
+  absolute_expires_in: z.number().optional(),
+  inactivity_expires_in: z.number().optional(),
 }) satisfies z.ZodType<AuthResult>
 
 /** What an auth token says (RFC 7519). Times are Unix seconds. */

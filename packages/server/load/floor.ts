@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { createSigner } from '../src/auth-token.ts'
+import { showId } from '../src/ids.ts'
 import { deriveKeys } from '../src/keys.ts'
 import { readMasterKey } from '../src/master-key.ts'
 import { readRefreshToken, writeRefreshToken } from '../src/refresh-token.ts'
@@ -65,6 +66,8 @@ createServer((request, response) => {
       auth_result: {
         auth_token: token,
         auth_token_expires_in: expiresIn,
+        session_id: showId(sessionId),
+        user_id: showId(userId),
         redirect_url: app.redirect_url,
         refresh_token: writeRefreshToken(keys, 'load', { userId, sessionId, generation: row.generation }),
         refresh_token_expiration: Math.floor(row.absolute_at / 1000),

@@ -113,8 +113,8 @@ describe.each(places)('the management API on $name', ({ make }) => {
     expect(sessionOfUser.parse(session)).toEqual(session)
     expect(session).toMatchObject({
       created_at: Math.floor(world.now / 1000),
-      absolute_expiration: a.result.absolute_expiration,
-      inactivity_expiration: a.result.inactivity_expiration,
+      absolute_expiration: Math.floor(world.now / 1000 + a.result.absolute_expires_in!),
+      inactivity_expiration: Math.floor(world.now / 1000 + a.result.inactivity_expires_in!),
     })
     const path = `/users/${a.userId}`
     expect((await world.manage('DELETE', `${path}/sessions/${a.sessionId}`)).status).toBe(200)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { AuthResult, EndReason } from '@tokenkeep/protocol'
 import type { Signer } from './auth-token.ts'
 import { HttpError } from './http-error.ts'
-import { newId } from './ids.ts'
+import { newId, showId } from './ids.ts'
 import type { Keys } from './keys.ts'
 import { readRefreshToken, writeRefreshToken, type RefreshToken } from './refresh-token.ts'
 import type { App } from './store/apps.ts'
@@ -113,14 +113,21 @@ function result(
   const { absolute, inactive } = endsAt(session, app)
   const until = renewable ? absolute : session.absolute_at
   const { token, expiresIn } = signer.issue(app, issuer, session, now, until)
-  const issued = { auth_token: token, auth_token_expires_in: expiresIn, redirect_url: app.redirect_url }
-  if (!renewable) return issued
   const { user_id: userId, id: sessionId, generation } = session
+  const issued = {
+    auth_token: token,
+    auth_token_expires_in: expiresIn,
+    session_id: showId(sessionId),
+    user_id: showId(userId),
+    redirect_url: app.redirect_url,
+  }
+  if (!renewable) return issued
   return {
     ...issued,
     refresh_token: writeRefreshToken(keys, app.id, { userId, sessionId, generation }),
     refresh_token_expiration: Math.floor(Math.min(absolute, inactive) / 1000),
-    ...deadlines(session, app),
+    ...(absolute < never && { absolute_expires_in: (absolute - now) / 1000 }),
+    ...(inactive < never && { inactivity_expires_in: (inactive - now) / 1000 }),
   }
 }
 

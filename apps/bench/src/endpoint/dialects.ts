@@ -52,6 +52,8 @@ export const dialects: readonly Dialect[] = [
         auth_result: {
           auth_token: accessToken,
           auth_token_expires_in: expiresIn,
+          session_id: 'session',
+          user_id: 'ada',
           redirect_url: '/',
           refresh_token: refreshToken,
         },

@@ -11,6 +11,8 @@ export const open: Open = async (origin, session) => {
     await auth.signIn({
       auth_token: session.accessToken,
       auth_token_expires_in: session.expiresIn,
+      session_id: 'session',
+      user_id: 'ada',
       redirect_url: origin,
       refresh_token: session.refreshToken,
     })

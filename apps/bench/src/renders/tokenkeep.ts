@@ -7,6 +7,8 @@ export async function signedIn({ accessToken, refreshToken, expiresIn }: Session
   await manager.signIn({
     auth_token: accessToken,
     auth_token_expires_in: expiresIn,
+    session_id: 'session',
+    user_id: 'ada',
     redirect_url: location.origin,
     refresh_token: refreshToken,
   })

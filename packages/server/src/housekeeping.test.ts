@@ -19,6 +19,19 @@ describe.each(places)('housekeeping on $name', ({ make }) => {
   })
   const rows = async (): Promise<number> =>
     (await world.database.rows<{ n: number }>(sql`SELECT count(*) AS n FROM sessions`))[0]!.n
+  /** Rows of sessions of an epoch of the user's that is over. */
+  const leave = async (userId: string, count: number, absoluteAt: number): Promise<void> => {
+    const series =
+      world.database.dialect.name === 'postgres'
+        ? sql`SELECT n FROM generate_series(1, ${count}) AS s(n)`
+        : sql`WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < ${count}) SELECT n FROM s`
+    const id =
+      world.database.dialect.name === 'postgres' ? sql`uuid_send(gen_random_uuid())` : sql`randomblob(16)`
+    await world.database.rows(sql`
+      INSERT INTO sessions (user_id, id, app_id, user_epoch, generation, rotated_at, active_at, attempts, created_at,
+        absolute_at, inactivity)
+      SELECT ${parseId(userId)!}, ${id}, 'demo', 0, 0, 0, 0, '', 0, ${absoluteAt}, ${2 ** 52} FROM (${series}) generated`)
+  }
   const housekeeper = (keepEvents = 365 * day) =>
     createHousekeeping({
       store: world.store,
@@ -46,14 +59,11 @@ describe.each(places)('housekeeping on $name', ({ make }) => {
       const { userId, sessionId, result } = await world.signIn()
       await end(userId, sessionId, result.refresh_token!)
     }
-    // 1,200 dead ones more: several batches.
+    // Several batches of dead ones, and several slices to look at.
     const { userId } = await world.signIn()
     await world.manage('DELETE', `/users/${userId}/tokens`)
-    for (let i = 0; i < 1200; i++)
-      await world.database.fast(sql`
-        INSERT INTO sessions (user_id, id, app_id, user_epoch, generation, rotated_at, active_at, attempts, created_at,
-          absolute_at, inactivity)
-        VALUES (${parseId(userId)!}, ${newId()}, 'demo', 0, 0, 0, 0, '', 0, ${i % 2 ? 1 : 2 ** 52}, ${2 ** 52})`)
+    await leave(userId, 600, 1)
+    await leave(userId, 2400, 2 ** 52)
     const live = await world.signIn()
     await housekeeper().round()
     // Whom nobody holds is gone; an ended or idle one is still told why.
@@ -69,6 +79,18 @@ describe.each(places)('housekeeping on $name', ({ make }) => {
     world.now += 40 * day
     await housekeeper().round()
     expect(await rows()).toBe(0)
+  })
+
+  it('requests have their turn between its pieces', async () => {
+    const { userId } = await world.signIn()
+    await world.manage('DELETE', `/users/${userId}/tokens`)
+    await leave(userId, 1000, 1)
+    let turns = 0
+    const take = (): NodeJS.Immediate => setImmediate(() => (turns++, (next = take())))
+    let next = take()
+    await housekeeper().round()
+    clearImmediate(next)
+    expect(turns).toBeGreaterThanOrEqual(10)
   })
 
   it('old events go, and so do sign-ups that were never finished; live sessions are counted', async () => {

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { setImmediate as turnOfOthers } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { feedWindow } from './feed.ts'
 import type { Keys } from './keys.ts'
@@ -11,10 +12,12 @@ import type { Store } from './store/store.ts'
 const day = 86_400_000
 /** How long the rows of ended sessions stay, so that a late refresh is told why it is refused. ms. */
 const retention = 7 * day
-/** Rows deleted by one statement: it holds no lock for long. */
-const batch = 500
-/** Batches in one round. */
-const most = 40
+/** Rows deleted by one statement: it holds no lock for long, and on SQLite nobody waits for it long. */
+const batch = 100
+/** Rows looked at by one statement. */
+const slice = 1000
+/** Batches, and slices, in one round. */
+const most = 200
 
 export interface HousekeepingOptions {
   readonly store: Store
@@ -38,8 +41,8 @@ export interface Housekeeping {
 }
 
 /**
- * What has to be done from time to time, by one of all processes, and never while somebody waits: dead sessions and old
- * events go, signing keys are rotated on their day, live sessions are counted.
+ * What has to be done from time to time, by one of all processes, in pieces between which requests are answered: dead
+ * sessions and old events go, live sessions are counted, signing keys are rotated on their day.
  */
 export function createHousekeeping({
   store,
@@ -51,22 +54,31 @@ export function createHousekeeping({
 }: HousekeepingOptions): Housekeeping {
   const holder = `${hostname()} ${process.pid} ${showId(newId())}`
   let swept: SessionKey | undefined
+  const live = new Map<string, number>()
   const stopping = new AbortController()
   const { signal } = stopping
   let running: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
 
-  /** Repeats as long as whole batches go, and not for ever: the next round goes on. */
-  const batches = async (collect: () => Promise<number>): Promise<void> => {
-    for (let i = 0; i < most && !signal.aborted; i++) if ((await collect()) < batch) return
+  /** Up to so many pieces of work, while there is more: the next round goes on. SQLite works on this thread: requests get their turn after each piece. */
+  const pieces = async (piece: () => Promise<boolean>): Promise<void> => {
+    for (let i = 0; i < most && !signal.aborted && (await piece()); i++) await turnOfOthers()
   }
+  /** Repeats as long as whole batches go. */
+  const batches = (collect: () => Promise<number>): Promise<void> =>
+    pieces(async () => (await collect()) === batch)
 
-  async function sweep(at: number): Promise<void> {
-    for (let i = 0; i < most && !signal.aborted; i++) {
-      swept = await store.sessions.sweep(swept, at - retention, batch)
-      if (!swept) return
-    }
-  }
+  /** Goes on through all sessions, and samples the live ones when it has seen the last. */
+  const sweep = (at: number): Promise<void> =>
+    pieces(async () => {
+      const found = await store.sessions.sweep(swept, at - retention, at, slice)
+      for (const app of found.live) live.set(app.app_id, (live.get(app.app_id) ?? 0) + app.live)
+      swept = found.last
+      if (swept) return true
+      for (const { id } of await store.apps.list()) await store.statistics.sample(id, at, live.get(id) ?? 0)
+      live.clear()
+      return false
+    })
 
   async function rotateDue(at: number): Promise<void> {
     for (const app of await store.apps.list()) {
@@ -90,8 +102,6 @@ export function createHousekeeping({
     await store.keys.collectSigning(at)
     await rewrapSigningKeys(store, keys)
     await rotateDue(at)
-    for (const { id } of await store.apps.list())
-      await store.statistics.sample(id, at, await store.sessions.count(id, at))
     return true
   }
 

@@ -12,8 +12,8 @@ export interface Metrics {
   text(): Promise<string>
 }
 
-/** How old a sample of the live sessions may be. ms. */
-const fresh = 15 * 60_000
+/** How old a sample of the live sessions may be: millions are counted in as many rounds of housekeeping as it takes. ms. */
+const fresh = 60 * 60_000
 
 /** What the server tells Prometheus, with its process's memory, CPU and event loop. */
 export function createMetrics(store: Store, now: () => number): Metrics {

@@ -98,4 +98,6 @@ export const migrations: readonly ((d: Dialect) => string)[] = [
   CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until ${d.integer} NOT NULL) ${d.table};
   CREATE TABLE probe (id ${d.integer} PRIMARY KEY CHECK (id = 1), at ${d.integer} NOT NULL);
   `,
+  // Whom housekeeping looks for: few, among millions.
+  () => `CREATE INDEX users_pending ON users (created_at) WHERE status = 'pending'`,
 ]

@@ -73,6 +73,13 @@ export interface SessionKey {
   readonly id: Buffer
 }
 
+export interface Swept {
+  /** The place to go on from; undefined after the last row. */
+  readonly last: SessionKey | undefined
+  /** How many of the rows were live, by app; an app with none is not there. */
+  readonly live: readonly { readonly app_id: string; readonly live: number }[]
+}
+
 export const sessions = (database: Database) => ({
   /** Undefined, and nothing done, where the user is not active. */
   async open(session: NewSession, actor: string): Promise<Session | undefined> {
@@ -136,12 +143,6 @@ export const sessions = (database: Database) => ({
       SELECT ${columns} FROM sessions, users u, apps a
       WHERE sessions.user_id = ${userId} AND sessions.app_id = ${appId} AND ${live(now)}
       ORDER BY sessions.created_at DESC, sessions.id`),
-  /** How many are live. */
-  async count(appId: string, now: number): Promise<number> {
-    const [row] = await database.rows<{ live: number }>(sql`
-      SELECT count(*) AS live FROM sessions, users u, apps a WHERE sessions.app_id = ${appId} AND ${live(now)}`)
-    return row!.live
-  },
   /** Deletes some of those whose absolute limit passed before `until`; how many. */
   async collect(until: number, limit: number): Promise<number> {
     const gone = await database.rows(sql`
@@ -152,19 +153,23 @@ export const sessions = (database: Database) => ({
   },
   /**
    * Looks at the next `limit` rows after a place, and deletes those that ended before `until`, or that no user or epoch
-   * of today holds. The place to go on from; undefined after the last.
+   * of today holds.
    */
-  async sweep(after: SessionKey | undefined, until: number, limit: number): Promise<SessionKey | undefined> {
-    const from = after ? sql`(sessions.user_id, sessions.id) > (${after.user_id}, ${after.id})` : sql`1 = 1`
-    const [last] = await database.rows<SessionKey>(sql`
-      SELECT user_id, id FROM sessions WHERE ${from} ORDER BY user_id, id LIMIT 1 OFFSET ${limit - 1}`)
+  async sweep(after: SessionKey | undefined, until: number, now: number, limit: number): Promise<Swept> {
+    const from = after ? sql`(user_id, id) > (${after.user_id}, ${after.id})` : sql`1 = 1`
+    const keys = sql`SELECT user_id, id FROM sessions WHERE ${from} ORDER BY user_id, id`
+    // Not by the last key: of a range PostgreSQL can't tell that it is short, and would read everything.
+    const slice = sql`(sessions.user_id, sessions.id) IN (${keys} LIMIT ${limit})`
+    const [last] = await database.rows<SessionKey>(sql`${keys} LIMIT 1 OFFSET ${limit - 1}`)
+    const counted = await database.rows<{ app_id: string; live: number }>(sql`
+      SELECT sessions.app_id, count(*) AS live FROM sessions, users u, apps a
+      WHERE ${slice} AND ${live(now)} GROUP BY sessions.app_id`)
     await database.rows(sql`
-      DELETE FROM sessions WHERE ${from}
-        AND ${last ? sql`(sessions.user_id, sessions.id) <= (${last.user_id}, ${last.id})` : sql`1 = 1`}
+      DELETE FROM sessions WHERE ${slice}
         AND (ended_at < ${until} OR active_at + inactivity < ${until}
           OR NOT EXISTS (SELECT 1 FROM users u WHERE u.id = sessions.user_id AND u.epoch = sessions.user_epoch)
           OR EXISTS (SELECT 1 FROM apps a WHERE a.id = sessions.app_id AND a.not_before > sessions.created_at))`)
-    return last
+    return { last, live: counted }
   },
   /** Ends a session for good; false where it had ended. */
   async end(

@@ -1,20 +1,22 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { read } from './tool.mjs'
 
 /** Packs the package in `cwd` as it would be published: its name and tarball, or nothing where it is not published. */
-export async function pack(cwd, destination) {
+async function pack(cwd, destination) {
   const { name, private: unpublished } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'))
   if (unpublished || !existsSync(join(cwd, 'dist'))) return []
   mkdirSync(destination, { recursive: true })
   await read('pnpm', ['pack', '--pack-destination', destination], { cwd })
-  return [
-    [
-      name,
-      join(
-        destination,
-        readdirSync(destination).find((file) => file.endsWith('.tgz')),
-      ),
-    ],
-  ]
+  const file = readdirSync(destination).find((found) => found.endsWith('.tgz'))
+  return [[name, join(destination, file)]]
+}
+
+/** Packs all that a repository publishes, into a folder each: names and tarballs. */
+export async function packAll(repository, destination) {
+  const packages = readdirSync(join(repository, 'packages')).map((name) => join('packages', name))
+  // The server brings the Console along.
+  const published = [...packages, join('apps', 'console')]
+  const packed = published.map((path) => pack(join(repository, path), join(destination, basename(path))))
+  return (await Promise.all(packed)).flat()
 }

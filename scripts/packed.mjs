@@ -2,21 +2,32 @@
 // the adapters' from there into bare apps outside the workspace, builds those, and looks at them in Chromium; compiles
 // a program without DOM against the core's.
 import { createRequire } from 'node:module'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { preview } from 'vite'
 import { bareApps, bareProgram } from './bare-apps.mjs'
 import { findChromium } from './browser.mjs'
-import { pack } from './pack.mjs'
+import { packAll } from './pack.mjs'
 import { read, root } from './tool.mjs'
 
 const { chromium } = createRequire(join(root, 'apps', 'e2e', 'package.json'))('@playwright/test')
 
 const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-packed-'))
 
+/** What a reader of the registry's page looks for. */
+const fields = ['description', 'keywords', 'homepage', 'bugs', 'license', 'repository']
+const texts = ['README.md', 'LICENSE']
+
 /** Throws an error that says what is wrong with a tarball. */
 const judge = async ([name, tarball]) => {
+  const manifest = JSON.parse(await read('tar', ['-xzOf', tarball, 'package/package.json']))
+  const files = (await read('tar', ['-tzf', tarball])).split('\n')
+  const missing = [
+    ...fields.filter((field) => !manifest[field]),
+    ...texts.filter((text) => !files.includes(`package/${text}`)),
+  ]
+  if (missing.length > 0) throw new Error(`${name} has no ${missing.join(', ')}`)
   const text = await read('publint', ['run', tarball, '--strict'])
   if (!text.includes('All good')) throw new Error(`publint, ${name}:\n${text}`)
   await read('attw', [tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii'])
@@ -72,13 +83,7 @@ const tryOut = async (bareApp, tarballs, browser) => {
 }
 
 try {
-  const tarballs = (
-    await Promise.all(
-      readdirSync(join(root, 'packages')).map((name) =>
-        pack(join(root, 'packages', name), join(folder, 'tarballs', name)),
-      ),
-    )
-  ).flat()
+  const tarballs = await packAll(root, join(folder, 'tarballs'))
   await Promise.all(tarballs.map(judge))
   await compile(bareProgram, tarballs)
   const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] })

@@ -1,7 +1,7 @@
 // Follows each package README's quick start from the packed tarballs, in an empty folder outside the workspace.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { pack } from './pack.mjs'
+import { join } from 'node:path'
+import { packAll } from './pack.mjs'
 import { answers, freePort } from './ports.mjs'
 import { read, start } from './tool.mjs'
 
@@ -71,13 +71,7 @@ const serve = async (cwd, readme) => {
 export async function quickStarts(repository, folder) {
   mkdirSync(folder)
   const packages = readdirSync(join(repository, 'packages'))
-  // The server brings the Console along.
-  const published = [...packages.map((name) => `packages/${name}`), 'apps/console']
-  const tarballs = Object.fromEntries(
-    (
-      await Promise.all(published.map((path) => pack(join(repository, path), join(folder, basename(path)))))
-    ).flat(),
-  )
+  const tarballs = Object.fromEntries(await packAll(repository, folder))
   for (const name of packages) {
     const readme = readFileSync(join(repository, 'packages', name, 'README.md'), 'utf8')
     const cwd = join(folder, name, 'app')

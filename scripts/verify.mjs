@@ -44,7 +44,10 @@ const endToEnd = async () => {
 await stage('format', () => run('oxfmt', ['--check']))
 await stage('lint', () => run('oxlint', []))
 await stage('unused', () => run('knip', ['--no-progress']))
-await stage('manifests', () => run('sherif', []))
+await stage(
+  'manifests',
+  async () => (await run('sherif', [])) && run('changeset', ['status', '--since=HEAD']),
+)
 await stage('types', () => run('turbo', ['run', 'typecheck', '--output-logs=new-only']))
 await stage('diagram', () => run('node', ['--conditions=source', 'scripts/diagram.ts', '--check']))
 await stage('recipes', () => run('node', ['scripts/recipes.mjs']))

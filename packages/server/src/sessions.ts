@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { AuthResult, EndReason } from '@tokenkeep/protocol'
 import type { Signer } from './auth-token.ts'
 import { HttpError } from './http-error.ts'
@@ -6,7 +6,7 @@ import { newId, showId } from './ids.ts'
 import type { Keys } from './keys.ts'
 import { readRefreshToken, writeRefreshToken, type RefreshToken } from './refresh-token.ts'
 import type { App } from './store/apps.ts'
-import { lost, unused, type Session, type SessionInContext } from './store/sessions.ts'
+import { lost, unused, type Rotated, type Session, type SessionInContext } from './store/sessions.ts'
 import { StoreUnavailable } from './store/database.ts'
 import type { Store } from './store/store.ts'
 
@@ -50,13 +50,14 @@ export interface Client {
 export type Refreshed =
   | {
       readonly outcome: Extract<Outcome, 'rotated' | 'replayed' | 'fast-forwarded'>
-      readonly session: Session
+      readonly session: Rotated
       readonly result: AuthResult
     }
   | { readonly outcome: Extract<Outcome, 'late' | 'reused' | 'refused'>; readonly reason?: EndReason }
 
-const hash = (attempt: string | undefined): string =>
-  attempt ? createHash('sha256').update(attempt).digest('hex').slice(0, 16) : unused
+/** How a row remembers an attempt. */
+const mark = (attempt: string | undefined): string =>
+  attempt ? hash('sha256', attempt).slice(0, 16) : unused
 
 /** The attempt that used up a generation, as far as the row remembers. */
 const attemptOf = ({ attempts }: Session, generation: number): string =>
@@ -88,14 +89,14 @@ export async function openSession(
 }
 
 /** When a session ends by itself: ms. A limit lowered since the sign-in counts from now on. */
-export const endsAt = (session: Session, app: App): { absolute: number; inactive: number } => ({
+export const endsAt = (session: Rotated, app: App): { absolute: number; inactive: number } => ({
   absolute: Math.min(session.absolute_at, session.created_at + limit(app.refresh_absolute_lifetime)),
   inactive: session.active_at + Math.min(session.inactivity, limit(app.refresh_inactivity_lifetime)),
 })
 
 /** The same as people are told, in Unix seconds. */
 export function deadlines(
-  session: Session,
+  session: Rotated,
   app: App,
 ): { absolute_expiration?: number; inactivity_expiration?: number } {
   const { absolute, inactive } = endsAt(session, app)
@@ -107,7 +108,7 @@ export function deadlines(
 
 function result(
   { keys, app, signer, issuer, now }: SessionContext,
-  session: Session,
+  session: Rotated,
   renewable = true,
 ): AuthResult {
   const { absolute, inactive } = endsAt(session, app)
@@ -150,14 +151,14 @@ function rotate(
   token: RefreshToken,
   from: number,
   input: RefreshInput,
-): Promise<Session | undefined> {
+): Promise<Rotated | undefined> {
   return store.sessions.rotate({
     appId: app.id,
     userId: token.userId,
     sessionId: token.sessionId,
     generation: from,
     next: token.generation + 1,
-    attempt: hash(input.attempt),
+    attempt: mark(input.attempt),
     background: input.background,
     now,
   })
@@ -175,7 +176,7 @@ async function classify(
   if (!session || reason) return { outcome: 'refused', ...(reason && { reason }) }
 
   const used = attemptOf(session, token.generation)
-  const ours = used !== unused && [hash(input.attempt), hash(input.lastAttempt), lost].includes(used)
+  const ours = used !== unused && [mark(input.attempt), mark(input.lastAttempt), lost].includes(used)
   if (token.generation === session.generation - 1 && (ours || now < session.rotated_at + grace))
     return { outcome: 'replayed', session, result: result(context, session) }
 

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { compile, type Statement, type Value } from '../../../../packages/server/src/store/database.ts'
+import { preparer, type Statement, type Value } from '../../../../packages/server/src/store/database.ts'
 import { sessions } from '../../../../packages/server/src/store/sessions.ts'
 import { clients } from './postgres.ts'
 
@@ -54,7 +54,10 @@ async function ourStatement(): Promise<string> {
     [0, '(:g % 8)::int * 16'],
     [17, '(:g % 8)::int * 16 + 17'],
   ])
-  const { text, values } = compile(statement!, (n) => `<${n}>`)
+  const { prepared: text, values } = preparer(
+    (n) => `<${n}>`,
+    (text) => text,
+  )(statement!)
   return text.replaceAll(/<(\d+)>/g, (_, n) => {
     const value = values[Number(n) - 1]!
     return variables.get(value) ?? (typeof value === 'string' ? `'${value}'` : String(value))

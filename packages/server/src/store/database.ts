@@ -20,19 +20,55 @@ export class NotStorable extends Error {
   override readonly name = 'NotStorable'
 }
 
-/** The text of a statement, each value as the database writes its n-th parameter, from 1, and the values in order. */
-export function compile(
-  statement: Statement,
-  place: (n: number) => string,
-): { text: string; values: Value[] } {
-  const bound: Value[] = []
-  const write = ({ strings, values }: Statement): string =>
-    strings.reduce((text, part, i) => {
+/** A statement's text, each value as the database writes its n-th parameter, from 1. */
+function write(statement: Statement, place: (n: number) => string): string {
+  let n = 0
+  const part = ({ strings, values }: Statement): string =>
+    strings.reduce((text, string, i) => {
       const value = values[i - 1]!
-      if (typeof value === 'string' && value.includes('\0')) throw new NotStorable('a text holds U+0000')
-      return text + (value instanceof Statement ? write(value) : place(bound.push(value))) + part
+      return text + (value instanceof Statement ? part(value) : place(++n)) + string
     })
-  return { text: write(statement), values: bound }
+  return part(statement)
+}
+
+/** A place in the tree of all statements so far: which template came, and which of its values are templates. */
+interface Shape<T> {
+  prepared?: T
+  readonly next: Map<readonly string[] | undefined, Shape<T>>
+}
+
+/**
+ * Takes statements apart: what `prepare` made of the text, and the values in order. A template is the same array each
+ * time it is used, so a statement's text is written when its shape is first seen, and never again.
+ */
+export function preparer<T>(
+  place: (n: number) => string,
+  prepare: (text: string) => T,
+): (statement: Statement) => { prepared: T; values: Value[] } {
+  const start: Shape<T> = { next: new Map() }
+  return (statement) => {
+    const bound: Value[] = []
+    let shape = start
+    const step = (template: readonly string[] | undefined): void => {
+      let next = shape.next.get(template)
+      if (!next) shape.next.set(template, (next = { next: new Map() }))
+      shape = next
+    }
+    const bind = ({ strings, values }: Statement): void => {
+      step(strings)
+      for (const value of values) {
+        if (value instanceof Statement) {
+          bind(value)
+          continue
+        }
+        if (typeof value === 'string' && value.includes('\0')) throw new NotStorable('a text holds U+0000')
+        step(undefined)
+        bound.push(value)
+      }
+    }
+    bind(statement)
+    return { prepared: (shape.prepared ??= prepare(write(statement, place))), values: bound }
+  }
 }
 
 /** What a store needs of its database, and all that SQLite and PostgreSQL do each in their own way. */

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import {
-  compile,
   NotStorable,
+  preparer,
   sql,
   StoreUnavailable,
   type Database,
@@ -103,12 +103,14 @@ export async function openPostgres(url: string): Promise<Database> {
     throw error
   })
 
-  const names = new Map<string, string>()
+  let statements = 0
+  const named = preparer(
+    (n) => `$${n}`,
+    (text) => ({ name: `tokenkeep_${statements++}`, text }),
+  )
   const all = async <T>(on: pg.Pool | pg.PoolClient, statement: Statement): Promise<T[]> => {
-    const { text, values } = compile(statement, (n) => `$${n}`)
-    let name = names.get(text)
-    if (!name) names.set(text, (name = `tokenkeep_${names.size}`))
-    return (await on.query({ name, text, values })).rows as T[]
+    const { prepared, values } = named(statement)
+    return (await on.query({ ...prepared, values })).rows as T[]
   }
   const transaction = async <T>(first: Statement, then: readonly Statement[]): Promise<T[]> => {
     const client = await durable.connect()

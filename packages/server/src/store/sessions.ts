@@ -33,6 +33,12 @@ export type SessionInContext = Session & {
   readonly refresh_inactivity_lifetime: number
 }
 
+/** What a session's tokens are made of: all that a refresh reads back. */
+export type Rotated = Pick<
+  Session,
+  'user_id' | 'id' | 'user_epoch' | 'generation' | 'active_at' | 'created_at' | 'absolute_at' | 'inactivity'
+>
+
 export type NewSession = Omit<Session, 'user_epoch' | 'generation' | 'ended_at' | 'end_reason'>
 
 export interface Rotation {
@@ -56,16 +62,13 @@ const columns = sql`sessions.user_id, sessions.id, sessions.app_id, sessions.use
   sessions.rotated_at, sessions.active_at, sessions.attempts, sessions.created_at, sessions.absolute_at,
   sessions.inactivity, sessions.ended_at, sessions.end_reason, sessions.ip, sessions.user_agent`
 
-/**
- * What makes a session live, beside `users u` and `apps a`. The app's limits of today count too: lowering one takes
- * effect at the next refresh.
- */
+/** What makes a session live. The app's limits of today count too: lowering one takes effect at the next refresh. */
 const live = (now: number): Statement => sql`sessions.ended_at IS NULL AND sessions.absolute_at > ${now}
-  AND (a.refresh_absolute_lifetime = 0 OR sessions.created_at + a.refresh_absolute_lifetime * 1000 > ${now})
-  AND sessions.active_at + sessions.inactivity > ${now}
-  AND (a.refresh_inactivity_lifetime = 0 OR sessions.active_at + a.refresh_inactivity_lifetime * 1000 > ${now})
-  AND sessions.created_at >= a.not_before AND a.id = sessions.app_id
-  AND u.id = sessions.user_id AND u.epoch = sessions.user_epoch AND u.status = 'active'`
+  AND sessions.active_at + sessions.inactivity > ${now} AND EXISTS (
+    SELECT 1 FROM users u, apps a WHERE a.id = sessions.app_id AND sessions.created_at >= a.not_before
+      AND (a.refresh_absolute_lifetime = 0 OR sessions.created_at + a.refresh_absolute_lifetime * 1000 > ${now})
+      AND (a.refresh_inactivity_lifetime = 0 OR sessions.active_at + a.refresh_inactivity_lifetime * 1000 > ${now})
+      AND u.id = sessions.user_id AND u.epoch = sessions.user_epoch AND u.status = 'active')`
 
 /** Where a session's row is. */
 export interface SessionKey {
@@ -100,7 +103,7 @@ export const sessions = (database: Database) => ({
     return opened
   },
   /** The whole of a refresh: undefined where the session is not live at that generation. */
-  async rotate(rotation: Rotation): Promise<Session | undefined> {
+  async rotate(rotation: Rotation): Promise<Rotated | undefined> {
     const { appId, userId, sessionId, generation, next, attempt, background, now } = rotation
     const jump = next > generation + 1
     const slot = ((next - 1) % 8) * 16
@@ -109,13 +112,15 @@ export const sessions = (database: Database) => ({
       UPDATE sessions SET generation = ${next}, rotated_at = ${now},
         ${background ? sql`` : sql`active_at = ${now},`}
         attempts = substr(${ring}, 1, ${slot}) || ${attempt} || substr(${ring}, ${slot + 17})
-      FROM users u, apps a
       WHERE sessions.user_id = ${userId} AND sessions.id = ${sessionId} AND sessions.app_id = ${appId}
         AND sessions.generation = ${generation} AND ${live(now)}
-      RETURNING ${columns}`
-    if (!jump) return (await database.fast<Session>(update))[0]
+      RETURNING user_epoch, generation, active_at, created_at, absolute_at, inactivity`
+    type Row = Omit<Rotated, 'user_id' | 'id'>
+    const rotated = (row: Row | undefined): Rotated | undefined =>
+      row && { ...row, user_id: userId, id: sessionId }
+    if (!jump) return rotated((await database.fast<Row>(update))[0])
     // A jump over lost generations is rare, and leaves an event.
-    const [session] = await database.together<Session>(
+    const [session] = await database.together<Row>(
       update,
       record({
         at: now,
@@ -127,7 +132,7 @@ export const sessions = (database: Database) => ({
         data: { from: generation, to: next },
       }),
     )
-    return session
+    return rotated(session)
   },
   async find(appId: string, userId: Buffer, id: Buffer): Promise<SessionInContext | undefined> {
     const [session] = await database.rows<SessionInContext>(sql`
@@ -140,7 +145,7 @@ export const sessions = (database: Database) => ({
   /** The live ones, newest first. */
   list: (appId: string, userId: Buffer, now: number): Promise<Session[]> =>
     database.rows<Session>(sql`
-      SELECT ${columns} FROM sessions, users u, apps a
+      SELECT ${columns} FROM sessions
       WHERE sessions.user_id = ${userId} AND sessions.app_id = ${appId} AND ${live(now)}
       ORDER BY sessions.created_at DESC, sessions.id`),
   /** Deletes some of those whose absolute limit passed before `until`; how many. */
@@ -162,8 +167,7 @@ export const sessions = (database: Database) => ({
     const slice = sql`(sessions.user_id, sessions.id) IN (${keys} LIMIT ${limit})`
     const [last] = await database.rows<SessionKey>(sql`${keys} LIMIT 1 OFFSET ${limit - 1}`)
     const counted = await database.rows<{ app_id: string; live: number }>(sql`
-      SELECT sessions.app_id, count(*) AS live FROM sessions, users u, apps a
-      WHERE ${slice} AND ${live(now)} GROUP BY sessions.app_id`)
+      SELECT app_id, count(*) AS live FROM sessions WHERE ${slice} AND ${live(now)} GROUP BY app_id`)
     await database.rows(sql`
       DELETE FROM sessions WHERE ${slice}
         AND (ended_at < ${until} OR active_at + inactivity < ${until}

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { compile, sql, StoreUnavailable, type Database, type Dialect, type Statement } from './database.ts'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import { preparer, sql, StoreUnavailable, type Database, type Dialect, type Statement } from './database.ts'
 import { migrations } from './schema.ts'
 
 const dialect: Dialect = {
@@ -33,8 +33,10 @@ function guarded<T>(work: () => T): T {
 
 /** Bytes come back as Uint8Array: make Buffers of them once, here. */
 function take<T>(row: Record<string, unknown>): T {
-  for (const [key, value] of Object.entries(row))
+  for (const key in row) {
+    const value = row[key]
     if (value instanceof Uint8Array) row[key] = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+  }
   return row as T
 }
 
@@ -59,25 +61,28 @@ export function openSqlite(folder: string): Database {
   const [durable, quick] = guarded(() => [open('FULL'), open('NORMAL')] as const)
   guarded(() => migrate(durable))
 
-  const prepared = new Map([durable, quick].map((database) => [database, new Map<string, StatementSync>()]))
-  const all = <T>(database: DatabaseSync, statement: Statement): T[] => {
-    const { text, values } = compile(statement, () => '?')
-    const known = prepared.get(database)!
-    let found = known.get(text)
-    if (!found) known.set(text, (found = database.prepare(text)))
-    return found.all(...(values as SQLInputValue[])).map((row) => take<T>(row))
+  const reader = (database: DatabaseSync) => {
+    const prepared = preparer(
+      () => '?',
+      (text) => database.prepare(text),
+    )
+    return <T>(statement: Statement): T[] => {
+      const { prepared: found, values } = prepared(statement)
+      return found.all(...(values as SQLInputValue[])).map((row) => take<T>(row))
+    }
   }
+  const [all, allQuick] = [reader(durable), reader(quick)]
 
   return {
     dialect,
-    rows: async (statement) => guarded(() => all(durable, statement)),
-    fast: async (statement) => guarded(() => all(quick, statement)),
+    rows: async (statement) => guarded(() => all(statement)),
+    fast: async (statement) => guarded(() => allQuick(statement)),
     together: async <T>(first: Statement, ...then: Statement[]) =>
       guarded(() => {
         durable.exec('BEGIN IMMEDIATE')
         try {
-          const rows = all<T>(durable, first)
-          if (rows.length) for (const statement of then) all(durable, statement)
+          const rows = all<T>(first)
+          if (rows.length) for (const statement of then) all(statement)
           durable.exec('COMMIT')
           return rows
         } catch (error) {

@@ -183,11 +183,10 @@ describe.each(places)('the store on $name', ({ make }) => {
       const id = await addUser()
       const session = await open(id)
       const made = await Promise.all(Array.from({ length: 50 }, () => rotate(id, session.id, 0)))
-      expect(made.filter(Boolean)).toMatchObject([
-        { generation: 1, active_at: now + 1000, rotated_at: now + 1000 },
-      ])
+      expect(made.filter(Boolean)).toMatchObject([{ generation: 1, active_at: now + 1000 }])
       expect(await store.sessions.find(app, id, session.id)).toMatchObject({
         generation: 1,
+        rotated_at: now + 1000,
         epoch_now: 0,
         status: 'active',
       })
@@ -288,9 +287,10 @@ describe.each(places)('the store on $name', ({ make }) => {
     it('a jump over lost generations leaves an event, and accuses nobody of what is not remembered', async () => {
       const user = await addUser()
       const session = await open(user)
-      const jumped = await rotate(user, session.id, 0, { next: 6 })
+      await rotate(user, session.id, 0, { next: 6 })
+      const { attempts } = (await store.sessions.find(app, user, session.id))!
       expect(
-        jumped!.attempts
+        attempts
           .match(/.{16}/g)!
           .map(([digit]) => digit)
           .join(''),

@@ -2,12 +2,13 @@
 import { findChromium } from './browser.mjs'
 import { run } from './tool.mjs'
 
+const began = Date.now()
 const built = await run('turbo', [
   'run',
   'build',
   '--filter=@tokenkeep/bench^...',
   '--output-logs=errors-only',
 ])
-const env = { CHROMIUM_PATH: findChromium() }
+const env = { CHROMIUM_PATH: findChromium(), BENCH_BEGAN: String(began) }
 const args = ['apps/bench/src/main.ts', ...process.argv.slice(2)]
 process.exitCode = built && (await run('node', args, { env })) ? 0 : 1

@@ -7,6 +7,7 @@ export const benches = {
   stampede: () => import('./stampede/stampede.ts'),
   renders: () => import('./renders/renders.ts'),
   server: () => import('./server/server.ts'),
+  growth: () => import('./growth/growth.ts'),
   faults: () => import('./faults/faults.ts'),
 } satisfies Record<string, () => Promise<{ bench: Bench }>>
 

@@ -1,13 +1,15 @@
-// `pnpm bench [NAME…]`: measures, prints, and writes results/NAME.json and docs/performance.md.
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+// `pnpm bench [NAME…]`: measures, prints, and writes results/, and from it docs/performance.md and the README's table.
 import { benches, type BenchName } from './benches.ts'
-import { writeDocument } from './frame/document.ts'
+import { failed } from './frame/failed.ts'
 import { machine } from './frame/machine.ts'
-import { results } from './frame/places.ts'
 import { progress } from './frame/progress.ts'
-import type { Report } from './frame/report.ts'
+import { publish } from './frame/publish.ts'
+import { keepReport, keepWholeRun } from './frame/results.ts'
 import { textTable } from './frame/text-table.ts'
+
+/** When the command began: it has built what is measured. Milliseconds since the epoch. */
+const began = Number(process.env['BENCH_BEGAN'] ?? Date.now())
+const secondsSince = (time: number): number => Math.round((Date.now() - time) / 1000)
 
 const names = Object.keys(benches) as BenchName[]
 const asked = process.argv.slice(2)
@@ -17,22 +19,39 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-for (const name of asked.length > 0 ? (asked as BenchName[]) : names) {
-  const { bench } = await benches[name]()
+/** False where it could not be measured at all. */
+async function measure(name: BenchName): Promise<boolean> {
   const line = progress(name)
-  const since = performance.now()
-  const { tables, versions } = await bench.run(line.tell).finally(line.end)
-  const report: Report = {
-    name,
-    title: bench.title,
-    method: bench.method,
-    date: new Date().toISOString(),
-    seconds: Math.round((performance.now() - since) / 1000),
-    machine,
-    versions: { Node: process.versions.node, ...versions },
-    tables,
+  const since = Date.now()
+  try {
+    const { bench } = await benches[name]()
+    const { tables, versions } = await bench.run(line.tell).finally(line.end)
+    keepReport({
+      name,
+      title: bench.title,
+      method: bench.method,
+      date: new Date().toISOString(),
+      seconds: secondsSince(since),
+      machine,
+      versions: { Node: process.versions.node, ...versions },
+      tables,
+    })
+    for (const table of tables) console.log(textTable(table))
+    return true
+  } catch (error) {
+    console.error(`${name} ${failed(error)}`, error)
+    return false
   }
-  writeFileSync(join(results, `${name}.json`), `${JSON.stringify(report, null, 2)}\n`)
-  for (const table of tables) console.log(textTable(table))
 }
-writeDocument(names)
+
+const crashed: string[] = []
+for (const name of asked.length > 0 ? (asked as BenchName[]) : names)
+  if (!(await measure(name))) crashed.push(name)
+const seconds = secondsSince(began)
+if (asked.length === 0 && crashed.length === 0)
+  keepWholeRun({ date: new Date().toISOString(), seconds, machine })
+publish()
+console.log(
+  `\n${Math.floor(seconds / 60)} min ${seconds % 60} s${crashed.length > 0 ? `; failed: ${crashed.join(', ')}` : ''}`,
+)
+process.exitCode = crashed.length > 0 ? 1 : 0

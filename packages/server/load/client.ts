@@ -63,6 +63,7 @@ export function connection(port: number): Connection {
     ask: (method, path, body = '', headers = '') =>
       new Promise((resolve, reject) => {
         settle = { resolve, reject }
+        if (socket.destroyed) return fail()
         const length = Buffer.byteLength(body)
         socket.write(
           `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\norigin: https://app.example\r\n` +

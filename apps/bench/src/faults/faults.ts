@@ -1,4 +1,5 @@
 import { startBrowser } from '../frame/browser.ts'
+import { failed } from '../frame/failed.ts'
 import { versionOf } from '../frame/machine.ts'
 import { pool } from '../frame/pool.ts'
 import type { Bench, Row } from '../frame/report.ts'
@@ -65,6 +66,8 @@ Real Chromium, a profile and a server of its own for every cell; page clocks and
       const scene = await Scene.set(browser, scripts, peer.name, trial.grace)
       try {
         return mark(await trial.run(scene, peer))
+      } catch (error) {
+        return failed(error)
       } finally {
         await scene.end()
         tell(`${++done} of ${cells.length}: ${peer.title}, ${trial.title}`)

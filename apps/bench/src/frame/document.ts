@@ -1,8 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { barChart } from './chart.ts'
-import { docs, results } from './places.ts'
-import { show, type Report, type Table } from './report.ts'
+import { show, type Report, type Table, type WholeRun } from './report.ts'
 
 const intro = `# Performance
 
@@ -14,7 +11,7 @@ figures as those of the machine that is named. What each peer was given is said 
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
 
-function markdownTable({ columns, rows }: Table): string {
+export function markdownTable({ columns, rows }: Table): string {
   const line = (cells: string[]): string => `| ${cells.map(cell).join(' | ')} |`
   const numeric = columns.map(({ key }) => rows.some((row) => typeof row[key] === 'number'))
   return [
@@ -24,29 +21,35 @@ function markdownTable({ columns, rows }: Table): string {
   ].join('\n')
 }
 
+const chartOf = ({ name }: Report, index: number): string =>
+  `performance/${name}${index > 0 ? `-${index + 1}` : ''}.svg`
+
 function section(report: Report): string {
   const { name, title, method, machine, versions, date, tables } = report
   const parts = tables.map((table, index) => {
-    const heading = tables.length > 1 ? `### ${table.title}\n\n` : ''
-    if (!table.chart) return `${heading}${markdownTable(table)}`
-    const file = `${name}${index > 0 ? `-${index + 1}` : ''}.svg`
-    writeFileSync(join(docs, 'performance', file), barChart(table))
-    return `${heading}![${table.title}](performance/${file})\n\n${markdownTable(table)}`
+    const heading = tables.length > 1 ? [`### ${table.title}`] : []
+    const chart = table.chart ? [`![${table.title}](${chartOf(report, index)})`] : []
+    return [...heading, ...chart, markdownTable(table)].join('\n\n')
   })
   const versionList = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   return [
     `## ${title}`,
     method,
     ...parts,
-    `<sub>\`pnpm bench ${name}\` · ${date.slice(0, 10)} · ${machine} · ${versionList.join(' · ')}</sub>`,
+    `<sub>\`pnpm bench ${name}\` · ${date.slice(0, 10)} · ${machine} · ${versionList.join(' · ')}</sub>\n`,
   ].join('\n\n')
 }
 
-/** Writes docs/performance.md and its charts from what the benches have left. */
-export function writeDocument(order: readonly string[]): void {
-  const kept = new Set(readdirSync(results))
-  const reports = order
-    .filter((name) => kept.has(`${name}.json`))
-    .map((name) => JSON.parse(readFileSync(join(results, `${name}.json`), 'utf8')) as Report)
-  writeFileSync(join(docs, 'performance.md'), `${[intro, ...reports.map(section)].join('\n')}\n`)
+const told = ({ seconds, date, machine }: WholeRun): string =>
+  `The whole of it, \`pnpm bench\`, took ${Math.floor(seconds / 60)} min ${seconds % 60} s on ${date.slice(0, 10)}: ${machine}.\n`
+
+/** The page and its charts, by their paths in the documentation's folder. */
+export function documentOf(reports: readonly Report[], wholeRun?: WholeRun): Map<string, string> {
+  const page = [intro, ...(wholeRun ? [told(wholeRun)] : []), ...reports.map(section)].join('\n')
+  const charts = reports.flatMap((report) =>
+    report.tables.flatMap((table, index) =>
+      table.chart ? [[chartOf(report, index), barChart(table)] as const] : [],
+    ),
+  )
+  return new Map([['performance.md', page], ...charts])
 }

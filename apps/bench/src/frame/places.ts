@@ -6,6 +6,7 @@ const place = (path: string): string => fileURLToPath(new URL(`../../${path}`, i
 export const app = place('.')
 export const results = place('results')
 export const docs = place('../../docs')
+export const readme = place('../../README.md')
 
 mkdirSync(results, { recursive: true })
 mkdirSync(`${docs}/performance`, { recursive: true })

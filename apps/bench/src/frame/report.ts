@@ -53,6 +53,15 @@ export interface Report {
   readonly tables: readonly Table[]
 }
 
+/** A run of all benches: `pnpm bench`. */
+export interface WholeRun {
+  /** ISO 8601. */
+  readonly date: string
+  /** From the command to the last figure, what it builds included. */
+  readonly seconds: number
+  readonly machine: string
+}
+
 /** As tables show a value: numbers grouped, in the same way everywhere. */
 export const show = (
   value: string | number | undefined,

@@ -1,3 +1,5 @@
+import { failed } from './failed.ts'
+
 /** One of the things that are compared: `run(n)` does it n times, and says how many nanoseconds one took. */
 export interface Contender {
   readonly name: string
@@ -10,28 +12,46 @@ export const median = (values: readonly number[]): number => {
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
+/** The value that this share of sorted values does not exceed. */
+export const at = (sorted: readonly number[], share: number): number =>
+  sorted[Math.floor(sorted.length * share)]!
+
 /**
  * Measures all in turns, round after round, so that whatever else the machine does falls on everyone alike. Each turn lasts
- * about `ms`. Returns each one's median.
+ * about `ms`. Returns each one's median; of one that fails, why.
  */
 export async function inRounds(
   contenders: readonly Contender[],
   rounds: number,
   ms: number,
   tell: (text: string) => void,
-): Promise<ReadonlyMap<string, number>> {
+): Promise<ReadonlyMap<string, number | string>> {
+  const outcomes = new Map<string, number[] | string>()
   const times = new Map<string, number>()
   for (const { name, run } of contenders) {
     tell(`${name}: warming up`)
-    let n = 1
-    // The second condition: what a first run needs besides the work itself can look like work.
-    while (((await run(n)) * n) / 1e6 < ms / 2 || ((await run(n)) * n) / 1e6 < ms / 2) n *= 2
-    times.set(name, n)
+    try {
+      let n = 1
+      // The second condition: what a first run needs besides the work itself can look like work.
+      while (((await run(n)) * n) / 1e6 < ms / 2 || ((await run(n)) * n) / 1e6 < ms / 2) n *= 2
+      times.set(name, n)
+      outcomes.set(name, [])
+    } catch (error) {
+      outcomes.set(name, failed(error))
+    }
   }
-  const measured = new Map(contenders.map(({ name }) => [name, [] as number[]]))
   for (let round = 1; round <= rounds; round++) {
     tell(`round ${round} of ${rounds}`)
-    for (const { name, run } of contenders) measured.get(name)!.push(await run(times.get(name)!))
+    for (const { name, run } of contenders) {
+      const values = outcomes.get(name)!
+      if (typeof values === 'string') continue
+      await run(times.get(name)!).then(
+        (ns) => values.push(ns),
+        (error) => outcomes.set(name, failed(error)),
+      )
+    }
   }
-  return new Map([...measured].map(([name, values]) => [name, median(values)]))
+  return new Map(
+    [...outcomes].map(([name, outcome]) => [name, typeof outcome === 'string' ? outcome : median(outcome)]),
+  )
 }

@@ -15,7 +15,10 @@ const rounds = 11
 /** Milliseconds of one turn. */
 const turn = 40
 
-type Medians = ReadonlyMap<string, number>
+type Medians = ReadonlyMap<string, number | string>
+
+/** One that can't even be opened fails in its turn, with the reason. */
+const broken = (name: string, error: unknown): Contender => ({ name, run: () => Promise.reject(error) })
 
 async function inChromium(tell: Tell): Promise<{ version: string; medians: Medians }> {
   const names = [floor, ...peers.map(({ name }) => name)]
@@ -24,8 +27,12 @@ async function inChromium(tell: Tell): Promise<{ version: string; medians: Media
   const contenders: Contender[] = []
   for (const name of names) {
     tell(`Chromium: ${name}`)
-    const tab = await Tab.open(await profile(browser, endpoint), endpoint, name, endpoint.open())
-    contenders.push({ name, run: (calls) => tab.time(calls) })
+    try {
+      const tab = await Tab.open(await profile(browser, endpoint), endpoint, name, endpoint.open())
+      contenders.push({ name, run: (calls) => tab.time(calls) })
+    } catch (error) {
+      contenders.push(broken(name, error))
+    }
   }
   const medians = await inRounds(contenders, rounds, turn, (text) => tell(`Chromium: ${text}`))
   const version = browser.version()
@@ -43,8 +50,13 @@ async function inNode(tell: Tell): Promise<Medians> {
     const worker = new Worker(new URL('worker.ts', import.meta.url), {
       workerData: { name, origin: endpoint.origin, session: endpoint.open() },
     })
-    await once(worker, 'message')
     workers.push(worker)
+    try {
+      await once(worker, 'message')
+    } catch (error) {
+      contenders.push(broken(name, error))
+      continue
+    }
     const run = async (calls: number): Promise<number> => {
       const answer = once(worker, 'message')
       worker.postMessage(calls)
@@ -66,14 +78,19 @@ its own (in Node, a thread of its own), ${rounds} rounds in turns, medians. In N
   async run(tell) {
     const { version, medians } = await inChromium(tell)
     const node = await inNode(tell)
+    const ratio = (of: Medians, name: string): number | string => {
+      const [value, least] = [of.get(name), of.get(floor)]
+      return typeof value === 'number' && typeof least === 'number' ? value / least : ''
+    }
     const row = (name: string, title: string, from?: string) => ({
       name: title,
       version: from ? versionOf(from) : '',
       chromium: medians.get(name)!,
-      chromiumRatio: medians.get(name)! / medians.get(floor)!,
+      chromiumRatio: ratio(medians, name),
       node: node.get(name) ?? '',
-      nodeRatio: node.has(name) ? node.get(name)! / node.get(floor)! : '',
+      nodeRatio: ratio(node, name),
     })
+    const place = (value: number | string): number => (typeof value === 'number' ? value : Infinity)
     const rows = [row(floor, 'the floor'), ...peers.map((peer) => row(peer.name, peer.title, peer.package))]
     return {
       versions: { Chromium: version },
@@ -88,7 +105,7 @@ its own (in Node, a thread of its own), ${rounds} rounds in turns, medians. In N
             { key: 'node', title: 'Node, ns' },
             { key: 'nodeRatio', title: '× floor', digits: 1 },
           ],
-          rows: rows.toSorted((a, b) => a.chromium - b.chromium),
+          rows: rows.toSorted((a, b) => place(a.chromium) - place(b.chromium)),
           chart: { column: 'chromium', label: 'ns per call in Chromium', logarithmic: true },
         },
       ],

@@ -13,7 +13,8 @@ export async function peerScripts(names: readonly string[], tell: Tell): Promise
   const scripts = new Map<string, string>()
   for (const name of names) {
     tell(`bundling ${name}`)
-    const files = await bundle(script(name))
+    // Without its script, a peer fails in the pages that ask for it.
+    const files = await bundle(script(name)).catch(() => new Map<string, string>())
     for (const [file, code] of files)
       scripts.set(file === 'entry.js' ? `/scripts/${name}.js` : `/scripts/${file}`, code)
   }

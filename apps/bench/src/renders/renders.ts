@@ -2,6 +2,7 @@ import type { Browser } from '@playwright/test'
 import { Endpoint } from '../endpoint/endpoint.ts'
 import { profile, run, startBrowser } from '../frame/browser.ts'
 import { bundle } from '../frame/bundle.ts'
+import { failed } from '../frame/failed.ts'
 import { versionOf } from '../frame/machine.ts'
 import { app } from '../frame/places.ts'
 import type { Bench, Row } from '../frame/report.ts'
@@ -96,7 +97,8 @@ where a component also sees the token expire, the refresh begin and the new toke
     const rows: Row[] = []
     for (const { file, title, framework, package: from } of contenders) {
       tell(title)
-      rows.push({ name: title, framework, version: versionOf(from), renders: await measure(browser, file) })
+      const renders = await measure(browser, file).catch(failed)
+      rows.push({ name: title, framework, version: versionOf(from), renders })
     }
     const versions = {
       Chromium: browser.version(),

@@ -1,7 +1,7 @@
 import { failed } from '../frame/failed.ts'
 import { versionOf } from '../frame/machine.ts'
 import type { Row, Tell } from '../frame/report.ts'
-import { median } from '../frame/rounds.ts'
+import { at, median } from '../frame/rounds.ts'
 import { contenders, type Contender, type Running, type Surroundings } from './contenders.ts'
 import { load, type Load } from './load.ts'
 
@@ -50,8 +50,6 @@ export async function measureServers(surroundings: Surroundings, tell: Tell): Pr
   }
   return turns
 }
-
-const at = (sorted: readonly number[], share: number): number => sorted[Math.floor(sorted.length * share)]!
 
 /** `sum`: microseconds of the parts of a refresh. */
 export function serverRow(contender: Contender, turns: Turns, sum: number): Row {

@@ -20,17 +20,23 @@ export interface Tokenkeep {
 /** A store, a folder or a `postgres://` URL, with an app in it whose access tokens live 300 s. */
 export class Installation {
   readonly store: string
+  /** Of 32 bytes, in base64url. */
+  readonly masterKey = randomBytes(32).toString('base64url')
   readonly #env: NodeJS.ProcessEnv
   #key = ''
 
-  private constructor(store: string, env: NodeJS.ProcessEnv) {
+  private constructor(store: string) {
     this.store = store
-    this.#env = env
+    this.#env = { ...process.env, TOKENKEEP_MASTER_KEY: this.masterKey }
+  }
+
+  /** A header line by which the app is managed. */
+  get authorization(): string {
+    return `authorization: Bearer ${this.#key}\r\n`
   }
 
   static async create(store: string): Promise<Installation> {
-    const masterKey = randomBytes(32).toString('base64url')
-    const made = new Installation(store, { ...process.env, TOKENKEEP_MASTER_KEY: masterKey })
+    const made = new Installation(store)
     const origins = ['--auth-origin', 'https://app.example', '--redirect-url', 'https://app.example/']
     await made.#cli('apps', 'create', '--id', 'bench', '--name', 'Bench', ...origins, '--refresh')
     made.#key = await made.#cli('api-keys', 'create', '--app', 'bench')
@@ -59,10 +65,11 @@ export class Installation {
 
   /** Opens sessions through the management API, ten per user. Returns their refresh tokens. */
   async openSessions(port: number, count: number): Promise<string[]> {
-    const headers = `authorization: Bearer ${this.#key}\r\n`
     const tokens: string[] = []
     const ask = async <T>(to: Connection, path: string, body: object): Promise<T> =>
-      JSON.parse((await to.ask('POST', `/v1/apps/bench${path}`, JSON.stringify(body), headers)).body) as T
+      JSON.parse(
+        (await to.ask('POST', `/v1/apps/bench${path}`, JSON.stringify(body), this.authorization)).body,
+      ) as T
     const open = async (to: Connection): Promise<void> => {
       while (tokens.length < count) {
         const { user } = await ask<{ user: { id: string } }>(to, '/users', { identifier: randomUUID() })

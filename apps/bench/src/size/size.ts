@@ -1,7 +1,8 @@
 import { brotliCompressSync, constants } from 'node:zlib'
 import { bundle } from '../frame/bundle.ts'
+import { failed } from '../frame/failed.ts'
 import { versionOf } from '../frame/machine.ts'
-import type { Bench } from '../frame/report.ts'
+import type { Bench, Row } from '../frame/report.ts'
 import { adapters, ours, peers } from './imports.ts'
 
 const frameworks = [/^(react|react-dom|vue|rxjs|@angular)(\/|$)/]
@@ -26,10 +27,15 @@ export const bench: Bench = {
 (\`src/size/imports.ts\`). All are bundled alike: Vite, production, ES2022, minified, tree-shaken; then brotli at quality 11 of every script, lazily loaded ones too.
 An adapter's figure holds the core, and leaves out the framework.`,
   async run(tell) {
-    const sizes = []
+    const sizes: (Row & { readonly brotli: number })[] = []
+    const broken: Row[] = []
     for (const { name, package: from, code } of [...ours, ...adapters, ...peers]) {
       tell(name)
-      sizes.push({ name, version: versionOf(from), ...(await measure(code)) })
+      const row = { name, version: versionOf(from) }
+      await measure(code).then(
+        (size) => sizes.push({ ...row, ...size }),
+        (error) => broken.push({ ...row, brotli: failed(error) }),
+      )
     }
     sizes.sort((a, b) => a.brotli - b.brotli)
     const own = sizes.find(({ name }) => name === 'Tokenkeep')!.brotli
@@ -45,7 +51,7 @@ An adapter's figure holds the core, and leaves out the framework.`,
             { key: 'brotli', title: 'brotli' },
             { key: 'ratio', title: '× Tokenkeep', digits: 1 },
           ],
-          rows: sizes.map((size) => ({ ...size, ratio: size.brotli / own })),
+          rows: [...sizes.map((size) => ({ ...size, ratio: size.brotli / own })), ...broken],
           chart: { column: 'brotli', label: 'bytes, brotli' },
         },
       ],

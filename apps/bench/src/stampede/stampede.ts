@@ -1,5 +1,6 @@
 import type { Browser } from '@playwright/test'
 import { startBrowser } from '../frame/browser.ts'
+import { failed } from '../frame/failed.ts'
 import { versionOf } from '../frame/machine.ts'
 import type { Bench, Row, Table } from '../frame/report.ts'
 import { median } from '../frame/rounds.ts'
@@ -73,15 +74,20 @@ keycloak-js has its tokens per tab, and better-auth's client keeps none, so they
     const measure = async (title: string, tabs: number, asked: readonly Peer[]): Promise<Table> => {
       const rows: Row[] = []
       for (const peer of asked) {
+        const named = { name: peer.title, version: versionOf(peer.package) }
         const runs: Run[] = []
-        for (let round = 1; round <= rounds; round++) {
-          tell(`${tabs} tabs, ${peer.title}, round ${round}`)
-          runs.push(await stampede(browser, scripts, peer, tabs))
+        try {
+          for (let round = 1; round <= rounds; round++) {
+            tell(`${tabs} tabs, ${peer.title}, round ${round}`)
+            runs.push(await stampede(browser, scripts, peer, tabs))
+          }
+        } catch (error) {
+          rows.push({ ...named, requests: failed(error) })
+          continue
         }
         const middle = (key: keyof Run): number => median(runs.map((run) => run[key]))
         rows.push({
-          name: peer.title,
-          version: versionOf(peer.package),
+          ...named,
           requests: middle('requests'),
           served: middle('served'),
           ms: middle('ms'),

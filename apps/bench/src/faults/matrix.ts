@@ -1,0 +1,52 @@
+import type { Report, Row } from '../frame/report.ts'
+import { markdownTable } from '../frame/document.ts'
+
+/** As the whole table says how a sign-out offline ended, and as this one does. */
+const farewells: Readonly<Record<string, string>> = {
+  'out, server told': '✓',
+  'out, server never told': '◐',
+  'still signed in': '✗',
+}
+const verdict = /^([✓↻✗]) (\d+)$/
+
+/** The number of refreshes that most clients send for a fault: it need not be said of each. */
+function usual(rows: readonly Row[], key: string): string | undefined {
+  const counts = rows.flatMap((row) => verdict.exec(String(row[key]))?.[2] ?? [])
+  const often = (count: string): number => counts.filter((each) => each === count).length
+  return counts.toSorted((a, b) => often(b) - often(a))[0]
+}
+
+function shorten(value: string, usualCount: string | undefined): string {
+  const [, mark, count] = verdict.exec(value) ?? []
+  if (mark) return count === usualCount ? mark : `${mark} ${count}`
+  if (value.startsWith('failed')) return 'failed'
+  return farewells[value] ?? '–'
+}
+
+/** The table of the faults as the README shows it: a mark for each, and a number only where it tells something. */
+export function faultMatrix({ tables: [table], date }: Report): string {
+  const { columns, rows } = table!
+  const faults = columns.filter(({ key }) => key !== 'name' && key !== 'version')
+  const short = rows.map((row): Row => {
+    const cells = faults.map(({ key }) => [key, shorten(String(row[key]), usual(rows, key))])
+    return { name: row['name']!, ...Object.fromEntries(cells) }
+  })
+  const shown = markdownTable({
+    title: '',
+    columns: [{ key: 'name', title: 'client' }, ...faults],
+    rows: short,
+  })
+  return `${shown}
+
+✓ still signed in · ↻ after a reload only · ✗ signed out · – tokens per tab · a number: the refreshes sent, where most others send another number.
+Sign-out offline: ✓ signed out, and the server is told later · ◐ the server is never told · ✗ still signed in.
+HTML: a captive portal's page. better-auth's client keeps no token: it asks its server each time. Measured on ${date.slice(0, 10)}.`
+}
+
+const between = /(<!-- faults -->\n)[\s\S]*?(<!-- \/faults -->)/
+
+/** A document with the matrix between its markers. */
+export function withMatrix(document: string, matrix: string): string {
+  if (!between.test(document)) throw new Error('the document has no markers for the faults')
+  return document.replace(between, (_, open: string, close: string) => `${open}${matrix}\n${close}`)
+}

@@ -1,0 +1,73 @@
+import { expect, it } from 'vitest'
+import { documentOf } from './document.ts'
+import type { Report, Table } from './report.ts'
+import { textTable } from './text-table.ts'
+
+const table: Table = {
+  title: 'Speed',
+  columns: [
+    { key: 'name', title: 'package' },
+    { key: 'ns', title: 'ns per call' },
+    { key: 'ratio', title: '× floor', digits: 1 },
+  ],
+  rows: [
+    { name: 'Tokenkeep', ns: 1234, ratio: 1.04 },
+    { name: 'a | b', ns: 'failed: no <answer>' },
+  ],
+  chart: { column: 'ns', label: 'ns' },
+}
+const report: Report = {
+  name: 'speed',
+  title: 'How fast',
+  method: 'As it says.',
+  date: '2026-11-24T12:00:00.000Z',
+  seconds: 3,
+  machine: '2 × CPU, 8 GB',
+  versions: { Node: '24.0.0', SQLite: '3.0.0' },
+  tables: [table],
+}
+
+it('tells the machine, the versions and the date of every table, and groups its numbers', () => {
+  expect(documentOf([report]).get('performance.md')).toContain(`## How fast
+
+As it says.
+
+![Speed](performance/speed.svg)
+
+| package | ns per call | × floor |
+|---|--:|--:|
+| Tokenkeep | 1,234 | 1.0 |
+| a \\| b | failed: no <answer> |  |
+
+<sub>\`pnpm bench speed\` · 2026-11-24 · 2 × CPU, 8 GB · Node 24.0.0 · SQLite 3.0.0</sub>
+`)
+})
+
+it('tells how long the whole run took, where there was one', () => {
+  const run = { date: report.date, seconds: 754, machine: report.machine }
+  expect(documentOf([report]).get('performance.md')).not.toContain('The whole of it')
+  expect(documentOf([report], run).get('performance.md')).toContain(
+    'The whole of it, `pnpm bench`, took 12 min 34 s on 2026-11-24: 2 × CPU, 8 GB.',
+  )
+})
+
+it('draws a bar for each row that has a number, ours told from the others', () => {
+  const files = documentOf([{ ...report, tables: [table, { ...table, title: 'Again' }] }])
+  expect([...files.keys()]).toEqual(['performance.md', 'performance/speed.svg', 'performance/speed-2.svg'])
+  const chart = files.get('performance/speed.svg')!
+  expect(chart.match(/<rect/g)).toHaveLength(1)
+  expect(chart).toContain('<g class="ours">')
+})
+
+it('draws a table for the terminal: words to the left, numbers to the right', () => {
+  expect(textTable(table)).toBe(
+    [
+      '',
+      'Speed',
+      'package            ns per call  × floor',
+      '───────────────────────────────────────',
+      'Tokenkeep                1,234      1.0',
+      'a | b      failed: no <answer>',
+    ].join('\n'),
+  )
+})

@@ -1,22 +1,15 @@
 import { expect } from '@playwright/test'
 import { test } from '../src/console-fixtures.ts'
-import { openSession, SessionServer } from '../src/session-server.ts'
+import { openSession, SessionServer, type Opened } from '../src/session-server.ts'
 
 const path = `/apps/${SessionServer.appId}/authentication/sessions`
-
-interface Opened {
-  readonly auth_token_expires_in: number
-  readonly refresh_token?: string
-  readonly absolute_expires_in?: number
-  readonly inactivity_expires_in?: number
-}
 
 test('each setting changed in the Console changes what a real session lives by', async ({
   page,
   server,
   admin,
 }) => {
-  const open = async (): Promise<Opened> => (await openSession(server)) as Opened
+  const open = (): Promise<Opened> => openSession(server)
   await admin.visit(path)
 
   await page.getByLabel('Auth token lifetime', { exact: true }).fill('42')

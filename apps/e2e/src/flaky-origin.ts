@@ -24,6 +24,10 @@ const script = (transport: string): string => `
  * and the connection ends before the client hears of it.
  */
 export class FlakyOrigin {
+  /** What becomes of requests for the server: answered by it, or never, or with a 500. */
+  state: 'up' | 'hung' | 'broken' = 'up'
+  /** Those that are never answered. */
+  readonly unanswered = new Set<ServerResponse>()
   /** How many of the refreshes' answers are lost, 0 to 1. */
   loss = 0
   lost = 0
@@ -52,6 +56,8 @@ export class FlakyOrigin {
       else forward(incoming, outgoing)
     })
     const forward = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+      if (origin.state === 'hung') return void origin.unanswered.add(outgoing)
+      if (origin.state === 'broken') return void outgoing.writeHead(500).end()
       const { method, headers, url } = incoming
       const onward = request(`${upstream()}${url}`, { method, headers }, (answer) => {
         if (method === 'POST' && url!.endsWith('/tokens') && Math.random() < origin.loss) {
@@ -68,6 +74,13 @@ export class FlakyOrigin {
     await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve))
     const origin = new FlakyOrigin(server)
     return origin
+  }
+
+  /** As a server comes back that was restarted: what hung is cut off. */
+  recover(): void {
+    this.state = 'up'
+    for (const outgoing of this.unanswered) outgoing.destroy()
+    this.unanswered.clear()
   }
 
   close(): void {

@@ -137,13 +137,22 @@ export class SessionServer {
   }
 }
 
+/** What a page hands to its manager. Seconds. */
+export interface Opened {
+  readonly session_id: string
+  readonly auth_token_expires_in: number
+  readonly refresh_token?: string
+  readonly absolute_expires_in?: number
+  readonly inactivity_expires_in?: number
+}
+
 /** Opens a session for a new user by the management API, as an app with a sign-in of its own does. */
-export async function openSession(server: SessionServer): Promise<object> {
+export async function openSession(server: SessionServer): Promise<Opened> {
   const headers = { authorization: `Bearer ${await server.createApiKey()}` }
   const manage = async (path: string, body: object) => {
     const url = `${server.url}/v1/apps/${SessionServer.appId}${path}`
     const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
-    return (await response.json()) as { user: { id: string }; auth_result: object }
+    return (await response.json()) as { user: { id: string }; auth_result: Opened }
   }
   const { user } = await manage('/users', { identifier: randomUUID() })
   return (await manage(`/users/${user.id}/sessions`, {})).auth_result

@@ -1,0 +1,164 @@
+import { expect } from '@playwright/test'
+import type { Tab } from './cdp.ts'
+import { status, World, type Mode, type SignedIn } from './world.ts'
+
+/** What keeps a sign-out from reaching the server, or another tab from letting go. */
+export interface Fault {
+  /** Returns the tabs that live on. */
+  begin(world: World, tabs: readonly Tab[]): Promise<readonly Tab[]>
+  end(world: World, tabs: readonly Tab[]): Promise<void>
+}
+
+const offline = (tabs: readonly Tab[], yes: boolean): Promise<unknown> =>
+  Promise.all(tabs.map((tab) => tab.offline(yes)))
+
+const locksHeld = 'navigator.locks.query().then(({ held }) => held.length)'
+
+export const faults = {
+  offline: {
+    begin: async (_, tabs) => (await offline(tabs, true), tabs),
+    end: async (_, tabs) => void (await offline(tabs, false)),
+  },
+  'a hung server': {
+    begin: async ({ origin }, tabs) => ((origin.state = 'hung'), tabs),
+    end: async ({ origin }) => origin.recover(),
+  },
+  'a server that answers 500': {
+    begin: async ({ origin }, tabs) => ((origin.state = 'broken'), tabs),
+    end: async ({ origin }) => origin.recover(),
+  },
+  'another tab frozen with the lock': {
+    async begin({ origin }, tabs) {
+      origin.state = 'hung'
+      const frozen = tabs.at(-1)!
+      // In the middle of a refresh of its own.
+      await frozen.evaluate('void auth.getAuthToken({ minValidSeconds: 3600 }).catch(() => {})')
+      await expect.poll(() => origin.unanswered.size).toBe(1)
+      await tabs[0]!.show()
+      await frozen.freeze()
+      expect(await tabs[0]!.evaluate(locksHeld)).toBe(1)
+      return tabs.slice(0, -1)
+    },
+    async end({ origin }, tabs) {
+      expect(await tabs[0]!.evaluate(locksHeld)).toBe(1)
+      await tabs.at(-1)!.thaw()
+      origin.recover()
+    },
+  },
+} satisfies Record<string, Fault>
+
+/** The pages' common clock: milliseconds since the epoch, with fractions. */
+const clock = 'performance.timeOrigin + performance.now()'
+
+/** Milliseconds. */
+export interface Figures {
+  /** From the call until the last living tab was signed out. */
+  readonly everywhere: number
+  /** From the call until its promise was resolved. */
+  readonly resolved: number
+  /** A bare message between the same tabs, until the last has it: what a sign-out can't beat. */
+  readonly message: number
+}
+
+/** Signs out in the first tab, and asks each when it heard of it. */
+async function measure(tabs: readonly Tab[]): Promise<Figures> {
+  const [first, ...others] = tabs
+  const listen = `
+    globalThis.left = new Promise((resolve) => {
+      const stop = auth.subscribe(({ status }) => status === 'signed-out' && (stop(), resolve(${clock})))
+    })
+    globalThis.ruler = new BroadcastChannel('ruler')
+    globalThis.heard = new Promise((resolve) => (ruler.onmessage = () => resolve(${clock})))
+    undefined`
+  await Promise.all(tabs.map((tab) => tab.evaluate(listen)))
+  const last = async (some: readonly Tab[], moment: string): Promise<number> =>
+    Math.max(...(await Promise.all(some.map((tab) => tab.evaluate<number>(moment)))))
+
+  const posted = await first!.evaluate<number>(`(() => {
+    const posted = ${clock}
+    ruler.postMessage(0)
+    return posted
+  })()`)
+  const message = (await last(others, 'heard')) - posted
+  const { called, resolved } = await first!.evaluate<{ called: number; resolved: number }>(`(async () => {
+    const called = ${clock}
+    await auth.signOut()
+    return { called, resolved: ${clock} }
+  })()`)
+  const everywhere = (await last(tabs, 'left')) - called
+  await Promise.all(tabs.map((tab) => tab.evaluate('ruler.close()')))
+  return { everywhere, resolved: resolved - called, message }
+}
+
+interface Plan {
+  readonly mode: Mode
+  readonly rounds: number
+  /** How the browser ends right after the last sign-out. */
+  readonly ending: 'kill' | 'close'
+}
+
+/**
+ * Signs in and out under a fault, `rounds` times; then once more, and the browser ends at once. After both, the server
+ * is there again and must hear of all of it. Returns what was measured.
+ */
+export async function signOutUnder(fault: Fault, { mode, rounds, ending }: Plan): Promise<Figures[]> {
+  const world = await World.start(mode)
+  const figures: Figures[] = []
+  const sessions: SignedIn[] = []
+  try {
+    const tabs: Tab[] = []
+    while (tabs.length < 4) tabs.push(await world.open())
+    const signIn = async (living: readonly Tab[]): Promise<void> => {
+      sessions.push(await world.signIn(living[0]!))
+      for (const tab of living) await expect.poll(() => status(tab)).toBe('valid')
+    }
+    const signOut = async (living: readonly Tab[]): Promise<void> => {
+      figures.push(await measure(living))
+      for (const tab of living) await expectSignedOut(tab)
+    }
+
+    await signIn(tabs)
+    let living = await fault.begin(world, tabs)
+    await signOut(living)
+    while (figures.length < rounds) {
+      await signIn(living)
+      await signOut(living)
+    }
+    await fault.end(world, tabs)
+    await expectRevoked(world, sessions)
+    for (const tab of tabs) await expectSignedOut(tab)
+
+    await signIn(tabs)
+    living = await fault.begin(world, tabs)
+    await signOut(living)
+    await world.restart(ending)
+    world.origin.recover()
+    await expectSignedOut(await world.open())
+    await expectRevoked(world, sessions)
+    return figures
+  } finally {
+    await world.dispose()
+  }
+}
+
+/** By the server's log; then with the token itself, as a thief would try it. */
+async function expectRevoked({ server }: World, sessions: readonly SignedIn[]): Promise<void> {
+  const revoked = (): unknown[] =>
+    server.log.filter(({ msg }) => msg === 'sign-out').map(({ session }) => session)
+  await expect
+    .poll(revoked, { timeout: 30_000 })
+    .toEqual(expect.arrayContaining(sessions.map(({ sessionId }) => sessionId)))
+  for (const { refreshToken } of sessions) expect(await server.refreshStatus(refreshToken)).toBe(401)
+}
+
+async function expectSignedOut(tab: Tab): Promise<void> {
+  await expect.poll(() => status(tab)).toBe('signed-out')
+  const answer = await tab.evaluate('auth.getAuthToken().then(() => "a token", ({ code }) => code)')
+  expect(answer).toBe('sign-in-required')
+}
+
+/** In one line, round by round. */
+export const told = (figures: readonly Figures[]): string => {
+  const all = (name: keyof Figures): string => figures.map((each) => each[name].toFixed(1)).join(' ')
+  return `signed out everywhere after ${all('everywhere')} ms, resolved after ${all('resolved')} ms; a bare message takes ${all('message')} ms`
+}

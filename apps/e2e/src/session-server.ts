@@ -139,6 +139,7 @@ export class SessionServer {
 
 /** What a page hands to its manager. Seconds. */
 export interface Opened {
+  readonly auth_token: string
   readonly session_id: string
   readonly auth_token_expires_in: number
   readonly refresh_token?: string

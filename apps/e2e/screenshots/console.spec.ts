@@ -1,26 +1,9 @@
-import { test, type Page } from '@playwright/test'
-import { join } from 'node:path'
-import sharp from 'sharp'
-import { freePort, root } from '../src/child.ts'
+import { test } from '@playwright/test'
+import { freePort } from '../src/child.ts'
 import { Console, pagesOf } from '../src/console.ts'
+import { take } from '../src/screenshot.ts'
 import { seed } from '../src/seed.ts'
 import { SessionServer } from '../src/session-server.ts'
-
-const folder = join(root, 'docs', 'screenshots')
-
-/** Pixels: where a page goes on, it goes on alike. */
-const tallest = 1500
-
-/** Writes the page as a PNG with a palette: a fifth of its size, and nobody sees it. */
-const take = async (page: Page, name: string): Promise<void> => {
-  const { width } = page.viewportSize()!
-  const height = await page.evaluate(() => document.documentElement.scrollHeight)
-  const clip = { x: 0, y: 0, width, height: Math.min(height, tallest) }
-  const picture = await page.screenshot({ fullPage: true, clip, animations: 'disabled', caret: 'hide' })
-  await sharp(picture)
-    .png({ palette: true, quality: 90, effort: 10 })
-    .toFile(join(folder, `${name}.png`))
-}
 
 test('every page, light and dark, wide and narrow', async ({ page, browser }) => {
   const server = await SessionServer.create(await freePort(), 'https://app.northwind.example', 'Northwind')

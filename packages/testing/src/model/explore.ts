@@ -1,72 +1,103 @@
-import { hash } from 'node:crypto'
+import { pack, total } from './budget.ts'
 import { broken, brokenAtRest } from './invariants.ts'
-import { moves } from './moves.ts'
+import { key } from './key.ts'
+import { describe, type Move } from './move.ts'
+import { own, shared } from './moves.ts'
 import { rules as all, type Rules } from './mutants.ts'
+import { Visited } from './visited.ts'
 import type { World } from './world.ts'
+
+// Every state that can be reached, with the most faults left first and then breadth first: so what is found takes the
+// fewest faults, and a state met with more left need not be looked at with less, for it could do all the same.
 
 export interface Exploration {
   readonly states: number
   readonly transitions: number
-  /** The shortest way to a broken invariant. */
+  /** A shortest way to a broken invariant, with the fewest faults. */
   readonly violation?: { readonly invariant: string; readonly trace: readonly string[] }
 }
 
-/**
- * A state's identity, hashed. Random ids are renamed in the order they appear, for only their sameness matters, and
- * tabs are put in an order, for one is as good as the other.
- */
-function identity({ tabs, holder, ids: _ids, ...rest }: World): string {
-  const inOrder = tabs
-    .map((tab, index) => JSON.stringify({ ...tab, holds: index === holder }))
-    .map((text) => ({ text, shape: text.replace(id, '') }))
-    .toSorted((one, other) => (one.shape < other.shape ? -1 : 1))
-    .map(({ text }) => text)
-  const names = new Map<string, string>()
-  const renamed = (inOrder.join() + JSON.stringify(rest)).replace(id, (found) => {
-    let name = names.get(found)
-    if (!name) names.set(found, (name = `"~${names.size}"`))
-    return name
-  })
-  return hash('sha1', renamed, 'base64')
+/** Which of the possible moves were taken, the last one first. */
+interface Path {
+  readonly choice: number
+  readonly before: Path | undefined
 }
-
-const id = /"[aem]\d+"/g
 
 interface Node {
   readonly world: World
-  readonly from: Node | undefined
-  readonly move: string
+  readonly path: Path | undefined
 }
 
-const trace = (node: Node): string[] => (node.from ? [...trace(node.from), node.move] : [])
-
-/** Walks every state that can be reached, breadth first. `limit`: gives up beyond that many states. */
-export function explore(first: World, rules: Rules = all, limit = Infinity): Exploration {
-  const known = new Set([identity(first)])
-  let level: Node[] = [{ world: first, from: undefined, move: '' }]
-  let transitions = 0
-  while (level.length) {
-    const next: Node[] = []
-    for (const node of level) {
-      let resting = true
-      for (const move of moves(node.world, rules)) {
-        resting &&= !move.progress
-        transitions += 1
-        const world = move.run()
-        const reached: Node = { world, from: node, move: move.name }
-        const invariant = broken(world, node.world)
-        if (invariant)
-          return { states: known.size, transitions, violation: { invariant, trace: trace(reached) } }
-        const id = identity(world)
-        if (known.has(id)) continue
-        known.add(id)
-        if (known.size > limit) throw new Error(`more than ${limit} states`)
-        next.push(reached)
-      }
-      const invariant = resting ? brokenAtRest(node.world) : undefined
-      if (invariant) return { states: known.size, transitions, violation: { invariant, trace: trace(node) } }
-    }
-    level = next
+/** A move, and then at once what nobody else can see, hinder or hasten: in whatever order, it comes to the same. */
+function take(
+  move: Move,
+  before: World,
+  rules: Rules,
+  told?: string[],
+): { world: World; invariant?: string } {
+  let next: Move | undefined = move
+  let world = before
+  while (next) {
+    told?.push(describe(next))
+    const reached: World = next.run()
+    const invariant = broken(reached, world)
+    if (invariant) return { world: reached, invariant }
+    world = reached
+    next = own(world, rules).next().value as Move | undefined
   }
-  return { states: known.size, transitions }
+  return { world }
+}
+
+function trace(first: World, path: Path | undefined, rules: Rules): string[] {
+  const choices: number[] = []
+  for (let at = path; at; at = at.before) choices.unshift(at.choice)
+  const told: string[] = []
+  let world = first
+  for (const choice of choices) world = take([...shared(world, rules)][choice]!, world, rules, told).world
+  return told
+}
+
+export function explore(
+  first: World,
+  rules: Rules = all,
+  visited: Pick<Visited, 'add'> = new Visited(),
+): Exploration {
+  visited.add(key(first), pack(first.left))
+  /** By how many faults are left. */
+  const waiting: Node[][] = Array.from({ length: total(first.left) + 1 }, () => [])
+  waiting.at(-1)!.push({ world: first, path: undefined })
+  let states = 0
+  let transitions = 0
+  const found = (invariant: string, path: Path | undefined): Exploration => ({
+    states,
+    transitions,
+    violation: { invariant, trace: trace(first, path, rules) },
+  })
+  for (let left = waiting.length - 1; left >= 0; left--) {
+    let level = waiting.pop()!
+    while (level.length) {
+      const next: Node[] = []
+      for (const { world, path } of level) {
+        states += 1
+        let resting = true
+        let choice = 0
+        for (const move of shared(world, rules)) {
+          transitions += 1
+          resting &&= !move.progress
+          const reached = take(move, world, rules)
+          const way = { choice: choice++, before: path }
+          if (reached.invariant) return found(reached.invariant, way)
+          const { left: budgets } = reached.world
+          if (!visited.add(key(reached.world), pack(budgets))) continue
+          const after = total(budgets)
+          const where = after === left ? next : waiting[after]!
+          where.push({ world: reached.world, path: way })
+        }
+        const invariant = resting ? brokenAtRest(world) : undefined
+        if (invariant) return found(invariant, path)
+      }
+      level = next
+    }
+  }
+  return { states, transitions }
 }

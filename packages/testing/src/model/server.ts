@@ -26,6 +26,13 @@ export function serve(server: Server, message: Message, rules: Rules): readonly 
   return [put({ ended: true }, true), refused]
 }
 
+/** A request that changes nothing at the server, whenever it arrives: its session is over, or it was served before. */
+export function isSpent({ sessions }: Server, { refreshToken, attempt }: Message, rules: Rules): boolean {
+  const { sessionId, generation } = parse(refreshToken)
+  const { ended, attempts } = sessions[sessionId]!
+  return ended || (rules.attemptHistory && attempts[generation] === attempt)
+}
+
 /** Any refresh token of a session ends it. */
 export function revoke(server: Server, refreshToken: string, rules: Rules): Server {
   const { sessionId, generation } = parse(refreshToken)

@@ -1,7 +1,9 @@
+import { cover } from './coverage.ts'
 import { broken, brokenAtRest } from './invariants.ts'
-import { moves, type Move } from './moves.ts'
+import { describe, type Move } from './move.ts'
+import { moves } from './moves.ts'
 import { rules as all, type Rules } from './mutants.ts'
-import { begin, type Budgets, type Tab, type World } from './world.ts'
+import { begin, type Budgets } from './world.ts'
 
 /** One walk: where it began, and which of the possible moves was taken at each step. Replays by itself. */
 export interface Walk {
@@ -31,8 +33,7 @@ function random(seed: number): () => number {
 function swarm(draw: () => number): Budgets {
   const some = (most: number): number => (draw() < 0.5 ? 0 : Math.ceil(draw() * most))
   return {
-    start: 2 + Math.floor(draw() * 6),
-    retry: some(6),
+    start: 2 + Math.floor(draw() * 9),
     crash: some(3),
     loss: some(4),
     duplicate: some(3),
@@ -42,28 +43,6 @@ function swarm(draw: () => number): Budgets {
     signOut: some(1),
     signIn: some(2),
     clear: some(1),
-  }
-}
-
-/** Where a tab is: at rest, waiting for the lock, or at a step of its refresh. */
-const place = ({ wants, step, awaits, answer, frozen }: Tab): string => {
-  const at = !wants ? 'rests' : !step ? 'queues' : answer ? 'writes' : awaits ? 'waits' : step.do
-  return frozen ? `${at} frozen` : at
-}
-
-/** What can be met: each tab's place with the record's state, and with each other tab's place. */
-function* combinations({ tabs, record }: World): Generator<string> {
-  const state = !record
-    ? 'cleared'
-    : record.reason
-      ? 'out'
-      : 'trouble' in record && record.trouble
-        ? 'trouble'
-        : 'in'
-  const places = tabs.map(place)
-  for (const [index, one] of places.entries()) {
-    yield `${one} + ${state}`
-    for (const other of places.slice(index + 1)) yield [one, other].toSorted().join(' + ')
   }
 }
 
@@ -91,12 +70,12 @@ function take(
       return invariant ? { invariant, choices, trace } : { choices, trace }
     }
     if (!resting) choices.push(choice)
-    trace.push(move.name)
+    trace.push(describe(move))
     const next = move.run()
     const invariant = broken(next, world)
     if (invariant) return { invariant, choices, trace }
     world = next
-    if (coverage) for (const each of combinations(world)) coverage.add(each)
+    if (coverage) cover(coverage, world)
   }
 }
 

@@ -3,11 +3,10 @@ import type { Answer, Grant, SessionRecord, SignedInRecord, Step, Version } from
 
 // Everything a run can depend on, as plain data: tabs, storage, the lock, messages on their way, and the server.
 
+/** At rest where it wants nothing. */
 export interface Tab {
-  /** The version this tab last adopted; undefined where it knows of no session. */
-  readonly seen?: Version | undefined
-  /** It wants a refresh. */
-  readonly wants?: true | undefined
+  /** It wants a refresh of the version that it saw when the wish came up. */
+  readonly wants?: Version | undefined
   /** Where that refresh stands. Undefined: it waits for the lock. */
   readonly step?: Extract<Step, { do: 'look' | 'send' }> | undefined
   /** The message whose answer the refresh waits for. */
@@ -41,11 +40,10 @@ export interface Server {
   readonly alarm: boolean
 }
 
-/** How often each thing may still happen. */
+/** How often each thing may still happen; Infinity where nobody counts. */
 export interface Budgets {
+  /** A tab wants a refresh, for the first time or again. */
   readonly start: number
-  /** Requests sent again, because no answer came. */
-  readonly retry: number
   readonly crash: number
   readonly loss: number
   readonly duplicate: number
@@ -55,6 +53,20 @@ export interface Budgets {
   readonly signOut: number
   readonly signIn: number
   readonly clear: number
+}
+
+/** Every fault once, all of them in one run, with any number of refreshes. */
+export const everyFault: Budgets = {
+  start: Infinity,
+  crash: 1,
+  loss: 1,
+  duplicate: 1,
+  timeout: 1,
+  freeze: 1,
+  bypass: 1,
+  signOut: 1,
+  signIn: 1,
+  clear: 1,
 }
 
 export interface World {
@@ -80,9 +92,15 @@ export const grant = (sessionId: string, generation: number): Grant => ({
   refreshToken: `${sessionId}:${generation}`,
 })
 
-export const parse = (refreshToken: string): { sessionId: string; generation: number } => {
-  const [sessionId, generation] = refreshToken.split(':')
-  return { sessionId: sessionId!, generation: Number(generation) }
+const parsed = new Map<string, { readonly sessionId: string; readonly generation: number }>()
+
+export function parse(refreshToken: string): { readonly sessionId: string; readonly generation: number } {
+  let found = parsed.get(refreshToken)
+  if (!found) {
+    const [sessionId, generation] = refreshToken.split(':')
+    parsed.set(refreshToken, (found = { sessionId: sessionId!, generation: Number(generation) }))
+  }
+  return found
 }
 
 export const isIn = (record: SessionRecord | undefined): record is SignedInRecord => !!record?.session
@@ -97,7 +115,7 @@ export function begin(tabs: number, left: Budgets): World {
   return {
     record,
     holder: undefined,
-    tabs: Array.from({ length: tabs }, () => ({ seen: { epoch: 'e0', seq: 0 } })),
+    tabs: Array.from({ length: tabs }, () => ({})),
     net: [],
     server: { sessions: { s0: { generation: 0, attempts: {}, ended: false } }, alarm: false },
     left,

@@ -2,13 +2,13 @@ import { show, type Table } from './report.ts'
 
 const bar = 16
 const gap = 8
-const left = 220
-const width = 720
+const left = 290
+const width = 800
 const right = 90
 
 const escape = (text: string): string => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`)
 
-/** A bar chart as SVG, readable on a light page and on a dark one. Ours are the rows named after Tokenkeep. */
+/** A bar chart as SVG, on a card of its own: the page's theme need not be the system's. Ours are the rows named after Tokenkeep. */
 export function barChart({ title, columns, rows, chart }: Table): string {
   const { column: key, label, logarithmic = false } = chart!
   const column = columns.find((each) => each.key === key)!
@@ -27,16 +27,18 @@ export function barChart({ title, columns, rows, chart }: Table): string {
     const y = top + index * (bar + gap)
     const length = Math.max(1, Math.round(scale(value) * (width - left - right)))
     const ours = name.includes('Tokenkeep') ? ' class="ours"' : ''
-    return `  <g${ours}><text x="${left - 10}" y="${y + 12}" text-anchor="end">${escape(name)}</text><rect x="${left}" y="${y}" width="${length}" height="${bar}" rx="3"/><text x="${left + length + 8}" y="${y + 12}">${show(value, column)}</text></g>`
+    return `  <g${ours}><text x="${left - 10}" y="${y + 12}" text-anchor="end">${escape(name)}</text><rect class="bar" x="${left}" y="${y}" width="${length}" height="${bar}" rx="3"/><text x="${left + length + 8}" y="${y + 12}">${show(value, column)}</text></g>`
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escape(title)}">
   <style>
     text { font: 12px system-ui, sans-serif; fill: #57606a; font-variant-numeric: tabular-nums }
-    rect { fill: #afb8c1 } .ours rect { fill: #0f7b6c } .ours text { font-weight: 600; fill: #1f2328 }
+    .card { fill: #fff } .bar { fill: #afb8c1 } .ours .bar { fill: #0f7b6c } .ours text { font-weight: 600; fill: #1f2328 }
     @media (prefers-color-scheme: dark) {
-      text { fill: #9198a1 } rect { fill: #4b535d } .ours rect { fill: #2fb8a0 } .ours text { fill: #f0f6fc }
+      text { fill: #9198a1 } .card { fill: #0d1117 } .bar { fill: #4b535d }
+      .ours .bar { fill: #2fb8a0 } .ours text { fill: #f0f6fc }
     }
   </style>
+  <rect class="card" width="${width}" height="${height}" rx="8"/>
   <text x="${left}" y="18">${escape(label)}${logarithmic ? ', logarithmic' : ''}</text>
 ${lines.join('\n')}
 </svg>

@@ -55,7 +55,7 @@ it('draws a bar for each row that has a number, ours told from the others', () =
   const files = documentOf([{ ...report, tables: [table, { ...table, title: 'Again' }] }])
   expect([...files.keys()]).toEqual(['performance.md', 'performance/speed.svg', 'performance/speed-2.svg'])
   const chart = files.get('performance/speed.svg')!
-  expect(chart.match(/<rect/g)).toHaveLength(1)
+  expect(chart.match(/class="bar"/g)).toHaveLength(1)
   expect(chart).toContain('<g class="ours">')
 })
 

@@ -94,7 +94,7 @@ keycloak-js has its tokens per tab, and better-auth's client keeps none, so they
           alive: middle('alive') ? 'yes' : 'no',
         })
       }
-      return { title, columns, rows, chart: { column: 'requests', label: 'requests' } }
+      return { title, columns, rows, chart: { column: 'requests', label: 'requests', logarithmic: true } }
     }
     const shared = peers.filter(({ name, keeps }) => keeps && name !== 'better-auth')
     const tables = [

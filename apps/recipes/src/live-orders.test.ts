@@ -1,81 +1,127 @@
+import { AuthError, type Auth, type Backend, type RevocationsOptions } from '@tokenkeep/backend'
 import { createFakeTokenManager, fakeSession, refreshing, signedOut, valid } from '@tokenkeep/testing'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { WebSocketServer, type WebSocket } from 'ws'
 import { followOrders } from './live-orders.ts'
+import { serveOrders } from './orders-server.ts'
 
-/** A connection whose other end is the test. */
-class Socket extends EventTarget {
-  static all: Socket[] = []
-  readonly sent: string[] = []
-  onopen?: () => void
-  onmessage?: (event: { data: string }) => void
-  onclose?: () => void
-  readonly url: string
-  constructor(url: string) {
-    super()
-    this.url = url
-    Socket.all.push(this)
-  }
-  send(message: string): void {
-    this.sent.push(message)
-  }
-  close(): void {
-    this.onclose?.()
-  }
+let server: WebSocketServer
+let url: string
+let stop: () => void
+/** The tokens that the server takes. */
+let good: Set<string>
+/** Every token that it was shown, in order. */
+let shown: string[]
+let addresses: (string | undefined)[]
+let open: WebSocket[]
+let revoke: NonNullable<RevocationsOptions['onRevocation']>
+let orders: string[]
+
+const backend: Pick<Backend, 'verifyAuthToken' | 'revocations'> = {
+  async verifyAuthToken(token) {
+    shown.push(token)
+    if (!good.has(token)) throw new AuthError('token_expired')
+    return { userId: fakeSession.userId, sessionId: fakeSession.id } as Auth
+  },
+  revocations({ onRevocation }) {
+    revoke = onRevocation!
+    return undefined as never
+  },
 }
-/** The newest connection, once there are `count`. */
-const socket = (count: number): Promise<Socket> =>
-  vi.waitFor(() => {
-    expect(Socket.all).toHaveLength(count)
-    return Socket.all.at(-1)!
-  })
 
-beforeEach(() => {
-  Socket.all = []
-  vi.stubGlobal('WebSocket', Socket)
+/** The newest connection, once `count` have shown a good token. */
+const connection = (count: number): Promise<WebSocket> =>
+  vi.waitFor(() => {
+    expect(open).toHaveLength(count)
+    return open.at(-1)!
+  }, 5_000)
+
+beforeEach(async () => {
+  ;[good, shown, addresses, open, orders] = [new Set(['the.first.token']), [], [], [], []]
   vi.spyOn(Math, 'random').mockReturnValue(0)
+  server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  await once(server, 'listening')
+  server.on('connection', (_, request) => addresses.push(request.url))
+  serveOrders(server, backend, (socket) => open.push(socket))
+  url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/orders`
 })
 afterEach(() => {
-  vi.unstubAllGlobals()
+  stop()
+  for (const socket of server.clients) socket.terminate()
+  server.close()
   vi.restoreAllMocks()
 })
 
+const follow = (fake: ReturnType<typeof createFakeTokenManager>) => {
+  stop = followOrders(fake, url, (order) => orders.push(order))
+}
+
 test('each connection brings the token of its time, in a message and never in the address', async () => {
   const fake = createFakeTokenManager({ state: valid('the.first.token') })
-  const orders: string[] = []
-  const stop = followOrders(fake, 'wss://api.example.com/orders', (order) => orders.push(order))
-  const first = await socket(1)
-  first.onopen!()
-  first.onmessage!({ data: 'Pancakes' })
-  expect(first.sent).toEqual(['{"token":"the.first.token"}'])
+  follow(fake)
+  const first = await connection(1)
+  first.send('Pancakes')
 
   // A refresh leaves it alone; a break waits for one that is under way.
   fake.set(refreshing())
-  expect(Socket.all).toHaveLength(1)
-  first.onclose!()
-  await new Promise((resolve) => setTimeout(resolve))
-  expect(Socket.all).toHaveLength(1)
+  await vi.waitFor(() => expect(orders).toEqual(['Pancakes']))
+  expect(first.readyState).toBe(first.OPEN)
+  const asked = vi.spyOn(fake, 'getAuthToken')
+  first.terminate()
+  await vi.waitFor(() => expect(asked).toHaveBeenCalledOnce())
+  expect(open).toHaveLength(1)
+
+  good.add('the.second.token')
   fake.set(valid('the.second.token'))
-  const second = await socket(2)
-  second.onopen!()
-  second.onmessage!({ data: 'Waffles' })
-  expect(second.sent).toEqual(['{"token":"the.second.token"}'])
-  expect(orders).toEqual(['Pancakes', 'Waffles'])
-  expect(Socket.all.map(({ url }) => url).join()).not.toContain('token')
+  ;(await connection(2)).send('Waffles')
+  await vi.waitFor(() => expect(orders).toEqual(['Pancakes', 'Waffles']))
+  expect(addresses).toEqual(['/orders', '/orders'])
   stop()
   expect(fake.subscriptions).toBe(0)
 })
 
+test('a token that the server refuses is not shown again: a fresh one is asked for', async () => {
+  good = new Set(['the.fresh.token'])
+  const fake = createFakeTokenManager({ state: valid('the.stale.token') })
+  const ask = fake.getAuthToken
+  vi.spyOn(fake, 'getAuthToken').mockImplementation(async (options) => {
+    if (options?.rejected === 'the.stale.token') fake.set(valid('the.fresh.token'))
+    return ask(options)
+  })
+  follow(fake)
+  await connection(1)
+  expect(shown).toEqual(['the.stale.token', 'the.fresh.token'])
+})
+
+test('the end of the session elsewhere closes the connection, and the client asks what it means', async () => {
+  const fake = createFakeTokenManager({ state: valid('the.first.token') })
+  follow(fake)
+  await connection(1)
+  const asked = vi.spyOn(fake, 'getAuthToken').mockImplementation(async ({ rejected } = {}) => {
+    // What the session server answers to a refresh of a session that has ended.
+    fake.set(signedOut('revoked'))
+    throw new Error(`${rejected} is over`)
+  })
+  const ended = { type: 'session', session_id: fakeSession.id, user_id: fakeSession.userId }
+  revoke({ ...ended, session_id: 'another' } as Parameters<typeof revoke>[0])
+  expect(open[0]!.readyState).toBe(open[0]!.OPEN)
+  revoke(ended as Parameters<typeof revoke>[0])
+  await vi.waitFor(() => expect(asked).toHaveBeenCalledOnce())
+  expect(asked).toHaveBeenCalledWith(expect.objectContaining({ rejected: 'the.first.token' }))
+  await vi.waitFor(() => expect(server.clients.size).toBe(0))
+})
+
 test('a sign-out closes it for good, and the next user gets a connection of their own', async () => {
-  const fake = createFakeTokenManager()
-  const stop = followOrders(fake, 'wss://api.example.com/orders', () => undefined)
-  const first = await socket(1)
-  const closed = vi.spyOn(first, 'close')
+  const fake = createFakeTokenManager({ state: valid('the.first.token') })
+  follow(fake)
+  await connection(1)
   fake.set(signedOut())
-  expect(closed).toHaveBeenCalledOnce()
-  await new Promise((resolve) => setTimeout(resolve, 20))
-  expect(Socket.all).toHaveLength(1)
+  await vi.waitFor(() => expect(server.clients.size).toBe(0))
+  expect(shown).toHaveLength(1)
+  good.add('of.another.user')
   fake.set(valid('of.another.user', { ...fakeSession, id: 'session-2', userId: 'user-2' }))
-  ;(await socket(2)).onopen!()
-  expect(Socket.all[1]!.sent).toEqual(['{"token":"of.another.user"}'])
-  stop()
+  await connection(2)
+  expect(shown).toEqual(['the.first.token', 'of.another.user'])
 })

@@ -1,5 +1,8 @@
 import type { TokenManager } from '@tokenkeep/core'
 
+/** How the server closes a connection whose token it refuses, as HTTP says 401. */
+const unauthorized = 4401
+
 /**
  * Follows a WebSocket for as long as somebody is signed in, and comes back with a fresh token whenever it closes. The
  * token is the first message, for addresses end up in logs. Returns its end.
@@ -21,11 +24,14 @@ export const followOrders = (
     if (session !== undefined) void keepOpen(leaving.signal)
   }
   const keepOpen = async (signal: AbortSignal): Promise<void> => {
+    let rejected: { readonly rejected?: string } = {}
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
         // Waits for a refresh under way, and asks for a token that outlives the handshake.
-        const token = await auth.getAuthToken({ signal, minValidSeconds: 5 })
-        if (await converse(url, token, onOrder, signal)) attempt = 0
+        const token = await auth.getAuthToken({ signal, minValidSeconds: 5, ...rejected })
+        const end = await converse(url, token, onOrder, signal)
+        rejected = end === 'refused' ? { rejected: token } : {}
+        if (end === 'closed') attempt = 0
       } catch {
         // No token now. Where the session has ended, `signal` has too.
       }
@@ -41,17 +47,19 @@ export const followOrders = (
   }
 }
 
-/** Resolves when the connection has closed, with whether it ever was open. */
+type End = 'never opened' | 'refused' | 'closed'
+
+/** Resolves when the connection has ended, with how. */
 const converse = (url: string, token: string, onOrder: (order: string) => void, signal: AbortSignal) =>
-  new Promise<boolean>((resolve) => {
+  new Promise<End>((resolve) => {
     const socket = new WebSocket(url)
-    let opened = false
+    let end: End = 'never opened'
     socket.onopen = () => {
-      opened = true
+      end = 'closed'
       socket.send(JSON.stringify({ token }))
     }
     socket.onmessage = ({ data }) => onOrder(String(data))
-    socket.onclose = () => resolve(opened)
+    socket.onclose = ({ code }) => resolve(code === unauthorized ? 'refused' : end)
     signal.addEventListener('abort', () => socket.close(), { once: true })
   })
 

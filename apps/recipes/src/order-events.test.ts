@@ -1,0 +1,39 @@
+import { createFakeTokenManager, signedOut, valid } from '@tokenkeep/testing'
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, test, vi } from 'vitest'
+import { followOrderEvents } from './order-events.ts'
+
+test('a stream that breaks comes back with the token of that time, after the last event it had', async () => {
+  const requests: IncomingMessage[] = []
+  const answers: ServerResponse[] = []
+  const server = createServer((request, response) => {
+    requests.push(request)
+    answers.push(response)
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    response.write(`retry: 1\nid: ${requests.length}\ndata: order ${requests.length}\n\n`)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const fake = createFakeTokenManager({ state: valid('the.first.token') })
+  const orders: string[] = []
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/orders`
+  const stop = followOrderEvents(fake, url, (order) => orders.push(order))
+  try {
+    await vi.waitFor(() => expect(orders).toEqual(['order 1']))
+    fake.set(valid('the.second.token'))
+    answers[0]!.end()
+    await vi.waitFor(() => expect(orders).toEqual(['order 1', 'order 2']), 5_000)
+    const [first, second] = requests.map(({ headers }) => headers)
+    expect(first).toMatchObject({ authorization: 'Bearer the.first.token' })
+    expect(second).toMatchObject({ authorization: 'Bearer the.second.token', 'last-event-id': '1' })
+
+    const closed = once(answers[1]!, 'close')
+    fake.set(signedOut())
+    await closed
+  } finally {
+    stop()
+    server.closeAllConnections()
+    server.close()
+  }
+})

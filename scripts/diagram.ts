@@ -1,8 +1,6 @@
 // Draws the token machine's table into the documents that show it. `--check` fails where one has drifted.
-import { readFileSync, writeFileSync } from 'node:fs'
 import { table } from '@tokenkeep/core'
-
-const documents = ['README.md', 'docs/token-machine.md']
+import { between } from './between.ts'
 
 /** Mermaid allows no hyphen in a state's id. */
 const alias = (status: string): string => status.replaceAll('-', '_')
@@ -22,16 +20,4 @@ const drawing = [
   '```',
 ].join('\n')
 
-const between = /(<!-- token-machine -->\n)[\s\S]*?(\n<!-- \/token-machine -->)/
-let drifted = false
-for (const path of documents) {
-  const before = readFileSync(path, 'utf8')
-  if (!between.test(before)) throw new Error(`${path} has no token-machine markers`)
-  const after = before.replace(between, (_, open: string, close: string) => open + drawing + close)
-  if (after === before) continue
-  drifted = true
-  if (process.argv.includes('--check'))
-    console.error(`${path}: the diagram has drifted from the table. Run: pnpm diagram`)
-  else writeFileSync(path, after)
-}
-if (drifted && process.argv.includes('--check')) process.exit(1)
+between('token-machine', ['README.md', 'docs/token-machine.md'], drawing, 'pnpm diagram')

@@ -41,6 +41,12 @@ const endToEnd = async () => {
   return countsOf('playwright', report, ok)
 }
 
+/** What the documents show of the sources, and all that they are to tell of them. */
+const generated = async () => {
+  const script = (name) => run('node', ['--conditions=source', `scripts/${name}.ts`, '--check'])
+  return (await script('diagram')) && (await script('configuration')) && script('documented')
+}
+
 await stage('format', () => run('oxfmt', ['--check']))
 await stage('lint', () => run('oxlint', []))
 await stage('unused', () => run('knip', ['--no-progress']))
@@ -49,7 +55,7 @@ await stage(
   async () => (await run('sherif', [])) && run('changeset', ['status', '--since=HEAD']),
 )
 await stage('types', () => run('turbo', ['run', 'typecheck', '--output-logs=new-only']))
-await stage('diagram', () => run('node', ['--conditions=source', 'scripts/diagram.ts', '--check']))
+await stage('generated', generated)
 await stage('recipes', () => run('node', ['scripts/recipes.mjs']))
 await stage('unit tests', unitTests)
 const built = await stage('build', () => run('turbo', ['run', 'build', '--output-logs=new-only']))

@@ -1,11 +1,14 @@
 import starlight from '@astrojs/starlight'
 import { defineConfig } from 'astro/config'
 import llmsTxt from 'starlight-llms-txt'
+import { pageLinks, pageList } from './src/page-list.ts'
+
+const site = 'https://tokenkeep.dev'
 
 const page = (slug, label) => ({ slug, ...(label && { label }) })
 
 export default defineConfig({
-  site: 'https://tokenkeep.dev',
+  site,
   // The pages are the repository's own docs/ and READMEs: readable there, rendered here, and served as Markdown too.
   publicDir: '../../docs',
   integrations: [
@@ -14,7 +17,7 @@ export default defineConfig({
       description: 'Short-lived auth tokens, renewed silently until the session’s real end.',
       customCss: ['./src/styles/site.css'],
       favicon: '/icon.svg',
-      plugins: [llmsTxt()],
+      plugins: [llmsTxt({ details: pageLinks(await pageList(), site) })],
       sidebar: [
         { label: 'Start', items: [page('index', 'Why Tokenkeep'), page('migrating-from-passage')] },
         { label: 'Packages', items: [{ autogenerate: { directory: 'packages' } }] },
@@ -32,7 +35,7 @@ export default defineConfig({
         },
         {
           label: 'Running it',
-          items: ['operating', 'console', 'scale', 'performance'].map((slug) => page(slug)),
+          items: ['operating', 'configuration', 'console', 'scale', 'performance'].map((slug) => page(slug)),
         },
         { label: 'Recipes', items: [{ autogenerate: { directory: 'recipes' } }] },
         { label: 'Reference', collapsed: true, items: [{ autogenerate: { directory: 'reference' } }] },

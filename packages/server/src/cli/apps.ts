@@ -89,7 +89,7 @@ export function addAppCommands(program: Command): void {
     .action(createApp)
   const list = apps
     .command('list')
-    .description('show them')
+    .description('list the apps')
     .action((flags) =>
       withStore(flags, async ({ store }) =>
         table(

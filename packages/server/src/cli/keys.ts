@@ -16,7 +16,7 @@ export function addKeyCommands(program: Command): void {
   const keys = program.command('keys').description('the keys that sign auth tokens')
   const list = keys
     .command('list')
-    .description('show them')
+    .description('list the signing keys')
     .requiredOption('--app <id>', 'whose')
     .action((flags: { app: string }) =>
       withStore({ ...flags }, async ({ store, keys }) => {

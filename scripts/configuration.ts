@@ -1,0 +1,47 @@
+// `pnpm reference`: writes the server's settings and commands into docs/configuration.md, as they describe themselves.
+// `--check` fails where that has drifted.
+import { flagOf, schema, secrets, variableOf, type Setting } from '../packages/server/src/cli/config.ts'
+import { createProgram } from '../packages/server/src/cli/program.ts'
+import { between } from './between.ts'
+import { commandsOf } from './commands.ts'
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows]
+    .map((row) => `| ${row.join(' | ')} |`.replaceAll('  ', ' '))
+    .join('\n')
+const code = (text: string): string => `\`${text}\``
+
+const defaults: Partial<Record<Setting, unknown>> = schema.omit({ store: true }).parse({})
+const settings = (Object.keys(schema.shape) as Setting[]).map((setting) => [
+  secrets.has(setting) ? '' : code(flagOf(setting)),
+  code(variableOf(setting)),
+  code(setting),
+  defaults[setting] === undefined ? '' : code(String(defaults[setting])),
+  schema.shape[setting].description!,
+])
+
+const commands = commandsOf(createProgram())
+const ofSetting = new Set([...Object.keys(schema.shape).map(flagOf), '--config'])
+const described = commands.map(([name, command]) => {
+  const usage = command.registeredArguments.map((argument) => ` <${argument.name()}>`).join('')
+  const options = command.options
+    .filter(({ long }) => !ofSetting.has(long!))
+    .map(({ flags, mandatory, description, argChoices, defaultValue }) => [
+      code(flags.replaceAll('|', '\\|')),
+      [
+        description,
+        argChoices && `: ${argChoices.map(code).join(', ')}`,
+        mandatory && ' (needed)',
+        typeof defaultValue === 'string' && ` (default: ${defaultValue})`,
+      ]
+        .filter(Boolean)
+        .join(''),
+    ])
+  const [first, ...rest] = command.description()
+  const text = `### ${code(`${name}${usage}`)}\n${first!.toUpperCase()}${rest.join('')}.`
+  return options.length > 0 ? `${text}\n\n${table(['option', ''], options)}` : text
+})
+
+const page = ['docs/configuration.md']
+between('settings', page, table(['flag', 'variable', 'in a file', 'default', ''], settings), 'pnpm reference')
+between('commands', page, described.join('\n\n'), 'pnpm reference')

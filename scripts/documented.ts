@@ -1,0 +1,91 @@
+// Every code and option is documented, and nothing that does not exist.
+import { readFileSync } from 'node:fs'
+import { createProgram } from '../packages/server/src/cli/program.ts'
+import { statuses } from '../packages/server/src/openapi/operation.ts'
+import { commandsOf } from './commands.ts'
+
+const commands = commandsOf(createProgram())
+
+/** What one side has and the other lacks, both ways. */
+function same(what: string, document: string, exist: readonly string[], written: readonly string[]): void {
+  const complaints = [
+    ...exist.filter((name) => !written.includes(name)).map((name) => `lacks ${what} ${name}`),
+    ...written
+      .filter((name) => !exist.includes(name))
+      .map((name) => `has ${what} ${name}, which does not exist`),
+    ...written.filter((name, at) => written.indexOf(name) !== at).map((name) => `has ${what} ${name} twice`),
+  ]
+  for (const complaint of complaints) console.error(`${document}: ${complaint}`)
+  if (complaints.length > 0) process.exitCode = 1
+}
+const read = (path: string): string => readFileSync(path, 'utf8')
+const all = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map((match) => match[1]!)
+
+/** The strings of a union type, or the fields of an interface, as its declaration has them. */
+const declared = (path: string, head: string, member: RegExp): string[] => {
+  const text = read(path)
+  const start = text.indexOf(head)
+  if (start < 0) throw new Error(`${path} does not declare ${head}`)
+  return all(text.slice(start, text.indexOf('\n\n', start)), member)
+}
+const codesOf = (path: string, type: string): string[] =>
+  declared(path, `export type ${type} =`, /^ {2}\| '([\w-]+)'$/gm)
+
+const errors = read('docs/errors.md')
+const headings = /^### `([\w-]+)`$/gm
+same(
+  'the code',
+  'docs/errors.md',
+  [
+    ...new Set([
+      ...codesOf('packages/core/src/errors.ts', 'TokenErrorCode'),
+      ...Object.keys(statuses),
+      ...codesOf('packages/backend/src/errors.ts', 'AuthErrorCode'),
+      'unexpected_answer',
+      ...codesOf('packages/elements/src/passkey-error.ts', 'PasskeyErrorCode'),
+    ]),
+  ],
+  all(errors, headings),
+)
+for (const [name, status] of Object.entries(statuses))
+  if (!errors.includes(`### \`${name}\`\n${status}. `)) {
+    console.error(`docs/errors.md: ${name} comes with ${status}`)
+    process.exitCode = 1
+  }
+
+const fields = /^ {2}readonly (\w+)\??:/gm
+/** The names in the first column of the table after a line. */
+const rows = (document: string, after: string): string[] => {
+  const [, tableAfter = ''] = read(document).split(after)
+  const [rowsOfTable = ''] = tableAfter.split('\n\n')
+  return all(rowsOfTable, /^\| ((?:`\w+` ?)+)/gm).flatMap((cell) => all(cell, /`(\w+)`/g))
+}
+const options = [
+  ['core', 'api.ts', 'TokenManagerOptions<Result>', '| option | default | |\n|---|---|---|\n'],
+  ['backend', 'backend.ts', 'BackendOptions', '## Options\n\n| | |\n|---|---|\n'],
+] as const
+for (const [name, file, type, after] of options)
+  same(
+    'the option',
+    `packages/${name}/README.md`,
+    declared(`packages/${name}/src/${file}`, `export interface ${type} {`, fields),
+    rows(`packages/${name}/README.md`, after),
+  )
+
+// Commands as the documents show them.
+const documents = ['README.md', 'docs/operating.md', 'docs/console.md', 'docs/scale.md', 'docs/security.md']
+for (const document of [...documents, 'packages/server/README.md']) {
+  const lines = read(document)
+    .replaceAll('\\\n', ' ')
+    .matchAll(/^(?:npx )?tokenkeep ([^#\n]*)/gm)
+  for (const [, line = ''] of lines) {
+    const command = commands.find(([name]) => `tokenkeep ${line} `.startsWith(`${name} `))?.[1]
+    const known = command?.options.map(({ long, short }) => [long, short]).flat() ?? []
+    same(
+      'the option',
+      `${document}, tokenkeep ${line.trim()}`,
+      command ? [] : ['(no such command)'],
+      all(line, /(--[\w-]+)/g).filter((flag) => !known.includes(flag)),
+    )
+  }
+}

@@ -39,7 +39,9 @@ for (const [name, start] of Object.entries({ 'Firefox ESR': firefox, WebKitGTK: 
       origin.loss = 0.3
       await tabs.pop()!.close()
       await enough(server.refreshes().length + 5)
+      await expect.poll(() => origin.lost, { timeout: 60_000 }).toBeGreaterThanOrEqual(2)
       origin.loss = 0
+      await enough(server.refreshes().length + 1)
       const outcomes = new Set(server.refreshes().map(({ outcome }) => outcome))
       expect([...outcomes].filter((outcome) => outcome !== 'rotated' && outcome !== 'replayed')).toEqual([])
       console.log(`${name}: ${server.refreshes().length} refreshes, ${origin.lost} answers lost`)

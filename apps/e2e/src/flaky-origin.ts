@@ -6,9 +6,10 @@ const page = `<!doctype html><title>tab</title><script type="module" src="/tab.j
 
 /** What every tab runs: it asks for a token all the time, and keeps a diary. */
 const script = (transport: string): string => `
-  import { createTokenManager, oauth, sessionServer } from '@tokenkeep/core'
-  const auth = createTokenManager({ transport: ${transport} })
-  const diary = { states: [auth.get().status], codes: {}, tokens: 0, last: '' }
+  import { createAuthFetch, createTokenManager, oauth, sessionServer } from '@tokenkeep/core'
+  const diary = { states: [], events: [], codes: {}, tokens: 0, last: '' }
+  const auth = createTokenManager({ transport: ${transport}, onEvent: (event) => diary.events.push(event) })
+  diary.states.push(auth.get().status)
   auth.subscribe((state) => diary.states.push(state.status + (state.reason ? ':' + state.reason : '')))
   const ask = () =>
     auth.getAuthToken().then(
@@ -16,7 +17,7 @@ const script = (transport: string): string => `
       (error) => (diary.codes[error.code ?? error.name] = (diary.codes[error.code ?? error.name] ?? 0) + 1),
     )
   setInterval(ask, 200)
-  Object.assign(globalThis, { auth, diary })
+  Object.assign(globalThis, { auth, diary, authFetch: createAuthFetch(auth) })
 `
 
 /**

@@ -1,0 +1,146 @@
+import { expect, test, type Page, type Route } from '@playwright/test'
+import { freePort } from '../src/child.ts'
+import { FlakyOrigin } from '../src/flaky-origin.ts'
+import { openSession, SessionServer } from '../src/session-server.ts'
+
+/** In the page: every message between tabs, and whatever nobody has caught. */
+const eavesdrop = `
+  globalThis.overheard = []
+  // The shortest pauses between tries.
+  Math.random = () => 0.001
+  for (const { prototype } of [BroadcastChannel, MessagePort, Worker]) {
+    const { postMessage } = prototype
+    prototype.postMessage = function (...message) {
+      overheard.push(JSON.stringify([this.name, message]))
+      return postMessage.apply(this, message)
+    }
+  }
+  for (const type of ['error', 'unhandledrejection'])
+    addEventListener(type, (event) => overheard.push(String(event.reason ?? event.error ?? event.message)))
+  globalThis.describe = (error, depth = 0) =>
+    error instanceof Error && depth < 5
+      ? [String(error), error.stack, JSON.stringify(error), describe(error.cause, depth + 1)].join()
+      : JSON.stringify(error)
+`
+
+/** What a page would give away, at this moment, to whoever looks at it, but for its storage and its memory. */
+const visible = `(async () => JSON.stringify([
+  location.href, document.referrer, document.title, document.cookie, history.state, name,
+  diary.events, overheard,
+  performance.getEntries().map((entry) => entry.name),
+  await navigator.locks.query(), await indexedDB.databases(),
+]))()`
+
+/** Servers that send back what they were sent, as error pages do, and tokens where none belong. */
+const faults: Record<string, (route: Route, body: string) => Promise<void>> = {
+  'no network': (route) => route.abort('internetdisconnected'),
+  'an error page with the request on it': (route, body) => route.fulfill({ status: 500, body }),
+  'a captive portal': (route, body) => route.fulfill({ contentType: 'text/html', body: `<p>${body}</p>` }),
+  'not our protocol': (route, body) => route.fulfill({ status: 401, json: { code: body, detail: body } }),
+  'an answer that is none': (route, body) =>
+    route.fulfill({ status: 201, json: { auth_result: { auth_token: body, refresh_token: body } } }),
+  'too many requests': (route, body) => route.fulfill({ status: 429, headers: { 'retry-after': '1' }, body }),
+}
+
+test('no token is in any log, error, event, address or message, from sign-in to sign-out', async ({
+  context,
+}) => {
+  const port = await freePort()
+  const server = await SessionServer.create(await freePort(), `http://localhost:${port}`)
+  await server.start()
+  const origin = await FlakyOrigin.start(port, () => server.url)
+  const tokensUrl = `${origin.url}/v1/apps/${SessionServer.appId}/tokens`
+
+  const tokens = new Set<string>()
+  const keep = (result: { auth_token: string; refresh_token?: string }): void =>
+    void tokens.add(result.auth_token).add(result.refresh_token!)
+  const said: string[] = []
+  const sent: string[] = []
+  context.on('console', (message) => said.push(message.text(), message.location().url))
+  context.on('weberror', (error) => said.push(String(error.error().stack)))
+  context.on('request', (request) => {
+    said.push(request.url(), request.headers()['referer'] ?? '')
+    sent.push(request.postData() ?? '')
+  })
+  context.on('response', async (response) => {
+    if (response.url() !== tokensUrl || response.status() !== 201) return
+    const body = (await response.json()) as { auth_result: { auth_token: string; refresh_token?: string } }
+    if (body.auth_result.auth_token.startsWith('eyJ')) keep(body.auth_result)
+  })
+  await context.addInitScript(eavesdrop)
+
+  const tabs: Page[] = [await context.newPage(), await context.newPage()]
+  for (const tab of tabs) await tab.goto(origin.url)
+  const here = tabs[0]!
+  const status = (tab: Page): Promise<string> => tab.evaluate('globalThis.auth?.get().status')
+  const become = async (wanted: string): Promise<void> => {
+    for (const tab of tabs) await expect.poll(() => status(tab), { timeout: 20_000 }).toBe(wanted)
+  }
+  const signIn = async (): Promise<string> => {
+    const result = await openSession(server)
+    keep(result)
+    await here.evaluate(`auth.signIn(${JSON.stringify(result)})`)
+    await become('valid')
+    return result.session_id
+  }
+  const hear = async (tab: Page, work: string): Promise<void> =>
+    void said.push(await tab.evaluate<string>(`(async () => ${work})().then(() => '', describe)`))
+  const events = (type: string): Promise<number> =>
+    here.evaluate(`diary.events.filter(({ type }) => type === '${type}').length`)
+
+  await become('signed-out')
+  await hear(here, "auth.signIn({ auth_token: 'canary', refresh_token: 'canary' })")
+  await signIn()
+  await here.reload()
+  await expect.poll(() => server.refreshes().length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2)
+  // An API that refuses a good token, and says which.
+  await context.route('**/orders', (route) =>
+    route.fulfill({ status: 401, body: route.request().headers()['authorization']! }),
+  )
+  for (const tab of tabs) await hear(tab, "authFetch('/orders').then(({ status }) => { throw status })")
+
+  const met = new Set<string>()
+  let fault: string
+  await context.route(tokensUrl, (route) => {
+    met.add(fault)
+    return faults[fault]!(route, route.request().postData()!)
+  })
+  for (fault of Object.keys(faults)) {
+    await expect.poll(() => met, { timeout: 20_000 }).toContain(fault)
+    for (const tab of tabs) await hear(tab, 'auth.getAuthToken()')
+  }
+  await context.unroute(tokensUrl)
+  await become('valid')
+
+  // Refused, with the reason; and then signed out here, while the server is away.
+  await server.manage('DELETE', '/sessions')
+  await become('signed-out')
+  for (const tab of tabs) await hear(tab, 'auth.getAuthToken()')
+  const last = await signIn()
+  origin.state = 'broken'
+  await here.evaluate('auth.signOut()')
+  await become('signed-out')
+  origin.recover()
+  const signedOut = (): boolean =>
+    server.log.some(({ msg, session }) => msg === 'sign-out' && session === last)
+  await expect.poll(signedOut, { timeout: 20_000 }).toBe(true)
+
+  const shown = await Promise.all(tabs.map((tab) => tab.evaluate<string>(visible)))
+  const everything = [...said, ...shown, ...server.log.map((line) => JSON.stringify(line))]
+  const leaks = (texts: readonly string[]): string[] =>
+    [...tokens].filter((token) =>
+      // Its signature alone would be enough to know it by.
+      texts.some((text) => text.includes(token.slice(-20))),
+    )
+  // All of it was there to be heard, and would have been found.
+  expect(leaks(sent).length).toBeGreaterThanOrEqual(3)
+  expect(shown.join()).toContain('epoch')
+  for (const type of ['refreshed', 'refresh-failed', 'session-ended'])
+    expect(await events(type), type).toBeGreaterThanOrEqual(1)
+  console.log(`${tokens.size} tokens, in none of ${everything.length} texts`)
+  expect(leaks(everything)).toEqual([])
+  expect(everything.join()).not.toMatch(/eyJ|rt1\.|canary/)
+
+  origin.close()
+  await server.dispose()
+})

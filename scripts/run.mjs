@@ -38,8 +38,8 @@ const run = (command, args, stdio) =>
     })
   })
 
-const [name] = process.argv.slice(2)
-if (!name) fail('usage: node scripts/run.mjs NAME', 2)
+const [name, ...args] = process.argv.slice(2)
+if (!name) fail('usage: node scripts/run.mjs NAME [ARGUMENT…]', 2)
 if (!nodeFits && !(process.platform === 'linux' && process.arch === 'x64')) {
   fail(`Tokenkeep needs Node 24.15 or later and this is ${process.version}: please install Node 24.`)
 }
@@ -57,4 +57,4 @@ if (!nodeFits || !underPnpm) {
 }
 // No terminal to ask on, and standard output is for the script.
 await run('pnpm', ['install', '--frozen-lockfile', '--config.confirmModulesPurge=false'], ['ignore', 2, 2])
-await run('node', [`scripts/${name}.mjs`], 'inherit')
+await run('node', [`scripts/${name}.mjs`, ...args], 'inherit')

@@ -41,6 +41,7 @@ Then ${number(perSecond)} refreshes a second, each due at its time and measured 
 They go round ${number(refreshed)} sessions (fewer where there are fewer) all over the store; ${quietFor / 1000} s to warm up, ${quietFor / 1000} s with nothing else going on, and as long as
 ${roundsOfCollection} rounds of housekeeping take, one after the other, in which rows of ended sessions are collected and all others looked through; a server does one such round a minute. The load shares the machine's cores.
 
+- On SQLite, the slowest refreshes wait for a checkpoint: after about every thousandth page that was written, the log is moved into the file, which is synced.
 - Bytes are those of the table with its indexes, for each session.
 - *Signed out everywhere*: one request revokes all sessions of a user, by one row; medians of ${each} users of each size, in the largest store. Then the last of the sessions is refused.
 - A store that the disk has no room for is not measured (${room} bytes for each session).`,

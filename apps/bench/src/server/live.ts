@@ -2,12 +2,14 @@ import { failed } from '../frame/failed.ts'
 import { versionOf } from '../frame/machine.ts'
 import type { Row, Tell } from '../frame/report.ts'
 import { at, median } from '../frame/rounds.ts'
-import { contenders, type Contender, type Running, type Surroundings } from './contenders.ts'
+import type { Contender, Running, Surroundings } from './contenders.ts'
 import { load, type Load } from './load.ts'
 
-export const rounds = 3
-/** Of one turn. */
-export const seconds = 4
+/** How long they are measured: in so many rounds, after one to warm up, in which each has a turn of so many seconds. */
+export interface Schedule {
+  readonly rounds: number
+  readonly seconds: number
+}
 
 /** One server's turn under load. */
 export interface Turn extends Load {
@@ -18,7 +20,12 @@ export interface Turn extends Load {
 /** The turns of each server, by its title; where it could not be measured, why. */
 export type Turns = ReadonlyMap<string, readonly Turn[] | string>
 
-export async function measureServers(surroundings: Surroundings, tell: Tell): Promise<Turns> {
+export async function measureServers(
+  contenders: readonly Contender[],
+  surroundings: Surroundings,
+  { rounds, seconds }: Schedule,
+  tell: Tell,
+): Promise<Turns> {
   const running = new Map<Contender, Running>()
   const turns = new Map<string, Turn[] | string>()
   try {
@@ -31,7 +38,6 @@ export async function measureServers(surroundings: Surroundings, tell: Tell): Pr
         turns.set(contender.title, failed(error))
       }
     }
-    // The first round is for the servers to warm up.
     for (let round = 0; round <= rounds; round++)
       for (const [{ title }, { servers, refreshes, tokens }] of running) {
         const own = turns.get(title)!

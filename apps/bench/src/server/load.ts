@@ -68,10 +68,14 @@ export async function load(
       latencies.push(performance.now() - asked)
     }
   }
-  await Promise.all(connections.map(run))
-  const took = (performance.now() - since) / 1000
-  const used = cpu() - before
-  for (const each of connections) each.close()
-  latencies.sort((a, b) => a - b)
-  return { refreshes: latencies.length, seconds: took, cpu: used, latencies }
+  try {
+    await Promise.all(connections.map(run))
+    const took = (performance.now() - since) / 1000
+    const used = cpu() - before
+    latencies.sort((a, b) => a - b)
+    return { refreshes: latencies.length, seconds: took, cpu: used, latencies }
+  } finally {
+    // Where one has failed, the others go no further.
+    for (const each of connections) each.close()
+  }
 }

@@ -5,13 +5,16 @@ import type { Bench, Measured, Row, Tell } from '../frame/report.ts'
 import { median } from '../frame/rounds.ts'
 import { contenders } from './contenders.ts'
 import { hmac, signature, update } from './floors.ts'
-import { measureServers, rounds, seconds, serverRow } from './live.ts'
+import { measureServers, serverRow } from './live.ts'
 import { startPostgres, type Postgres } from './postgres.ts'
 import { rowPerSession, rowPerToken } from './shapes.ts'
 import { Installation } from './tokenkeep.ts'
 
 /** How many sessions each server's load goes round. */
 const sessions = 2000
+const rounds = 3
+/** Of one turn. */
+const seconds = 4
 
 async function measureShapes(postgres: Postgres, tell: Tell): Promise<Row[]> {
   const url = await postgres.createDatabase()
@@ -52,7 +55,12 @@ of ${seconds} s in turns, after one to warm up; medians. CPU is what the kernel 
     const postgres = await startPostgres()
     const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-bench-'))
     try {
-      const turns = await measureServers({ postgres, folder, sessions }, tell)
+      const turns = await measureServers(
+        contenders,
+        { postgres, folder, sessions },
+        { rounds, seconds },
+        tell,
+      )
       const hello = turns.get(contenders[0]!.title)!
       if (typeof hello === 'string') throw new Error(hello)
       tell('the parts')

@@ -26,6 +26,8 @@ export interface Contender {
   /** What an answered refresh survives. */
   readonly survives: 'kill -9' | 'nothing'
   readonly usesPostgres?: boolean
+  /** How many serve one database, where that is compared. */
+  readonly processes?: number
   start(surroundings: Surroundings): Promise<Running>
 }
 
@@ -84,6 +86,7 @@ export const contenders: readonly Contender[] = [
     package: '@tokenkeep/server',
     survives: 'kill -9',
     usesPostgres: true,
+    processes: 1,
     start: async ({ postgres, sessions }) => tokenkeep(await postgres.createDatabase(), sessions),
   },
   {
@@ -91,6 +94,7 @@ export const contenders: readonly Contender[] = [
     package: '@tokenkeep/server',
     survives: 'kill -9',
     usesPostgres: true,
+    processes: 2,
     start: async ({ postgres, sessions }) => tokenkeep(await postgres.createDatabase(), sessions, 2),
   },
   oidcProvider('opaque'),

@@ -3,7 +3,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it } from 'vitest'
 import type { Contender, Surroundings } from './contenders.ts'
-import { measureServers, serverRow } from './live.ts'
+import { measureServers, scaling, serverRow, type Turn } from './live.ts'
 import { oauthRefreshes } from './load.ts'
 
 const surroundings = { postgres: { cpu: () => 0 }, folder: '', sessions: 1 } as unknown as Surroundings
@@ -49,4 +49,25 @@ it('a server that does not start, or does not refresh, shows why, and the others
   const [absent, , good] = contenders.map((each) => serverRow(each, turns, 10))
   expect(absent).toEqual({ name: 'absent', version: '', survives: 'nothing', cpu: 'failed: no such program' })
   expect(good!['rate']).toBeGreaterThan(0)
+})
+
+it('the rate of several processes is told as a multiple of one', () => {
+  const turn = (refreshes: number): Turn => ({
+    refreshes,
+    seconds: 1,
+    cpu: 1,
+    latencies: [1],
+    databaseCpu: 0,
+  })
+  const contenders = [1, 2].map((processes) => ({ ...contender(`${processes}`, () => undefined), processes }))
+  const turns = new Map([
+    ['1', [turn(100)]],
+    ['2', [turn(150), turn(170), turn(160)]],
+  ])
+  const one = { name: 1, rate: 100, factor: 1 }
+  expect(scaling(contenders, turns)).toEqual([one, { name: 2, rate: 160, factor: 1.6 }])
+  expect(scaling(contenders, new Map<string, Turn[] | string>([...turns, ['2', 'failed: gone']]))).toEqual([
+    one,
+    { name: 2, rate: 'failed: gone' },
+  ])
 })

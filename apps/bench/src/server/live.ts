@@ -76,3 +76,16 @@ export function serverRow(contender: Contender, turns: Turns, sum: number): Row 
     p99: of((turn) => at(turn.latencies, 0.99)),
   }
 }
+
+/** What the rate becomes with more processes on one database. */
+export function scaling(contenders: readonly Contender[], turns: Turns): Row[] {
+  const rows = contenders.flatMap((contender): Row[] =>
+    contender.processes ? [{ ...serverRow(contender, turns, 1), name: contender.processes }] : [],
+  )
+  const one = rows.find(({ name }) => name === 1)?.['rate']
+  return rows.map(({ name, rate, cpu }): Row =>
+    typeof rate === 'number' && typeof one === 'number'
+      ? { name: name!, rate, factor: rate / one }
+      : { name: name!, rate: rate ?? cpu! },
+  )
+}

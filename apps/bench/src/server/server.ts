@@ -5,7 +5,7 @@ import type { Bench, Measured, Row, Tell } from '../frame/report.ts'
 import { median } from '../frame/rounds.ts'
 import { contenders } from './contenders.ts'
 import { hmac, signature, update } from './floors.ts'
-import { measureServers, serverRow } from './live.ts'
+import { measureServers, scaling, serverRow } from './live.ts'
 import { startPostgres, type Postgres } from './postgres.ts'
 import { rowPerSession, rowPerToken } from './shapes.ts'
 import { Installation } from './tokenkeep.ts'
@@ -49,6 +49,7 @@ of ${seconds} s in turns, after one to warm up; medians. CPU is what the kernel 
   (SQLite with WAL and \`synchronous = NORMAL\`, PostgreSQL with \`synchronous_commit = off\`). That is Tokenkeep's own choice for refreshes, as a generation that the database has lost heals itself;
   better-auth's database is set to it. oidc-provider has no store of its own but one in memory, so it keeps everything there.
 - better-auth is its OAuth provider with refresh token rotation as it comes: a client made by its own API, every session opened by the authorization code flow with PKCE, rate limits off.
+- The load, the servers and PostgreSQL share the machine's cores: of two processes, as of any rate here, the figure is that of this machine.
 - The parts are measured in hot loops: what any server on Node has to do for such a refresh. *The least server* reads a refresh and answers something of its size.
 - pgbench runs the session server's own statement, taken from its source, and the usual transaction of a row per token, on one PostgreSQL, over 16 connections.`,
   async run(tell): Promise<Measured> {
@@ -100,6 +101,15 @@ of ${seconds} s in turns, after one to warm up; medians. CPU is what the kernel 
               { key: 'cpu', title: 'CPU, µs', digits: 1 },
             ],
             rows: parts,
+          },
+          {
+            title: 'Processes on one PostgreSQL',
+            columns: [
+              { key: 'name', title: 'processes' },
+              { key: 'rate', title: 'refreshes/s' },
+              { key: 'factor', title: '× one', digits: 2 },
+            ],
+            rows: scaling(contenders, turns),
           },
           {
             title: 'The statement alone, refreshes/s by pgbench',

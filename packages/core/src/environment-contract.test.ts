@@ -2,8 +2,10 @@ import { describe, it } from 'vitest'
 import { custom } from './custom-store.ts'
 import { contract } from './environment-contract.fixture.ts'
 import { Tabs } from './tabs.fixture.ts'
+import { viewOf } from './view.fixture.ts'
 
-// The same suite runs in a real browser: apps/e2e/tests/platform.spec.ts.
+// The same suite runs on the checkers' model (packages/testing/src/model/platform.test.ts), and in a real browser, where
+// the tabs are processes (apps/e2e/tests/platform.spec.ts).
 const texts = new Map<string, string>()
 const slow = custom({
   read: async (key) => (await Promise.resolve(), texts.get(key)),
@@ -15,7 +17,7 @@ for (const [name, storage] of Object.entries({ 'memory store': undefined, 'custo
     for (const [title, check] of Object.entries(contract))
       it(title, () => {
         const tabs = new Tabs()
-        const store = storage ?? tabs.storage
-        return check({ stores: [store, store], environments: [tabs.environment(), tabs.environment()] })
+        const view = () => viewOf(storage ?? tabs.storage, tabs.environment())
+        return check(view(), view())
       })
   })

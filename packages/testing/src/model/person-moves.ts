@@ -1,6 +1,7 @@
-import { forget, signIn, signOut } from '@tokenkeep/core/cross-tab'
+import { forget, signIn, signOut, type Change } from '@tokenkeep/core/cross-tab'
 import { spend, type Move } from './move.ts'
 import type { Rules } from './mutants.ts'
+import { transact } from './platform.ts'
 import { revoke } from './server.ts'
 import { grant, isIn, type World } from './world.ts'
 
@@ -14,10 +15,12 @@ const newEpoch = ({ ids, record }: World, rules: Rules): string => {
   return `e${record ? Number(record.epoch.slice(1)) + 1 : 0}`
 }
 
+const saying = (farewell: Change, { outbox }: Rules): Change =>
+  outbox ? farewell : (record) => ({ ...farewell(record)!, outbox: [] })
+
 const signsOut = (world: World, rules: Rules): World => {
-  const after = signOut(newEpoch(world, rules), 'signed-out')(world.record)
-  const record = rules.outbox ? after : { ...after!, outbox: [] }
-  return spend(leave({ ...world, record, ids: world.ids + 1 }), 'signOut')
+  const change = saying(signOut(newEpoch(world, rules), 'signed-out'), rules)
+  return spend(leave({ ...transact(world, change), ids: world.ids + 1 }), 'signOut')
 }
 
 const signsIn = (world: World, rules: Rules): World => {
@@ -25,10 +28,8 @@ const signsIn = (world: World, rules: Rules): World => {
   const session = { generation: 0, attempts: {}, ended: false }
   const server = { ...world.server, sessions: { ...world.server.sessions, [sessionId]: session } }
   const epoch = newEpoch(world, rules)
-  const after = signIn(epoch, grant(sessionId, 0), 0)(world.record)
-  const record = rules.outbox ? after : { ...after, outbox: [] }
-  const wanted = { epoch, sessionId }
-  return spend({ ...leave(world), record, ids: world.ids + 1, server, wanted }, 'signIn')
+  const after = transact(leave(world), saying(signIn(epoch, grant(sessionId, 0), 0), rules))
+  return spend({ ...after, ids: world.ids + 1, server, wanted: { epoch, sessionId } }, 'signIn')
 }
 
 /** What the person does in some tab, and what some tab then tells the server. */
@@ -39,12 +40,12 @@ export function* personMoves(world: World, rules: Rules): Generator<Move> {
   if (left.signIn > 0)
     yield { what: 'the person signs in', progress: false, run: () => signsIn(world, rules) }
   if (left.clear > 0 && record) {
-    const run = () => spend({ ...leave(world), record: undefined, cleared: true }, 'clear')
+    const run = () => spend({ ...transact(leave(world), () => undefined), cleared: true }, 'clear')
     yield { what: 'the person clears the storage', progress: false, run }
   }
   for (const { sessionId, refreshToken } of record?.outbox ?? []) {
     const server = () => revoke(world.server, refreshToken!, rules)
-    const run = () => ({ ...world, record: forget(sessionId)(record), server: server() })
+    const run = () => ({ ...transact(world, forget(sessionId)), server: server() })
     yield { what: `the server hears that ${sessionId} is over`, progress: true, run }
   }
 }

@@ -1,6 +1,7 @@
 import { advance, start, type Draw } from '@tokenkeep/core/cross-tab'
 import { setTab, spend, type Move } from './move.ts'
 import type { Rules } from './mutants.ts'
+import { isFree, lock, transact, unlock } from './platform.ts'
 import { versionOf, type World } from './world.ts'
 
 // What a tab does. The shipped reducer says what comes next; no time passes, for the protocol must hold whatever the
@@ -13,17 +14,14 @@ const draw = (world: World): readonly [World, Draw] => [
 ]
 
 /** The tab is at rest again, and the lock free if it was the tab's. */
-const rest = (world: World, index: number): World => ({
-  ...setTab(world, index, {}),
-  holder: world.holder === index ? undefined : world.holder,
-})
+const rest = (world: World, index: number): World => unlock(setTab(world, index, {}), index)
 
 /** Looks at the record, under the lock or past it. */
 function look(before: World, index: number, rules: Rules): World {
   const tab = before.tabs[index]!
   const [world, drawn] = draw(before)
   if (tab.step?.do !== 'look') throw new Error('it has looked')
-  const record = tab.step.change(world.record)
+  const { record } = transact(world, tab.step.change)
   // Else the explorer could not take looking and sending for one move; see moves.ts.
   if (record !== world.record) throw new Error('a look changes nothing')
   const next = advance(tab.step, { record }, drawn)
@@ -49,7 +47,7 @@ function settle(before: World, index: number, rules: Rules): World {
   const next = advance(step, { answer }, drawn)
   if (next.do !== 'settle') throw new Error('an answer is written down')
   const checked = rules.fence && (rules.recheckRefusal || !('refused' in answer))
-  return rest({ ...world, record: next.change(checked ? world.record : step.job) }, index)
+  return rest(transact(world, checked ? next.change : () => next.change(step.job)), index)
 }
 
 const giveUp = (world: World, index: number): World =>
@@ -83,9 +81,8 @@ export function* tabMoves(world: World, of: number, rules: Rules): Generator<Mov
   }
   if (!tab.step) {
     const begun = (after: World): World => setTab(after, of, { ...tab, step: start(tab.wants!) })
-    if (holder === undefined)
-      yield { of, what: 'gets the lock', progress: true, run: () => begun({ ...world, holder: of }) }
-    else if (rules.boundedWait && world.tabs[holder]!.frozen)
+    if (isFree(world)) yield { of, what: 'gets the lock', progress: true, run: () => begun(lock(world, of)) }
+    else if (rules.boundedWait && world.tabs[holder!]!.frozen)
       yield { of, what: 'passes a frozen holder by', progress: true, run: () => begun(world) }
     else if (rules.boundedWait && left.bypass > 0)
       yield { of, what: 'passes the lock by', progress: false, run: () => begun(spend(world, 'bypass')) }

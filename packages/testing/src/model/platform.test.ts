@@ -1,0 +1,43 @@
+import { describe, it } from 'vitest'
+// The contract lies beside the environment that it is about, and is not published.
+import { locks, storage } from '../../../core/src/environment-contract.fixture.ts'
+import { viewOf, type View } from '../../../core/src/view.fixture.ts'
+import { isFree, lock, transact, unlock } from './platform.ts'
+import { begin, everyFault, type World } from './world.ts'
+
+// The model's storage and lock are what real ones are: the suite that Chromium keeps, too.
+
+class Platform {
+  #worlds = new Map<string, World>()
+  #tabs = 0
+
+  #step(name: string, change: (world: World) => World): World {
+    const world = change(this.#worlds.get(name) ?? { ...begin(0, everyFault), record: undefined })
+    this.#worlds.set(name, world)
+    return world
+  }
+
+  view(): View {
+    return viewOf(
+      { update: async (key, change) => this.#step(key, (world) => transact(world, change)).record },
+      {
+        lock: async (name, wait, work) => {
+          const tab = this.#tabs++
+          const until = performance.now() + wait
+          const free = (): boolean => isFree(this.#step(name, (world) => world))
+          while (!free() && performance.now() < until) await new Promise((resolve) => setTimeout(resolve))
+          if (free()) this.#step(name, (world) => lock(world, tab))
+          await work().finally(() => this.#step(name, (world) => unlock(world, tab)))
+        },
+      },
+    )
+  }
+}
+
+describe('the model keeps the contract of storage and locks', () => {
+  for (const [title, check] of Object.entries({ ...storage, ...locks }))
+    it(title, () => {
+      const platform = new Platform()
+      return check(platform.view(), platform.view())
+    })
+})

@@ -11,6 +11,9 @@ import type { User } from './store/users.ts'
 const bearer = (c: AppContext): string | undefined =>
   c.req.header('authorization')?.match(/^Bearer +(\S+)$/i)?.[1]
 
+/** True where a request comes with what has the form of an API key. */
+export const bringsKey = (c: AppContext): boolean => bearer(c)?.startsWith('tk1.') ?? false
+
 export interface Person {
   readonly user: User
   readonly sessionId: Buffer
@@ -56,7 +59,7 @@ export async function keyOf(c: AppContext, secret: string): Promise<string | und
 /** Who may manage the app: holders of its API keys, and of the console's; admins who are signed in to the console. */
 export async function managerOf(c: AppContext): Promise<string | undefined> {
   const token = bearer(c)
-  if (token?.startsWith('tk1.')) return keyOf(c, token)
+  if (bringsKey(c)) return keyOf(c, token!)
   const console = token && (await c.get('instance').directory.app(consoleId))
   const admin = console && (await personOf(c, console))
   return admin ? `admin:${admin.user.identifier}` : undefined

@@ -185,7 +185,16 @@ describe.each(places)('the management API on $name', ({ make }) => {
       last_used_at: Math.floor(world.now / 1000),
     })
     expect((await world.manage('DELETE', `/api-keys/${api_key.id}`)).status).toBe(200)
-    expect((await use()).status).not.toBe(200)
+    expect((await use()).status).toBe(401)
+  })
+
+  it('a wrong API key is refused as such, where a page without one may read too', async () => {
+    const headers = { authorization: `Bearer tk1.${'A'.repeat(43)}` }
+    for (const path of ['/', '/users', '/users?identifier=ada@example.com']) {
+      const answer = await world.ask('GET', path, undefined, headers)
+      expect(answer.status).toBe(401)
+      expect(await answer.json()).toMatchObject({ code: 'invalid_access_token' })
+    }
   })
 
   it('events: by type, by user, page by page', async () => {

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { HttpError } from '../http-error.ts'
-import { managerOf } from '../identity.ts'
+import { bringsKey, managerOf } from '../identity.ts'
 import type { Env } from '../request.ts'
 import { activityRoutes } from './activity.ts'
 import { invitationRoutes } from './apps.ts'
@@ -26,12 +26,13 @@ const managed = [
 /** What an app's own backend and the console call, with an API key or as an admin. */
 export function managementRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
-  // An app's pages may read these two as well: whoever does not manage gets what is for pages.
+  // An app's pages may read these two as well: whoever brings no API key and does not manage gets what is for pages.
   for (const path of ['/', ...managed])
     routes.use(path, async (c, next) => {
       const actor = await managerOf(c)
       if (actor) c.set('actor', actor)
-      const forPages = c.req.method === 'GET' && (path === '/' || /\/users\/?$/.test(c.req.path))
+      const forPages =
+        c.req.method === 'GET' && !bringsKey(c) && (path === '/' || /\/users\/?$/.test(c.req.path))
       if (!actor && !forPages)
         throw new HttpError(401, 'invalid_access_token', 'an API key of this app, or an admin, is needed')
       await next()

@@ -50,7 +50,7 @@ export const locks: Record<string, Check> = {
   },
 }
 
-export const hints: Record<string, Check> = {
+const hints: Record<string, Check> = {
   async 'hints: heard by the other tab, not by one’s own, and no more after the end'(one, other) {
     const mine = await one.listen('hints')
     const first = await other.listen('hints')

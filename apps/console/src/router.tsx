@@ -28,6 +28,7 @@ export const activitySearch = z.object({
   range: z.enum(ranges).optional().catch(undefined),
   type: z.array(eventTypes).optional().catch(undefined),
   user: z.string().optional().catch(undefined),
+  session: z.string().optional().catch(undefined),
 })
 export type ActivitySearch = z.infer<typeof activitySearch>
 

@@ -141,6 +141,7 @@ export class SessionServer {
 export interface Opened {
   readonly auth_token: string
   readonly session_id: string
+  readonly user_id: string
   readonly auth_token_expires_in: number
   readonly refresh_token?: string
   readonly absolute_expires_in?: number

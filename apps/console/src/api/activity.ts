@@ -8,9 +8,11 @@ export type { Event, EventType, Point } from '@tokenkeep/protocol'
 export interface EventsAsked {
   readonly type?: readonly EventType[] | undefined
   readonly user_id?: string | undefined
+  readonly session_id?: string | undefined
   /** Unix seconds. */
   readonly from?: number | undefined
   readonly to?: number | undefined
+  /** Of one page. */
   readonly limit: number
 }
 interface EventsPage {
@@ -18,11 +20,31 @@ interface EventsPage {
   readonly next_cursor?: string
 }
 
+const eventsPage = (
+  app: string,
+  asked: EventsAsked,
+  cursor: string | undefined,
+  signal?: AbortSignal,
+): Promise<EventsPage> =>
+  call<EventsPage>(`/${app}/events${query({ ...asked, cursor })}`, signal && { signal })
+
+/** Every page, one after the other. */
+export async function allEvents(app: string, asked: EventsAsked): Promise<readonly Event[]> {
+  const events: Event[] = []
+  let cursor: string | undefined
+  do {
+    // oxlint-disable-next-line no-await-in-loop -- Each page tells where the next one begins.
+    const page = await eventsPage(app, asked, cursor)
+    events.push(...page.events)
+    cursor = page.next_cursor
+  } while (cursor !== undefined)
+  return events
+}
+
 export const eventsQuery = (app: string, asked: EventsAsked) =>
   infiniteQueryOptions({
     queryKey: ['events', app, asked],
-    queryFn: ({ pageParam, signal }) =>
-      call<EventsPage>(`/${app}/events${query({ ...asked, cursor: pageParam })}`, { signal }),
+    queryFn: ({ pageParam, signal }) => eventsPage(app, asked, pageParam, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,

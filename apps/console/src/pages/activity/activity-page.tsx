@@ -14,7 +14,7 @@ export function ActivityPage() {
   const { app } = useParams({ from: '/apps/$app/activity' })
   const search = useSearch({ from: '/apps/$app/activity' })
   const navigate = useNavigate()
-  const { range = '24h', type, user } = search
+  const { range = '24h', ...filter } = search
   const show = (next: Partial<ActivitySearch>): void =>
     void navigate({
       to: '/apps/$app/activity',
@@ -37,7 +37,7 @@ export function ActivityPage() {
       }
     >
       <Charts app={app} window={window} />
-      <AuditTrail app={app} from={window.from} types={type} user={user} onChange={show} />
+      <AuditTrail app={app} from={window.from} filter={filter} onChange={show} />
     </Page>
   )
 }

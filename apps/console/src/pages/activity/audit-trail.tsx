@@ -1,7 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { ChevronDown, X } from 'lucide-react'
-import { eventsQuery, eventTypes, type EventType } from '../../api/activity.ts'
+import { eventsQuery, eventTypes } from '../../api/activity.ts'
 import { userQuery } from '../../api/users.ts'
+import type { ActivitySearch } from '../../router.tsx'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Menu, MenuChecks } from '../../ui/menu.tsx'
@@ -9,23 +10,41 @@ import { Panel } from '../../ui/panel.tsx'
 import { Empty, Loaded } from '../../ui/states.tsx'
 import { EventList } from './event-list.tsx'
 import styles from './events.module.css'
+import { ExportEvents } from './export-events.tsx'
 
 const words = t.audit
+
+type Filter = Omit<ActivitySearch, 'range'>
 
 interface AuditTrailProps {
   readonly app: string
   /** Unix seconds. */
   readonly from: number
-  readonly types: readonly EventType[] | undefined
-  readonly user: string | undefined
-  readonly onChange: (next: { type?: EventType[] | undefined; user?: string | undefined }) => void
+  readonly filter: Filter
+  readonly onChange: (next: Filter) => void
+}
+
+interface ClearProps {
+  readonly filter: string
+  readonly onClick: () => void
+}
+
+function Clear({ filter, onClick }: ClearProps) {
+  return (
+    <Button size="small" onClick={onClick} aria-label={words.clear(filter)}>
+      {filter}
+      <X aria-hidden />
+    </Button>
+  )
 }
 
 /** Who did what, newest first. */
-export function AuditTrail({ app, from, types = [], user, onChange }: AuditTrailProps) {
-  const query = useInfiniteQuery(eventsQuery(app, { type: types, user_id: user, from, limit: 50 }))
+export function AuditTrail({ app, from, filter, onChange }: AuditTrailProps) {
+  const { type: types = [], user, session } = filter
+  const asked = { type: types, user_id: user, session_id: session, from }
+  const query = useInfiniteQuery(eventsQuery(app, { ...asked, limit: 50 }))
   const { data: person } = useQuery({ ...userQuery(app, user ?? ''), enabled: user !== undefined })
-  const filtered = types.length > 0 || user !== undefined
+  const filtered = types.length > 0 || user !== undefined || session !== undefined
   const label =
     types.length === 0
       ? words.anyType
@@ -39,10 +58,16 @@ export function AuditTrail({ app, from, types = [], user, onChange }: AuditTrail
       actions={
         <>
           {user !== undefined && (
-            <Button size="small" onClick={() => onChange({ user: undefined })} aria-label={words.clear}>
-              {words.userFilter(person?.identifier ?? words.oneUser)}
-              <X aria-hidden />
-            </Button>
+            <Clear
+              filter={person?.identifier ?? words.oneUser}
+              onClick={() => onChange({ user: undefined })}
+            />
+          )}
+          {session !== undefined && (
+            <Clear
+              filter={words.session(session.slice(0, 6))}
+              onClick={() => onChange({ session: undefined })}
+            />
           )}
           <Menu
             trigger={
@@ -58,6 +83,7 @@ export function AuditTrail({ app, from, types = [], user, onChange }: AuditTrail
               onChange={(next) => onChange({ type: next.length > 0 ? next : undefined })}
             />
           </Menu>
+          <ExportEvents app={app} asked={asked} />
         </>
       }
     >

@@ -34,7 +34,21 @@ export function EventList({ events, app }: EventListProps) {
                 </>
               )}
             </p>
-            <p className={styles['about']}>{aboutOf(event)}</p>
+            <p className={styles['about']}>
+              {aboutOf(event)}
+              {app !== undefined && event.session_id !== undefined && (
+                <>
+                  {' · '}
+                  <Link
+                    to="/apps/$app/activity"
+                    params={{ app }}
+                    search={(before) => ({ ...before, session: event.session_id })}
+                  >
+                    {words.session(event.session_id.slice(0, 6))}
+                  </Link>
+                </>
+              )}
+            </p>
           </div>
           <Time at={event.at} />
         </li>

@@ -3,7 +3,7 @@
 import { brotliCompressSync } from 'node:zlib'
 import { build } from 'vite'
 
-const limit = 3970
+const limit = 3500
 const core = new URL('../packages/core/dist/', import.meta.url).pathname
 
 const bundle = async (code) => {
@@ -40,6 +40,8 @@ const extras = {
   createAuthFetch: ['index.js', 'Bearer'],
   oauth: ['index.js', 'grant_type'],
   functions: ['index.js', 'expiresIn'],
+  refreshAhead: ['index.js', 'background'],
+  withCookie: ['index.js', 'tokenkeep-session'],
   localStorageStore: ['index.js', 'localStorage'],
   custom: ['index.js', 'tokenkeep-storage'],
   withPassageTokens: ['index.js', 'psg_'],

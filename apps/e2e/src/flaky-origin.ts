@@ -6,7 +6,7 @@ const page = `<!doctype html><title>tab</title><script type="module" src="/tab.j
 
 /** What every tab runs: it asks for a token all the time, and keeps a diary. */
 const script = (transport: string): string => `
-  import { createAuthFetch, createTokenManager, oauth, sessionServer } from '@tokenkeep/core'
+  import { createAuthFetch, createTokenManager, oauth, sessionServer, withCookie } from '@tokenkeep/core'
   const diary = { states: [], events: [], codes: {}, tokens: 0, last: '' }
   const auth = createTokenManager({ transport: ${transport}, onEvent: (event) => diary.events.push(event) })
   diary.states.push(auth.get().status)

@@ -9,7 +9,7 @@ import { openSession, SessionServer } from './session-server.ts'
 
 const transports = {
   body: "sessionServer({ url: location.origin, appId: 'demo' })",
-  cookie: "sessionServer({ url: location.origin, appId: 'demo', cookie: true })",
+  cookie: "withCookie(sessionServer({ url: location.origin, appId: 'demo' }))",
 }
 /** Where the refresh token is: in the record, or in a cookie. */
 export type Mode = keyof typeof transports

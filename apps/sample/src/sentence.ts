@@ -4,6 +4,7 @@ const reasons: Record<SignedOutReason, string> = {
   none: 'Nobody has signed in here yet.',
   'signed-out': 'You signed out.',
   revoked: 'The session was ended elsewhere.',
+  reused: 'The session was used by somebody else too, and has been ended.',
   expired: 'The session reached the end of its life.',
   inactive: 'The session was not used for too long.',
   unreadable: 'The browser lost the session.',

@@ -10,11 +10,6 @@ export interface TokenManagerOptions<Result> {
   readonly transport: Transport<Result>
   /** Default: `indexedDb()` in browsers; where there is none, as on a server that renders, the manager stays inert. */
   readonly storage?: Store
-  /**
-   * `on-demand` (default): a refresh happens only when somebody asks for a token and it has expired.
-   * `aheadSeconds`: also that long before expiry, while the page is visible; the server is told that nobody asked.
-   */
-  readonly refresh?: 'on-demand' | { readonly aheadSeconds: number }
   readonly environment?: Environment
   /** For logs and developer tools: what happens behind the states. Never carries a token. */
   readonly onEvent?: (event: ManagerEvent) => void
@@ -24,15 +19,19 @@ export type ManagerEvent =
   /** The browser's storage is denied: the session is this tab's alone, and ends with it. */
   | { readonly type: 'storage-degraded'; readonly cause: unknown }
   /** A refresh has ended: with a new token, with none (`code`), or with the end of the session (`reason`). */
-  | { readonly type: 'refreshed' }
-  | { readonly type: 'refresh-failed'; readonly code: TokenErrorCode }
-  | { readonly type: 'session-ended'; readonly reason: SignedOutReason }
+  | {
+      readonly type: 'refresh-ended'
+      readonly code: TokenErrorCode | undefined
+      readonly reason: SignedOutReason | undefined
+    }
 
 export interface GetAuthTokenOptions {
   /** Ends this caller's wait only. */
   readonly signal?: Signal
   /** Asks for a token that lives at least this many seconds more. Default 0. */
   readonly minValidSeconds?: number
+  /** `background`: nobody asked, so a refresh for this call is no sign of an active user (see `refreshAhead`). */
+  readonly activity?: 'background' | undefined
   /**
    * A token that an API has answered with 401: it is not served again, and refreshed once unless there is a newer
    * one already. One that has only just come is served all the same: then the 401 has another cause.

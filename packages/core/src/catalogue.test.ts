@@ -2,9 +2,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { browserEnvironment } from './environment.ts'
 import { indexedDb } from './indexed-db.ts'
 import type { SignedInRecord } from './record.ts'
+import { refreshAhead } from './refresh-ahead.ts'
 import { sessionServer } from './session-server.ts'
 import { memory } from './store.ts'
 import { lapse, lifetime, Tabs } from './tabs.fixture.ts'
+import { withCookie } from './with-cookie.ts'
 
 // The failure catalogue, row by row, as far as tabs over one storage show it. The other rows are where a real
 // browser is, or in the tests of the part they are about.
@@ -341,7 +343,7 @@ describe('the clock', () => {
 describe('people', () => {
   it('F39: a late answer after a sign-out, and a cookie that came with it: nobody is signed in, now or later', async () => {
     const cookie = {
-      transport: sessionServer({ url: 'https://auth.example.com', appId: 'app', cookie: true }),
+      transport: withCookie(sessionServer({ url: 'https://auth.example.com', appId: 'app' })),
     }
     const one = await tabs.open(cookie as never)
     await one.signIn(tabs.server.signIn() as never)
@@ -392,16 +394,17 @@ describe('the page', () => {
   })
 
   it('F47: twenty hidden tabs, to refresh ahead of time: none of them does, and one request serves all', async () => {
-    const refresh = { aheadSeconds: 60 }
-    const all = [await tabs.open({ refresh })]
+    const all = [await tabs.open()]
     await all[0]!.signIn(tabs.server.signIn() as never)
-    while (all.length < 20) all.push(await tabs.open({ refresh }))
+    while (all.length < 20) all.push(await tabs.open())
+    const stops = all.map((tab) => refreshAhead(tab, 60, tabs.environment()))
     tabs.visible = false
     await lapse()
     expect(tabs.refreshes).toEqual([])
     tabs.visible = true
     await Promise.all(all.map((tab) => tab.getAuthToken()))
     expect(tabs.refreshes).toHaveLength(1)
+    stops.forEach((stop) => stop())
   })
 
   it('F50: after dispose, a coded error and no timer', async () => {

@@ -1,3 +1,4 @@
+import type { Draw } from './protocol.ts'
 import type { Fetch, HttpRequest, HttpResponse, Signal } from './platform.ts'
 
 /** Everything the core takes from the world. Times are milliseconds. */
@@ -6,10 +7,8 @@ export interface Environment {
   now(): number
   /** Runs `callback` once, `ms` from now by a clock that never jumps; returns its cancellation. */
   after(ms: number, callback: () => void): () => void
-  /** 128 random bits. */
-  id(): string
-  /** 0 to 1. */
-  jitter(): number
+  /** The time, and what chance brings: new each time. */
+  draw(): Draw
   /** Outlives the page, follows no redirect, and ends within ten seconds, the body included. */
   fetch(input: string, init: HttpRequest): Promise<HttpResponse>
   /**
@@ -35,18 +34,25 @@ const visible = (): boolean => globalThis.document?.visibilityState !== 'hidden'
 export const browserEnvironment: Environment = {
   now: () => Date.now(),
   after(ms, callback) {
-    const timer = setTimeout(callback, ms)
+    let timer: ReturnType<typeof setTimeout>
+    // A timer takes 2^31 ms and no more.
+    const wait = (rest: number): void => {
+      timer = setTimeout(() => (rest > 2e9 ? wait(rest - 2e9) : callback()), Math.min(rest, 2e9))
+    }
+    wait(ms)
     return () => clearTimeout(timer)
   },
-  // getRandomValues, for randomUUID is missing in insecure contexts.
-  id: () => crypto.getRandomValues(new Uint32Array(4)).join('-'),
-  jitter: () => Math.random(),
+  draw: () => ({
+    now: Date.now(),
+    // getRandomValues, for randomUUID is missing in insecure contexts.
+    id: crypto.getRandomValues(new Uint32Array(4)).join('-'),
+    jitter: Math.random(),
+  }),
   fetch: (input, init) =>
     fetch(input, {
       ...init,
       keepalive: true,
       redirect: 'error',
-      cache: 'no-store',
       signal: AbortSignal.timeout(10_000),
     }),
   async lock(name, wait, work) {

@@ -34,12 +34,11 @@ export class TokenError extends Error {
   /** Milliseconds since the epoch. */
   declare readonly retryAt: number | undefined
   declare readonly reason: SignedOutReason | undefined
-  readonly code: TokenErrorCode
+  declare readonly code: TokenErrorCode
 
   constructor(code: TokenErrorCode, details?: TokenErrorDetails) {
-    super(details?.reason ? `${code} (${details.reason})` : code, details)
-    this.code = code
-    Object.assign(this, details)
+    super(code, details)
+    Object.assign(this, details, { code })
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Signal } from './platform.ts'
+import { plainGrant, renewed } from './plain-grant.ts'
 import type { Farewell, Grant } from './record.ts'
 import type { RefreshRequest, Transport } from './transport.ts'
 
@@ -29,19 +30,14 @@ export interface OwnTransportOptions {
 /** Speaks to whatever the user's own functions speak to. */
 export function functions({ key, refresh, revoke }: OwnTransportOptions): Transport<OwnResult> {
   const grant = (result: OwnResult): Grant => {
-    const { authToken, expiresIn, refreshToken, sessionId = '', userId = '' } = result
-    if (typeof authToken !== 'string' || !(expiresIn > 0)) throw new TypeError('not a session')
-    return {
-      token: authToken,
-      lifetime: expiresIn * 1000,
-      refreshToken,
-      session: { id: sessionId, userId, renewable: !!refreshToken },
-    }
+    const { authToken, expiresIn, ...rest } = result
+    return plainGrant({ token: authToken, seconds: expiresIn, ...rest })
   }
   return {
-    key,
+    key: `tokenkeep:${key}`,
     grant,
-    async refresh({ session, attempt, lastAttempt, activity, refreshToken }) {
+    async refresh(request) {
+      const { session, attempt, lastAttempt, activity, refreshToken } = request
       const signal = AbortSignal.timeout(10_000)
       const result = await refresh({
         session,
@@ -51,7 +47,7 @@ export function functions({ key, refresh, revoke }: OwnTransportOptions): Transp
         refreshToken: refreshToken!,
         signal,
       })
-      return result ? { granted: grant(result) } : { refused: 'revoked' }
+      return result ? { granted: renewed(grant(result), request) } : { refused: 'revoked' }
     },
     async revoke({ sessionId, refreshToken }) {
       await revoke?.({ sessionId, refreshToken: refreshToken! })

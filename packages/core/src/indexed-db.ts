@@ -32,5 +32,6 @@ export const indexedDb = (name = 'tokenkeep'): Store => ({
     }),
 })
 
-/** False where there is no page, as on a server that renders. */
-export const hasIndexedDb = (): boolean => typeof indexedDB !== 'undefined'
+/** None where there is no page, as on a server that renders. */
+export const defaultStore = (): Store | undefined =>
+  typeof indexedDB === 'undefined' ? undefined : indexedDb()

@@ -16,32 +16,15 @@ export type AuthEvent =
 
 type EventType = AuthEvent['type']
 
+const anywhere = { 'sign-in': 'valid', resume: 'expired' } as const
+const signedIn = { ...anywhere, adopt: 'valid', end: 'signed-out' } as const
+
 /** The one place where a move is written. No row: the event is ignored. */
 export const table = {
-  valid: {
-    'sign-in': 'valid',
-    adopt: 'valid',
-    resume: 'expired',
-    lapse: 'expired',
-    refresh: 'refreshing',
-    end: 'signed-out',
-  },
-  refreshing: {
-    'sign-in': 'valid',
-    adopt: 'valid',
-    resume: 'expired',
-    lapse: 'refreshing',
-    fail: 'expired',
-    end: 'signed-out',
-  },
-  expired: {
-    'sign-in': 'valid',
-    adopt: 'valid',
-    resume: 'expired',
-    refresh: 'refreshing',
-    end: 'signed-out',
-  },
-  'signed-out': { 'sign-in': 'valid', resume: 'expired' },
+  valid: { ...signedIn, lapse: 'expired', refresh: 'refreshing' },
+  refreshing: { ...signedIn, lapse: 'refreshing', fail: 'expired' },
+  expired: { ...signedIn, refresh: 'refreshing' },
+  'signed-out': anywhere,
 } as const satisfies Record<Status, Partial<Record<EventType, Status>>>
 
 /** Every manager's first state, and the one a server renders: the storage has not been read yet. */

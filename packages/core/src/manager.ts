@@ -1,23 +1,25 @@
 import type { GetAuthTokenOptions, ManagerEvent, TokenManager, TokenManagerOptions } from './api.ts'
 import { browserEnvironment } from './environment.ts'
-import { TokenError } from './errors.ts'
-import { hasIndexedDb, indexedDb } from './indexed-db.ts'
+import { TokenError, type TokenErrorCode } from './errors.ts'
+import { defaultStore } from './indexed-db.ts'
 import { interpret } from './interpreter.ts'
 import { expiresAt, isFresh, remaining } from './lifetime.ts'
 import {
   forget,
+  heed,
+  hintOf,
   isAt,
   newer,
   same,
   signIn,
   signOut,
   type Change,
-  type Draw,
+  type Hint,
   type Version,
 } from './protocol.ts'
-import type { Farewell, SessionRecord, SignedInRecord } from './record.ts'
+import { isLater, type Farewell, type SessionRecord, type SignedInRecord } from './record.ts'
 import { advance, start, type Outcome, type Step } from './refresh.ts'
-import type { Expired, SignedOut, Valid } from './state.ts'
+import type { AuthState, Expired, SignedOut, Valid } from './state.ts'
 
 /** Milliseconds a storage may take: one that takes longer is held by a frozen tab. */
 const storagePatience = 5000
@@ -26,44 +28,45 @@ const lockPatience = 27_000
 /** Milliseconds after which a refresh that nobody answers is not tried again. */
 const retryPatience = 15_000
 
-/** What tabs tell each other: where the record stands, or which epoch is left. Never a token. */
-type Hint = Partial<Version> & { readonly left?: string | undefined }
-
 /** What any state may hold: one that does not hold it has undefined there. */
-type Held = Partial<Omit<Valid, 'status'> & Omit<Expired, 'status'> & Omit<SignedOut, 'status'>>
+type Held = Pick<AuthState, 'status'> &
+  Partial<Omit<Valid, 'status'> & Omit<Expired, 'status'> & Omit<SignedOut, 'status'>>
 
-/** A later version of this library wrote it: it is left alone. */
-const isNewer = (record: SessionRecord | undefined): boolean => !!record && record.v !== 1
+/** What keeps a refresh from a token: the record says it to every tab, but for a storage that fails this one. */
+interface Failure {
+  readonly code?: TokenErrorCode
+  readonly until?: number
+  readonly cause?: unknown
+}
 
 /** Creates a manager. Never throws for what it finds in storage, and never makes a request of its own accord. */
 export function createTokenManager<Result>({
   transport,
   storage,
-  refresh: mode,
   environment: env = browserEnvironment,
   onEvent,
 }: TokenManagerOptions<Result>): TokenManager<Result> {
   /** In a turn of its own: what a listener does or throws is no part of what it hears of. */
   const tell = (event: ManagerEvent): void => queueMicrotask(() => onEvent?.(event))
-  const store = storage ?? (hasIndexedDb() ? indexedDb() : undefined)
-  const name = `tokenkeep:${transport.key}`
+  let store = storage ?? defaultStore()
+  const { key } = transport
   const stopping = new AbortController()
   const { signal: stopped } = stopping
-  const draw = (): Draw => ({ now: env.now(), id: env.id(), jitter: env.jitter() })
 
   /** The newest record this tab knows. */
   let seen: SessionRecord | undefined
-  /** False where this tab knows more than the storage: a write failed. */
-  let durable = true
-  /** True where storage is denied: this tab's memory is all there is, for good. */
-  let alone = false
+  /** The record as the storage had it last: behind `seen` where a write failed. */
+  let stored: SessionRecord | undefined
   /** The token an API refused, or whose time the timer has seen end: expired, whatever the wall clock says. */
   let spent: string | undefined
-  /** Whether the refresh under way is one that nobody asked for. */
+  /** When the refresh under way began. */
+  let since: number | undefined
+  /** Whether it is one that nobody asked for. */
   let activity: 'background' | undefined
-  let renewing = false
-  let looking = false
-  let flushing = false
+  /** The farewell being said. */
+  let farewell: Farewell | undefined
+  /** Reads of the record under way: until they are done, it may be out of date, and no token is served. */
+  let reads = 0
   /** The hot path: a settled promise. */
   let ready: Promise<string> | undefined
 
@@ -76,17 +79,18 @@ export function createTokenManager<Result>({
 
   /** Callers that wait for the state to change. */
   const waiting = new Set<() => void>()
+  const change = (): Promise<void> => new Promise((resolve) => waiting.add(resolve))
   const wake = (): void => {
     for (const resolve of waiting) resolve()
     waiting.clear()
   }
 
-  const machine = interpret((state) => {
+  const machine = interpret(() => {
+    const { status, token } = held()
     cancel()
-    ready = undefined
-    if (state.status === 'valid') ready = Promise.resolve(state.token)
-    if (held().token) watch(seen as SignedInRecord)
-    if (state.status === 'refreshing' && !renewing) void renew(env.now())
+    ready = status === 'valid' ? Promise.resolve(token!) : undefined
+    if (token) arm(usable(seen as SignedInRecord), lapse)
+    if (status === 'refreshing' && !since) void renew(env.now())
     wake()
   })
   const held = (): Held => machine.get() as Held
@@ -94,92 +98,77 @@ export function createTokenManager<Result>({
   const usable = (record: SignedInRecord): number =>
     record.token === spent ? 0 : remaining(record, env.now())
 
-  /** Waits for the token's end, by the timer's clock beside the wall clock, and for the time to refresh ahead of it. */
-  function watch(record: SignedInRecord): void {
-    const rest = usable(record)
-    // More than a timer can take.
-    if (rest > 2e9) return arm(2e9, () => watch(record))
-    const lapse = (): void => {
-      spent = record.token
-      adopt(seen)
-    }
-    if (ready && typeof mode === 'object' && record.session.renewable) {
-      const early = Math.max(rest - mode.aheadSeconds * 1000, (record.trouble?.until ?? 0) - env.now(), 0)
-      arm(early, () => (env.visible() ? take('background') : arm(rest - early, lapse)))
-    } else arm(rest, lapse)
+  /** When the token's life ends by the timer's clock, it ends, whatever the wall clock says. */
+  function lapse(): void {
+    spent = held().token
+    adopt(seen)
   }
 
-  function take(who?: 'background'): void {
+  function take(who: typeof activity): void {
     activity = who
-    machine.send({ type: 'refresh', session: held().session!, token: held().token })
+    const { session, token } = held()
+    machine.send({ type: 'refresh', session: session!, token })
   }
 
   /** One change of the record, in time, and over what this tab knows better. */
   const update = (change: Change): Promise<SessionRecord | undefined> =>
     new Promise((resolve, reject) => {
-      if (alone) return resolve(change(seen))
       const cancel = env.after(storagePatience, reject)
       store!
-        .update(transport.key, (record) => (isNewer(record) ? record : change(newer(seen, record))))
+        .update(key, (record) => (isLater(record) ? record : change(newer(seen, record))))
         .then((record) => {
-          if (isNewer(record)) throw new Error('newer schema')
-          durable = true
-          resolve(record)
+          if (isLater(record)) throw new Error('schema')
+          resolve((stored = record))
         })
         .catch(reject)
         .finally(cancel)
     })
 
-  async function perform(step: Step): Promise<Outcome> {
-    if (step.do === 'send')
+  async function perform({ job, change }: Step): Promise<Outcome> {
+    if (job)
       try {
-        return { answer: await transport.refresh({ ...step.job, activity }, env.fetch, env.now) }
+        return { answer: await transport.refresh({ ...job, activity }, env.fetch, env.now) }
       } catch {
         // Offline, cut off, too late, nonsense: all the same to a session.
         return { answer: { failed: 'unreachable' } }
       }
-    const { change } = step as Step & { change: Change }
     try {
-      return { record: await update(change) }
+      return { record: await update(change!) }
     } catch (error) {
       // Then what this tab remembers serves instead, as long as it is in storage too: so it names the retry id that
       // every other tab would send.
-      if (!durable) throw error
-      const record = change(seen)
-      durable = isAt(record, seen as SignedInRecord)
-      return { record }
+      if (!isAt(stored, seen as SignedInRecord)) throw error
+      return { record: change!(seen) }
     }
   }
 
   /** Refreshes until there is a token, no session, or no more patience. One request at a time, under the lock. */
-  async function renew(since: number, tries = 1): Promise<void> {
-    renewing = true
-    let cause: TokenError | undefined
-    let step = start(seen as SignedInRecord) as Step
+  async function renew(began: number, tries = 1): Promise<void> {
+    since = began
+    let step = start(seen as SignedInRecord)
+    let failed: Failure | undefined
     try {
-      await env.lock(name, lockPatience, async () => {
-        while (step.do !== 'done') step = advance(step, await perform(step), draw())
+      await env.lock(key, lockPatience, async () => {
+        while (step.job ?? step.change) step = advance(step, await perform(step), env.draw())
       })
-    } catch (error) {
-      cause = new TokenError('storage', { cause: error, retryAt: env.now() + 250 })
+    } catch (cause) {
+      failed = { code: 'storage', until: env.now() + 250, cause }
     }
-    renewing = false
-    if (!cause) adopt((step as Step & { do: 'done' }).record)
-    announce()
-    void flush()
-    if (!seen?.session) return tell({ type: 'session-ended', reason: held().reason! })
-    const { trouble, session } = seen
-    if (trouble) cause ??= new TokenError(trouble.code, { retryAt: trouble.until })
-    const going = machine.get().status === 'refreshing'
-    const wait = cause ? cause.retryAt! - env.now() : 0
+    since = undefined
+    if (!failed) conclude(step.record)
+    const { code, until = 0, cause }: Failure = failed ?? (seen as SignedInRecord)?.trouble ?? {}
+    const going = held().status === 'refreshing'
     // Again where another tab's newer token has lapsed meanwhile, or nobody answered yet; never a little too early.
-    if (
-      going &&
-      (!cause || (cause.code === 'unreachable' && tries < 3 && cause.retryAt! < since + retryPatience))
-    )
-      return arm(wait + 2, () => renew(since, tries + 1))
-    tell(cause ? { type: 'refresh-failed', code: cause.code } : { type: 'refreshed' })
-    if (going) machine.send({ type: 'fail', session, cause, retryAt: cause!.retryAt })
+    if (going && (!code || (code === 'unreachable' && tries < 3 && until < began + retryPatience)))
+      return arm(until - env.now() + 2, () => renew(began, tries + 1))
+    tell({ type: 'refresh-ended', code, reason: held().reason })
+    if (going)
+      machine.send({
+        type: 'fail',
+        session: held().session!,
+        cause: new TokenError(code!, { cause, retryAt: until }),
+        retryAt: until,
+      })
   }
 
   /** Makes this tab agree with a record, by the clock as it is now. */
@@ -192,94 +181,92 @@ export function createTokenManager<Result>({
     const isSame = before?.epoch === seen.epoch
     const { session, token } = seen
     if (usable(seen) > 0) {
-      if (held().token !== token || !(ready || renewing))
+      if (held().token !== token || !(ready || since))
         machine.send({ type: isSame ? 'adopt' : 'sign-in', token, expiresAt: expiresAt(seen), session })
     } else if (!isSame || held().token) machine.send({ type: isSame ? 'lapse' : 'resume', session })
   }
 
-  const announce = (left?: string): void => post?.({ epoch: seen?.epoch, seq: seen?.seq, left })
-
-  const hear = (hint: unknown): void => {
-    const { epoch, seq, left } = hint as Hint
-    if (left && left === seen?.epoch) adopt(signOut(epoch!, 'signed-out')(seen))
-    else if (epoch !== seen?.epoch || seq !== seen?.seq) void look()
+  /** Makes every tab agree with it, and the server. */
+  function conclude(record: SessionRecord | undefined): void {
+    adopt(record)
+    post?.(hintOf(seen))
+    void flush()
   }
 
-  /** Reads the record: until then, no token is served. */
+  const hear = (hint: unknown): void => {
+    const heeded = heed(hint as Hint)(seen)
+    if (heeded !== seen) adopt(heeded)
+    else if (!isAt(seen, hint as Version)) void look()
+  }
+
+  /** Reads the record. */
   async function look(): Promise<void> {
-    looking = true
+    reads++
     try {
       adopt(await update(same))
     } catch (cause) {
-      // It hangs, and may answer yet; or it is denied, or unreadable.
+      // It hangs, and may answer yet; or it is unreadable; or denied: then this tab's memory is all there is.
       if (!seen)
         if (!cause) arm(250, look)
         else {
-          alone = !storage
-          if (alone) tell({ type: 'storage-degraded', cause })
-          machine.send({ type: 'end', reason: alone ? 'none' : 'unreadable' })
+          machine.send({ type: 'end', reason: 'unreadable' })
+          if (!storage) {
+            store = { update: async (_, change) => change(seen) }
+            tell({ type: 'storage-degraded', cause })
+          }
         }
     }
-    looking = false
+    reads--
     wake()
     if (env.visible()) void flush()
   }
 
   /** Tells the server of sessions that were signed out here, until it has answered; a crash in between loses none. */
   async function flush(): Promise<void> {
-    if (flushing || stopped.aborted) return
-    flushing = true
-    let farewell: Farewell | undefined
+    if (farewell || stopped.aborted) return
     while ((farewell = seen?.outbox[0]) && (await transport.revoke(farewell, env.fetch).catch(() => false))) {
       const forgotten = forget(farewell.sessionId)
       adopt(await update(forgotten).catch(() => forgotten(seen)))
     }
-    flushing = false
-    if (farewell && machine.get().status === 'signed-out') arm(5000 * (1 + env.jitter()), flush)
+    if (!farewell) return
+    farewell = undefined
+    if (held().status === 'signed-out') arm(10_000, flush)
   }
 
-  const post = store && env.channel(name, hear, stopped)
+  const post = store && env.channel(key, hear, stopped)
   if (store) {
     env.wake(look, stopped)
     void look()
-  }
-
-  /** Resolves at the next change, or when the caller gives up. */
-  async function change(signal?: AbortSignal): Promise<void> {
-    let done = (): void => {}
-    await new Promise<void>((resolve) => {
-      waiting.add((done = resolve))
-      signal?.addEventListener('abort', done)
-    })
-    signal?.removeEventListener('abort', done)
   }
 
   async function obtain({
     signal,
     minValidSeconds = 0,
     rejected,
+    activity,
   }: GetAuthTokenOptions = {}): Promise<string> {
     if (!(minValidSeconds >= 0)) throw new TypeError('minValidSeconds')
     const userId = held().session?.userId
-    for (let waited = false; ; await change(signal)) {
+    // The same listener each time: a signal keeps it once.
+    signal?.addEventListener('abort', wake)
+    for (let waited = false; ; await change()) {
       if (stopped.aborted) throw new TokenError('disposed')
       if (signal?.aborted) throw new TokenError('aborted', { cause: signal.reason })
-      if (looking) continue
+      if (reads) continue
       if (seen?.session) {
-        if (rejected && seen.token === rejected && !isFresh(seen, env.now())) spent = rejected
+        if (seen.token === rejected && !isFresh(seen, env.now())) spent = rejected
         adopt(seen)
       }
-      const { session, token, reason, cause, retryAt } = held()
-      if (reason) throw new TokenError('sign-in-required', { reason })
+      const { status, session, token, reason, cause, retryAt } = held()
+      const over = reason ?? (session && !session.renewable && !token && 'expired')
+      if (over) throw new TokenError('sign-in-required', { reason: over })
       if (!session) throw new TokenError('storage')
       if (userId && session.userId !== userId) throw new TokenError('session-changed')
-      const { renewable } = session
-      if (token && (waited || !renewable || usable(seen as SignedInRecord) >= minValidSeconds * 1000))
-        return token
-      if (machine.get().status !== 'refreshing') {
-        if (!renewable) throw new TokenError('sign-in-required', { reason: 'expired' })
+      if (token && usable(seen as SignedInRecord) >= minValidSeconds * 1000) return token
+      if (status !== 'refreshing') {
+        if (token && (waited || !session.renewable)) return token
         if (cause && (waited || retryAt! > env.now())) throw cause
-        take()
+        take(activity)
       }
       waited = true
     }
@@ -289,12 +276,9 @@ export function createTokenManager<Result>({
   async function write(change: Change): Promise<void> {
     if (stopped.aborted) throw new TokenError('disposed')
     try {
-      adopt(await update(change))
+      conclude(await update(change))
     } catch (cause) {
       throw new TokenError('storage', { cause })
-    } finally {
-      announce()
-      void flush()
     }
   }
 
@@ -302,17 +286,13 @@ export function createTokenManager<Result>({
     get: machine.get,
     subscribe: machine.subscribe,
     getAuthToken: (options) =>
-      ready && !options && !looking && remaining(seen as SignedInRecord, env.now()) > 0
-        ? ready
-        : obtain(options),
-    signIn: async (result) => write(signIn(env.id(), transport.grant(result, env.now()), env.now())),
+      ready && !options && !reads && usable(seen as SignedInRecord) > 0 ? ready : obtain(options),
+    signIn: async (result) => write(signIn(env.draw().id, transport.grant(result, env.now()), env.now())),
     async signOut() {
-      if (looking && !seen) await change()
-      const leave = signOut(env.id(), 'signed-out')
-      const left = seen?.epoch
+      if (reads && !seen) await change()
+      const leave = signOut(env.draw().id, 'signed-out')
       // At once in every tab, before anything is written.
-      if (left) adopt(leave(seen))
-      announce(left)
+      conclude(leave(seen))
       await write(leave)
     },
     session: () => held().session,

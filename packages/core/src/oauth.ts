@@ -1,6 +1,7 @@
 import { readClaims, type Claims } from './claims.ts'
 import type { Grant } from './record.ts'
 import type { HttpRequest, HttpResponse } from './platform.ts'
+import { plainGrant, renewed } from './plain-grant.ts'
 import type { Answer } from './protocol.ts'
 import { failure } from './retry.ts'
 import type { Send, Transport } from './transport.ts'
@@ -49,16 +50,10 @@ export function oauth(options: OAuthOptions): Transport<TokenResponse> {
   }
 
   const grant = (response: TokenResponse): Grant => {
-    if (typeof response?.access_token !== 'string') throw new TypeError('not a token response')
+    const { access_token: token, refresh_token: refreshToken, id_token: idToken } = response
+    const { sid: sessionId, sub: userId } = claimsOf(idToken) ?? claimsOf(token) ?? {}
     const seconds = Number(response.expires_in ?? defaultLifetimeSeconds)
-    if (!(seconds > 0)) throw new TypeError('not a token response')
-    const { sid = '', sub = '' } = claimsOf(response.id_token) ?? claimsOf(response.access_token) ?? {}
-    return {
-      token: response.access_token,
-      lifetime: seconds * 1000,
-      refreshToken: response.refresh_token,
-      session: { id: sid, userId: sub, renewable: !!response.refresh_token },
-    }
+    return plainGrant({ token, seconds, refreshToken, sessionId, userId })
   }
 
   const form = (fields: Record<string, string | undefined>): HttpRequest => ({
@@ -70,14 +65,14 @@ export function oauth(options: OAuthOptions): Transport<TokenResponse> {
   return {
     key: `${'issuer' in options ? options.issuer : options.tokenEndpoint}#${clientId}`,
     grant,
-    async refresh({ refreshToken }, send, now) {
-      const init = form({ grant_type: 'refresh_token', refresh_token: refreshToken })
+    async refresh(request, send, now) {
+      const init = form({ grant_type: 'refresh_token', refresh_token: request.refreshToken })
       const { tokenEndpoint } = await endpoints(send)
       const response = await send(tokenEndpoint, init)
       const body = (await response.json().catch(() => undefined)) as
         | (TokenResponse & { error?: unknown })
         | undefined
-      return answer(response, body, now(), grant)
+      return answer(response, body, now(), (body) => renewed(grant(body), request))
     },
     async revoke({ refreshToken }, send) {
       const { revocationEndpoint } = await endpoints(send)

@@ -25,7 +25,7 @@ export function withPassageTokens(
     const { result, issuedAt } = left
     // As if it had come when it was issued: one that lapsed long ago is renewed at its first use.
     const grant = transport.grant(result, issuedAt)
-    const write = signIn(env.id(), grant, Math.min(issuedAt, env.now()))
+    const write = signIn(env.draw().id, grant, Math.min(issuedAt, env.now()))
     await store.update(key, (record) => record ?? write(record))
     for (const name of [authKey, refreshKey]) localStorage.removeItem(name)
     // With its path: without it, the cookie stays wherever the page is not at the root.

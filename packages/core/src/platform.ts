@@ -19,7 +19,7 @@ export interface HttpRequest {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
-  readonly credentials?: 'include' | 'omit'
+  readonly credentials?: 'include'
 }
 
 /** What a transport reads of an answer: every `Response` has it. */

@@ -77,8 +77,9 @@ function play(
   const feed = (index: number, outcome: Outcome): void => {
     const { step } = tabs[index]!
     const next = advance(step!, outcome, draw())
-    tabs[index] = next.do === 'done' ? undefined : { seen: tabs[index]!.seen, step: next }
-    if (next.do === 'done' && holder === index) holder = undefined
+    const isDone = !next.job && !next.change
+    tabs[index] = isDone ? undefined : { seen: tabs[index]!.seen, step: next }
+    if (isDone && holder === index) holder = undefined
   }
 
   const move = ({ tab: index, kind }: Move): void => {
@@ -110,7 +111,7 @@ function play(
       tab.step = start(tab.seen)
       return
     }
-    if (step.do === 'send') {
+    if (step.job) {
       if (!tab.answer) {
         if (kind === 'fail') return feed(index, { answer: { failed: 'unreachable' } })
         sent.push({
@@ -122,7 +123,7 @@ function play(
       }
       return feed(index, { answer: kind === 'lose' ? { failed: 'unreachable' } : tab.answer })
     }
-    if (step.do !== 'done') feed(index, { record: apply(step.change) })
+    feed(index, { record: apply(step.change!) })
   }
   for (const each of moves) move(each)
   return { server, record: record!, signedOut }

@@ -23,16 +23,18 @@ export interface Draw {
   readonly jitter: number
 }
 
-/** What the server, or the way to it, said to a refresh. */
-export type Answer =
-  | { readonly granted: Grant }
-  | { readonly refused: SignedOutReason }
-  /** `retryAfter`: the server's wish, in milliseconds. */
-  | { readonly failed: Trouble['code']; readonly retryAfter?: number | undefined }
+/** What the server, or the way to it, said to a refresh: one of the three. */
+export interface Answer {
+  readonly granted?: Grant
+  readonly refused?: SignedOutReason
+  readonly failed?: Trouble['code']
+  /** The server's wish, in milliseconds, where it failed. */
+  readonly retryAfter?: number | undefined
+}
 
 /** True where the record is still that very version: the fence before every write. */
 export const isAt = (record: SessionRecord | undefined, { epoch, seq }: Version): record is SignedInRecord =>
-  record?.epoch === epoch && record.seq === seq
+  record?.epoch === epoch && record?.seq === seq
 
 export const same: Change = (record) => record
 
@@ -61,8 +63,6 @@ export const signIn =
     seq: 0,
     attempt: epoch,
     receivedAt,
-    // Where a server names neither: one sign-in's callers never get another's token.
-    session: { ...grant.session, id: grant.session.id || epoch, userId: grant.session.userId || epoch },
     outbox: farewells(record).filter(({ sessionId }) => sessionId !== grant.session.id),
   })
 
@@ -71,27 +71,20 @@ export const signIn =
  * Granted: the new pair. Refused: the end. Failed: the version stays, and so the retry is the same request.
  */
 export const settle =
-  (job: Version, answer: Answer, { now, id, jitter }: Draw): Change =>
+  (job: Version, { granted, refused, failed: code, retryAfter }: Answer, { now, id, jitter }: Draw): Change =>
   (record) => {
     if (!isAt(record, job)) return record
-    if ('refused' in answer) return signOut(id, answer.refused)(record)
-    if ('failed' in answer) {
-      const { failed: code, retryAfter } = answer
+    if (refused) return signOut(id, refused)(record)
+    if (code) {
       const tries = (record.trouble?.tries ?? 0) + 1
       return {
         ...record,
         trouble: { code, tries, until: now + (retryAfter ?? jitter * 500 * 2 ** Math.min(tries, 4)) },
       }
     }
-    const { granted } = answer
-    const { id: sessionId, userId, renewable } = record.session
     return {
       ...record,
       ...granted,
-      // A server that does not rotate sends none: the old one stays.
-      refreshToken: granted.refreshToken ?? record.refreshToken,
-      // A refresh changes the session's deadlines, never whose it is.
-      session: { ...granted.session, id: sessionId, userId, renewable },
       seq: record.seq + 1,
       receivedAt: now,
       attempt: id,
@@ -112,6 +105,22 @@ export function newer(
   if (known.reason) return known.left === stored.epoch ? signOut(known.epoch, known.reason)(stored) : stored
   return known.epoch === stored.epoch && known.seq > stored.seq ? { ...known, outbox: stored.outbox } : stored
 }
+
+/** What tabs tell each other: where the record stands, and what was left. Never a token. */
+export interface Hint {
+  readonly epoch?: string | undefined
+  readonly seq?: number | undefined
+  readonly left?: string | undefined
+  readonly reason?: SignedOutReason | undefined
+}
+
+export const hintOf = ({ epoch, seq, left, reason }: Hint = {}): Hint => ({ epoch, seq, left, reason })
+
+/** A sign-out that another tab tells of counts at once, before the storage says so. */
+export const heed =
+  ({ epoch, left, reason }: Hint): Change =>
+  (record) =>
+    left && left === record?.epoch ? signOut(epoch!, reason!)(record) : record
 
 /** The server answered the revocation: the farewell is said. */
 export const forget =

@@ -60,3 +60,6 @@ export interface SignedOutRecord extends Common {
 
 /** Signed in where it has a session, signed out where it has a reason. */
 export type SessionRecord = SignedInRecord | SignedOutRecord
+
+/** True where a later version of this library wrote it: it is left alone. */
+export const isLater = (record: SessionRecord | undefined): boolean => (record?.v as number) > 1

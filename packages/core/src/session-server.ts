@@ -1,4 +1,4 @@
-import type { AuthResult } from '@tokenkeep/protocol'
+import type { AuthResult, EndReason } from '@tokenkeep/protocol'
 import type { HttpRequest } from './platform.ts'
 import type { Grant } from './record.ts'
 import { failure } from './retry.ts'
@@ -8,69 +8,45 @@ export interface SessionServerOptions {
   /** The server's address, such as `https://auth.example.com`. */
   readonly url: string
   readonly appId: string
-  /**
-   * Leaves the refresh token to an HttpOnly cookie of the server's, where no script can read it: for pages of the
-   * server's own site. The sign-in must have been asked for with the header `Tokenkeep-Session: cookie` too.
-   */
-  readonly cookie?: boolean
 }
 
 /** Speaks to a Tokenkeep session server. */
-export function sessionServer({ url, appId, cookie }: SessionServerOptions): Transport<AuthResult> {
-  const key = `${url.replace(/\/$/, '')}/v1/apps/${encodeURIComponent(appId)}/tokens`
+export function sessionServer({ url, appId }: SessionServerOptions): Transport<AuthResult> {
+  const key = `${url.replace(/\/$/, '')}/v1/apps/${appId}/tokens`
 
-  const request = (method: string, body: object, headers: Record<string, string> = {}): HttpRequest => ({
+  const request = (method: string, body: object, headers?: Record<string, string>): HttpRequest => ({
     method,
-    credentials: cookie ? 'include' : 'omit',
-    headers: {
-      'content-type': 'application/json',
-      ...(cookie && { 'tokenkeep-session': 'cookie' }),
-      ...headers,
-    },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(body),
   })
 
   return {
     key,
     grant: readAuthResult,
-    async refresh({ session, refreshToken, attempt, lastAttempt, activity }, send, now) {
-      const response = await send(
-        key,
-        request(
-          'POST',
-          { refresh_token: refreshToken, activity },
-          { 'idempotency-key': attempt, ...(lastAttempt && { 'tokenkeep-last-attempt': lastAttempt }) },
-        ),
-      )
+    async refresh({ refreshToken, attempt, activity }, send, now) {
+      const init = request('POST', { refresh_token: refreshToken, activity }, { 'idempotency-key': attempt })
+      const response = await send(key, init)
       const body = (await response.json().catch(() => undefined)) as Body
-      if (response.ok) {
-        const granted = readAuthResult(body!.auth_result!, now())
-        // The cookie may be another session's by now: then this one is over, and its user never gets the other's token.
-        return granted.session.id === session.id ? { granted } : { refused: 'revoked' }
-      }
+      if (response.ok) return { granted: readAuthResult(body!.auth_result!, now()) }
       // Only the protocol's own refusal ends a session: not a proxy's 401, a captive portal's page or a broken server.
-      if (response.status !== 401 || body?.code !== 'invalid_refresh_token') return failure(response, now())
-      const { reason } = body
-      // A stolen token's reuse is a revocation.
-      return { refused: reason === 'expired' || reason === 'inactive' ? reason : 'revoked' }
+      return response.status === 401 && body?.code === 'invalid_refresh_token'
+        ? { refused: body.reason ?? 'revoked' }
+        : failure(response, now())
     },
     async revoke({ sessionId, refreshToken }, send) {
-      const { status } = await send(
-        key,
-        request('DELETE', { refresh_token: refreshToken, session_id: sessionId }),
-      )
+      const init = request('DELETE', { refresh_token: refreshToken, session_id: sessionId })
       // A server that calls the token nonsense will say so for ever.
-      return [200, 400, 401].includes(status)
+      return (await send(key, init)).status < 402
     },
   }
 }
 
-type Body = { auth_result?: AuthResult; code?: unknown; reason?: unknown } | undefined
+type Body = { auth_result?: AuthResult; code?: unknown; reason?: EndReason } | undefined
 
 /** By lifetimes alone, from its receipt: so it does not matter what either clock says. */
 function readAuthResult(result: AuthResult, now: number): Grant {
   const lifetime = result.auth_token_expires_in * 1000
-  if (!(lifetime > 0)) throw new TypeError('not an AuthResult')
+  if (!(lifetime > 0)) throw new TypeError('AuthResult')
   const end = (seconds?: number): number | undefined => seconds && now + seconds * 1000
   return {
     token: result.auth_token,

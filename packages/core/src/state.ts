@@ -1,7 +1,17 @@
 import type { TokenError } from './errors.ts'
 
-/** Why there is no session. `none`: nobody signed in here yet. `unreadable`: the storage lost it. */
-export type SignedOutReason = 'none' | 'signed-out' | 'revoked' | 'expired' | 'inactive' | 'unreadable'
+/**
+ * Why there is no session. `none`: nobody signed in here yet. `unreadable`: the storage lost it. `reused`: its refresh
+ * token was used by somebody else too, and may have been stolen.
+ */
+export type SignedOutReason =
+  | 'none'
+  | 'signed-out'
+  | 'revoked'
+  | 'reused'
+  | 'expired'
+  | 'inactive'
+  | 'unreadable'
 
 /** The signed-in session, as far as a client may know it. Times are milliseconds since the epoch, on this device's clock. */
 export interface Session {

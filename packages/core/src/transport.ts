@@ -21,11 +21,14 @@ export type Send = (url: string, init: HttpRequest) => Promise<HttpResponse>
 
 /** How a manager reaches its server. */
 export interface Transport<Result> {
-  /** Names the session's place in storage: one per server and app. */
+  /** Names the session's place in storage, its lock and its channel: one per server and app. */
   readonly key: string
   /** Reads what a sign-in returned. Throws `TypeError` for anything else. `now`: milliseconds since the epoch. */
   grant(result: Result, now: number): Grant
-  /** What it throws is a failure on the way: the session goes on. */
+  /**
+   * A grant is of the session it was asked for, and holds the refresh token to go on with. What it throws is a failure
+   * on the way: the session goes on.
+   */
   refresh(request: RefreshRequest, send: Send, now: () => number): Promise<Answer>
   /** True once the server has answered that the session is over. */
   revoke(farewell: Farewell, send: Send): Promise<boolean>

@@ -98,7 +98,7 @@ describe('oauth', () => {
       answering({ access_token: 'at', expires_in: 60 }),
       () => now,
     )
-    expect(fixed).toHaveProperty('granted.refreshToken', undefined)
+    expect(fixed.granted).toMatchObject({ token: 'at', refreshToken: 'rt', session: request.session })
   })
 
   it('revokes by RFC 7009', async () => {

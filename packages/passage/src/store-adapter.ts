@@ -31,7 +31,7 @@ export function overTokenStore(tokens: TokenStore, transport: Transport<AuthResu
       tokens.getAuthToken().catch(() => undefined),
       tokens.getRefreshToken(),
     ])
-    if (!authToken) return known?.session ? signOut(env.id(), 'unreadable')(known) : known
+    if (!authToken) return known?.session ? signOut(env.draw().id, 'unreadable')(known) : known
     if (known?.session && known.token === authToken && known.refreshToken === (refreshToken ?? undefined))
       return known
     const { sub, sid, iat, exp } = claimsOf(authToken) ?? {}
@@ -46,7 +46,7 @@ export function overTokenStore(tokens: TokenStore, transport: Transport<AuthResu
     }
     // As if it had come when it was issued: so one that has lapsed is known to have.
     const grant = transport.grant(result, issuedAt)
-    const record = signIn(env.id(), grant, Math.min(issuedAt, env.now()))()
+    const record = signIn(env.draw().id, grant, Math.min(issuedAt, env.now()))()
     return known?.session && known.session.id === grant.session.id
       ? { ...record, epoch: known.epoch, seq: known.seq + 1, outbox: known.outbox }
       : record

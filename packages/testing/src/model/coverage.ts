@@ -10,7 +10,7 @@ const records = ['signed in', 'in trouble', 'signed out', 'cleared']
 const pendings = ['nothing', 'a request', 'an answer', 'a stray']
 
 function placeOf({ wants, step, awaits, answer, frozen }: Tab): string {
-  const begun = step?.do === 'look' ? 'looks' : answer ? 'writes' : awaits ? 'waits' : 'sends'
+  const begun = step?.change ? 'looks' : answer ? 'writes' : awaits ? 'waits' : 'sends'
   const place: (typeof steps)[number] = !wants ? 'rests' : !step ? 'queues' : begun
   return frozen ? `${place}, frozen` : place
 }

@@ -20,19 +20,19 @@ const rest = (world: World, index: number): World => unlock(setTab(world, index,
 function look(before: World, index: number, rules: Rules): World {
   const tab = before.tabs[index]!
   const [world, drawn] = draw(before)
-  if (tab.step?.do !== 'look') throw new Error('it has looked')
+  if (!tab.step?.change) throw new Error('it has looked')
   const { record } = transact(world, tab.step.change)
   // Else the explorer could not take looking and sending for one move; see moves.ts.
   if (record !== world.record) throw new Error('a look changes nothing')
-  const next = advance(tab.step, { record }, drawn)
-  if (next.do !== 'send') return rest(world, index)
-  const job = rules.durableAttempt ? next.job : { ...next.job, attempt: drawn.id }
-  return setTab(world, index, { ...tab, step: { do: 'send', job } })
+  const { job } = advance(tab.step, { record }, drawn)
+  if (!job) return rest(world, index)
+  const own = rules.durableAttempt ? job : { ...job, attempt: drawn.id }
+  return setTab(world, index, { ...tab, step: { job: own } })
 }
 
 function send(world: World, index: number): World {
   const tab = world.tabs[index]!
-  if (tab.step?.do !== 'send') throw new Error('there is nothing to send')
+  if (!tab.step?.job) throw new Error('there is nothing to send')
   const { refreshToken, attempt, lastAttempt } = tab.step.job
   const message = { id: `m${world.ids}`, refreshToken: refreshToken!, attempt, lastAttempt }
   const sent = { ...world, ids: world.ids + 1, net: [...world.net, message] }
@@ -43,11 +43,12 @@ function send(world: World, index: number): World {
 function settle(before: World, index: number, rules: Rules): World {
   const { step, answer } = before.tabs[index]!
   const [world, drawn] = draw(before)
-  if (step?.do !== 'send' || !answer) throw new Error('there is nothing to write')
-  const next = advance(step, { answer }, drawn)
-  if (next.do !== 'settle') throw new Error('an answer is written down')
-  const checked = rules.fence && (rules.recheckRefusal || !('refused' in answer))
-  return rest(transact(world, checked ? next.change : () => next.change(step.job)), index)
+  if (!step?.job || !answer) throw new Error('there is nothing to write')
+  const { job } = step
+  const { change } = advance(step, { answer }, drawn)
+  if (!change) throw new Error('an answer is written down')
+  const checked = rules.fence && (rules.recheckRefusal || !answer.refused)
+  return rest(transact(world, checked ? change : () => change(job)), index)
 }
 
 const giveUp = (world: World, index: number): World =>
@@ -56,7 +57,7 @@ const giveUp = (world: World, index: number): World =>
 /** What a tab does next that nobody else can see, hinder or hasten. */
 export function* ownMoves(world: World, of: number, rules: Rules): Generator<Move> {
   const { step, awaits, answer, frozen } = world.tabs[of]!
-  if (frozen || step?.do !== 'send') return
+  if (frozen || !step?.job) return
   if (answer) yield { of, what: 'writes', progress: true, run: () => settle(world, of, rules) }
   else if (!awaits) yield { of, what: 'sends', progress: true, run: () => send(world, of) }
   else if (!world.net.some(({ id }) => id === awaits))
@@ -86,13 +87,12 @@ export function* tabMoves(world: World, of: number, rules: Rules): Generator<Mov
       yield { of, what: 'passes a frozen holder by', progress: true, run: () => begun(world) }
     else if (rules.boundedWait && left.bypass > 0)
       yield { of, what: 'passes the lock by', progress: false, run: () => begun(spend(world, 'bypass')) }
-  } else if (tab.step.do === 'look')
-    yield { of, what: 'reads', progress: true, run: () => look(world, of, rules) }
+  } else if (tab.step.change) yield { of, what: 'reads', progress: true, run: () => look(world, of, rules) }
   const message = world.net.find(({ id }) => id === tab.awaits)
   if (message?.answer) {
     const net = world.net.filter((each) => each !== message)
     const heard = { ...tab, answer: message.answer, awaits: undefined }
-    const what = 'granted' in message.answer ? 'hears: granted' : 'hears: refused'
+    const what = message.answer.granted ? 'hears: granted' : 'hears: refused'
     yield { of, what, progress: true, run: () => setTab({ ...world, net }, of, heard) }
   }
   if (message && left.timeout > 0)

@@ -8,7 +8,7 @@ export interface Tab {
   /** It wants a refresh of the version that it saw when the wish came up. */
   readonly wants?: Version | undefined
   /** Where that refresh stands. Undefined: it waits for the lock. */
-  readonly step?: Extract<Step, { do: 'look' | 'send' }> | undefined
+  readonly step?: Step | undefined
   /** The message whose answer the refresh waits for. */
   readonly awaits?: string | undefined
   /** What it has heard, and not yet written down. */

@@ -1,7 +1,7 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { origin, startServer, type Ask, type TestServer } from './test-server.ts'
+import { origin, startServer, type Ask, type TestServer } from '../test/server.ts'
 
 let server: TestServer
 /** A session that must live through all of it. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { consoleRoutes } from './console-files.ts'
-import { startServer } from './test-server.ts'
+import { startServer } from '../test/server.ts'
 
 let folder: string
 beforeAll(() => {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { createCluster } from '../test/cluster.ts'
 import { operations } from './openapi/all.ts'
-import { says, startCommand, type Running } from './test-command.ts'
-import { freePort, origin, startServer } from './test-server.ts'
+import { createDemo, says, startCommand, type Running } from '../test/command.ts'
+import { freePort, origin, startServer } from '../test/server.ts'
 
 // Many processes, one after the other, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })
@@ -162,20 +162,7 @@ describe('on one SQLite folder', () => {
   }
   const prepare = async (name: string): Promise<{ store: string; key: string }> => {
     const store = join(folder, name)
-    await cli(
-      store,
-      'apps',
-      'create',
-      '--id',
-      'demo',
-      '--name',
-      'Demo',
-      '--auth-origin',
-      origin,
-      '--redirect-url',
-      '/',
-      '--refresh',
-    )
+    await cli(store, ...createDemo, '--refresh')
     return { store, key: await cli(store, 'api-keys', 'create', '--app', 'demo') }
   }
   const serve = async (store: string, limit?: number): Promise<Running & { url: string }> => {

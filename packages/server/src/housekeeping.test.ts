@@ -1,22 +1,13 @@
 import { pino } from 'pino'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { places, type Place } from '../test/stores.ts'
-import { createWorld, day, masterKey, minute, resultOf, type World } from '../test/world.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { places } from '../test/stores.ts'
+import { day, masterKey, minute, resultOf, worldOfSuite } from '../test/world.ts'
 import { createHousekeeping, deriveKeys } from './index.ts'
 import { newId, parseId } from './ids.ts'
 import { sql } from './store/database.ts'
 
-describe.each(places)('housekeeping on $name', ({ make }) => {
-  let place: Place
-  let world: World
-  beforeAll(async () => {
-    place = await make()
-    world = await createWorld(place.url)
-  })
-  afterAll(async () => {
-    await world.close()
-    place.remove()
-  })
+describe.each(places)('housekeeping on $name', async ({ make }) => {
+  const world = await worldOfSuite(make)
   const rows = async (): Promise<number> =>
     (await world.database.rows<{ n: number }>(sql`SELECT count(*) AS n FROM sessions`))[0]!.n
   /** Rows of sessions of an epoch of the user's that is over. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { places, type Place } from '../test/stores.ts'
-import { claimsOf, createWorld, resultOf, type SignedIn, type World } from '../test/world.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { places } from '../test/stores.ts'
+import { claimsOf, resultOf, worldOfSuite, type SignedIn } from '../test/world.ts'
 import { parseId } from './ids.ts'
 import { sql } from './store/database.ts'
 
@@ -84,18 +84,9 @@ const step = fc.oneof(
 
 const runs = Number(process.env['SOAK_RUNS'] ?? 60)
 
-describe.each(places)('the invariants on $name', ({ make }) => {
-  let place: Place
-  let world: World
-  beforeAll(async () => {
-    place = await make()
-    world = await createWorld(place.url)
-    await world.manage('PATCH', '/settings', limits)
-  })
-  afterAll(async () => {
-    await world.close()
-    place.remove()
-  })
+describe.each(places)('the invariants on $name', async ({ make }) => {
+  const world = await worldOfSuite(make)
+  beforeAll(() => world.manage('PATCH', '/settings', limits))
 
   const epochOf = async ({ userId }: SignedIn): Promise<number> =>
     (await world.store.users.find('demo', parseId(userId)!))!.epoch

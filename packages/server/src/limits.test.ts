@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { clientAddress } from './client-address.ts'
 import { addressKey } from './limits.ts'
-import { origin, startServer, type TestServer } from './test-server.ts'
+import { origin, startServer, type TestServer } from '../test/server.ts'
 
 let server: TestServer
 afterEach(() => server.stop())

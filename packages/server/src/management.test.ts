@@ -1,24 +1,15 @@
 import type { Event, ManagedApp, Revocation, SessionOfUser, User } from '@tokenkeep/protocol'
 import { event, managedApp, point, revocations, sessionOfUser, user as userSchema } from '@tokenkeep/protocol'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { places, type Place } from '../test/stores.ts'
-import { claimsOf, createWorld, minute, resultOf, type World } from '../test/world.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { places } from '../test/stores.ts'
+import { claimsOf, createWorld, minute, resultOf, worldOfSuite, type World } from '../test/world.ts'
 import { consoleId, prepareConsole } from './console.ts'
 import { createApiKey } from './index.ts'
 import { newId } from './ids.ts'
 import { startSignUp } from './passkeys.ts'
 
-describe.each(places)('the management API on $name', ({ make }) => {
-  let place: Place
-  let world: World
-  beforeAll(async () => {
-    place = await make()
-    world = await createWorld(place.url)
-  })
-  afterAll(async () => {
-    await world.close()
-    place.remove()
-  })
+describe.each(places)('the management API on $name', async ({ make }) => {
+  const world = await worldOfSuite(make)
 
   const get = async <T>(path: string, status = 200): Promise<T> => {
     const answer = await world.manage('GET', path)
@@ -246,7 +237,7 @@ describe.each(places)('the management API on $name', ({ make }) => {
     let replica: World
     beforeEach(async () => {
       world.now += 11 * minute
-      replica = await createWorld(place.url)
+      replica = await createWorld(world.url)
       replica.now = world.now
     })
     afterEach(() => replica.close())

@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startServer, type TestServer } from './test-server.ts'
+import { startServer, type TestServer } from '../test/server.ts'
 
 let server: TestServer
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { pino } from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
-import { origin, startServer, type TestServer } from './test-server.ts'
+import { origin, startServer, type TestServer } from '../test/server.ts'
 
 let server: TestServer
 afterEach(() => server.stop())

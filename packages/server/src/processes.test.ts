@@ -8,7 +8,7 @@ import { places, type Place } from '../test/stores.ts'
 import { Swarm } from '../test/swarm.ts'
 import { app, resultOf } from '../test/world.ts'
 import { createApiKey, openStore } from './index.ts'
-import { freePort } from './test-server.ts'
+import { freePort } from '../test/server.ts'
 
 const kills = Number(process.env['SOAK_KILLS'] ?? 1)
 const crashes = Number(process.env['SOAK_CRASHES'] ?? 1)

@@ -3,27 +3,18 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { pino } from 'pino'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { findPrograms } from '../test/cluster.ts'
-import { places, type Place } from '../test/stores.ts'
-import { app, baseUrl, createWorld, masterKey, resultOf, type World } from '../test/world.ts'
+import { places } from '../test/stores.ts'
+import { app, baseUrl, masterKey, resultOf, worldOfSuite, type World } from '../test/world.ts'
 import { createSessionServer, deriveKeys } from './index.ts'
 import { parseId } from './ids.ts'
 import { sql } from './store/database.ts'
 
 const sessionsOfTheLargest = Number(process.env['SOAK_SESSIONS'] ?? 20_000)
 
-describe.each(places)('what is promised, on $name', ({ name, make }) => {
-  let place: Place
-  let world: World
-  beforeAll(async () => {
-    place = await make()
-    world = await createWorld(place.url)
-  })
-  afterAll(async () => {
-    await world.close()
-    place.remove()
-  })
+describe.each(places)('what is promised, on $name', async ({ name, make }) => {
+  const world = await worldOfSuite(make)
 
   it('RFC 9700 4.14.2, integrity: any flipped bit of a refresh token is refused without a statement', async () => {
     const { result } = await world.signIn()
@@ -65,7 +56,7 @@ describe.each(places)('what is promised, on $name', ({ name, make }) => {
     await ask(`/users/${userId}/sessions`)
     await ask('/tokens', { refresh_token: 'rt1.junk' })
     await ask('/tokens', { refresh_token: result.refresh_token }, { 'idempotency-key': 'thief' })
-    const dump = (await dumpOf(place.url)) + lines.join('\n')
+    const dump = (await dumpOf(world.url)) + lines.join('\n')
     expect(lines.length).toBeGreaterThan(3)
     expect(dump).toContain('user-')
     for (const { refresh_token, auth_token } of [result, next]) {

@@ -1,16 +1,7 @@
 import { presets } from '@tokenkeep/protocol'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { places, type Place } from '../test/stores.ts'
-import {
-  app,
-  claimsOf,
-  createWorld,
-  day,
-  minute,
-  resultOf,
-  type SignedIn,
-  type World,
-} from '../test/world.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { places } from '../test/stores.ts'
+import { app, claimsOf, day, minute, resultOf, worldOfSuite, type SignedIn } from '../test/world.ts'
 import { parseId } from './ids.ts'
 
 const settings = {
@@ -20,18 +11,9 @@ const settings = {
   refresh_inactivity_lifetime: app.refresh_inactivity_lifetime,
 }
 
-describe.each(places)('the rules of the field, on $name', ({ make }) => {
-  let place: Place
-  let world: World
-  beforeAll(async () => {
-    place = await make()
-    world = await createWorld(place.url)
-  })
+describe.each(places)('the rules of the field, on $name', async ({ make }) => {
+  const world = await worldOfSuite(make)
   beforeEach(() => set(settings))
-  afterAll(async () => {
-    await world.close()
-    place.remove()
-  })
 
   const set = async (change: object): Promise<Response> => world.manage('PATCH', '/settings', change)
   const refused = async (answer: Promise<Response>, reason?: string): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { AuthResult } from '@tokenkeep/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createAuthenticator } from './test-authenticator.ts'
-import { origin, startServer, type TestServer } from './test-server.ts'
+import { createAuthenticator } from '../test/authenticator.ts'
+import { origin, startServer, type TestServer } from '../test/server.ts'
 
 let server: TestServer
 let now = Date.now()

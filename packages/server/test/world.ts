@@ -1,11 +1,13 @@
 import type { AuthResult } from '@tokenkeep/protocol'
+import { afterAll } from 'vitest'
 import { createApiKey, createSessionServer, deriveKeys, type Keys, type SessionServer } from '../src/index.ts'
 import { parseId } from '../src/ids.ts'
 import type { Database } from '../src/store/database.ts'
 import type { Session } from '../src/store/sessions.ts'
 import { openDatabase, storeOn, type Store } from '../src/store/store.ts'
+import type { Place } from './stores.ts'
 
-const origin = 'https://app.example'
+export const origin = 'https://app.example'
 export const baseUrl = 'https://auth.example'
 export const minute = 60_000
 export const day = 86_400_000
@@ -31,6 +33,8 @@ export interface SignedIn {
 
 /** A session server on a store of its own, with a clock that tests move. */
 export interface World {
+  /** Of the store. */
+  readonly url: string
   readonly database: Database
   readonly store: Store
   readonly server: SessionServer
@@ -90,6 +94,7 @@ export async function createWorld(url: string, keys: Keys = deriveKeys(masterKey
   })
 
   const world: World = {
+    url,
     database,
     store,
     server,
@@ -97,9 +102,9 @@ export async function createWorld(url: string, keys: Keys = deriveKeys(masterKey
     sent,
     now: start,
     async ask(method, path, body, headers = {}) {
-      const url = path.startsWith('//') ? baseUrl + path.slice(1) : `${baseUrl}/v1/apps/demo${path}`
+      const target = path.startsWith('//') ? baseUrl + path.slice(1) : `${baseUrl}/v1/apps/demo${path}`
       return server.fetch(
-        new Request(url, {
+        new Request(target, {
           method,
           headers,
           ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -131,5 +136,16 @@ export async function createWorld(url: string, keys: Keys = deriveKeys(masterKey
       await store.close()
     },
   }
+  return world
+}
+
+/** A world for a suite, which goes with it. To be awaited within its `describe`. */
+export async function worldOfSuite(make: () => Promise<Place>): Promise<World> {
+  const place = await make()
+  const world = await createWorld(place.url)
+  afterAll(async () => {
+    await world.close()
+    place.remove()
+  })
   return world
 }

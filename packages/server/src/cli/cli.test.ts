@@ -3,8 +3,8 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { says, startCommand, type Run, type Running } from '../test-command.ts'
-import { freePort, origin } from '../test-server.ts'
+import { createDemo, says, startCommand, type Run, type Running } from '../../test/command.ts'
+import { freePort, origin } from '../../test/server.ts'
 
 // Many processes, one after the other, on a machine that may be busy.
 vi.setConfig({ testTimeout: 60_000 })
@@ -17,20 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const run = (...args: string[]): Promise<Run> => startCommand(args).ended
 const on = (...args: string[]): Promise<Run> => run(...args, '--store', join(folder, 'data'))
-const createApp = (...more: string[]) =>
-  on(
-    'apps',
-    'create',
-    '--id',
-    'demo',
-    '--name',
-    'Demo',
-    '--auth-origin',
-    origin,
-    '--redirect-url',
-    origin,
-    ...more,
-  )
+const createApp = (...more: string[]) => on(...createDemo, ...more)
 
 const serve = async (
   port: number,
@@ -61,21 +48,7 @@ describe('the commands', () => {
       [on('api-keys', 'create', '--app', 'none'), 'there is no app none'],
       [createApp('--auth-token-lifetime', '3'), 'session_timeout_length'],
       [createApp('--refresh', '--absolute', '0', '--inactivity', '0'), 'an absolute or an inactivity limit'],
-      [
-        on(
-          'apps',
-          'create',
-          '--id',
-          'x',
-          '--name',
-          'X',
-          '--auth-origin',
-          `${origin}/path`,
-          '--redirect-url',
-          '/',
-        ),
-        'must be an origin',
-      ],
+      [createApp('--auth-origin', `${origin}/path`), 'must be an origin'],
       [on('apps', 'create'), "required option '--id <id>' not specified"],
       [run('apps', 'list'), '--store is missing (or TOKENKEEP_STORE'],
       [run('serve', '--port', 'x', '--store', 'x'), '--port: '],

@@ -2,7 +2,7 @@ import { Validator } from '@seriousme/openapi-schema-validator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appRoutes } from '../routes/app.ts'
 import { operationRoutes } from '../routes/operations.ts'
-import { startServer, type TestServer } from '../test-server.ts'
+import { startServer, type TestServer } from '../../test/server.ts'
 import { operations } from './all.ts'
 
 type Document = {

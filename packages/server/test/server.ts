@@ -3,29 +3,23 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createApiKey } from './api-keys.ts'
-import { prepareConsole } from './console.ts'
-import { deriveKeys } from './keys.ts'
-import { readMasterKey } from './master-key.ts'
-import { listen, type ListenOptions } from './listen.ts'
-import { createSessionServer, type SessionServer, type SessionServerOptions } from './server.ts'
-import { StoreUnavailable } from './store/database.ts'
-import { openStore, type Store } from './store/store.ts'
+import { createApiKey } from '../src/api-keys.ts'
+import { prepareConsole } from '../src/console.ts'
+import { deriveKeys } from '../src/keys.ts'
+import { readMasterKey } from '../src/master-key.ts'
+import { listen, type ListenOptions } from '../src/listen.ts'
+import { createSessionServer, type SessionServer, type SessionServerOptions } from '../src/server.ts'
+import { StoreUnavailable } from '../src/store/database.ts'
+import { openStore, type Store } from '../src/store/store.ts'
+import { app, origin } from './world.ts'
 
-export const origin = 'https://app.example'
+export { origin }
 
 export const demo = {
-  name: 'Demo',
-  auth_origin: origin,
+  ...app,
   additional_auth_origins: ['https://admin.app.example'],
   redirect_url: `${origin}/`,
-  alg: 'EdDSA',
-  public_signup: true,
-  refresh_enabled: true,
-  session_timeout_length: 300,
-  refresh_absolute_lifetime: 30 * 86_400,
-  refresh_inactivity_lifetime: 7 * 86_400,
-} as const
+}
 
 export interface Ask {
   readonly body?: unknown

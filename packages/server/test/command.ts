@@ -1,8 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { origin } from './world.ts'
 
-const main = join(import.meta.dirname, 'main.ts')
+const main = join(import.meta.dirname, '..', 'src', 'main.ts')
+/** What makes the app `demo`. */
+export const createDemo: readonly string[] =
+  `apps create --id demo --name Demo --auth-origin ${origin} --redirect-url ${origin}`.split(' ')
+
 export interface Run {
   readonly code: number | null
   readonly out: string

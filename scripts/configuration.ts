@@ -10,6 +10,8 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
     .map((row) => `| ${row.join(' | ')} |`.replaceAll('  ', ' '))
     .join('\n')
 const code = (text: string): string => `\`${text}\``
+/** An address in a description is an example, and no link. */
+const prose = (text: string): string => text.replaceAll(/\w+:\/\/[^\s,]*/g, code)
 
 const defaults: Partial<Record<Setting, unknown>> = schema.omit({ store: true }).parse({})
 const settings = (Object.keys(schema.shape) as Setting[]).map((setting) => [
@@ -17,7 +19,7 @@ const settings = (Object.keys(schema.shape) as Setting[]).map((setting) => [
   code(variableOf(setting)),
   code(setting),
   defaults[setting] === undefined ? '' : code(String(defaults[setting])),
-  schema.shape[setting].description!,
+  prose(schema.shape[setting].description!),
 ])
 
 const commands = commandsOf(createProgram())
@@ -29,7 +31,7 @@ const described = commands.map(([name, command]) => {
     .map(({ flags, mandatory, description, argChoices, defaultValue }) => [
       code(flags.replaceAll('|', '\\|')),
       [
-        description,
+        prose(description),
         argChoices && `: ${argChoices.map(code).join(', ')}`,
         mandatory && ' (needed)',
         typeof defaultValue === 'string' && ` (default: ${defaultValue})`,

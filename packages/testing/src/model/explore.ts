@@ -57,10 +57,16 @@ function trace(first: World, path: Path | undefined, rules: Rules): string[] {
   return told
 }
 
+export interface Exploring {
+  readonly rules?: Rules
+  /** How many faults there may be in one run; else as many as there are budgets for. */
+  readonly faults?: number
+  readonly visited?: Pick<Visited, 'add'>
+}
+
 export function explore(
   first: World,
-  rules: Rules = all,
-  visited: Pick<Visited, 'add'> = new Visited(),
+  { rules = all, faults = Infinity, visited = new Visited() }: Exploring = {},
 ): Exploration {
   visited.add(key(first), pack(first.left))
   /** By how many faults are left. */
@@ -73,7 +79,8 @@ export function explore(
     transitions,
     violation: { invariant, trace: trace(first, path, rules) },
   })
-  for (let left = waiting.length - 1; left >= 0; left--) {
+  const fewest = Math.max(0, total(first.left) - faults)
+  for (let left = waiting.length - 1; left >= fewest; left--) {
     let level = waiting.pop()!
     while (level.length) {
       const next: Node[] = []
@@ -88,8 +95,8 @@ export function explore(
           const way = { choice: choice++, before: path }
           if (reached.invariant) return found(reached.invariant, way)
           const { left: budgets } = reached.world
-          if (!visited.add(key(reached.world), pack(budgets))) continue
           const after = total(budgets)
+          if (after < fewest || !visited.add(key(reached.world), pack(budgets))) continue
           const where = after === left ? next : waiting[after]!
           where.push({ world: reached.world, path: way })
         }

@@ -3,7 +3,7 @@ import { describe, it } from 'vitest'
 import { locks, storage } from '../../../core/src/environment-contract.fixture.ts'
 import { viewOf, type View } from '../../../core/src/view.fixture.ts'
 import { isFree, lock, transact, unlock } from './platform.ts'
-import { begin, everyFault, type World } from './world.ts'
+import { begin, faults, type World } from './world.ts'
 
 // The model's storage and lock are what real ones are: the suite that Chromium keeps, too.
 
@@ -12,7 +12,7 @@ class Platform {
   #tabs = 0
 
   #step(name: string, change: (world: World) => World): World {
-    const world = change(this.#worlds.get(name) ?? { ...begin(0, everyFault), record: undefined })
+    const world = change(this.#worlds.get(name) ?? { ...begin(0, faults(0)), record: undefined })
     this.#worlds.set(name, world)
     return world
   }

@@ -88,3 +88,37 @@ test('two admins: nothing is lost, and both versions are shown', async ({ page, 
   const { app } = (await (await server.manage('GET', '/')).json()) as { app: object }
   expect(app).toMatchObject({ session_timeout_length: 60, refresh_inactivity_lifetime: 7200 })
 })
+
+test('two admins and an app’s addresses: nothing is lost, and the second decides', async ({
+  page,
+  server,
+  admin,
+}) => {
+  const saved = async (): Promise<object> =>
+    ((await (await server.manage('GET', '/')).json()) as { app: object }).app
+  const theirs = { redirect_url: 'https://app.example.com/home', additional_auth_origins: ['https://b.test'] }
+  const name = page.getByLabel('Name', { exact: true })
+  const save = page.getByRole('button', { name: 'Save changes' })
+  const dialog = page.getByRole('dialog')
+
+  await admin.visit(`/apps/${SessionServer.appId}/settings`)
+  await name.fill('Mine')
+  await server.manage('PATCH', '/settings', theirs)
+  await save.click()
+  await expect(dialog.getByText('Somebody else saved meanwhile')).toBeVisible()
+  await expect(dialog.getByRole('row', { name: 'Name e2e Mine' })).toBeVisible()
+  await expect(
+    dialog.getByRole('row', { name: `Redirect URL ${theirs.redirect_url} unchanged` }),
+  ).toBeVisible()
+  await expect(dialog.getByRole('row', { name: 'Further origins https://b.test unchanged' })).toBeVisible()
+  await dialog.getByRole('button', { name: 'Save mine on top' }).click()
+  await expect(page.getByText('App settings saved')).toBeVisible()
+  expect(await saved()).toMatchObject({ ...theirs, name: 'Mine' })
+
+  await name.fill('Mine again')
+  await server.manage('PATCH', '/settings', { name: 'Theirs' })
+  await save.click()
+  await dialog.getByRole('button', { name: 'Take what is saved' }).click()
+  await expect(name).toHaveValue('Theirs')
+  expect(await saved()).toMatchObject({ ...theirs, name: 'Theirs' })
+})

@@ -80,7 +80,5 @@ export const apps = {
     server: 'Session server',
     issuer: 'Issuer',
     saved: 'App settings saved',
-    conflict:
-      'Somebody else saved meanwhile: what you see now is theirs. Change it again if you still want to.',
   },
 }

@@ -1,4 +1,5 @@
 import { activity, audit } from './en-activity.ts'
+import { editing } from './en-editing.ts'
 import { apps, keys } from './en-instance.ts'
 import { sessionManagement } from './en-sessions.ts'
 import { user, users } from './en-users.ts'
@@ -67,6 +68,7 @@ export const en = {
       unreadable: 'This browser has lost your session, or stores nothing. Sign in again.',
     },
   },
+  editing,
   sessionManagement,
   users,
   user,

@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { settingsChange } from '@tokenkeep/protocol'
-import { useState, type FormEvent } from 'react'
-import { appQuery, changeSettings, type ManagedApp } from '../../api/apps.ts'
-import { isApiError } from '../../api/client.ts'
-import { explain } from '../../api/explain.ts'
-import { useChange } from '../../api/use-change.ts'
+import type { FormEvent } from 'react'
+import { appQuery, type ManagedApp, type SettingsChange } from '../../api/apps.ts'
+import { Conflict } from '../../editing/conflict.tsx'
+import { UnsavedGuard } from '../../editing/unsaved-guard.tsx'
+import { useDraft } from '../../editing/use-draft.ts'
+import { useSave } from '../../editing/use-save.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { DialogActions } from '../../ui/dialog.tsx'
 import { Field, inputClass, TextField } from '../../ui/field.tsx'
-import { Notice } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Loaded } from '../../ui/states.tsx'
@@ -27,7 +27,7 @@ export function AppSettingsPage() {
       <Loaded query={query} lines={8}>
         {(found) => (
           <>
-            <Form key={`${found.id} ${found.version}`} app={found} />
+            <Form key={found.id} app={found} />
             <Connect app={found} />
           </>
         )}
@@ -36,40 +36,51 @@ export function AppSettingsPage() {
   )
 }
 
-function Form({ app }: { readonly app: ManagedApp }) {
-  const [value, setValue] = useState({
-    name: app.name,
-    auth_origin: app.auth_origin,
-    redirect_url: app.redirect_url,
-    additional: app.additional_auth_origins.join('\n'),
-  })
-  const { additional, ...rest } = value
-  const change = {
-    ...rest,
+const valuesOf = (app: ManagedApp) => ({
+  name: app.name,
+  auth_origin: app.auth_origin,
+  additional: app.additional_auth_origins.join('\n'),
+  redirect_url: app.redirect_url,
+})
+type Values = ReturnType<typeof valuesOf>
+
+const bodyOf = ({ additional, ...rest }: Partial<Values>): SettingsChange => ({
+  ...rest,
+  ...(additional !== undefined && {
     additional_auth_origins: additional
       .split('\n')
       .map((line) => line.trim())
       .filter(Boolean),
-  }
+  }),
+})
+
+function Form({ app }: { readonly app: ManagedApp }) {
+  const draft = useDraft(app, valuesOf)
+  const { values, set, dirty } = draft
   const faults = new Map(
-    (settingsChange.safeParse(change).error?.issues ?? []).map(({ path, message }) => [path[0], message]),
+    (settingsChange.safeParse(bodyOf(values)).error?.issues ?? []).map(({ path, message }) => [
+      path[0],
+      message,
+    ]),
   )
-  const save = useChange({
-    run: () => changeSettings(app.id, app.version, change),
+  const { save, pending, conflict } = useSave({
+    app,
+    draft,
+    body: bodyOf(draft.change),
     done: words.settings.saved,
-    quiet: true,
   })
+  const sound = dirty && faults.size === 0
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    if (faults.size === 0) save.mutate(undefined)
+    if (sound && !pending) save()
   }
   const text = (field: 'name' | 'auth_origin' | 'redirect_url', hint?: string) => (
     <TextField
       label={words.fields[field]}
       hint={hint}
       error={faults.get(field)}
-      value={value[field]}
-      onChange={(next) => setValue({ ...value, [field]: next })}
+      value={values[field]}
+      onChange={(next) => set({ [field]: next })}
       autoComplete="off"
     />
   )
@@ -88,23 +99,31 @@ function Form({ app }: { readonly app: ManagedApp }) {
               {...control}
               className={inputClass}
               rows={3}
-              value={additional}
-              onChange={(event) => setValue({ ...value, additional: event.target.value })}
+              value={values.additional}
+              onChange={(event) => set({ additional: event.target.value })}
             />
           )}
         </Field>
         {text('redirect_url', words.fields.redirect_urlHint)}
-        {save.error && (
-          <Notice tone="bad">
-            {isApiError(save.error, 'conflict') ? words.settings.conflict : explain(save.error)}
-          </Notice>
-        )}
         <DialogActions>
-          <Button look="primary" type="submit" disabled={save.isPending || faults.size > 0}>
+          {dirty && (
+            <Button look="quiet" onClick={draft.discard}>
+              {t.actions.discard}
+            </Button>
+          )}
+          <Button look="primary" type="submit" disabled={!sound || pending} focusableWhenDisabled>
             {t.actions.save}
           </Button>
         </DialogActions>
       </form>
+      <UnsavedGuard dirty={dirty} />
+      {conflict && (
+        <Conflict
+          {...conflict}
+          labelOf={(field) => words.fields[field]}
+          told={(value) => value.replaceAll('\n', ', ') || '–'}
+        />
+      )}
     </Panel>
   )
 }

@@ -1,4 +1,5 @@
 import { settingsChange, settingsFault, type Settings } from '@tokenkeep/protocol'
+import type { ManagedApp } from '../../api/apps.ts'
 
 export const lifetimes = [
   'session_timeout_length',
@@ -7,6 +8,14 @@ export const lifetimes = [
 ] as const
 export type Lifetime = (typeof lifetimes)[number]
 export type Field = Lifetime | 'refresh_enabled'
+export const fields: readonly Field[] = ['refresh_enabled', ...lifetimes]
+
+export const settingsOf = (app: ManagedApp): Settings => ({
+  refresh_enabled: app.refresh_enabled,
+  session_timeout_length: app.session_timeout_length,
+  refresh_absolute_lifetime: app.refresh_absolute_lifetime,
+  refresh_inactivity_lifetime: app.refresh_inactivity_lifetime,
+})
 
 export interface Faults {
   readonly fields: Readonly<Partial<Record<Field, string>>>

@@ -1,11 +1,11 @@
 import { presets, type Settings } from '@tokenkeep/protocol'
 import { t } from '../../texts/index.ts'
+import { fields } from './checks.ts'
 import styles from './presets.module.css'
-import { fields } from './use-draft.ts'
 
 interface PresetsProps {
   readonly settings: Settings
-  readonly onChoose: (id: string) => void
+  readonly onChoose: (settings: Settings) => void
 }
 
 /** Settings to start from; the one that is in force is marked. */
@@ -18,7 +18,7 @@ export function Presets({ settings, onChoose }: PresetsProps) {
           type="button"
           className={styles['preset']}
           aria-pressed={fields.every((field) => preset.settings[field] === settings[field])}
-          onClick={() => onChoose(preset.id)}
+          onClick={() => onChoose(preset.settings)}
         >
           <b>{preset.name}</b>
           <span>{preset.description}</span>

@@ -1,56 +1,37 @@
-import { useQueryClient } from '@tanstack/react-query'
 import type { Settings } from '@tokenkeep/protocol'
 import { useState } from 'react'
-import { appQuery, changeSettings, type ManagedApp } from '../../api/apps.ts'
-import { isApiError } from '../../api/client.ts'
-import { useChange } from '../../api/use-change.ts'
+import type { ManagedApp } from '../../api/apps.ts'
+import { Conflict } from '../../editing/conflict.tsx'
+import type { Draft } from '../../editing/use-draft.ts'
+import { useSave } from '../../editing/use-save.ts'
+import { inWords } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
-import { useToast } from '../../ui/toasts.tsx'
-import { explain } from '../../api/explain.ts'
 import { effectsOf, endsSessions } from './checks.ts'
-import { Conflict } from './conflict.tsx'
 import styles from './save-bar.module.css'
-import type { Draft } from './use-draft.ts'
 
 const words = t.sessionManagement
 
 interface SaveBarProps {
   readonly app: ManagedApp
-  readonly draft: Draft
+  readonly draft: Draft<Settings>
   readonly sound: boolean
+}
+
+const labelOf = (field: keyof Settings): string => words.fields[field].label
+
+const told = (value: boolean | number): string => {
+  if (typeof value === 'boolean') return value ? words.on : words.off
+  return value === 0 ? words.noLimit : inWords(value)
 }
 
 /** What is not saved yet, and what to do with it. */
 export function SaveBar({ app, draft, sound }: SaveBarProps) {
-  const cache = useQueryClient()
-  const toast = useToast()
   const [asking, ask] = useState(false)
-  /** What somebody else has saved since. */
-  const [theirs, setTheirs] = useState<ManagedApp>()
-  const { before, settings, change, discard } = draft
-  const ends = effectsOf(before, settings).filter((effect) => endsSessions([effect]))
-
-  const save = useChange({
-    run: ({ version, body }: { version: number; body: Partial<Settings> }) =>
-      changeSettings(app.id, version, body),
-    done: words.saved,
-    quiet: true,
-    onDone: (saved) => {
-      cache.setQueryData(appQuery(app.id).queryKey, saved)
-      setTheirs(undefined)
-      discard()
-    },
-  })
-  const send = async (version: number): Promise<void> => {
-    try {
-      await save.mutateAsync({ version, body: change })
-    } catch (error) {
-      if (!isApiError(error, 'conflict')) return toast({ title: explain(error), tone: 'bad' })
-      setTheirs(await cache.fetchQuery({ ...appQuery(app.id), staleTime: 0 }))
-    }
-  }
+  const { before, values, change, discard } = draft
+  const ends = effectsOf(before, values).filter((effect) => endsSessions([effect]))
+  const { save, pending, conflict } = useSave({ app, draft, body: change, done: words.saved })
 
   return (
     <div className={styles['bar']} role="region" aria-label={words.unsaved}>
@@ -60,9 +41,9 @@ export function SaveBar({ app, draft, sound }: SaveBarProps) {
       </Button>
       <Button
         look="primary"
-        disabled={!sound || save.isPending}
+        disabled={!sound || pending}
         focusableWhenDisabled
-        onClick={() => (ends.length > 0 ? ask(true) : void send(draft.version))}
+        onClick={() => (ends.length > 0 ? ask(true) : save())}
       >
         {t.actions.save}
       </Button>
@@ -71,24 +52,13 @@ export function SaveBar({ app, draft, sound }: SaveBarProps) {
         onOpenChange={ask}
         title={words.confirmEnd.title}
         action={words.confirmEnd.action}
-        onConfirm={() => void send(draft.version)}
+        onConfirm={save}
       >
         {ends.map((effect) => (
           <p key={effect}>{words.effects[effect]}</p>
         ))}
       </Confirm>
-      {theirs && (
-        <Conflict
-          app={theirs}
-          draft={draft}
-          onKeep={() => void send(theirs.version)}
-          onTake={() => {
-            setTheirs(undefined)
-            discard()
-          }}
-          onClose={() => setTheirs(undefined)}
-        />
-      )}
+      {conflict && <Conflict {...conflict} labelOf={labelOf} told={told} />}
     </div>
   )
 }

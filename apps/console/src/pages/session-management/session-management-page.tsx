@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { appQuery, type ManagedApp } from '../../api/apps.ts'
+import { UnsavedGuard } from '../../editing/unsaved-guard.tsx'
+import { useDraft } from '../../editing/use-draft.ts'
 import { t } from '../../texts/index.ts'
 import { Page } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Loaded } from '../../ui/states.tsx'
 import { Switch } from '../../ui/switch.tsx'
-import { faultsOf, isSound } from './checks.ts'
+import { faultsOf, isSound, settingsOf } from './checks.ts'
 import { Effects } from './effects.tsx'
 import { Everyone } from './everyone.tsx'
 import { Meaning } from './meaning.tsx'
@@ -14,8 +16,6 @@ import { Presets } from './presets.tsx'
 import { SaveBar } from './save-bar.tsx'
 import { Timeline } from './timeline.tsx'
 import { Timeouts } from './timeouts.tsx'
-import { useDraft } from './use-draft.ts'
-import { UnsavedGuard } from './unsaved-guard.tsx'
 
 const words = t.sessionManagement
 
@@ -32,8 +32,8 @@ export function SessionManagementPage() {
 }
 
 function Form({ app }: { readonly app: ManagedApp }) {
-  const draft = useDraft(app)
-  const { settings } = draft
+  const draft = useDraft(app, settingsOf)
+  const { values: settings } = draft
   const faults = faultsOf(settings)
   const sound = isSound(faults)
   return (
@@ -47,7 +47,7 @@ function Form({ app }: { readonly app: ManagedApp }) {
         />
       </Panel>
       <Panel title={words.timeouts.title} description={words.presets.description}>
-        <Presets settings={settings} onChoose={draft.choose} />
+        <Presets settings={settings} onChoose={draft.fill} />
         <Timeouts key={draft.round} settings={settings} faults={faults} onChange={draft.set} />
       </Panel>
       {sound && (

@@ -1,8 +1,8 @@
 import { useBlocker } from '@tanstack/react-router'
-import { t } from '../../texts/index.ts'
-import { Confirm } from '../../ui/confirm.tsx'
+import { t } from '../texts/index.ts'
+import { Confirm } from '../ui/confirm.tsx'
 
-const words = t.sessionManagement.leave
+const words = t.editing.leave
 
 /** Asks before unsaved changes are left behind. */
 export function UnsavedGuard({ dirty }: { readonly dirty: boolean }) {

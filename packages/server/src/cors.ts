@@ -8,7 +8,7 @@ export const originOf = (c: AppContext): string | undefined => {
   return origin !== undefined && originsOf(c.get('app')).includes(origin) ? origin : undefined
 }
 
-const preflight = Object.entries({
+const preflight = {
   'access-control-allow-methods': 'GET,POST,PATCH,DELETE',
   'access-control-allow-headers': [
     'authorization',
@@ -21,21 +21,22 @@ const preflight = Object.entries({
     'passage-element-version',
   ].join(','),
   'access-control-max-age': '7200',
-})
+}
 
 /**
  * Lets the app's own pages read its answers, errors too: one they may not read looks like a lost connection. Not
- * Hono's own: it writes its headers into a response before there is one, which costs a refresh more than its signature.
+ * Hono's own: which origins an app has is known only once the app is.
  */
 export const allowOriginsOfApp: MiddlewareHandler<Env> = async (c, next) => {
   const origin = originOf(c)
-  c.header('vary', 'Origin')
+  const { headers } = c.env
+  headers['vary'] = 'Origin'
   if (origin) {
-    c.header('access-control-allow-origin', origin)
-    c.header('access-control-allow-credentials', 'true')
-    c.header('access-control-expose-headers', 'retry-after,etag,x-request-id')
+    headers['access-control-allow-origin'] = origin
+    headers['access-control-allow-credentials'] = 'true'
+    headers['access-control-expose-headers'] = 'retry-after,etag,x-request-id'
   }
   if (c.req.method !== 'OPTIONS') return next()
-  if (origin) for (const [name, value] of preflight) c.header(name, value)
+  if (origin) Object.assign(headers, preflight)
   return c.body(null, 204)
 }

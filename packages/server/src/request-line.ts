@@ -20,7 +20,7 @@ export function requestLine(log: Logger, metrics: Metrics): MiddlewareHandler<En
     const named = c.req.header('x-request-id')
     const request = named && sane.test(named) ? named : randomUUID()
     c.set('request', request)
-    c.header('x-request-id', request)
+    c.env.headers['x-request-id'] = request
     await next()
     const ms = performance.now() - began
     const { status } = c.res

@@ -27,6 +27,11 @@ export interface Said {
 export interface Bindings {
   /** Whom the connection is with: a client, or a proxy. */
   readonly address?: string | undefined
+  /**
+   * What the answer carries whatever it says; a header of the same name in the answer itself goes before. Not Hono's
+   * `c.header`: a `Headers` object costs a refresh as much as its UPDATE does.
+   */
+  readonly headers: Record<string, string>
 }
 export type Env = { Bindings: Bindings; Variables: Variables }
 export type AppContext = Context<Env>
@@ -49,6 +54,6 @@ export const query = <T>(c: AppContext, schema: z.ZodType<T>): T =>
 
 /** Where a request comes from. Only as long as what a session shall keep of it. */
 export const clientOf = (c: AppContext, trustedProxies: number): Client => ({
-  ip: clientAddress(c.req.raw, c.env?.address, trustedProxies) ?? null,
+  ip: clientAddress(c.req.raw, c.env.address, trustedProxies) ?? null,
   user_agent: c.req.header('user-agent')?.slice(0, 300) ?? null,
 })

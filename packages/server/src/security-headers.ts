@@ -1,16 +1,8 @@
-import type { MiddlewareHandler } from 'hono'
-
 /** What every answer carries: it is data, for whom CORS says, and nothing a browser could show, frame, guess at or run. */
-export function securityHeaders(baseUrl: string): MiddlewareHandler {
-  const headers = Object.entries({
-    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-    'cross-origin-resource-policy': 'cross-origin',
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-    ...(baseUrl.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' }),
-  })
-  return function securityHeaders(c, next) {
-    for (const [name, value] of headers) c.header(name, value)
-    return next()
-  }
-}
+export const securityHeaders = (baseUrl: string): Record<string, string> => ({
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'cross-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  ...(baseUrl.startsWith('https:') && { 'strict-transport-security': 'max-age=31536000' }),
+})

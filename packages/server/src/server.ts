@@ -30,9 +30,16 @@ export interface SessionServerOptions {
   readonly now?: () => number
 }
 
+export interface Connection {
+  /** Whom it is with; without it, no address is limited. */
+  readonly address?: string | undefined
+  /** Node's own response: what every answer carries is set on it, which is faster than on the `Response` that it gets. */
+  readonly outgoing?: { setHeader(name: string, value: string): unknown } | undefined
+}
+
 export interface SessionServer {
-  /** A web-standard handler: mount it anywhere. `address` is whom the connection is with; without it, no address is limited. */
-  fetch(request: Request, from?: { readonly address?: string | undefined }): Response | Promise<Response>
+  /** A web-standard handler: mount it anywhere. */
+  fetch(request: Request, from?: Connection): Promise<Response>
   /** From now on `/readyz` answers 503. Everything else goes on. */
   drain(): void
   /** Ends what outlives a request: streams end, and what was counted is written. The store stays open. */
@@ -51,11 +58,11 @@ export function createSessionServer({
   now = Date.now,
 }: SessionServerOptions): SessionServer {
   const instance = createInstance(store, keys, baseUrl, limits, now)
+  const always = securityHeaders(instance.baseUrl)
   let draining = false
 
   const app = new Hono<Env>({ strict: false })
   app.use(requestLine(log, instance.metrics))
-  app.use(securityHeaders(instance.baseUrl))
   app.use((c, next) => {
     c.set('instance', instance)
     c.set('client', clientOf(c, trustedProxies))
@@ -68,7 +75,14 @@ export function createSessionServer({
   app.onError((error, c) => answerFailure(error, c, log))
   app.notFound((c) => answerFailure(new HttpError(404, 'not_found', 'nothing is here'), c, log))
   return {
-    fetch: (request, from = {}) => app.fetch(request, from),
+    async fetch(request, { address, outgoing } = {}) {
+      const headers = { ...always }
+      const response = await app.fetch(request, { address, headers })
+      for (const [name, value] of Object.entries(headers))
+        if (outgoing) outgoing.setHeader(name, value)
+        else if (!response.headers.has(name)) response.headers.set(name, value)
+      return response
+    },
     drain() {
       draining = true
     },

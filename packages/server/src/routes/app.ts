@@ -23,8 +23,8 @@ const findApp: MiddlewareHandler<Env> = async (c, next) => {
 }
 
 /** Answers hold tokens or people's data: no cache keeps any, but for what is published anyway. */
-const forbidCaching: MiddlewareHandler = (c, next) => {
-  if (!c.req.path.includes('/.well-known/')) c.header('cache-control', 'no-store')
+const forbidCaching: MiddlewareHandler<Env> = (c, next) => {
+  if (!c.req.path.includes('/.well-known/')) c.env.headers['cache-control'] = 'no-store'
   return next()
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { preparer, sql, StoreUnavailable, type Database, type Dialect, type Statement } from './database.ts'
+import { gathered, type Job } from './gathered.ts'
 import { migrations } from './schema.ts'
 
 const dialect: Dialect = {
@@ -49,51 +50,77 @@ function migrate(database: DatabaseSync): void {
   database.exec('COMMIT')
 }
 
+interface Connection {
+  readonly database: DatabaseSync
+  all<T>(statement: Statement): T[]
+  transaction<T>(work: () => T): T
+}
+
+function connect(file: string, synchronous: 'NORMAL' | 'FULL'): Connection {
+  const database = new DatabaseSync(file, { timeout: 5000 })
+  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`)
+  const prepared = preparer(
+    () => '?',
+    (text) => database.prepare(text),
+  )
+  return {
+    database,
+    all<T>(statement: Statement): T[] {
+      const { prepared: found, values } = prepared(statement)
+      return found.all(...(values as SQLInputValue[])).map((row) => take<T>(row))
+    },
+    transaction(work) {
+      database.exec('BEGIN IMMEDIATE')
+      try {
+        const done = work()
+        database.exec('COMMIT')
+        return done
+      } catch (error) {
+        // Where the disk is full, SQLite may have rolled back by itself.
+        if (database.isTransaction) database.exec('ROLLBACK')
+        throw error
+      }
+    },
+  }
+}
+
 /** Opens, and creates where needed, the database of a data folder. Several processes of one machine may share it. */
 export function openSqlite(folder: string): Database {
   mkdirSync(folder, { recursive: true })
-  const open = (synchronous: 'NORMAL' | 'FULL'): DatabaseSync => {
-    const database = new DatabaseSync(join(folder, 'tokenkeep.db'), { timeout: 5000 })
-    database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`)
-    return database
-  }
+  const file = join(folder, 'tokenkeep.db')
   // Two connections: what must not be lost is synced; a refresh heals itself when it is (generation ahead of the row).
-  const [durable, quick] = guarded(() => [open('FULL'), open('NORMAL')] as const)
-  guarded(() => migrate(durable))
+  const [durable, quick] = guarded(() => [connect(file, 'FULL'), connect(file, 'NORMAL')] as const)
+  guarded(() => migrate(durable.database))
 
-  const reader = (database: DatabaseSync) => {
-    const prepared = preparer(
-      () => '?',
-      (text) => database.prepare(text),
-    )
-    return <T>(statement: Statement): T[] => {
-      const { prepared: found, values } = prepared(statement)
-      return found.all(...(values as SQLInputValue[])).map((row) => take<T>(row))
+  const commit = (jobs: readonly Job<Statement, unknown[]>[]): void => {
+    const run = (): unknown[][] => jobs.map(({ input }) => quick.all(input))
+    try {
+      const rows = guarded(() => (jobs.length > 1 ? quick.transaction(run) : run()))
+      for (const [i, { resolve }] of jobs.entries()) resolve(rows[i]!)
+    } catch (error) {
+      // Nobody fails for another's reason: each by itself, unless there is no database for anybody.
+      if (jobs.length > 1 && !(error instanceof StoreUnavailable)) for (const job of jobs) commit([job])
+      else for (const { reject } of jobs) reject(error)
     }
   }
-  const [all, allQuick] = [reader(durable), reader(quick)]
+  // The refreshes of many connections share a commit: nobody is answered before it.
+  const fast = gathered(commit)
 
   return {
     dialect,
-    rows: async (statement) => guarded(() => all(statement)),
-    fast: async (statement) => guarded(() => allQuick(statement)),
+    rows: async (statement) => guarded(() => durable.all(statement)),
+    fast: <T>(statement: Statement) => fast(statement) as Promise<T[]>,
     together: async <T>(first: Statement, ...then: Statement[]) =>
-      guarded(() => {
-        durable.exec('BEGIN IMMEDIATE')
-        try {
-          const rows = all<T>(first)
-          if (rows.length) for (const statement of then) all(statement)
-          durable.exec('COMMIT')
+      guarded(() =>
+        durable.transaction(() => {
+          const rows = durable.all<T>(first)
+          if (rows.length) for (const statement of then) durable.all(statement)
           return rows
-        } catch (error) {
-          // Where the disk is full, SQLite may have rolled back by itself.
-          if (durable.isTransaction) durable.exec('ROLLBACK')
-          throw error
-        }
-      }),
+        }),
+      ),
     async close() {
-      durable.close()
-      quick.close()
+      durable.database.close()
+      quick.database.close()
     },
   }
 }

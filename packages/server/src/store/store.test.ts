@@ -299,6 +299,17 @@ describe.each(places)('the store on $name', ({ make }) => {
       expect(event).toMatchObject({ session_id: session.id, data: '{"from":0,"to":6}' })
     })
 
+    it('of what is asked at once, only what is wrong fails', async () => {
+      const user = await addUser()
+      const [wrong, right] = await Promise.allSettled([
+        database.fast(sql`INSERT INTO probe VALUES (2, 0)`),
+        database.fast(sql`UPDATE users SET epoch = 5 WHERE id = ${user} RETURNING epoch`),
+      ])
+      expect(wrong).toMatchObject({ status: 'rejected', reason: { message: expect.stringMatching(/constraint/i) } })
+      expect(right).toEqual({ status: 'fulfilled', value: [{ epoch: 5 }] })
+      expect(await store.users.find(app, user)).toMatchObject({ epoch: 5 })
+    })
+
     it('an error in a transaction leaves nothing of it', async () => {
       const user = await addUser()
       const update = sql`UPDATE users SET epoch = 5 WHERE id = ${user} RETURNING id`

@@ -115,7 +115,7 @@ try {
   // What opened the sessions is not what is measured.
   await stop(server)
   server = values.floor
-    ? await start('floor', [join(here, 'floor.ts'), folder, String(port)], port)
+    ? await start('floor', [join(here, 'floor.ts'), folder, String(port), 'load'], port)
     : await startReal()
   console.log(`${tokens.length} live sessions, ${connections} connections, ${seconds} s`)
 

@@ -42,6 +42,16 @@ async function tokenkeep(store: string, sessions: number, processes = 1): Promis
   return { servers, refreshes: sessionServerRefreshes, tokens, stop }
 }
 
+/** The parts of a refresh, on sessions that Tokenkeep has opened. */
+async function parts(store: string, sessions: number): Promise<Running> {
+  const installation = await Installation.create(store)
+  const opener = await installation.start()
+  const tokens = await installation.openSessions(opener.port, sessions)
+  await opener.stop()
+  const server = await installation.startFloor()
+  return { servers: [server], refreshes: sessionServerRefreshes, tokens, stop: () => server.stop() }
+}
+
 async function subject(args: readonly string[], refreshes: Refreshes): Promise<Running> {
   const started = await startSubject(args)
   return { servers: [started], refreshes, tokens: started.said.tokens!, stop: () => started.stop() }
@@ -69,12 +79,21 @@ const betterAuth = (format: 'opaque' | 'jwt'): Contender => ({
     ),
 })
 
+export const hello: Contender = {
+  title: 'the least server',
+  survives: 'nothing',
+  start: ({ sessions }) => subject([script('hello'), String(sessions)], sessionServerRefreshes),
+}
+
+export const floor: Contender = {
+  title: 'the parts alone, SQLite',
+  survives: 'kill -9',
+  start: ({ folder, sessions }) => parts(join(folder, 'parts'), sessions),
+}
+
 export const contenders: readonly Contender[] = [
-  {
-    title: 'the least server',
-    survives: 'nothing',
-    start: ({ sessions }) => subject([script('hello'), String(sessions)], sessionServerRefreshes),
-  },
+  hello,
+  floor,
   {
     title: 'Tokenkeep, SQLite',
     package: '@tokenkeep/server',

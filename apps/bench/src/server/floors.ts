@@ -10,9 +10,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import type { Row } from '../frame/report.ts'
+import { median } from '../frame/rounds.ts'
 
-/** Microseconds of CPU per call, in a hot loop of about `ms`. */
-function hot(ms: number, work: () => void): number {
+type Work = () => void
+
+/** Of one loop. */
+const ms = 1000
+
+/** Microseconds of CPU per call, in a hot loop. */
+function hot(work: Work): number {
   for (let call = 0; call < 1000; call++) work()
   const before = process.cpuUsage()
   const until = performance.now() + ms
@@ -25,28 +32,26 @@ function hot(ms: number, work: () => void): number {
   return (user + system) / calls
 }
 
-const ms = 1000
-
 /** The refresh token in, and its child out: HMAC-SHA-256 of 53 bytes each, base64url. */
-export function hmac(): number {
+function hmac(): Work {
   const key = createSecretKey(randomBytes(32))
   const body = randomBytes(41)
   const mac = (of: Buffer): Buffer => createHmac('sha256', key).update(of).digest().subarray(0, 16)
   const token = Buffer.concat([body, mac(body)]).toString('base64url')
-  return hot(ms, () => {
+  return () => {
     const read = Buffer.from(token, 'base64url')
     if (!timingSafeEqual(mac(read.subarray(0, 41)), read.subarray(41))) throw new Error('a wrong signature')
     Buffer.concat([body, mac(body)]).toString('base64url')
-  })
+  }
 }
 
 /** A JWT of nine claims, signed with Ed25519. */
-export function signature(): number {
+function signature(): Work {
   const { privateKey } = generateKeyPairSync('ed25519')
   const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
   const header = encode({ alg: 'EdDSA', typ: 'JWT', kid: 'AAAAAAAAAAAAAAAAAAAAAA' })
   let jti = 0
-  return hot(ms, () => {
+  return () => {
     const now = 1_800_000_000
     const claims = {
       iss: 'http://localhost:4000/v1/apps/bench',
@@ -62,30 +67,47 @@ export function signature(): number {
     const signed = `${header}.${encode(claims)}`
     const token = `${signed}.${sign(null, Buffer.from(signed), privateKey).toString('base64url')}`
     if (token.length < 300) throw new Error('no token')
-  })
+  }
 }
 
 /** The bare UPDATE of one row of 10,000 by its key, in a file with a write-ahead log, as durable as ours. */
-export function update(): number {
+function update(database: DatabaseSync): Work {
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+  database.exec(`CREATE TABLE sessions (user_id BLOB, id BLOB, generation INTEGER NOT NULL, rotated_at INTEGER NOT NULL,
+    attempts TEXT NOT NULL, rest TEXT NOT NULL, PRIMARY KEY (user_id, id)) STRICT, WITHOUT ROWID`)
+  const ids = Array.from({ length: 10_000 }, () => [randomBytes(16), randomBytes(16)] as const)
+  const insert = database.prepare(`INSERT INTO sessions VALUES (?, ?, 0, 0, ?, ?)`)
+  database.exec('BEGIN')
+  for (const [user, id] of ids) insert.run(user, id, '0'.repeat(128), 'x'.repeat(120))
+  database.exec('COMMIT')
+  const statement = database.prepare(
+    `UPDATE sessions SET generation = ?, rotated_at = ?, attempts = ? WHERE user_id = ? AND id = ? RETURNING generation`,
+  )
+  let turn = 0
+  return () => {
+    const [user, id] = ids[(turn += 7919) % ids.length]!
+    if (!statement.get(turn, turn, '1'.repeat(128), user, id)) throw new Error('no row')
+  }
+}
+
+/** What each part costs alone, and what the same parts cost in turns: each finds the processor's caches full of another's. */
+export function measureParts(): { alone: Row[]; inTurns: number } {
   const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-bench-'))
   const database = new DatabaseSync(join(folder, 'floor.db'))
   try {
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
-    database.exec(`CREATE TABLE sessions (user_id BLOB, id BLOB, generation INTEGER NOT NULL, rotated_at INTEGER NOT NULL,
-      attempts TEXT NOT NULL, rest TEXT NOT NULL, PRIMARY KEY (user_id, id)) STRICT, WITHOUT ROWID`)
-    const ids = Array.from({ length: 10_000 }, () => [randomBytes(16), randomBytes(16)] as const)
-    const insert = database.prepare(`INSERT INTO sessions VALUES (?, ?, 0, 0, ?, ?)`)
-    database.exec('BEGIN')
-    for (const [user, id] of ids) insert.run(user, id, '0'.repeat(128), 'x'.repeat(120))
-    database.exec('COMMIT')
-    const statement = database.prepare(
-      `UPDATE sessions SET generation = ?, rotated_at = ?, attempts = ? WHERE user_id = ? AND id = ? RETURNING generation`,
-    )
-    let turn = 0
-    return hot(ms, () => {
-      const [user, id] = ids[(turn += 7919) % ids.length]!
-      if (!statement.get(turn, turn, '1'.repeat(128), user, id)) throw new Error('no row')
-    })
+    const works: Record<string, Work> = {
+      'refresh token: two HMACs': hmac(),
+      'auth token: JWT, Ed25519': signature(),
+      'UPDATE, SQLite': update(database),
+    }
+    const measured = (work: Work): number => median([hot(work), hot(work), hot(work)])
+    const all = Object.values(works)
+    return {
+      alone: Object.entries(works).map(([name, work]) => ({ name, cpu: measured(work) })),
+      inTurns: measured(() => {
+        for (const work of all) work()
+      }),
+    }
   } finally {
     database.close()
     rmSync(folder, { recursive: true })

@@ -57,8 +57,15 @@ export async function measureServers(
   return turns
 }
 
-/** `sum`: microseconds of the parts of a refresh. */
-export function serverRow(contender: Contender, turns: Turns, sum: number): Row {
+/** Microseconds per refresh. Throws for a server that could not be measured. */
+export function cpuOf({ title }: Contender, turns: Turns): number {
+  const own = turns.get(title)!
+  if (typeof own === 'string') throw new Error(own)
+  return median(own.map((turn) => turn.cpu / turn.refreshes))
+}
+
+/** `floor`: microseconds of the least such a refresh can cost. */
+export function serverRow(contender: Contender, turns: Turns, floor: number): Row {
   const { title, package: from, survives, usesPostgres } = contender
   const row = { name: title, version: from ? versionOf(from) : '', survives }
   const own = turns.get(title)!
@@ -68,7 +75,7 @@ export function serverRow(contender: Contender, turns: Turns, sum: number): Row 
   return {
     ...row,
     cpu,
-    ratio: cpu / sum,
+    ratio: cpu / floor,
     ...(usesPostgres && { database: of((turn) => turn.databaseCpu / turn.refreshes) }),
     core: 1e6 / cpu,
     rate: of((turn) => turn.refreshes / turn.seconds),

@@ -4,7 +4,7 @@ import { sessions } from '../../../../packages/server/src/store/sessions.ts'
 import { clients } from './postgres.ts'
 
 /** Sessions, a row each, that a script goes round. */
-const rows = 10_000
+export const rows = 10_000
 
 /** A shape of the data, and the pgbench script of one refresh on it. Each connection has sessions of its own and goes round them. */
 export interface Shape {
@@ -19,6 +19,13 @@ const turn = `\\set k :k + 1
 \\set g :k / ${rows / clients}
 `
 const bytes = (n: string): string => `decode(lpad(to_hex(${n}::bigint), 32, '0'), 'hex')`
+
+/** The same id of the n-th session as bytes: of its user, too. */
+export function keyOf(n: number): Buffer {
+  const id = Buffer.alloc(16)
+  id.writeUInt32BE(n, 12)
+  return id
+}
 const now = Date.now()
 
 async function ask(url: string, ...texts: string[]): Promise<void> {

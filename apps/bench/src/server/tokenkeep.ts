@@ -7,7 +7,9 @@ import { promisify } from 'node:util'
 import { connection, type Connection } from '../../../../packages/server/load/client.ts'
 import { app } from '../frame/places.ts'
 
-const command = join(app, '..', '..', 'packages', 'server', 'dist', 'main.js')
+const server = join(app, '..', '..', 'packages', 'server')
+const command = join(server, 'dist', 'main.js')
+const floor = join(server, 'load', 'floor.ts')
 const run = promisify(execFile)
 
 /** The session server as its command runs it, its log on, but read by nobody. */
@@ -46,7 +48,25 @@ export class Installation {
   /** Starts one process; any number may share the store. */
   async start(): Promise<Tokenkeep> {
     const port = await freePort()
-    const args = [command, 'serve', '--store', this.store, '--host', '127.0.0.1', '--port', String(port)]
+    return this.#start(port, [
+      command,
+      'serve',
+      '--store',
+      this.store,
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(port),
+    ])
+  }
+
+  /** Starts, on the same store, a server that does a refresh's necessary work alone. */
+  async startFloor(): Promise<Tokenkeep> {
+    const port = await freePort()
+    return this.#start(port, ['--conditions=source', floor, this.store, String(port), 'bench'])
+  }
+
+  async #start(port: number, args: readonly string[]): Promise<Tokenkeep> {
     const child = spawn(process.execPath, args, {
       env: { ...this.#env, NODE_ENV: 'production' },
       stdio: 'ignore',

@@ -39,7 +39,7 @@ export interface Connection {
 
 export interface SessionServer {
   /** A web-standard handler: mount it anywhere. */
-  fetch(request: Request, from?: Connection): Promise<Response>
+  fetch(request: Request, from?: Connection): Response | Promise<Response>
   /** From now on `/readyz` answers 503. Everything else goes on. */
   drain(): void
   /** Ends what outlives a request: streams end, and what was counted is written. The store stays open. */

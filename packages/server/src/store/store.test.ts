@@ -305,7 +305,10 @@ describe.each(places)('the store on $name', ({ make }) => {
         database.fast(sql`INSERT INTO probe VALUES (2, 0)`),
         database.fast(sql`UPDATE users SET epoch = 5 WHERE id = ${user} RETURNING epoch`),
       ])
-      expect(wrong).toMatchObject({ status: 'rejected', reason: { message: expect.stringMatching(/constraint/i) } })
+      expect(wrong).toMatchObject({
+        status: 'rejected',
+        reason: { message: expect.stringMatching(/constraint/i) },
+      })
       expect(right).toEqual({ status: 'fulfilled', value: [{ epoch: 5 }] })
       expect(await store.users.find(app, user)).toMatchObject({ epoch: 5 })
     })

@@ -106,6 +106,7 @@ test('two admins and an app’s addresses: nothing is lost, and the second decid
   await server.manage('PATCH', '/settings', theirs)
   await save.click()
   await expect(dialog.getByText('Somebody else saved meanwhile')).toBeVisible()
+  await expect(dialog.getByText(/^These settings were changed .+ by an API key, while/)).toBeVisible()
   await expect(dialog.getByRole('row', { name: 'Name e2e Mine' })).toBeVisible()
   await expect(
     dialog.getByRole('row', { name: `Redirect URL ${theirs.redirect_url} unchanged` }),

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { latestSettingsEvent } from '../api/activity.ts'
 import type { ManagedApp } from '../api/apps.ts'
+import { actorOf } from '../texts/actor.ts'
 import { ago } from '../texts/format.ts'
 import { t } from '../texts/index.ts'
 import { Button } from '../ui/button.tsx'
@@ -33,8 +34,6 @@ export function Conflict<Values extends object>({
   onClose,
 }: ConflictProps<Values>) {
   const { data: event } = useQuery(latestSettingsEvent(app.id, app.version))
-  const who = event?.actor?.replace(/^admin:/, '') ?? words.somebody
-  const when = event ? ago(new Date(event.at * 1000)) : ''
   const saved = draft.valuesOf(app)
   const concerned = (Object.keys(saved) as (keyof Values)[]).filter(
     (field) => field in draft.change || saved[field] !== draft.before[field],
@@ -47,7 +46,9 @@ export function Conflict<Values extends object>({
       title={words.title}
       description={
         <>
-          <p>{words.text(who, when)}</p>
+          <p>
+            {event?.actor ? words.textBy(actorOf(event.actor), ago(new Date(event.at * 1000))) : words.text}
+          </p>
           <p>{words.keepNote}</p>
         </>
       }

@@ -7,9 +7,9 @@ export const editing = {
   },
   conflict: {
     title: 'Somebody else saved meanwhile',
-    text: (who: string, when: string) =>
-      `${who} changed these settings ${when}, while you were editing. Nothing of yours is lost.`,
-    somebody: 'Another admin',
+    text: 'These settings were changed while you were editing. Nothing of yours is lost.',
+    textBy: (who: string, when: string) =>
+      `These settings were changed ${when} by ${who}, while you were editing. Nothing of yours is lost.`,
     setting: 'Setting',
     theirs: 'Saved now',
     yours: 'Yours',

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { Event, EventType } from '../../api/activity.ts'
+import { actorOf } from '../../texts/actor.ts'
 import { inWords } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
 import { Time } from '../../ui/time.tsx'
@@ -62,11 +63,6 @@ function toneOf(type: EventType): 'bad' | 'warning' | 'good' | 'neutral' {
   if (['deactivate', 'revoke-all', 'not-before', 'session-ended', 'user-deleted'].includes(type))
     return 'warning'
   return type === 'sign-in' || type === 'activate' ? 'good' : 'neutral'
-}
-
-function actorOf(actor: string): string {
-  if (actor === 'user' || actor === 'system') return words.actors[actor]
-  return actor.startsWith('api-key:') ? words.actors.apiKey : actor.replace(/^admin:/, '')
 }
 
 /** Who did it; for settings, what changed. */

@@ -2,19 +2,21 @@ import { show, type Table } from './report.ts'
 
 const bar = 16
 const gap = 8
-const left = 290
-const width = 800
+const left = 320
+const width = 830
 const right = 90
 
 const escape = (text: string): string => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`)
 
 /** A bar chart as SVG, on a card of its own: the page's theme need not be the system's. Ours are the rows named after Tokenkeep. */
 export function barChart({ title, columns, rows, chart }: Table): string {
-  const { column: key, label, logarithmic = false } = chart!
+  const { column: key, label, apart, logarithmic = false } = chart!
   const column = columns.find((each) => each.key === key)!
   const name = columns[0]!.key
   const bars = rows.flatMap((row) =>
-    typeof row[key] === 'number' ? [{ name: String(row[name]), value: row[key] }] : [],
+    typeof row[key] === 'number'
+      ? [{ name: `${row[name]}${apart ? `, ${row[apart]}` : ''}`, value: row[key] }]
+      : [],
   )
   const most = Math.max(...bars.map(({ value }) => value))
   const least = Math.min(...bars.map(({ value }) => value))

@@ -59,6 +59,17 @@ it('draws a bar for each row that has a number, ours told from the others', () =
   expect(chart).toContain('<g class="ours">')
 })
 
+it('tells rows of one name apart in a chart', () => {
+  const rows = [
+    { name: 'a', ns: 1, ratio: 2 },
+    { name: 'a', ns: 2, ratio: 3 },
+  ]
+  const chart = { column: 'ns', label: 'ns', apart: 'ratio' }
+  const svg = documentOf([{ ...report, tables: [{ ...table, rows, chart }] }]).get('performance/speed.svg')!
+  expect(svg).toContain('>a, 2</text>')
+  expect(svg).toContain('>a, 3</text>')
+})
+
 it('draws a table for the terminal: words to the left, numbers to the right', () => {
   expect(textTable(table)).toBe(
     [

@@ -20,6 +20,8 @@ export type Row = Readonly<Record<string, string | number>>
 export interface Chart {
   readonly column: string
   readonly label: string
+  /** The column that tells rows of one name apart. */
+  readonly apart?: string
   /** For values that lie orders of magnitude apart. */
   readonly logarithmic?: boolean
 }

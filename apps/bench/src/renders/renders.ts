@@ -119,7 +119,7 @@ where a component also sees the token expire, the refresh begin and the new toke
             { key: 'renders', title: 'renders' },
           ],
           rows,
-          chart: { column: 'renders', label: 'renders' },
+          chart: { column: 'renders', label: 'renders', apart: 'framework' },
         },
       ],
     }

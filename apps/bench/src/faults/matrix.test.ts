@@ -16,7 +16,7 @@ const report = (rows: Row[]): Report => ({
       columns: [
         { key: 'name', title: 'package' },
         { key: 'version', title: 'version' },
-        { key: '500', title: '500' },
+        { key: '500', title: '500, 10 s grace' },
         { key: 'out', title: 'sign-out offline' },
       ],
       rows,
@@ -27,9 +27,9 @@ const report = (rows: Row[]): Report => ({
 it('says a mark for each client, and the number of refreshes only where it is not the usual one', () => {
   const matrix = faultMatrix(
     report([
-      { name: 'a', version: '1.0.0', 500: '✓ 2', out: 'out, server told' },
-      { name: 'b', version: '1.0.0', 500: '✓ 2', out: 'out, server never told' },
-      { name: 'c', version: '1.0.0', 500: '✗ 7', out: 'still signed in' },
+      { name: 'a', version: '1.0.0', 500: '✓ 2', out: 'told later' },
+      { name: 'b', version: '1.0.0', 500: '✓ 2', out: 'never told' },
+      { name: 'c', version: '1.0.0', 500: '✗ 7', out: 'still in' },
       { name: 'd', version: '1.0.0', 500: 'failed: no page', out: 'tokens per tab' },
     ]),
   )

@@ -53,7 +53,8 @@ export async function secondTab(scene: Scene): Promise<Outcome> {
   return { verdict: alive ? (tokens.every(Boolean) ? 'kept' : 'after a reload') : 'lost', requests }
 }
 
-export type Farewell = 'out, server told' | 'out, server never told' | 'still signed in'
+/** Signed out, and the server is told later or never; or not signed out. */
+export type Farewell = 'told later' | 'never told' | 'still in'
 
 /** A sign-out without a network; then the network is back, and the next person opens the page. */
 export async function signOutOffline(scene: Scene): Promise<Farewell> {
@@ -66,7 +67,7 @@ export async function signOutOffline(scene: Scene): Promise<Farewell> {
   await tab.close()
   await scene.offline(false)
   const next = await scene.tab()
-  if (here || (await next.token())) return 'still signed in'
+  if (here || (await next.token())) return 'still in'
   for (let tries = 0; tries < 10 && scene.endpoint.farewells === 0; tries++) await sleep(200)
-  return scene.endpoint.farewells > 0 ? 'out, server told' : 'out, server never told'
+  return scene.endpoint.farewells > 0 ? 'told later' : 'never told'
 }

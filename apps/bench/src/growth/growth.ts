@@ -42,7 +42,7 @@ They go round ${number(refreshed)} sessions (fewer where there are fewer) all ov
 ${roundsOfCollection} rounds of housekeeping take, one after the other, in which rows of ended sessions are collected and all others looked through; a server does one such round a minute. The load shares the machine's cores.
 
 - On SQLite, the slowest refreshes wait for a checkpoint: after about every thousandth page that was written, the log is moved into the file, which is synced.
-- Bytes are those of the table with its indexes, for each session.
+- *In collection*, and the *longest* of then: while the rounds went on; *rows gone* by all of them. *Bytes each*: of a session's row with its share of the indexes.
 - *Signed out everywhere*: one request revokes all sessions of a user, by one row; medians of ${each} users of each size, in the largest store. Then the last of the sessions is refused.
 - A store that the disk has no room for is not measured (${room} bytes for each session).`,
   async run(tell) {
@@ -51,7 +51,7 @@ ${roundsOfCollection} rounds of housekeeping take, one after the other, in which
     const revoked: (readonly [string, Grown | string])[] = []
     for (const { name, within } of places)
       for (const plan of plans) {
-        const title = `${name}, ${number(plan.count)} sessions`
+        const title = `${name}, ${number(plan.count)}`
         const work = (store: string): Promise<Grown> =>
           measureGrown(store, plan, (text) => tell(`${title}: ${text}`))
         const grown = await within(work).catch(failed)
@@ -72,14 +72,14 @@ ${roundsOfCollection} rounds of housekeeping take, one after the other, in which
         {
           title: 'Refreshes, by the size of the store',
           columns: [
-            { key: 'name', title: 'store' },
+            { key: 'name', title: 'store, sessions' },
             { key: 'p50', title: 'p50, ms', digits: 2 },
             { key: 'p99', title: 'p99, ms', digits: 2 },
-            { key: 'collecting', title: 'p99 while collecting, ms', digits: 2 },
-            { key: 'longest', title: 'longest while collecting, ms', digits: 2 },
-            { key: 'collected', title: 'rows collected' },
+            { key: 'collecting', title: 'p99 in collection, ms', digits: 2 },
+            { key: 'longest', title: 'longest, ms', digits: 2 },
+            { key: 'collected', title: 'rows gone' },
             { key: 'round', title: 'a round, ms' },
-            { key: 'bytes', title: 'bytes per session' },
+            { key: 'bytes', title: 'bytes each' },
           ],
           rows,
           chart: { column: 'p99', label: 'p99 of a refresh, ms' },

@@ -109,7 +109,7 @@ export const contenders: readonly Contender[] = [
     start: async ({ postgres, sessions }) => tokenkeep(await postgres.createDatabase(), sessions),
   },
   {
-    title: 'Tokenkeep, PostgreSQL, two processes',
+    title: 'Tokenkeep, PostgreSQL, 2 processes',
     package: '@tokenkeep/server',
     survives: 'kill -9',
     usesPostgres: true,

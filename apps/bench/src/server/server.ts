@@ -17,7 +17,7 @@ const seconds = 4
 export const bench: Bench = {
   title: 'Server',
   method: `One refresh after another over ${16} kept-alive connections that go round ${sessions.toLocaleString('en-US')} sessions, each server a process of its own; ${rounds} rounds
-of ${seconds} s in turns, after one to warm up; medians. CPU is what the kernel counted for the server's processes, and PostgreSQL's apart; */s* are refreshes a second, *× parts* is of what the parts alone take, below,
+of ${seconds} s in turns, after one to warm up; medians. CPU is what the kernel counted for the server's processes, and PostgreSQL's apart; */s* are refreshes a second, *× the parts* is of what the parts alone take,
 and *survives* is what an answered refresh does.
 
 - All sign with Ed25519 where they sign; *opaque* access tokens are random, and kept. No id token is asked of anyone: it would be a second signature.
@@ -65,7 +65,7 @@ and *survives* is what an answered refresh does.
               { key: 'version', title: 'version' },
               { key: 'survives', title: 'survives' },
               { key: 'cpu', title: 'CPU, µs' },
-              { key: 'ratio', title: '× parts', digits: 2 },
+              { key: 'ratio', title: '× the parts', digits: 2 },
               { key: 'database', title: 'PostgreSQL, µs' },
               { key: 'core', title: '/s per core' },
               { key: 'rate', title: '/s here' },

@@ -4,7 +4,7 @@ import { consoleId } from './console.ts'
 import { HttpError } from './http-error.ts'
 import { parseId, showId } from './ids.ts'
 import type { AppContext } from './request.ts'
-import { over } from './sessions.ts'
+import { over } from './deadlines.ts'
 import type { App } from './store/apps.ts'
 import type { User } from './store/users.ts'
 

@@ -2,7 +2,8 @@ import type { introspection } from '@tokenkeep/protocol'
 import type { z } from 'zod'
 import { parseId, showId } from './ids.ts'
 import { readRefreshToken } from './refresh-token.ts'
-import { endsAt, over, type SessionContext } from './sessions.ts'
+import { endsAt, over } from './deadlines.ts'
+import type { SessionContext } from './sessions.ts'
 
 type Introspection = z.infer<typeof introspection>
 

@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto'
 import type { AuthResult, EndReason } from '@tokenkeep/protocol'
 import type { Signer } from './auth-token.ts'
+import { endsAt, limit, never, over } from './deadlines.ts'
 import { HttpError } from './http-error.ts'
 import { newId, showId } from './ids.ts'
 import type { Keys } from './keys.ts'
 import { readRefreshToken, writeRefreshToken, type RefreshToken } from './refresh-token.ts'
 import type { App } from './store/apps.ts'
-import { lost, unused, type Rotated, type Session, type SessionInContext } from './store/sessions.ts'
+import { lost, unused, type Rotated, type Session } from './store/sessions.ts'
 import { StoreUnavailable } from './store/database.ts'
 import type { Store } from './store/store.ts'
 
@@ -14,9 +15,6 @@ import type { Store } from './store/store.ts'
 const grace = 10_000
 /** How many generations a token may be ahead of its row, where the database lost commits. */
 const furthestAhead = 8
-/** No limit, in milliseconds: far enough, and exact in SQLite and JavaScript. */
-const never = 2 ** 52
-const limit = (seconds: number): number => (seconds > 0 ? seconds * 1000 : never)
 
 export type Outcome = 'rotated' | 'replayed' | 'late' | 'reused' | 'fast-forwarded' | 'refused'
 
@@ -86,24 +84,6 @@ export async function openSession(
   const opened = await store.sessions.open(session, actor)
   if (!opened) throw new HttpError(403, 'user_not_active', 'this user cannot sign in')
   return result(context, opened, app.refresh_enabled)
-}
-
-/** When a session ends by itself: ms. A limit lowered since the sign-in counts from now on. */
-export const endsAt = (session: Rotated, app: App): { absolute: number; inactive: number } => ({
-  absolute: Math.min(session.absolute_at, session.created_at + limit(app.refresh_absolute_lifetime)),
-  inactive: session.active_at + Math.min(session.inactivity, limit(app.refresh_inactivity_lifetime)),
-})
-
-/** The same as people are told, in Unix seconds. */
-export function deadlines(
-  session: Rotated,
-  app: App,
-): { absolute_expiration?: number; inactivity_expiration?: number } {
-  const { absolute, inactive } = endsAt(session, app)
-  return {
-    ...(absolute < never && { absolute_expiration: Math.floor(absolute / 1000) }),
-    ...(inactive < never && { inactivity_expiration: Math.floor(inactive / 1000) }),
-  }
 }
 
 function result(
@@ -194,17 +174,6 @@ async function classify(
   if (!forward) return undefined
   const outcome = token.generation === session.generation ? 'rotated' : 'fast-forwarded'
   return { outcome, session: forward, result: result(context, forward) }
-}
-
-/** Why a session is over; undefined for a live one. */
-export function over(session: SessionInContext, now: number): EndReason | undefined {
-  const { created_at, active_at, refresh_absolute_lifetime, refresh_inactivity_lifetime } = session
-  if (session.ended_at !== null) return session.end_reason === 'reused' ? 'reused' : 'revoked'
-  if (session.user_epoch !== session.epoch_now || session.status !== 'active') return 'revoked'
-  if (created_at < session.not_before) return 'revoked'
-  if (now >= Math.min(session.absolute_at, created_at + limit(refresh_absolute_lifetime))) return 'expired'
-  if (now >= active_at + Math.min(session.inactivity, limit(refresh_inactivity_lifetime))) return 'inactive'
-  return undefined
 }
 
 /** Ends the session of a refresh token of any generation. Idempotent, and silent about tokens that are not ours. */

@@ -7,7 +7,7 @@ import type { Passkey } from './store/passkeys.ts'
 import type { Session } from './store/sessions.ts'
 import type { Point as PointRow } from './store/statistics.ts'
 import type { User as UserRow } from './store/users.ts'
-import { deadlines } from './sessions.ts'
+import { deadlines } from './deadlines.ts'
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 const seconds = (ms: number): number => Math.floor(ms / 1000)

@@ -1,10 +1,7 @@
 import { defineConfig } from 'tsdown'
+import { library } from '../../tsdown.shared.ts'
 
 export default defineConfig({
+  ...library,
   entry: ['src/index.ts', 'src/axios.ts', 'src/cross-tab.ts'],
-  format: 'esm',
-  dts: true,
-  platform: 'neutral',
-  target: 'es2022',
-  sourcemap: true,
 })

@@ -1,11 +1,8 @@
 import { defineConfig } from 'tsdown'
+import { library } from '../../tsdown.shared.ts'
 
 export default defineConfig({
+  ...library,
   entry: ['src/index.ts'],
-  format: 'esm',
-  dts: true,
-  platform: 'neutral',
-  target: 'es2022',
-  sourcemap: true,
   deps: { neverBundle: [/^@tokenkeep\/core/] },
 })

@@ -1,12 +1,9 @@
 import { defineConfig } from 'tsdown'
+import { library } from '../../tsdown.shared.ts'
 
 export default defineConfig({
+  ...library,
   entry: ['src/index.ts'],
-  format: 'esm',
-  dts: true,
-  platform: 'neutral',
-  target: 'es2022',
-  sourcemap: true,
   // File by file: `'use client'` belongs to the hooks alone, as a client module may not `export *`.
   unbundle: true,
   deps: { neverBundle: [/^react(\/|$)/, '@tokenkeep/core'] },

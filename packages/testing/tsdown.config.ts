@@ -1,12 +1,9 @@
 import { defineConfig } from 'tsdown'
+import { library } from '../../tsdown.shared.ts'
 
 export default defineConfig({
+  ...library,
   entry: ['src/index.ts', 'src/adapter-contract.ts'],
-  format: 'esm',
   tsconfig: 'tsconfig.build.json',
-  dts: true,
-  platform: 'neutral',
-  target: 'es2022',
-  sourcemap: true,
   deps: { neverBundle: ['@tokenkeep/core', 'vitest'] },
 })

@@ -2,7 +2,7 @@
 // is committed here, runs the README's two commands, times them, and checks what they print; then follows each package
 // README's quick start from the packed tarballs, in an empty folder. Needs Linux; takes as long as `npm test`, and more.
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { quickStarts } from './quick-starts.mjs'
@@ -10,6 +10,17 @@ import { read, root } from './tool.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-newcomer-'))
 const clone = join(folder, 'tokenkeep')
+
+/** How this machine reaches the network, which is not the newcomer's affair. */
+const network = [
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+]
+const npmSettings = ['registry', 'cafile']
 
 /** A PATH of nothing but an old Node, npm, git, and the system's own tools. */
 const bare = async () => {
@@ -26,10 +37,19 @@ const bare = async () => {
   const npm = await read('npm', ['root', '--global'])
   symlinkSync(node20, join(bin, 'node'))
   for (const name of ['npm', 'npx']) symlinkSync(join(npm, 'npm', 'bin', `${name}-cli.js`), join(bin, name))
+  const home = mkdtempSync(join(folder, 'home-'))
+  const settings = await Promise.all(
+    npmSettings.map(async (name) => [name, await read('npm', ['config', 'get', name])]),
+  )
+  const set = settings.filter(([, value]) => value !== 'null')
+  writeFileSync(join(home, '.npmrc'), set.map(([name, value]) => `${name}=${value}\n`).join(''))
   return {
     PATH: `${bin}:/usr/sbin:/usr/bin:/sbin:/bin`,
-    HOME: mkdtempSync(join(folder, 'home-')),
+    HOME: home,
     LANG: 'C.UTF-8',
+    ...Object.fromEntries(
+      network.filter((name) => process.env[name]).map((name) => [name, process.env[name]]),
+    ),
   }
 }
 

@@ -8,7 +8,8 @@ import {
   type Dialect,
   type Statement,
 } from './database.ts'
-import { gathered, type Job } from './gathered.ts'
+import { gathered } from './gathered.ts'
+import { pipelined } from './pipelines.ts'
 import { migrations } from './schema.ts'
 
 const dialect: Dialect = {
@@ -55,19 +56,18 @@ async function guarded<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-function openPool(url: string, setting: string, pipeline = false): pg.Pool {
+function openPool(url: string, setting: string, own: pg.PoolConfig): pg.Pool {
   const address = new URL(url)
   const options = [address.searchParams.get('options'), setting].filter(Boolean).join(' ')
   if (options) address.searchParams.set('options', options)
   const pool = new pg.Pool({
     connectionString: address.href,
     application_name: 'tokenkeep',
-    max: 10,
     connectionTimeoutMillis: 3000,
     statement_timeout: 5000,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
-    pipeline,
+    ...own,
     types,
   })
   // A connection that is lost, idle or at work: whoever waits for it is told, and the pool makes another.
@@ -99,8 +99,8 @@ async function migrate(pool: pg.Pool): Promise<void> {
 /** Opens a database of PostgreSQL 13 or later, and makes its tables. Any number of processes may share it. */
 export async function openPostgres(url: string): Promise<Database> {
   // Two pools: what must not be lost waits for the disk; a refresh heals itself when it is (generation ahead of the row).
-  const durable = openPool(url, '')
-  const quick = openPool(url, '-c synchronous_commit=off', true)
+  const durable = openPool(url, '', { max: 10 })
+  const quick = openPool(url, '-c synchronous_commit=off', { max: 2, pipeline: true })
   await guarded(migrate(durable)).catch(async (error: unknown) => {
     await Promise.all([durable.end(), quick.end()])
     throw error
@@ -131,27 +131,13 @@ export async function openPostgres(url: string): Promise<Database> {
     }
   }
 
-  const pipe = async (jobs: readonly Job<Statement, unknown[]>[]): Promise<void> => {
-    try {
-      const client = await guarded(quick.connect())
-      const { stream } = client.connection
-      stream.cork()
-      const asked = jobs.map(({ input }) => guarded(all(client, input)))
-      stream.uncork()
-      for (const [i, { resolve, reject }] of jobs.entries()) asked[i]!.then(resolve, reject)
-      await Promise.allSettled(asked)
-      client.release()
-    } catch (error) {
-      for (const { reject } of jobs) reject(error)
-    }
-  }
-  // The refreshes of many connections share a round trip; each commits by itself.
-  const fast = gathered((jobs: readonly Job<Statement, unknown[]>[]) => void pipe(jobs))
+  // The refreshes of many connections share their round trips; each commits by itself.
+  const fast = gathered(pipelined<Statement, unknown[]>(quick, (client, statement) => all(client, statement)))
 
   return {
     dialect,
     rows: (statement) => guarded(all(durable, statement)),
-    fast: <T>(statement: Statement) => fast(statement) as Promise<T[]>,
+    fast: <T>(statement: Statement) => guarded(fast(statement)) as Promise<T[]>,
     together: (first, ...then) => guarded(transaction(first, then)),
     async close() {
       await Promise.all([durable.end(), quick.end()])

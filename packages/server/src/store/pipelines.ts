@@ -1,0 +1,63 @@
+import type pg from 'pg'
+import type { Job } from './gathered.ts'
+
+/** A connection at work, until all that was sent on it is answered. */
+interface Pipeline {
+  readonly client: Promise<pg.PoolClient>
+  /** How many sendings are not answered yet. */
+  open: number
+  /** Sends nothing more on it. */
+  forget(): void
+}
+
+/**
+ * Asks on a few connections at a time (as many as the pool may have, made with `pipeline`), without waiting for the
+ * answers before: what is asked for together goes out in one write on each. An answer may wait for others before it on
+ * its connection, so this is for statements that take no time and wait for no lock.
+ */
+export function pipelined<Input, Output>(
+  pool: pg.Pool,
+  ask: (client: pg.PoolClient, input: Input) => Promise<Output>,
+): (jobs: readonly Job<Input, Output>[]) => void {
+  const pipelines: (Pipeline | undefined)[] = Array.from({ length: pool.options.max })
+  let next = 0
+
+  const connect = (at: number): Pipeline => {
+    const client = pool.connect()
+    const pipeline = {
+      client,
+      open: 0,
+      forget() {
+        if (pipelines[at] === pipeline) pipelines[at] = undefined
+      },
+    }
+    client.then((connected) => connected.once('end', pipeline.forget), pipeline.forget)
+    return (pipelines[at] = pipeline)
+  }
+
+  const send = async (jobs: readonly Job<Input, Output>[]): Promise<void> => {
+    const at = next++ % pipelines.length
+    const pipeline = pipelines[at] ?? connect(at)
+    pipeline.open++
+    try {
+      const client = await pipeline.client
+      const { stream } = client.connection
+      stream.cork()
+      const asked = jobs.map(({ input }) => ask(client, input))
+      stream.uncork()
+      for (const [i, { resolve, reject }] of jobs.entries()) asked[i]!.then(resolve, reject)
+      await Promise.allSettled(asked)
+      if (--pipeline.open > 0) return
+      pipeline.forget()
+      client.off('end', pipeline.forget)
+      // The pool drops one that is broken.
+      client.release()
+    } catch (error) {
+      for (const { reject } of jobs) reject(error)
+    }
+  }
+  return (jobs) => {
+    const share = Math.ceil(jobs.length / pipelines.length)
+    for (let first = 0; first < jobs.length; first += share) void send(jobs.slice(first, first + share))
+  }
+}

@@ -3,11 +3,13 @@ import { managementOperations } from './management.ts'
 import { oauthOperations } from './oauth.ts'
 import type { Operation } from './operation.ts'
 import { operationsOperations } from './operations.ts'
+import { userOperations } from './users.ts'
 
 /** Every route of the server, but for the Console's files. */
 export const operations: readonly Operation[] = [
   ...authOperations,
   ...managementOperations,
+  ...userOperations,
   ...oauthOperations,
   ...operationsOperations,
 ]

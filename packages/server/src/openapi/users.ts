@@ -1,0 +1,127 @@
+import {
+  authReply,
+  exceptQuery,
+  newUser,
+  passkeysReply,
+  sessionsReply,
+  userChange,
+  userReply,
+  usersQuery,
+  usersReply,
+} from '@tokenkeep/protocol'
+import type { Operation } from './operation.ts'
+
+const app = '/v1/apps/:app'
+const user = `${app}/users/:user`
+const needs = 'key'
+
+/** What an app's own backend and the Console call about its users. */
+export const userOperations: readonly Operation[] = [
+  {
+    method: 'get',
+    path: `${app}/users`,
+    summary: 'With a key: users, by page. Without: whether there is a user of this identifier',
+    query: usersQuery,
+    replies: { 200: usersReply },
+    errors: ['user_not_found'],
+  },
+  {
+    method: 'post',
+    path: `${app}/users`,
+    summary: 'Add a user',
+    needs,
+    body: newUser,
+    replies: { 201: userReply },
+    errors: ['conflict'],
+  },
+  {
+    method: 'get',
+    path: user,
+    summary: 'A user',
+    needs,
+    replies: { 200: userReply },
+    errors: ['user_not_found'],
+  },
+  {
+    method: 'patch',
+    path: user,
+    summary: 'Change a user',
+    needs,
+    body: userChange,
+    replies: { 200: userReply },
+    errors: ['user_not_found', 'conflict'],
+  },
+  {
+    method: 'delete',
+    path: user,
+    summary: 'Delete a user, and end all of their sessions',
+    needs,
+    replies: { 200: undefined },
+    errors: ['user_not_found'],
+  },
+  {
+    method: 'patch',
+    path: `${user}/activate`,
+    summary: 'Let a user in again: it brings no session back',
+    needs,
+    replies: { 200: userReply },
+    errors: ['user_not_found'],
+  },
+  {
+    method: 'patch',
+    path: `${user}/deactivate`,
+    summary: 'End all sessions of a user, and let them in no more',
+    needs,
+    replies: { 200: userReply },
+    errors: ['user_not_found'],
+  },
+  {
+    method: 'get',
+    path: `${user}/devices`,
+    summary: 'The passkeys of a user',
+    needs,
+    replies: { 200: passkeysReply },
+    errors: ['user_not_found'],
+  },
+  {
+    method: 'delete',
+    path: `${user}/devices/:device`,
+    summary: 'Remove a passkey',
+    needs,
+    replies: { 200: undefined },
+    errors: ['user_not_found', 'not_found'],
+  },
+  {
+    method: 'get',
+    path: `${user}/sessions`,
+    summary: 'The live sessions of a user',
+    needs,
+    replies: { 200: sessionsReply },
+    errors: ['user_not_found'],
+  },
+  {
+    method: 'post',
+    path: `${user}/sessions`,
+    summary: 'Open a session for a user whom you have signed in yourself',
+    needs,
+    replies: { 201: authReply },
+    errors: ['user_not_found', 'user_not_active'],
+  },
+  {
+    method: 'delete',
+    path: `${user}/sessions/:session`,
+    summary: 'End a session',
+    needs,
+    replies: { 200: undefined },
+    errors: ['user_not_found', 'not_found'],
+  },
+  {
+    method: 'delete',
+    path: `${user}/tokens`,
+    summary: 'End all sessions of a user, or all but one',
+    needs,
+    query: exceptQuery,
+    replies: { 200: undefined },
+    errors: ['user_not_found', 'not_found'],
+  },
+]

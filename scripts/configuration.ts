@@ -15,9 +15,7 @@ const prose = (text: string): string => text.replaceAll(/\w+:\/\/[^\s,]*/g, code
 
 const defaults: Partial<Record<Setting, unknown>> = schema.omit({ store: true }).parse({})
 const settings = (Object.keys(schema.shape) as Setting[]).map((setting) => [
-  secrets.has(setting) ? '' : code(flagOf(setting)),
-  code(variableOf(setting)),
-  code(setting),
+  code(secrets.has(setting) ? variableOf(setting) : flagOf(setting)),
   defaults[setting] === undefined ? '' : code(String(defaults[setting])),
   prose(schema.shape[setting].description!),
 ])
@@ -45,5 +43,5 @@ const described = commands.map(([name, command]) => {
 })
 
 const page = ['docs/configuration.md']
-between('settings', page, table(['flag', 'variable', 'in a file', 'default', ''], settings), 'pnpm reference')
+between('settings', page, table(['setting', 'default', ''], settings), 'pnpm reference')
 between('commands', page, described.join('\n\n'), 'pnpm reference')

@@ -9,6 +9,6 @@ export { openStore } from './store/store.ts'
 
 export type { Keys } from './keys.ts'
 export type { LimitOptions } from './limits.ts'
-export type { SessionServer, SessionServerOptions } from './server.ts'
+export type { Connection, SessionServer, SessionServerOptions } from './server.ts'
 export type { App } from './store/apps.ts'
 export type { Store } from './store/store.ts'

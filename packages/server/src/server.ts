@@ -30,6 +30,7 @@ export interface SessionServerOptions {
   readonly now?: () => number
 }
 
+/** Where a request comes from, as far as whoever mounts the server can tell. */
 export interface Connection {
   /** Whom it is with; without it, no address is limited. */
   readonly address?: string | undefined

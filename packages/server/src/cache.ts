@@ -1,6 +1,7 @@
 /** What a process remembers of the store for a while. */
 export interface Cache<T> {
-  get(key: string): Promise<T | undefined>
+  /** At once, where it is remembered. */
+  get(key: string): T | undefined | Promise<T | undefined>
   forget(key: string): void
 }
 
@@ -44,7 +45,7 @@ export function cached<T>(
   }
 
   return {
-    async get(key) {
+    get(key) {
       const known = entries.get(key)
       if (known && now() < known.until) return known.value
       return loading.get(key) ?? loaded(key)

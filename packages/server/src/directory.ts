@@ -5,12 +5,15 @@ import { signingKeys } from './signing-keys.ts'
 import type { App } from './store/apps.ts'
 import type { Store } from './store/store.ts'
 
+/** At once, where it is remembered; undefined for what does not exist. */
+type Known<T> = T | undefined | Promise<T | undefined>
+
 /** What this process knows of the apps, so that a request that is nothing costs no store call. */
 export interface Directory {
   /** The app as it was at most a second ago. What must hold at once is in the statements themselves. */
-  app(id: string): Promise<App | undefined>
+  app(id: string): Known<App>
   /** The app's keys as they were at most five seconds ago. */
-  signer(id: string): Promise<Signer | undefined>
+  signer(id: string): Known<Signer>
   /** After a change here: look again. */
   forget(id: string): void
 }

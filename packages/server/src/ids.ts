@@ -12,7 +12,7 @@ export function newId(): Buffer {
   }
   return Buffer.from(pool.subarray(used, (used += 16)))
 }
-export const showId = (id: Uint8Array): string => Buffer.from(id).toString('base64url')
+export const showId = (id: Buffer): string => id.toString('base64url')
 
 /** The id a text names; undefined for what can't be one. */
 export function parseId(text: string): Buffer | undefined {

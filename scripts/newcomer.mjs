@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { assertFree } from './ports.mjs'
 import { quickStarts } from './quick-starts.mjs'
 import { read, root } from './tool.mjs'
 
@@ -74,12 +75,13 @@ const follow = (env, command, expected, { stop = false } = {}) =>
       if (stop) process.kill(-child.pid, 'SIGINT')
     })
     child.on('error', reject)
-    child.on('close', (code) =>
-      code === 0 && seconds !== undefined
+    // npm says of a Ctrl-C that it was one.
+    child.on('close', (code, signal) =>
+      (code === 0 || (stop && signal === 'SIGINT')) && seconds !== undefined
         ? resolve(seconds)
         : reject(
             new Error(
-              `npm ${command.join(' ')} ended with ${code}, and ${seconds === undefined ? 'never' : ''} printed ${expected}`,
+              `npm ${command.join(' ')} ended with ${code ?? signal}, and ${seconds === undefined ? 'never printed' : 'printed'} ${expected}`,
             ),
           ),
     )
@@ -89,6 +91,7 @@ try {
   const env = await bare()
   await read('git', ['clone', '--quiet', root, clone])
   const start = await follow(env, ['start'], /Ctrl-C stops/, { stop: true })
+  for (const port of [4000, 5173, 5174, 5175]) await assertFree('PORT', port)
   console.log(`\nnpm start: up after ${start.toFixed(0)} s, and stopped by Ctrl-C`)
   const test = await follow(env, ['test'], /\n\d+ passed, 0 failed\n/)
   console.log(`\nnpm test: passed after ${test.toFixed(0)} s`)

@@ -45,8 +45,13 @@ export function pipelined<Input, Output>(
       stream.cork()
       const asked = jobs.map(({ input }) => ask(client, input))
       stream.uncork()
-      for (const [i, { resolve, reject }] of jobs.entries()) asked[i]!.then(resolve, reject)
-      await Promise.allSettled(asked)
+      const answers = await Promise.allSettled(asked)
+      // All at once: who was asked together goes on together, and asks together again.
+      for (const [i, { resolve, reject }] of jobs.entries()) {
+        const answer = answers[i]!
+        if (answer.status === 'fulfilled') resolve(answer.value)
+        else reject(answer.reason)
+      }
       if (--pipeline.open > 0) return
       pipeline.forget()
       client.off('end', pipeline.forget)

@@ -1,3 +1,4 @@
+import { browserEnvironment } from './environment.ts'
 import type { Signal } from './platform.ts'
 import { plainGrant, renewed } from './plain-grant.ts'
 import type { Farewell, Grant } from './record.ts'
@@ -37,21 +38,27 @@ export function functions({ key, refresh, revoke }: OwnTransportOptions): Transp
     key: `tokenkeep:${key}`,
     grant,
     async refresh(request) {
-      const { session, attempt, lastAttempt, activity, refreshToken } = request
-      const signal = AbortSignal.timeout(10_000)
-      const result = await refresh({
-        session,
-        attempt,
-        lastAttempt,
-        activity,
-        refreshToken: refreshToken!,
-        signal,
-      })
+      const { session, attempt, lastAttempt, activity } = request
+      const refreshToken = request.refreshToken!
+      const result = await inTime((signal) =>
+        refresh({ session, attempt, lastAttempt, activity, refreshToken, signal }),
+      )
       return result ? { granted: renewed(grant(result), request) } : { refused: 'revoked' }
     },
     async revoke({ sessionId, refreshToken }) {
-      await revoke?.({ sessionId, refreshToken: refreshToken! })
+      await inTime(async () => revoke?.({ sessionId, refreshToken: refreshToken! }))
       return true
     },
   }
+}
+
+/** Nobody waits longer than for a server of ours, whether the function heeds its signal or not. */
+async function inTime<T>(work: (signal: Signal) => Promise<T>): Promise<T> {
+  const deadline = new AbortController()
+  const { signal } = deadline
+  const cancel = browserEnvironment.after(10_000, () => deadline.abort())
+  const late = new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () => reject(new Error('too late'))),
+  )
+  return Promise.race([work(signal), late]).finally(cancel)
 }

@@ -9,6 +9,7 @@ import {
   heed,
   hintOf,
   isAt,
+  isPaused,
   newer,
   same,
   signIn,
@@ -57,7 +58,7 @@ export function createTokenManager<Result>({
   let seen: SessionRecord | undefined
   /** The record as the storage had it last: behind `seen` where a write failed. */
   let stored: SessionRecord | undefined
-  /** The token an API refused, or whose time the timer has seen end: expired, whatever the wall clock says. */
+  /** The retry id that came with a token which has lapsed. Not the token: a server may grant the same one anew. */
   let spent: string | undefined
   /** When the refresh under way began. */
   let since: number | undefined
@@ -96,11 +97,11 @@ export function createTokenManager<Result>({
   const held = (): Held => machine.get() as Held
 
   const usable = (record: SignedInRecord): number =>
-    record.token === spent ? 0 : remaining(record, env.now())
+    record.attempt === spent ? 0 : remaining(record, env.now())
 
-  /** When the token's life ends by the timer's clock, it ends, whatever the wall clock says. */
+  /** By the timer's clock, or since an API refused it, the token's life is over, whatever the wall clock says. */
   function lapse(): void {
-    spent = held().token
+    spent = (seen as SignedInRecord).attempt
     adopt(seen)
   }
 
@@ -150,25 +151,29 @@ export function createTokenManager<Result>({
     try {
       await env.lock(key, lockPatience, async () => {
         while (step.job ?? step.change) step = advance(step, await perform(step), env.draw())
+        // While it is the newest: what comes after the lock is gone may be newer.
+        adopt(step.record)
       })
     } catch (cause) {
-      failed = { code: 'storage', until: env.now() + 250, cause }
+      failed = { code: 'storage', cause }
     }
     since = undefined
-    if (!failed) conclude(step.record)
-    const { code, until = 0, cause }: Failure = failed ?? (seen as SignedInRecord)?.trouble ?? {}
-    const going = held().status === 'refreshing'
+    conclude(seen)
+    const { code, until = 0, cause }: Failure = failed ?? step.record?.trouble ?? {}
     // Again where another tab's newer token has lapsed meanwhile, or nobody answered yet; never a little too early.
-    if (going && (!code || (code === 'unreachable' && tries < 3 && until < began + retryPatience)))
+    if (
+      held().status === 'refreshing' &&
+      (!code || (code === 'unreachable' && tries < 3 && until < began + retryPatience))
+    )
       return arm(until - env.now() + 2, () => renew(began, tries + 1))
-    tell({ type: 'refresh-ended', code, reason: held().reason })
-    if (going)
-      machine.send({
-        type: 'fail',
-        session: held().session!,
-        cause: new TokenError(code!, { cause, retryAt: until }),
-        retryAt: until,
-      })
+    tell({ type: 'refresh-ended', code, reason: step.record?.reason })
+    // Ignored where the state has moved on.
+    machine.send({
+      type: 'fail',
+      session: held().session!,
+      cause: new TokenError(code!, { cause, retryAt: until }),
+      retryAt: until,
+    })
   }
 
   /** Makes this tab agree with a record, by the clock as it is now. */
@@ -254,10 +259,10 @@ export function createTokenManager<Result>({
       if (signal?.aborted) throw new TokenError('aborted', { cause: signal.reason })
       if (reads) continue
       if (seen?.session) {
-        if (seen.token === rejected && !isFresh(seen, env.now())) spent = rejected
+        if (seen.token === rejected && !isFresh(seen, env.now())) lapse()
         adopt(seen)
       }
-      const { status, session, token, reason, cause, retryAt } = held()
+      const { status, session, token, reason, cause } = held()
       const over = reason ?? (session && !session.renewable && !token && 'expired')
       if (over) throw new TokenError('sign-in-required', { reason: over })
       if (!session) throw new TokenError('storage')
@@ -265,7 +270,7 @@ export function createTokenManager<Result>({
       if (token && usable(seen as SignedInRecord) >= minValidSeconds * 1000) return token
       if (status !== 'refreshing') {
         if (token && (waited || !session.renewable)) return token
-        if (cause && (waited || retryAt! > env.now())) throw cause
+        if (cause && (waited || isPaused(seen as SignedInRecord, env.now()))) throw cause
         take(activity)
       }
       waited = true
@@ -289,7 +294,8 @@ export function createTokenManager<Result>({
       ready && !options && !reads && usable(seen as SignedInRecord) > 0 ? ready : obtain(options),
     signIn: async (result) => write(signIn(env.draw().id, transport.grant(result, env.now()), env.now())),
     async signOut() {
-      if (reads && !seen) await change()
+      // oxlint-disable-next-line no-unmodified-loop-condition -- Both are, while it waits.
+      while (reads && !seen) await change()
       const leave = signOut(env.draw().id, 'signed-out')
       // At once in every tab, before anything is written.
       conclude(leave(seen))

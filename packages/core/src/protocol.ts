@@ -36,6 +36,10 @@ export interface Answer {
 export const isAt = (record: SessionRecord | undefined, { epoch, seq }: Version): record is SignedInRecord =>
   record?.epoch === epoch && record?.seq === seq
 
+/** True while no refresh is to be sent, for one has failed; not where the clock has been set back since. */
+export const isPaused = ({ trouble }: SignedInRecord, now: number): boolean =>
+  !!trouble && trouble.at <= now && now < trouble.until
+
 export const same: Change = (record) => record
 
 /** What is left to say to the server of the session in a record, and of those before it. */
@@ -79,7 +83,12 @@ export const settle =
       const tries = (record.trouble?.tries ?? 0) + 1
       return {
         ...record,
-        trouble: { code, tries, until: now + (retryAfter ?? jitter * 500 * 2 ** Math.min(tries, 4)) },
+        trouble: {
+          code,
+          tries,
+          at: now,
+          until: now + (retryAfter ?? jitter * 500 * 2 ** Math.min(tries, 4)),
+        },
       }
     }
     return {

@@ -19,6 +19,8 @@ export interface Farewell {
 /** A refresh that did not get through. */
 export interface Trouble {
   readonly code: 'unreachable' | 'throttled' | 'misconfigured'
+  /** When it failed. Milliseconds since the epoch. */
+  readonly at: number
   /** No tab sends another before this time. Milliseconds since the epoch. */
   readonly until: number
   /** How many came to nothing, one after the other. */
@@ -56,6 +58,7 @@ export interface SignedOutRecord extends Common {
   readonly left?: string | undefined
   readonly session?: undefined
   readonly seq?: undefined
+  readonly trouble?: undefined
 }
 
 /** Signed in where it has a session, signed out where it has a reason. */

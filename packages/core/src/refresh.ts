@@ -1,4 +1,13 @@
-import { isAt, same, settle, type Answer, type Change, type Draw, type Version } from './protocol.ts'
+import {
+  isAt,
+  isPaused,
+  same,
+  settle,
+  type Answer,
+  type Change,
+  type Draw,
+  type Version,
+} from './protocol.ts'
 import type { SessionRecord, SignedInRecord } from './record.ts'
 
 // One refresh as a synchronous reducer: each step is an effect as plain data, whose outcome leads to the next.
@@ -37,8 +46,8 @@ export const start = (seen: Version): Step => ({ seen, change: same })
 export function advance({ seen, job }: Step, { record, answer }: Outcome, draw: Draw): Step {
   if (job) return { change: settle(job, answer!, draw) }
   if (!seen || !isAt(record, seen)) return { record }
-  const { session, trouble } = record
-  if (!session.renewable || (trouble && trouble.until > draw.now)) return { record }
+  const { session } = record
+  if (!session.renewable || isPaused(record, draw.now)) return { record }
   const end = Math.min(session.absoluteExpiresAt ?? Infinity, session.inactiveAt ?? Infinity)
   return end + grace < draw.now ? { change: settle(record, { refused: 'expired' }, draw) } : { job: record }
 }

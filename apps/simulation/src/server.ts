@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { AuthResult } from '@tokenkeep/protocol'
+import { createApiKey, createSessionServer, deriveKeys, openStore } from '@tokenkeep/server'
+
+export const url = 'https://auth.example'
+
+/** What went over the network, either way. */
+export interface Sent {
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+export interface Answered {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: string
+}
+
+/** The session server that ships, in this process and on SQLite; its clock is the walk's. */
+export interface Server {
+  /** Milliseconds since the epoch. */
+  now: number
+  /** Sends what a device sends. */
+  tokens(request: Sent): Promise<Answered>
+  createUser(): Promise<string>
+  open(user: string): Promise<AuthResult>
+  /** The sessions of a user that are not over. */
+  alive(user: string): Promise<string[]>
+  revoke(user: string, session: string): Promise<unknown>
+  close(): Promise<void>
+}
+
+export async function startServer(start: number): Promise<Server> {
+  const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-'))
+  const store = await openStore(folder)
+  const app = {
+    name: 'Demo',
+    auth_origin: url,
+    additional_auth_origins: [],
+    redirect_url: '/',
+    alg: 'EdDSA',
+    public_signup: true,
+    refresh_enabled: true,
+    session_timeout_length: 300,
+    refresh_absolute_lifetime: 86_400,
+    refresh_inactivity_lifetime: 7200,
+  } as const
+  await store.apps.add('app', app, 'system', start)
+  const { secret } = await createApiKey(store, 'app', 'simulation', 'system', start)
+  const sessions = createSessionServer({
+    store,
+    keys: deriveKeys(Buffer.alloc(32, 7)),
+    baseUrl: url,
+    now: () => server.now,
+    // They count by the real clock.
+    limits: { refusalsPerSession: 1e9 },
+  })
+  const ask = (path: string, init: RequestInit) =>
+    Promise.resolve(sessions.fetch(new Request(`${url}/v1/apps/app${path}`, init)))
+  const manage = async <T>(method: string, path: string, body?: object): Promise<T> => {
+    const headers = { authorization: `Bearer ${secret}` }
+    const answer = await ask(path, { method, headers, ...(body && { body: JSON.stringify(body) }) })
+    const text = await answer.text()
+    if (!answer.ok && method !== 'DELETE') throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+    return (text && JSON.parse(text)) as T
+  }
+  let users = 0
+
+  const server: Server = {
+    now: start,
+    async tokens(request) {
+      const answer = await ask('/tokens', request)
+      return { status: answer.status, headers: answer.headers, body: await answer.text() }
+    },
+    createUser: async () =>
+      (await manage<{ user: { id: string } }>('POST', '/users', { identifier: `user-${++users}` })).user.id,
+    open: async (user) =>
+      (await manage<{ auth_result: AuthResult }>('POST', `/users/${user}/sessions`)).auth_result,
+    alive: async (user) =>
+      (await manage<{ sessions: { id: string }[] }>('GET', `/users/${user}/sessions`)).sessions.map(
+        ({ id }) => id,
+      ),
+    revoke: (user, session) => manage('DELETE', `/users/${user}/sessions/${session}`),
+    async close() {
+      await sessions.close()
+      await store.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+  return server
+}

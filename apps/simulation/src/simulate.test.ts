@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startServer, type Server } from './server.ts'
+import { simulate } from './simulate.ts'
+import { start, take, type Mutation } from './walk.ts'
+
+// SIMULATE_WALKS=100000: so many walks. SEED=7: that one alone.
+const { SIMULATE_WALKS = 300, SEED } = process.env
+const minute = 60_000
+const first = Number(SEED ?? 1)
+const walks = SEED ? 1 : Number(SIMULATE_WALKS)
+
+let server: Server
+beforeAll(async () => void (server = await startServer(start)))
+afterAll(() => server.close())
+
+it(
+  'three shipped managers and the shipped server, seeded walks: no invariant broken',
+  { timeout: 600 * minute },
+  async () => {
+    const since = performance.now()
+    for (let seed = first; seed < first + walks; seed++) {
+      const found = await simulate(seed, server)
+      expect(found && [`SEED=${seed}`, found.invariant, ...found.trace]).toBeUndefined()
+    }
+    const perMinute = Math.round((walks / (performance.now() - since)) * minute)
+    console.log(`${walks} walks over the whole stack, ${perMinute} a minute`)
+  },
+)
+
+const mutants: Readonly<Record<string, Mutation>> = {
+  'a retry id of its own for each try': (transport) => {
+    let tries = 0
+    return {
+      ...transport,
+      refresh: (request, ...rest) => transport.refresh({ ...request, attempt: `try-${++tries}` }, ...rest),
+    }
+  },
+  'every 401 ends the session': (transport) => ({
+    ...transport,
+    async refresh(request, send, now) {
+      let status = 0
+      const answer = await transport.refresh(
+        request,
+        async (...args) => {
+          const response = await send(...args)
+          status = response.status
+          return response
+        },
+        now,
+      )
+      return status === 401 ? { refused: 'revoked' } : answer
+    },
+  }),
+  'a sign-out the server never hears of': (transport) => ({ ...transport, revoke: async () => true }),
+}
+
+describe('the simulation can fail: it finds', () => {
+  it.each(Object.entries(mutants))('%s', { timeout: minute }, async (name, mutate) => {
+    let seed = 1
+    let found = await simulate(seed, server, mutate)
+    while (!found && seed < 1000) found = await simulate(++seed, server, mutate)
+    expect(found).toBeDefined()
+    console.log(`${name}: seed ${seed}, ${found!.invariant}, ${found!.trace.length} steps`)
+    // The same again; and nothing is wrong with it as it ships.
+    expect(await take(found!.walk, server, mutate)).toEqual(found)
+    expect(await take(found!.walk, server)).toBeUndefined()
+  })
+})

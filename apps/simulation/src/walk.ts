@@ -1,0 +1,207 @@
+import { sessionServer, type Transport } from '@tokenkeep/core'
+import type { AuthResult } from '@tokenkeep/protocol'
+import { random } from './random.ts'
+import { Device, type Request, type Tab } from './device.ts'
+import { Oracle } from './oracle.ts'
+import { url, type Answered, type Server } from './server.ts'
+
+export const start = 1_700_000_000_000
+const second = 1000
+const hour = 3_600_000
+/** Milliseconds a request may be on its way. */
+const longest = 30 * second
+
+const faults = ['lost', 'vanished', 'unanswered', 'doubled', 'refused', 'storage'] as const
+const acts = [
+  'ask',
+  'signIn',
+  'signOut',
+  'crash',
+  'freeze',
+  'thaw',
+  'wake',
+  'sleep',
+  'clock',
+  'clear',
+  'revoke',
+  'outage',
+] as const
+type Fault = (typeof faults)[number]
+type Act = (typeof acts)[number]
+
+/** Stands before the shipped transport, to break it. */
+export type Mutation = (transport: Transport<AuthResult>) => Transport<AuthResult>
+
+/** Each step draws from a seed of its own, so that one left out changes no other. */
+export interface Walk {
+  readonly seed: number
+  readonly steps: readonly number[]
+}
+export interface Violation {
+  readonly invariant: string
+  readonly walk: Walk
+  readonly trace: readonly string[]
+}
+
+const page = (status: number, headers = {}): Answered => ({
+  status,
+  headers: new Headers(headers),
+  body: '<html>',
+})
+const failing = [page(503), page(429, { 'retry-after': '3' })]
+/** Pages of somebody else. None answers a farewell: a client would take its word for the server's. */
+const foreign = [page(401), page(200)]
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** Faults in swarms: of each walk some, and more of those. */
+const swarm = <Kind extends string>(kinds: readonly Kind[], draw: () => number): Map<Kind, number> =>
+  new Map(kinds.map((kind) => [kind, draw() < 0.5 ? 0 : draw()]))
+
+/** Takes a walk, and then lets everything come to rest. */
+export async function take(
+  walk: Walk,
+  server: Server,
+  mutate: Mutation = (transport) => transport,
+): Promise<Violation | undefined> {
+  let draw = random(walk.seed)
+  const one = <T>(of: readonly T[]): T => of[Math.floor(draw() * of.length)]!
+  let rates = swarm<Fault>(faults, draw)
+  const weights = swarm<Act>(acts, draw).set('ask', 3).set('sleep', 1)
+  const trace: string[] = []
+  server.now = start
+  const users = [await server.createUser(), await server.createUser()]
+  const oracle = new Oracle(async (id) => (await Promise.all(users.map(server.alive))).flat().includes(id))
+  let down = false
+  let clocks = 3
+  let furthest = 0
+
+  const device = new Device(
+    start,
+    mutate(sessionServer({ url, appId: 'app' })),
+    () => draw(),
+    (tab, before) => oracle.committed(tab, before, device.record),
+  )
+  device.storageFails = () => !device.tabs.some((tab) => oracle.acting.has(tab)) && fault('storage')
+  const fault = (kind: Fault): boolean => draw() < rates.get(kind)! * 0.5
+
+  async function serve(request: Request): Promise<void> {
+    if (device.time - request.sentAt > longest) return
+    if (fault('vanished')) return
+    if (fault('lost')) return request.answer()
+    if (down || fault('refused'))
+      return request.answer(one(request.method === 'DELETE' ? failing : [...failing, ...foreign]))
+    if (fault('doubled'))
+      device.ready.push({ kind: 'request', request: { ...request, answer() {} }, run() {} })
+    server.now = device.time
+    const answer = await server.tokens(request)
+    oracle.check(!answer.body.includes('"reused"'), 'I1: an honest tab was taken for a thief')
+    if (!fault('unanswered')) request.answer(answer)
+  }
+
+  const perform: Readonly<Record<Act, (tab: Tab) => unknown>> = {
+    ask: (tab) =>
+      void oracle.ask(
+        tab,
+        one([
+          {},
+          {},
+          { minValidSeconds: 200 },
+          { activity: 'background' },
+          { rejected: device.record?.session ? device.record.token : '' },
+        ]),
+      ),
+    async signIn(tab) {
+      server.now = device.time
+      const result = await server.open(one(users))
+      oracle.signIn(tab, result)
+    },
+    signOut: (tab) => oracle.signOut(tab),
+    crash(tab) {
+      device.crash(tab)
+      oracle.crashed(tab, device.open())
+    },
+    freeze: (tab) => void (tab.frozen = true),
+    thaw(tab) {
+      tab.frozen = false
+      tab.wake()
+    },
+    wake: (tab) => tab.wake(),
+    sleep: () =>
+      void (device.time += one([second, 60 * second, 300 * second, 300 * second, 300 * second, hour])),
+    clock() {
+      if (clocks-- <= 0) return
+      device.skew = Math.round((draw() - 0.5) * 20 * hour)
+      furthest = Math.max(furthest, device.skew)
+    },
+    clear() {
+      device.record = undefined
+      oracle.cleared()
+    },
+    async revoke() {
+      server.now = device.time
+      const id = device.record?.session?.id
+      if (id) for (const user of users) await server.revoke(user, id)
+    },
+    outage: () => void (down = !down),
+  }
+
+  /** What a step has set off goes as far as it goes without another; and then what must always hold is looked at. */
+  async function settle(): Promise<void> {
+    await turn()
+    server.now = device.time
+    await oracle.look()
+  }
+
+  async function advance(): Promise<void> {
+    const possible = device.possible()
+    const next = one(possible)
+    if (next) {
+      trace.push(next.request ? next.request.method : `${next.kind} of tab ${device.tabs.indexOf(next.tab!)}`)
+      device.take(next)
+      if (next.request) await serve(next.request)
+    } else if (device.tick()) trace.push('time')
+  }
+
+  async function step(): Promise<void> {
+    const tab = one(device.tabs)
+    const kind = draw()
+    if (kind < 0.6) return advance()
+    if (kind < 0.7) return void (device.tick() && trace.push('time'))
+    const total = [...weights.values()].reduce((sum, weight) => sum + weight)
+    let left = draw() * total
+    const [name] = [...weights].find(([, weight]) => (left -= weight) < 0)!
+    if (tab.frozen && !['thaw', 'crash'].includes(name)) return
+    trace.push(`${name} in tab ${device.tabs.indexOf(tab)}`)
+    await perform[name](tab)
+  }
+
+  /** No more faults: all that is asked for is answered, and all agree. */
+  async function rest(): Promise<void> {
+    draw = random(walk.seed)
+    rates = swarm(faults, () => 0)
+    down = false
+    // A pause after a failure ends by the wall clock: one that was set back would make it longer.
+    device.skew = furthest
+    for (const tab of device.tabs) perform.thaw(tab)
+    for (let round = 0; round < 4 && !oracle.broken; round++) {
+      device.time += 301 * second
+      const asked = device.tabs.map((tab) => oracle.ask(tab))
+      for (let steps = 0; steps < 2000 && (oracle.asking.size || device.isBusy()); steps++) {
+        await advance()
+        await settle()
+      }
+      await oracle.lookAtRest(asked, round === 3)
+    }
+  }
+
+  for (let tab = 0; tab < 3; tab++) device.open()
+  await perform.signIn(device.tabs[0]!)
+  for (const seed of walk.steps) {
+    draw = random(seed)
+    await step()
+    await settle()
+    if (oracle.broken) break
+  }
+  await rest()
+  return oracle.broken ? { invariant: oracle.broken, walk, trace } : undefined
+}

@@ -73,7 +73,6 @@ export async function take(
   const oracle = new Oracle(async (id) => (await Promise.all(users.map(server.alive))).flat().includes(id))
   let down = false
   let clocks = 3
-  let furthest = 0
 
   const device = new Device(
     start,
@@ -128,11 +127,7 @@ export async function take(
     wake: (tab) => tab.wake(),
     sleep: () =>
       void (device.time += one([second, 60 * second, 300 * second, 300 * second, 300 * second, hour])),
-    clock() {
-      if (clocks-- <= 0) return
-      device.skew = Math.round((draw() - 0.5) * 20 * hour)
-      furthest = Math.max(furthest, device.skew)
-    },
+    clock: () => void (clocks-- > 0 && (device.skew = Math.round((draw() - 0.5) * 20 * hour))),
     clear() {
       device.record = undefined
       oracle.cleared()
@@ -180,8 +175,6 @@ export async function take(
     draw = random(walk.seed)
     rates = swarm(faults, () => 0)
     down = false
-    // A pause after a failure ends by the wall clock: one that was set back would make it longer.
-    device.skew = furthest
     for (const tab of device.tabs) perform.thaw(tab)
     for (let round = 0; round < 4 && !oracle.broken; round++) {
       device.time += 301 * second

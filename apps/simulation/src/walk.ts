@@ -45,12 +45,11 @@ export interface Violation {
 
 const page = (status: number, headers = {}): Answered => ({
   status,
-  headers: new Headers(headers),
+  headers: new Headers({ 'content-type': 'text/html', ...headers }),
   body: '<html>',
 })
-const failing = [page(503), page(429, { 'retry-after': '3' })]
-/** Pages of somebody else. None answers a farewell: a client would take its word for the server's. */
-const foreign = [page(401), page(200)]
+/** Pages of somebody else. */
+const foreign = [page(503), page(429, { 'retry-after': '3' }), page(401), page(200)]
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** Faults in swarms: of each walk some, and more of those. */
@@ -87,8 +86,7 @@ export async function take(
     if (device.time - request.sentAt > longest) return
     if (fault('vanished')) return
     if (fault('lost')) return request.answer()
-    if (down || fault('refused'))
-      return request.answer(one(request.method === 'DELETE' ? failing : [...failing, ...foreign]))
+    if (down || fault('refused')) return request.answer(one(foreign))
     if (fault('doubled'))
       device.ready.push({ kind: 'request', request: { ...request, answer() {} }, run() {} })
     server.now = device.time

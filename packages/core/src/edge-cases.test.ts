@@ -102,6 +102,16 @@ describe('a server of the user’s own', () => {
     expect(revoke.mock.calls.length).toBeGreaterThan(1)
     auth.dispose()
   })
+
+  it('hears no farewell of a session that was signed in twice', async () => {
+    const revoke = vi.fn(() => Promise.resolve())
+    const auth = own({ revoke })
+    await auth.signIn(result)
+    await auth.signIn(result)
+    await soon(100)
+    expect(revoke).not.toHaveBeenCalled()
+    auth.dispose()
+  })
 })
 
 describe('storage and locks', () => {

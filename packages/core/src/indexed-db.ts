@@ -1,23 +1,21 @@
 import type { SessionRecord } from './record.ts'
 import type { Store } from './store.ts'
 
-const table = 'sessions'
-
 /**
  * The default in browsers: transactional across tabs, and the only storage that a browser killed right after a
- * write was never seen to lose. The database's version stays 1 for ever, so that no tab can block another's upgrade.
+ * write was never seen to lose. One table, named like its database, whose version stays 1 for ever, so that no tab can block another's upgrade.
  * Opened for each transaction: they are few, and an open connection can be closed under us.
  */
 export const indexedDb = (name = 'tokenkeep'): Store => ({
   update: (key, change) =>
     new Promise((resolve, reject) => {
       const opening = indexedDB.open(name, 1)
-      opening.onupgradeneeded = () => opening.result.createObjectStore(table)
+      opening.onupgradeneeded = () => opening.result.createObjectStore(name)
       opening.onerror = () => reject(opening.error)
       opening.onsuccess = () => {
         const database = opening.result
-        const transaction = database.transaction(table, 'readwrite')
-        const records = transaction.objectStore(table)
+        const transaction = database.transaction(name, 'readwrite')
+        const records = transaction.objectStore(name)
         const reading: IDBRequest<SessionRecord | undefined> = records.get(key)
         let after: SessionRecord | undefined
         reading.onsuccess = () => {

@@ -67,7 +67,10 @@ export const signIn =
     seq: 0,
     attempt: epoch,
     receivedAt,
-    outbox: farewells(record).filter(({ sessionId }) => sessionId !== grant.session.id),
+    outbox: farewells(record).filter(
+      ({ sessionId, refreshToken = sessionId }) =>
+        sessionId !== grant.session.id && refreshToken !== grant.refreshToken,
+    ),
   })
 
 /**

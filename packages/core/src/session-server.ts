@@ -26,7 +26,7 @@ export function sessionServer({ url, appId }: SessionServerOptions): Transport<A
     async refresh({ refreshToken, attempt, activity }, send, now) {
       const init = request('POST', { refresh_token: refreshToken, activity }, { 'idempotency-key': attempt })
       const response = await send(key, init)
-      const body = (await response.json().catch(() => undefined)) as Body
+      const body = (await response.json().catch(() => {})) as Body
       if (response.ok) return { granted: readAuthResult(body!.auth_result!, now()) }
       // Only the protocol's own refusal ends a session: not a proxy's 401, a captive portal's page or a broken server.
       return response.status === 401 && body?.code === 'invalid_refresh_token'
@@ -35,8 +35,9 @@ export function sessionServer({ url, appId }: SessionServerOptions): Transport<A
     },
     async revoke({ sessionId, refreshToken }, send) {
       const init = request('DELETE', { refresh_token: refreshToken, session_id: sessionId })
-      // A server that calls the token nonsense will say so for ever.
-      return (await send(key, init)).status < 402
+      const { status, headers } = await send(key, init)
+      // A server that calls the token nonsense will say so for ever; a page is somebody else's.
+      return status < 402 && !/html/.test(headers.get('content-type')!)
     },
   }
 }
@@ -46,7 +47,7 @@ type Body = { auth_result?: AuthResult; code?: unknown; reason?: EndReason } | u
 /** By lifetimes alone, from its receipt: so it does not matter what either clock says. */
 function readAuthResult(result: AuthResult, now: number): Grant {
   const lifetime = result.auth_token_expires_in * 1000
-  if (!(lifetime > 0)) throw new TypeError('AuthResult')
+  if (!(lifetime > 0)) throw new TypeError('auth_result')
   const end = (seconds?: number): number | undefined => seconds && now + seconds * 1000
   return {
     token: result.auth_token,

@@ -1,14 +1,37 @@
 // The app of the samples, on a session server whose data stays in .tokenkeep/.
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { assertFree, portOf } from './ports.mjs'
 import { keep } from './processes.mjs'
 import { read, root } from './tool.mjs'
 
-const STORE = '.tokenkeep'
+/** Where the demo keeps its data. */
+export const STORE = '.tokenkeep'
 const LOG = join(STORE, 'server.log')
 
+/** The samples, in the order of their ports: pages of one app. */
+const samples = [
+  { name: 'React', folder: 'react-sample' },
+  { name: 'Vue', folder: 'vue-sample' },
+  { name: 'Angular', folder: 'angular-sample' },
+]
+
+/** Where the session server and the samples' pages are to be: all of these ports are free. */
+export const places = async () => {
+  const port = portOf('PORT', 4000)
+  const firstPort = portOf('SAMPLE_PORT', 5173)
+  const pages = samples.map((sample, index) => {
+    const samplePort = firstPort + index
+    return { ...sample, port: samplePort, url: `http://localhost:${samplePort}` }
+  })
+  await assertFree('PORT', port)
+  for (const page of pages) await assertFree('SAMPLE_PORT', page.port)
+  return { port, server: `http://localhost:${port}`, pages }
+}
+
 /** Creates the app, or brings it up to date, and returns its API key. `tokenkeep` is how to run the command. */
-export const seed = async (tokenkeep, [origin, ...others]) => {
+export const seed = async (tokenkeep, pages) => {
+  const [origin, ...others] = pages.map(({ url }) => url)
   mkdirSync(join(root, STORE), { recursive: true, mode: 0o700 })
   const cli = (...args) => read('node', [...tokenkeep, ...args, '--store', STORE])
   const names = ['--id', 'demo', '--name', 'Tokenkeep demo']

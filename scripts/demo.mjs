@@ -1,43 +1,25 @@
 // `npm start`: the session server and the three samples, ready to try. The data stays in .tokenkeep/.
 import { join } from 'node:path'
-import { keepSample, keepSessionServer, seed, show } from './demo-app.mjs'
-import { answers, assertFree, portOf } from './ports.mjs'
+import { keepSample, keepSessionServer, places, seed, show } from './demo-app.mjs'
+import { answers } from './ports.mjs'
 import { ended, fail } from './processes.mjs'
 import { during } from './progress.mjs'
 import { read } from './tool.mjs'
 
 const tokenkeep = [join('packages', 'server', 'dist', 'main.js')]
 
-/** The samples, in the order of their ports: pages of one app. */
-const samples = [
-  { name: 'React', folder: 'react-sample' },
-  { name: 'Vue', folder: 'vue-sample' },
-  { name: 'Angular', folder: 'angular-sample' },
-]
-
-const build = () => {
-  const wanted = ['server', ...samples.map(({ folder }) => folder)]
+const build = (pages) => {
+  const wanted = ['server', ...pages.map(({ folder }) => folder)]
   const filters = wanted.map((name) => `--filter=@tokenkeep/${name}`)
   return read('turbo', ['run', 'build', ...filters, '--output-logs=errors-only'])
 }
 
 const main = async () => {
-  const port = portOf('PORT', 4000)
-  const firstPort = portOf('SAMPLE_PORT', 5173)
-  const server = `http://localhost:${port}`
-  const pages = samples.map((sample, index) => {
-    const samplePort = firstPort + index
-    return { ...sample, port: samplePort, url: `http://localhost:${samplePort}` }
-  })
-  await assertFree('PORT', port)
-  for (const page of pages) await assertFree('SAMPLE_PORT', page.port)
+  const { port, server, pages } = await places()
 
-  await during('Building…', build)
+  await during('Building…', () => build(pages))
   await during('Starting…', async () => {
-    const apiKey = await seed(
-      tokenkeep,
-      pages.map(({ url }) => url),
-    )
+    const apiKey = await seed(tokenkeep, pages)
     keepSessionServer(tokenkeep, '--port', String(port))
     for (const page of pages)
       keepSample(`${page.name} sample`, [], {

@@ -1,9 +1,10 @@
 // `pnpm dev`: the demo from the sources of every package, at the demo's addresses. What is edited shows, without a build.
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLogger, createServer, defaultClientConditions } from 'vite'
-import { keepSample, keepSessionServer, seed, show } from './demo-app.mjs'
-import { answers, assertFree, freePort, portOf } from './ports.mjs'
-import { ended, fail } from './processes.mjs'
+import { keepSample, keepSessionServer, places, seed, show, STORE } from './demo-app.mjs'
+import { answers, freePort } from './ports.mjs'
+import { ended, fail, keep } from './processes.mjs'
 import { during } from './progress.mjs'
 import { root } from './tool.mjs'
 
@@ -19,7 +20,7 @@ const customLogger = {
 }
 
 /** Serves an app's pages, which reload themselves, and hands the rest to who answers it. */
-const serve = async (app, port, proxy) => {
+const serveByVite = async (app, port, proxy) => {
   const vite = await createServer({
     root: join(root, 'apps', app),
     customLogger,
@@ -29,33 +30,38 @@ const serve = async (app, port, proxy) => {
   await vite.listen()
 }
 
-const main = async () => {
-  const port = portOf('PORT', 4000)
-  const firstPort = portOf('SAMPLE_PORT', 5173)
-  const server = `http://localhost:${port}`
-  const pages = ['React', 'Vue'].map((name, index) => {
-    const samplePort = firstPort + index
-    return { name, port: samplePort, url: `http://localhost:${samplePort}` }
-  })
-  await assertFree('PORT', port)
-  for (const page of pages) await assertFree('SAMPLE_PORT', page.port)
+/** The same for an Angular app, which only Angular's own server compiles. */
+const serveByAngular = (app, port, proxy) => {
+  const file = join(root, STORE, `${app}-proxy.json`)
+  writeFileSync(file, JSON.stringify(proxy))
+  keep(
+    `server of ${app}`,
+    [join('node_modules', '@angular', 'cli', 'bin', 'ng.js'), 'serve', '--proxy-config', file],
+    {
+      cwd: join(root, 'apps', app),
+      stdio: ['ignore', 'ignore', 'inherit'],
+      // Goes before an option, and may be the session server's.
+      env: { PORT: String(port) },
+    },
+  )
+}
 
+const serve = { React: serveByVite, Vue: serveByVite, Angular: serveByAngular }
+
+const main = async () => {
+  const { port, server, pages } = await places()
   await during('Starting…', async () => {
-    const apiKey = await seed(
-      [...fromSource, tokenkeep],
-      pages.map(({ url }) => url),
-    )
+    const apiKey = await seed([...fromSource, tokenkeep], pages)
     // The pages stand before the servers: one address for both, which the passkeys and the tokens' issuer are bound to.
     const behind = await freePort()
-    await serve('console', port, { '^/(?!console/)': `http://localhost:${behind}` })
+    await serveByVite('console', port, { '^/(?!console/)': `http://localhost:${behind}` })
     const address = ['--port', String(behind), '--base-url', server]
     keepSessionServer([...watched, tokenkeep], ...address, '--drain-timeout', '0')
 
     const api = await freePort()
     const toApi = `http://localhost:${api}`
     const proxy = { '/api/': toApi, '/config.json': toApi, '/session': toApi }
-    for (const { name, port: samplePort } of pages)
-      await serve(`${name.toLowerCase()}-sample`, samplePort, proxy)
+    for (const page of pages) await serve[page.name](page.folder, page.port, proxy)
     keepSample('backend of the samples', watched, {
       server,
       apiKey,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AuthResult } from '@tokenkeep/protocol'
-import { createApiKey, createSessionServer, deriveKeys, openStore } from '@tokenkeep/server'
+import { appProfile, createApiKey, createSessionServer, deriveKeys, openStore } from '@tokenkeep/server'
 
 export const url = 'https://auth.example'
 
@@ -35,18 +35,14 @@ export interface Server {
 export async function startServer(start: number): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-'))
   const store = await openStore(folder)
-  const app = {
+  const app = appProfile({
     name: 'Demo',
     auth_origin: url,
-    additional_auth_origins: [],
     redirect_url: '/',
-    alg: 'EdDSA',
-    public_signup: true,
     refresh_enabled: true,
-    session_timeout_length: 300,
     refresh_absolute_lifetime: 86_400,
     refresh_inactivity_lifetime: 7200,
-  } as const
+  })
   await store.apps.add('app', app, 'system', start)
   const { secret } = await createApiKey(store, 'app', 'simulation', 'system', start)
   const sessions = createSessionServer({

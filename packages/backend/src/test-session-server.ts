@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import {
+  appProfile,
   createApiKey,
   createSessionServer,
   deriveKeys,
@@ -36,18 +37,13 @@ export class TestSessionServer {
     for (const id of ['demo', 'other'])
       await server.#store.apps.add(
         id,
-        {
+        appProfile({
           name: id,
           auth_origin: origin,
-          additional_auth_origins: [],
           redirect_url: origin,
-          alg: 'EdDSA',
-          public_signup: true,
           refresh_enabled: true,
-          session_timeout_length: 300,
-          refresh_absolute_lifetime: 86_400,
           refresh_inactivity_lifetime: 3600,
-        },
+        }),
         'system',
         Date.now(),
       )

@@ -4,7 +4,14 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
-import { createApiKey, createSessionServer, deriveKeys, openStore, readMasterKey } from '@tokenkeep/server'
+import {
+  appProfile,
+  createApiKey,
+  createSessionServer,
+  deriveKeys,
+  openStore,
+  readMasterKey,
+} from '@tokenkeep/server'
 import type { AuthResult } from '@tokenkeep/protocol'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { PassageError, PassageUser, ReadOnlyTokenStore, Session, TokenStore } from './index.ts'
@@ -49,18 +56,13 @@ beforeAll(async () => {
   const origin = 'http://localhost'
   await store.apps.add(
     'demo',
-    {
+    appProfile({
       name: 'demo',
       auth_origin: origin,
-      additional_auth_origins: [],
       redirect_url: origin,
-      alg: 'EdDSA',
-      public_signup: true,
       refresh_enabled: true,
       session_timeout_length: 60,
-      refresh_absolute_lifetime: 86_400,
-      refresh_inactivity_lifetime: 3600,
-    },
+    }),
     'system',
     Date.now(),
   )

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { secretHash } from './api-keys.ts'
+import { appProfile } from './app-profile.ts'
 import type { Store } from './store/store.ts'
 
 /** The app whose users are the instance's admins, and whose API keys manage every app. */
@@ -8,18 +9,15 @@ export const consoleId = 'console'
 const patience = 3_600_000
 
 const profile = (origin: string) =>
-  ({
+  appProfile({
     name: 'Tokenkeep Console',
     auth_origin: origin,
-    additional_auth_origins: [],
     redirect_url: '/console/',
-    alg: 'EdDSA',
     public_signup: false,
     refresh_enabled: true,
-    session_timeout_length: 300,
     refresh_absolute_lifetime: 43_200,
     refresh_inactivity_lifetime: 3600,
-  }) as const
+  })
 
 /** A link that makes somebody an admin, once, within the hour. The secret stays in the fragment: no server logs it. */
 export async function inviteAdmin(

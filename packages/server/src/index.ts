@@ -1,4 +1,5 @@
 export { createApiKey } from './api-keys.ts'
+export { appProfile } from './app-profile.ts'
 export { findConsole } from './console-files.ts'
 export { createHousekeeping } from './housekeeping.ts'
 export { deriveKeys } from './keys.ts'

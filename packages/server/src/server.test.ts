@@ -5,6 +5,7 @@ import type { AuthResult } from '@tokenkeep/protocol'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
+  appProfile,
   createApiKey,
   createSessionServer,
   deriveKeys,
@@ -24,18 +25,13 @@ let now: number
 let key: string
 let ask: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>
 
-const app = {
+const app = appProfile({
   name: 'Demo',
   auth_origin: origin,
-  additional_auth_origins: [],
-  alg: 'EdDSA',
-  public_signup: true,
   redirect_url: origin,
   refresh_enabled: true,
   session_timeout_length: 20,
-  refresh_absolute_lifetime: 30 * 86_400,
-  refresh_inactivity_lifetime: 7 * 86_400,
-} as const
+})
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tokenkeep-'))

@@ -1,6 +1,13 @@
 import type { AuthResult } from '@tokenkeep/protocol'
 import { afterAll } from 'vitest'
-import { createApiKey, createSessionServer, deriveKeys, type Keys, type SessionServer } from '../src/index.ts'
+import {
+  appProfile,
+  createApiKey,
+  createSessionServer,
+  deriveKeys,
+  type Keys,
+  type SessionServer,
+} from '../src/index.ts'
 import { parseId } from '../src/ids.ts'
 import type { Database } from '../src/store/database.ts'
 import type { Session } from '../src/store/sessions.ts'
@@ -12,18 +19,7 @@ export const baseUrl = 'https://auth.example'
 export const minute = 60_000
 export const day = 86_400_000
 
-export const app = {
-  name: 'Demo',
-  auth_origin: origin,
-  additional_auth_origins: [],
-  redirect_url: '/',
-  alg: 'EdDSA',
-  public_signup: true,
-  refresh_enabled: true,
-  session_timeout_length: 300,
-  refresh_absolute_lifetime: 30 * 86_400,
-  refresh_inactivity_lifetime: 7 * 86_400,
-} as const
+export const app = appProfile({ name: 'Demo', auth_origin: origin, redirect_url: '/', refresh_enabled: true })
 
 export interface SignedIn {
   readonly userId: string

@@ -1,5 +1,6 @@
-import { newApp, settings } from '@tokenkeep/protocol'
+import { newApp } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
+import { appProfile } from '../app-profile.ts'
 import { consoleId, inviteAdmin } from '../console.ts'
 import { HttpError } from '../http-error.ts'
 import { newId, showId } from '../ids.ts'
@@ -23,9 +24,9 @@ export function appsRoutes(): Hono<Env> {
   })
   routes.post('/', async (c) => {
     const { store, now } = c.get('instance')
-    const { id = showId(newId()), additional_auth_origins = [], ...profile } = await body(c, newApp)
-    const app = { ...settings.parse({}), ...profile, additional_auth_origins, public_signup: true }
-    if (!(await store.apps.add(id, app, c.get('actor'), now())))
+    const { id = showId(newId()), additional_auth_origins = [], ...given } = await body(c, newApp)
+    const profile = appProfile({ ...given, additional_auth_origins })
+    if (!(await store.apps.add(id, profile, c.get('actor'), now())))
       throw new HttpError(409, 'conflict', 'this app exists already')
     c.set('said', { event: 'app-created', created: id })
     return c.json({ app: showManagedApp((await store.apps.find(id))!) }, 201)

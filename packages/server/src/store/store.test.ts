@@ -1,6 +1,6 @@
-import { settings } from '@tokenkeep/protocol'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { places, type Place } from '../../test/stores.ts'
+import { appProfile } from '../app-profile.ts'
 import { newId } from '../ids.ts'
 import { sql, type Database } from './database.ts'
 import { unused, type NewSession } from './sessions.ts'
@@ -8,15 +8,13 @@ import { openDatabase, storeOn, type Store } from './store.ts'
 
 const now = 1_700_000_000_000
 const hour = 3_600_000
-const profile = {
-  ...settings.parse({ refresh_enabled: true }),
+const profile = appProfile({
   name: 'App',
   auth_origin: 'https://app.example',
   additional_auth_origins: ['https://other.example'],
   redirect_url: '/',
-  alg: 'EdDSA',
-  public_signup: true,
-} as const
+  refresh_enabled: true,
+})
 
 describe.each(places)('the store on $name', ({ make }) => {
   let place: Place

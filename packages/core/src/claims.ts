@@ -1,14 +1,19 @@
-/** What a client reads of a token's claims (RFC 7519). */
+/** What a client may find in a token (RFC 7519). Whoever made the token wrote it: any of it may be missing. */
 export interface Claims {
+  readonly iss?: string
   readonly sub?: string
   readonly sid?: string
-  readonly iat: number
-  readonly exp: number
+  /** Seconds since the epoch. */
+  readonly iat?: number
+  /** Seconds since the epoch. */
+  readonly exp?: number
 }
 
-/**
- * Reads, and proves nothing: a client has no key to prove it with. Throws for what is no JWT, with an error that may
- * quote it.
- */
-export const readClaims = (token: unknown): Claims =>
-  JSON.parse(atob(String(token).split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/'))) as Claims
+/** The claims of a token, or undefined for what is no JWT. Proves nothing: a client has no key to prove it with. */
+export function readClaims(token: unknown): Claims | undefined {
+  try {
+    return JSON.parse(atob(String(token).split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/'))) as Claims
+  } catch {
+    return undefined
+  }
+}

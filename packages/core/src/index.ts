@@ -1,3 +1,4 @@
+export { readClaims } from './claims.ts'
 export { browserEnvironment } from './environment.ts'
 export { isTokenError, TokenError } from './errors.ts'
 export { createAuthFetch } from './fetch.ts'
@@ -15,6 +16,7 @@ export { memory } from './store.ts'
 export { withCookie } from './with-cookie.ts'
 export { localStorageStore, sessionStorageStore } from './web-storage.ts'
 
+export type { Claims } from './claims.ts'
 export type { TextStorage } from './custom-store.ts'
 export type { Environment } from './environment.ts'
 export type { TokenErrorCode } from './errors.ts'

@@ -1,4 +1,4 @@
-import { readClaims, type Claims } from './claims.ts'
+import { readClaims } from './claims.ts'
 import type { Grant } from './record.ts'
 import type { HttpRequest, HttpResponse } from './platform.ts'
 import { plainGrant, renewed } from './plain-grant.ts'
@@ -51,7 +51,7 @@ export function oauth(options: OAuthOptions): Transport<TokenResponse> {
 
   const grant = (response: TokenResponse): Grant => {
     const { access_token: token, refresh_token: refreshToken, id_token: idToken } = response
-    const { sid: sessionId, sub: userId } = claimsOf(idToken) ?? claimsOf(token) ?? {}
+    const { sid: sessionId, sub: userId } = readClaims(idToken) ?? readClaims(token) ?? {}
     const seconds = Number(response.expires_in ?? defaultLifetimeSeconds)
     return plainGrant({ token, seconds, refreshToken, sessionId, userId })
   }
@@ -130,13 +130,4 @@ function answer(
   if ((response.status === 400 || response.status === 401) && body?.error === 'invalid_grant')
     return { refused: 'revoked' }
   return failure(response, now)
-}
-
-/** The claims of a token, where it is a JWT. */
-function claimsOf(token: string | undefined): Partial<Claims> | undefined {
-  try {
-    return readClaims(token)
-  } catch {
-    return undefined
-  }
 }

@@ -34,7 +34,7 @@ export function withPassageTokens(
 
   return {
     async update(key, change) {
-      // What can't be read or is no token is nothing to take over, and no reason to fail.
+      // What can't be read is nothing to take over, and no reason to fail.
       await (taken ??= take(key).catch(() => {}))
       return store.update(key, change)
     },
@@ -47,7 +47,8 @@ function read(): { result: AuthResult; issuedAt: number } | undefined {
   // None where refresh tokens were off.
   const refresh_token = localStorage.getItem(refreshKey)
   if (!auth_token) return undefined
-  const { sub, sid, iat, exp } = readClaims(auth_token)
+  const { sub, sid, iat, exp } = readClaims(auth_token) ?? {}
+  if (!iat || !exp) return undefined
   return {
     issuedAt: iat * 1000,
     result: {

@@ -13,21 +13,3 @@ export function appOf(issuer: unknown): App | undefined {
   const [, url, appId] = /^(https?:\/\/.+)\/v1\/apps\/([^/?#]+)$/.exec(String(issuer)) ?? []
   return url && appId && URL.canParse(url) ? { url, appId: decodeURIComponent(appId) } : undefined
 }
-
-export interface Claims {
-  readonly iss?: unknown
-  readonly sub?: unknown
-  readonly sid?: unknown
-  readonly iat?: unknown
-  readonly exp?: unknown
-}
-
-/** Reads, and proves nothing: the server does that. Undefined for what is no token. */
-export function claimsOf(token: string | undefined): Claims | undefined {
-  try {
-    const base64 = token!.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/')
-    return JSON.parse(atob(base64)) as Claims
-  } catch {
-    return undefined
-  }
-}

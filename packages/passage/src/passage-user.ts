@@ -1,5 +1,5 @@
-import { createAuthFetch } from '@tokenkeep/core'
-import { appOf, claimsOf, issuerOf, type App } from './app.ts'
+import { createAuthFetch, readClaims } from '@tokenkeep/core'
+import { appOf, issuerOf, type App } from './app.ts'
 import { bindingOf } from './binding.ts'
 import { configuration } from './configuration.ts'
 import { nobody, PassageError } from './errors.ts'
@@ -31,7 +31,7 @@ export class PassageUser {
    *   `configurePassage`: there the first call tells.
    */
   constructor(authToken?: string) {
-    const app = authToken ? appOf(claimsOf(authToken)?.iss) : appHere()
+    const app = authToken ? appOf(readClaims(authToken)?.iss) : appHere()
     if (!app && (authToken || hasStorage())) throw nobody()
     this.#app = app
     this.#given = authToken

@@ -1,6 +1,6 @@
-import { TokenError } from '@tokenkeep/core'
+import { readClaims, TokenError } from '@tokenkeep/core'
 import type { AuthResult } from '@tokenkeep/protocol'
-import { appOf, claimsOf, type App } from './app.ts'
+import { appOf, type App } from './app.ts'
 import { bindingOf, type Binding } from './binding.ts'
 import { configuration } from './configuration.ts'
 import { nobody, rethrow } from './errors.ts'
@@ -12,7 +12,7 @@ import { isWritable, type ReadOnlyTokenStore, type TokenStore } from './token-st
 export function appHere(): App | undefined {
   const configured = configuration()
   if (configured || !hasStorage()) return configured
-  return appOf(claimsOf(leftBehind())?.iss) ?? appOf(remembered())
+  return appOf(readClaims(leftBehind())?.iss) ?? appOf(remembered())
 }
 
 /** Passage's `Session`: that of a page, or the one in a store of the caller's. */
@@ -59,8 +59,8 @@ export class Session {
   /** Whether somebody is signed in, with a token that is good or can be refreshed. Never rejects. */
   async authGuard(): Promise<boolean> {
     try {
-      const exp = claimsOf(await this.getAuthToken())?.exp
-      return typeof exp === 'number' && exp > Date.now() / 1000
+      const { exp = 0 } = readClaims(await this.getAuthToken()) ?? {}
+      return exp > Date.now() / 1000
     } catch {
       return false
     }
@@ -76,7 +76,7 @@ export class Session {
     // A server that renders keeps nobody's session.
     if (this.#readOnly || (!this.#tokens && !hasStorage())) return undefined
     const here = this.#tokens
-      ? (configuration() ?? appOf(claimsOf(await this.#tokens.getAuthToken().catch(() => undefined))?.iss))
+      ? (configuration() ?? appOf(readClaims(await this.#tokens.getAuthToken().catch(() => undefined))?.iss))
       : appHere()
     return here && bindingOf({ ...here, appId: this.#appId }, this.#tokens)
   }

@@ -1,7 +1,6 @@
-import { browserEnvironment as env, type Store, type Transport } from '@tokenkeep/core'
+import { browserEnvironment as env, readClaims, type Store, type Transport } from '@tokenkeep/core'
 import { signIn, signOut, type SessionRecord, type SignedInRecord } from '@tokenkeep/core/cross-tab'
 import type { AuthResult } from '@tokenkeep/protocol'
-import { claimsOf } from './app.ts'
 import type { TokenStore } from './token-store.ts'
 
 /** A record as Passage's clients know it. */
@@ -34,7 +33,7 @@ export function overTokenStore(tokens: TokenStore, transport: Transport<AuthResu
     if (!authToken) return known?.session ? signOut(env.draw().id, 'unreadable')(known) : known
     if (known?.session && known.token === authToken && known.refreshToken === (refreshToken ?? undefined))
       return known
-    const { sub, sid, iat, exp } = claimsOf(authToken) ?? {}
+    const { sub, sid, iat, exp } = readClaims(authToken) ?? {}
     const issuedAt = Number(iat) * 1000
     const result = {
       auth_token: authToken,

@@ -1,10 +1,6 @@
-// Every code and option is documented, and nothing that does not exist.
-import { readFileSync } from 'node:fs'
-import { createProgram } from '../packages/server/src/cli/program.ts'
+// Every code, option and function is documented, and no code or option that does not exist.
+import { readdirSync, readFileSync } from 'node:fs'
 import { statuses } from '../packages/server/src/openapi/operation.ts'
-import { commandsOf } from './commands.ts'
-
-const commands = commandsOf(createProgram())
 
 /** What one side has and the other lacks, both ways. */
 function same(what: string, document: string, exist: readonly string[], written: readonly string[]): void {
@@ -72,20 +68,16 @@ for (const [name, file, type, after] of options)
     rows(`packages/${name}/README.md`, after),
   )
 
-// Commands as the documents show them.
-const documents = ['README.md', 'docs/operating.md', 'docs/console.md', 'docs/scale.md', 'docs/security.md']
-for (const document of [...documents, 'packages/server/README.md']) {
-  const lines = read(document)
-    .replaceAll('\\\n', ' ')
-    .matchAll(/^(?:npx )?tokenkeep ([^#\n]*)/gm)
-  for (const [, line = ''] of lines) {
-    const command = commands.find(([name]) => `tokenkeep ${line} `.startsWith(`${name} `))?.[1]
-    const known = command?.options.map(({ long, short }) => [long, short]).flat() ?? []
-    same(
-      'the option',
-      `${document}, tokenkeep ${line.trim()}`,
-      command ? [] : ['(no such command)'],
-      all(line, /(--[\w-]+)/g).filter((flag) => !known.includes(flag)),
-    )
-  }
+/** The functions and classes that a package exports by name. */
+const exported = (name: string): string[] =>
+  all(read(`packages/${name}/src/index.ts`), /^export \{([^}]*)\}/gm).flatMap((list) =>
+    all(list, /(?:^|as |[\s,])(\w+)(?=\s*(?:,|$))/g),
+  )
+for (const name of readdirSync('packages')) {
+  const readme = read(`packages/${name}/README.md`)
+  for (const each of exported(name))
+    if (!new RegExp(`\\b${each}\\b`).test(readme)) {
+      console.error(`packages/${name}/README.md: lacks ${each}`)
+      process.exitCode = 1
+    }
 }

@@ -44,7 +44,12 @@ const endToEnd = async () => {
 /** What the documents show of the sources, and all that they are to tell of them. */
 const generated = async () => {
   const script = (name) => run('node', ['--conditions=source', `scripts/${name}.ts`, '--check'])
-  return (await script('diagram')) && (await script('configuration')) && script('documented')
+  return (
+    (await script('diagram')) &&
+    (await script('configuration')) &&
+    (await script('documented')) &&
+    script('commands-shown')
+  )
 }
 
 await stage('format', () => run('oxfmt', ['--check']))

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { setImmediate as turnOfOthers } from 'node:timers/promises'
-import type { Logger } from 'pino'
+import { pino, type Logger } from 'pino'
 import { feedWindow } from './feed.ts'
 import type { Keys } from './keys.ts'
 import { rewrapSigningKeys } from './master-key.ts'
@@ -22,7 +22,7 @@ const most = 200
 export interface HousekeepingOptions {
   readonly store: Store
   readonly keys: Keys
-  readonly log: Logger
+  readonly log?: Logger
   /** ms between two rounds. Default one minute. */
   readonly interval?: number
   /** How long events and statistics are kept. ms; default 365 days. */
@@ -47,7 +47,7 @@ export interface Housekeeping {
 export function createHousekeeping({
   store,
   keys,
-  log,
+  log = pino({ level: 'silent' }),
   interval = 60_000,
   keepEvents = 365 * day,
   now = Date.now,

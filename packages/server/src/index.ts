@@ -1,5 +1,6 @@
 export { createApiKey } from './api-keys.ts'
 export { appProfile } from './app-profile.ts'
+export { prepareConsole } from './console.ts'
 export { findConsole } from './console-files.ts'
 export { createHousekeeping } from './housekeeping.ts'
 export { deriveKeys } from './keys.ts'

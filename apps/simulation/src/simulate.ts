@@ -1,4 +1,4 @@
-import { random } from './random.ts'
+import { random } from '@tokenkeep/testing/random'
 import type { Server } from './server.ts'
 import { take, type Mutation, type Violation } from './walk.ts'
 

@@ -1,6 +1,6 @@
 import { sessionServer, type Transport } from '@tokenkeep/core'
 import type { AuthResult } from '@tokenkeep/protocol'
-import { random } from './random.ts'
+import { random } from '@tokenkeep/testing/random'
 import { Device, type Request, type Tab } from './device.ts'
 import { Oracle } from './oracle.ts'
 import { url, type Answered, type Server } from './server.ts'

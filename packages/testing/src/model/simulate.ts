@@ -1,3 +1,4 @@
+import { random } from '../random.ts'
 import { cover } from './coverage.ts'
 import { broken, brokenAtRest } from './invariants.ts'
 import { describe, type Move } from './move.ts'
@@ -16,17 +17,6 @@ export interface Violation {
   readonly invariant: string
   readonly walk: Walk
   readonly trace: readonly string[]
-}
-
-/** Small, fast, seeded (xorshift32): the same seed is the same walk, here and everywhere. */
-function random(seed: number): () => number {
-  let state = (seed * 2_654_435_761) >>> 0 || 1
-  return () => {
-    state ^= state << 13
-    state ^= state >>> 17
-    state ^= state << 5
-    return (state >>> 0) / 2 ** 32
-  }
 }
 
 /** Faults in swarms: each walk has only some kinds, and more of those. */

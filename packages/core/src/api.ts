@@ -49,9 +49,12 @@ export interface TokenManager<Result = unknown> {
    * The auth token, refreshed first where it has expired. Rejects with a `TokenError`; see `TokenErrorCode`.
    */
   getAuthToken(options?: GetAuthTokenOptions): Promise<string>
-  /** Starts a session with what a sign-in returned. Rejects with `storage` where it cannot be kept. */
+  /** Starts a session with what a sign-in returned. Rejects with `storage` where it cannot be kept: then it is not. */
   signIn(result: Result): Promise<void>
-  /** Ends the session here and in every tab at once, offline too; the server is told as soon as it can be reached. */
+  /**
+   * Ends the session here and in every tab at once, offline too, and one whose `signIn` is still under way; the server
+   * is told as soon as it can be reached. Rejects with `storage` where that cannot be written.
+   */
   signOut(): Promise<void>
   session(): Session | undefined
   /** Stops timers and listeners. The session stays. */

@@ -184,9 +184,103 @@ describe('storage and locks', () => {
     release()
     await leaving
     await soon(10)
-    expect(states).toEqual(['valid', 'signed-out'])
+    expect(states).toEqual(['signed-out'])
     expect(auth.get()).toEqual({ status: 'signed-out', reason: 'signed-out' })
     expect(tabs.server.sessions.get('s0')!.ended).toBe(true)
     auth.dispose()
+  })
+})
+
+it('a sign-out over a storage that hangs is written all the same, late', async () => {
+  let hung: Promise<void> | undefined
+  let release = (): void => {}
+  const one = await tabs.open({
+    storage: { update: async (key, change) => (await hung, tabs.storage.update(key, change)) },
+  })
+  await one.signIn(tabs.server.signIn() as never)
+  hung = new Promise((resolve) => (release = resolve))
+  const leaving = expect(one.signOut()).rejects.toMatchObject({ code: 'storage' })
+  expect(one.get()).toEqual({ status: 'signed-out', reason: 'signed-out' })
+  await soon(5000)
+  await leaving
+  release()
+  await soon(0)
+  expect(await tabs.record()).toMatchObject({ reason: 'signed-out' })
+})
+
+describe('a sign-in that is still to be written', () => {
+  /** A tab in which somebody signs in over a storage that makes each change, and answers, when it is told to; or fails. */
+  const signingIn = async () => {
+    const steps: ((error?: Error) => void)[] = []
+    const turn = (): Promise<void> =>
+      new Promise((resolve, reject) => steps.push((error) => (error ? reject(error) : resolve())))
+    const next = async (error?: Error): Promise<void> => {
+      steps.shift()!(error)
+      await soon(0)
+    }
+    const storage: Store = {
+      async update(key, change) {
+        await turn()
+        const after = await tabs.storage.update(key, change)
+        await turn()
+        return after
+      },
+    }
+    const opening = tabs.open({ storage })
+    await next()
+    await next()
+    const auth = await opening
+    const states: string[] = []
+    auth.subscribe(({ status }) => states.push(status))
+    const done = auth.signIn(tabs.server.signIn() as never)
+    return { auth, states, done, steps, next }
+  }
+  const expectOver = async () => {
+    expect((await tabs.record())?.reason).toBe('signed-out')
+    expect(tabs.server.sessions.get('s0')!.ended).toBe(true)
+  }
+
+  it('a sign-out meanwhile: nobody is signed in by it, not for a moment and in no tab', async () => {
+    const { auth, states, done, steps, next } = await signingIn()
+    const other = await tabs.open()
+    other.subscribe(({ status }) => states.push(status))
+    const leaving = auth.signOut()
+    while (steps.length) {
+      await next()
+      other.wake()
+      await expect(auth.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required' })
+    }
+    await Promise.all([done, leaving])
+    expect(states).toEqual([])
+    await expectOver()
+  })
+
+  it('a sign-out before the tab hears that it is written: the same, also where that one fails to be', async () => {
+    const { auth, states, done, steps, next } = await signingIn()
+    await next()
+    const leaving = expect(auth.signOut()).rejects.toMatchObject({ code: 'storage' })
+    await next()
+    await expect(auth.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required' })
+    await next(new DOMException('', 'QuotaExceededError'))
+    await done
+    await leaving
+    // Whatever this tab writes next brings it along.
+    auth.wake()
+    while (steps.length) await next()
+    expect(states).toEqual([])
+    await expectOver()
+  })
+
+  it('and of which its caller was told that it failed: it is not written after a sign-out in another tab', async () => {
+    const { done, next } = await signingIn()
+    const failed = expect(done).rejects.toMatchObject({ code: 'storage' })
+    await soon(5000)
+    await failed
+    const other = await tabs.open()
+    await other.signIn(tabs.server.signIn() as never)
+    await other.signOut()
+    await next()
+    expect((await tabs.record())?.reason).toBe('signed-out')
+    expect(other.get().status).toBe('signed-out')
   })
 })

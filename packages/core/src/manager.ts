@@ -14,6 +14,7 @@ import {
   same,
   signIn,
   signOut,
+  type Answer,
   type Change,
   type Hint,
   type Version,
@@ -66,6 +67,8 @@ export function createTokenManager<Result>({
   let activity: 'background' | undefined
   /** The farewell being said. */
   let farewell: Farewell | undefined
+  /** The last sign-out that was asked for here: whatever began before it, a sign-in too, ends in it. */
+  let leave = same
   /** Reads of the record under way: until they are done, it may be out of date, and no token is served. */
   let reads = 0
   /** The hot path: a settled promise. */
@@ -105,34 +108,34 @@ export function createTokenManager<Result>({
     adopt(seen)
   }
 
-  function take(who: typeof activity): void {
-    activity = who
-    const { session, token } = held()
-    machine.send({ type: 'refresh', session: session!, token })
-  }
-
-  /** One change of the record, in time, and over what this tab knows better. */
+  /**
+   * One change of the record, over what this tab knows better. One that was given up is not made any more: its caller
+   * counts on it. What this tab knows by then is still written, such as a sign-out.
+   */
   const update = (change: Change): Promise<SessionRecord | undefined> =>
     new Promise((resolve, reject) => {
-      const cancel = env.after(storagePatience, reject)
+      const before = leave
+      const left: Change = (record) => (leave === before ? record : leave(record))
+      const cancel = env.after(storagePatience, () => {
+        change = same
+        reject()
+      })
       store!
-        .update(key, (record) => (isLater(record) ? record : change(newer(seen, record))))
+        .update(key, (record) => (isLater(record) ? record : left(change(newer(seen, record)))))
         .then((record) => {
           if (isLater(record)) throw new Error('schema')
-          resolve((stored = record))
+          resolve(left((stored = record)))
         })
         .catch(reject)
         .finally(cancel)
     })
 
   async function perform({ job, change }: Step): Promise<Outcome> {
-    if (job)
-      try {
-        return { answer: await transport.refresh({ ...job, activity }, env.fetch, env.now) }
-      } catch {
-        // Offline, cut off, too late, nonsense: all the same to a session.
-        return { answer: { failed: 'unreachable' } }
-      }
+    if (job) {
+      const answer = transport.refresh({ ...job, activity }, env.fetch, env.now)
+      // Offline, cut off, too late, nonsense: all the same to a session.
+      return { answer: await answer.catch((): Answer => ({ failed: 'unreachable' })) }
+    }
     try {
       return { record: await update(change!) }
     } catch (error) {
@@ -199,9 +202,8 @@ export function createTokenManager<Result>({
   }
 
   const hear = (hint: unknown): void => {
-    const heeded = heed(hint as Hint)(seen)
-    if (heeded !== seen) adopt(heeded)
-    else if (!isAt(seen, hint as Version)) void look()
+    if (seen) adopt(heed(hint as Hint)(seen))
+    if (!isAt(seen, hint as Version)) void look()
   }
 
   /** Reads the record. */
@@ -248,7 +250,7 @@ export function createTokenManager<Result>({
     signal,
     minValidSeconds = 0,
     rejected,
-    activity,
+    activity: who,
   }: GetAuthTokenOptions = {}): Promise<string> {
     if (!(minValidSeconds >= 0)) throw new TypeError('minValidSeconds')
     const userId = held().session?.userId
@@ -271,7 +273,8 @@ export function createTokenManager<Result>({
       if (status !== 'refreshing') {
         if (token && (waited || !session.renewable)) return token
         if (cause && (waited || isPaused(seen as SignedInRecord, env.now()))) throw cause
-        take(activity)
+        activity = who
+        machine.send({ type: 'refresh', session, token })
       }
       waited = true
     }
@@ -294,9 +297,9 @@ export function createTokenManager<Result>({
       ready && !options && !reads && usable(seen as SignedInRecord) > 0 ? ready : obtain(options),
     signIn: async (result) => write(signIn(env.draw().id, transport.grant(result, env.now()), env.now())),
     async signOut() {
+      leave = signOut(env.draw().id, 'signed-out')
       // oxlint-disable-next-line no-unmodified-loop-condition -- Both are, while it waits.
       while (reads && !seen) await change()
-      const leave = signOut(env.draw().id, 'signed-out')
       // At once in every tab, before anything is written.
       conclude(leave(seen))
       await write(leave)

@@ -114,7 +114,7 @@ export function newer(
   stored: SessionRecord | undefined,
 ): SessionRecord | undefined {
   if (!known || !stored?.session) return stored
-  if (known.reason) return known.left === stored.epoch ? signOut(known.epoch, known.reason)(stored) : stored
+  if (known.reason) return heed(known)(stored)
   return known.epoch === stored.epoch && known.seq > stored.seq ? { ...known, outbox: stored.outbox } : stored
 }
 

@@ -45,9 +45,9 @@ export const start = (seen: Version): Step => ({ seen, change: same })
  */
 export function advance({ seen, job }: Step, { record, answer }: Outcome, draw: Draw): Step {
   if (job) return { change: settle(job, answer!, draw) }
-  if (!seen || !isAt(record, seen)) return { record }
-  const { session } = record
-  if (!session.renewable || isPaused(record, draw.now)) return { record }
-  const end = Math.min(session.absoluteExpiresAt ?? Infinity, session.inactiveAt ?? Infinity)
+  if (!seen || !isAt(record, seen) || !record.session.renewable || isPaused(record, draw.now))
+    return { record }
+  const { absoluteExpiresAt, inactiveAt } = record.session
+  const end = Math.min(absoluteExpiresAt ?? Infinity, inactiveAt ?? Infinity)
   return end + grace < draw.now ? { change: settle(record, { refused: 'expired' }, draw) } : { job: record }
 }

@@ -26,7 +26,7 @@ export interface Transport<Result> {
   /** Reads what a sign-in returned. Throws `TypeError` for anything else. `now`: milliseconds since the epoch. */
   grant(result: Result, now: number): Grant
   /**
-   * A grant is of the session it was asked for, and holds the refresh token to go on with. What it throws is a failure
+   * A grant is of the session it was asked for, and holds the refresh token to go on with. What it rejects with is a failure
    * on the way: the session goes on.
    */
   refresh(request: RefreshRequest, send: Send, now: () => number): Promise<Answer>

@@ -6,26 +6,33 @@ import type { Tab } from './device.ts'
 const sessionOf = (token: string): string =>
   (JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { sid: string }).sid
 
+/** The person signs in to a session in some tab, or out. */
+interface Act {
+  readonly tab: Tab
+  readonly session?: string
+}
+
 /** Follows a walk, and knows what must hold. `docs/cross-tab.md` says what the invariants are. */
 export class Oracle {
   /** The first invariant that did not hold. */
   broken: string | undefined
   /** Who waits for a token. */
   readonly asking = new Map<Promise<unknown>, Tab>()
-  /** Tabs in which the person signs in or out just now. */
-  readonly acting = new Set<Tab>()
+  /** What the person does just now. */
+  readonly acting = new Set<Act>()
   readonly #alive: (session: string) => Promise<boolean>
   /** Whose session the storage has held, one after the other; undefined: nobody's. */
   readonly #history: (string | undefined)[] = [undefined]
   /** How far in it each tab has looked. */
   readonly #looked = new WeakMap<Tab, number>()
-  /** Sessions whose sign-in is not in storage yet. */
+  /** Sessions that may still come into storage: nobody was told that they will not, or signed out after them. */
   readonly #opening = new Set<string>()
-  /** Tabs in which the person signs out just now, and the sessions that this may be the end of. */
-  readonly #leaving = new Set<Tab>()
+  /** Those that must not any more, for a sign-out came after them. */
+  readonly #overtaken = new Set<string>()
+  /** Sessions that a sign-out may be the end of. */
   readonly #left = new Set<string>()
-  /** The session that a tab was to forget at once. */
-  readonly #forgotten = new WeakMap<Tab, string | undefined>()
+  /** The sessions that a tab was to forget at once. */
+  readonly #forgotten = new WeakMap<Tab, Set<string>>()
   /** Sessions that the server is to hear of. */
   readonly #farewells = new Set<string>()
   /** Sessions of which one is over at the server, as a tab says. */
@@ -55,7 +62,7 @@ export class Oracle {
     }
     const now = this.#history.length - 1
     return (inTime) => {
-      if (this.#leaving.has(tab)) this.#leave(tab)
+      if ([...this.acting].some((act) => act.tab === tab && !act.session)) this.#leave(tab)
       if (inTime) this.#looked.set(tab, now)
     }
   }
@@ -65,7 +72,7 @@ export class Oracle {
     const asked = tab.manager.getAuthToken(options).then(
       (token) => {
         const id = sessionOf(token)
-        const isTrue = this.#known(tab).includes(id) && this.#forgotten.get(tab) !== id
+        const isTrue = this.#known(tab).includes(id) && !this.#forgotten.get(tab)?.has(id)
         this.check(isTrue, 'I3: a token of another session')
         return id
       },
@@ -86,29 +93,53 @@ export class Oracle {
   }
 
   signIn(tab: Tab, result: AuthResult): void {
-    this.#opening.add(result.session_id)
-    this.#act(tab, tab.manager.signIn(result))
+    const session = result.session_id
+    this.#opening.add(session)
+    const work = tab.manager.signIn(result)
+    const done = (): void => {
+      this.check(!this.#opening.has(session), 'a sign-in came to nothing')
+      if (this.#overtaken.has(session)) this.#farewells.add(session)
+    }
+    this.#act(
+      { tab, session },
+      work.then(done, () => this.#opening.delete(session)),
+    )
   }
 
+  /** Of what the tab shows, and of what is being signed in to there: of that, unless it rejects. */
   signOut(tab: Tab): void {
     this.#leave(tab)
-    this.#leaving.add(tab)
-    this.#forgotten.set(tab, tab.manager.session()?.id)
-    this.#act(tab, tab.manager.signOut())
+    const forgotten = this.#forgotten.get(tab) ?? new Set()
+    this.#forgotten.set(tab, forgotten)
+    const { id } = tab.manager.session() ?? {}
+    if (id) forgotten.add(id)
+    const begun = [...this.acting].flatMap((act) => (act.tab === tab && act.session) || [])
+    for (const session of begun) {
+      forgotten.add(session)
+      if (this.#opening.delete(session)) this.#overtaken.add(session)
+    }
+    const failed = (): void => begun.forEach((session) => session !== id && forgotten.delete(session))
+    this.#act({ tab }, tab.manager.signOut().catch(failed))
   }
 
   crashed(tab: Tab, successor: Tab): void {
     for (const [asked, by] of this.asking) if (by === tab) this.asking.delete(asked)
+    for (const act of this.acting) if (act.tab === tab) this.acting.delete(act)
     this.#looked.set(successor, this.#history.length - 1)
   }
 
   cleared(): void {
     this.#history.push(undefined)
     this.#farewells.clear()
+    this.#overtaken.clear()
   }
 
-  /** What the server says to what was said of it. */
-  async look(): Promise<void> {
+  /** What the tabs show; and what the server says to what was said of it. */
+  async look(tabs: readonly Tab[]): Promise<void> {
+    for (const tab of tabs) {
+      const { id } = tab.manager.session() ?? {}
+      this.check(!id || !this.#forgotten.get(tab)?.has(id), 'I2: a session came back')
+    }
     for (const sessions of this.#claims.splice(0)) {
       const alive = await Promise.all(sessions.map(this.#alive))
       this.check(alive.includes(false), 'I5: signed out, though the session is alive')
@@ -139,12 +170,9 @@ export class Oracle {
     for (const id of this.#known(tab)) if (id) this.#left.add(id)
   }
 
-  #act(tab: Tab, work: Promise<void>): void {
-    this.acting.add(tab)
-    const done = (): void => {
-      this.acting.delete(tab)
-      this.#leaving.delete(tab)
-    }
+  #act(act: Act, work: Promise<unknown>): void {
+    this.acting.add(act)
+    const done = (): void => void this.acting.delete(act)
     work.then(done, done)
   }
 }

@@ -79,7 +79,7 @@ export async function take(
     () => draw(),
     (tab, before) => oracle.committed(tab, before, device.record),
   )
-  device.storageFails = () => !device.tabs.some((tab) => oracle.acting.has(tab)) && fault('storage')
+  device.storageFails = () => fault('storage')
   const fault = (kind: Fault): boolean => draw() < rates.get(kind)! * 0.5
 
   async function serve(request: Request): Promise<void> {
@@ -142,7 +142,7 @@ export async function take(
   async function settle(): Promise<void> {
     await turn()
     server.now = device.time
-    await oracle.look()
+    await oracle.look(device.tabs)
   }
 
   async function advance(): Promise<void> {

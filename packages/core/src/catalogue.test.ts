@@ -5,7 +5,8 @@ import type { SignedInRecord } from './record.ts'
 import { refreshAhead } from './refresh-ahead.ts'
 import { sessionServer } from './session-server.ts'
 import { memory } from './store.ts'
-import { lapse, lifetime, Tabs } from './tabs.fixture.ts'
+import { lifetime } from './strict-server.fixture.ts'
+import { lapse, Tabs } from './tabs.fixture.ts'
 import { withCookie } from './with-cookie.ts'
 
 // The failure catalogue, row by row, as far as tabs over one storage show it. The other rows are where a real

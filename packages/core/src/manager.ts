@@ -1,3 +1,4 @@
+// Longer than other files: one closure over one state, as docs/decisions/008 says.
 import type { GetAuthTokenOptions, ManagerEvent, TokenManager, TokenManagerOptions } from './api.ts'
 import { browserEnvironment } from './environment.ts'
 import { TokenError, type TokenErrorCode } from './errors.ts'

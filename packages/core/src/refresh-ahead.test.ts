@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { refreshAhead } from './refresh-ahead.ts'
-import { lapse, lifetime, Tabs, type Tab } from './tabs.fixture.ts'
+import { lifetime } from './strict-server.fixture.ts'
+import { lapse, Tabs, type Tab } from './tabs.fixture.ts'
 
 let tabs: Tabs
 let tab: Tab

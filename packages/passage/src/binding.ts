@@ -1,4 +1,5 @@
 import {
+  browserEnvironment,
   createTokenManager,
   indexedDb,
   sessionServer,
@@ -18,6 +19,8 @@ import type { TokenStore } from './token-store.ts'
 export interface Binding {
   readonly issuer: string
   readonly auth: TokenManager<AuthResult>
+  /** Reads the store again: what asks for a token from then on waits for it. */
+  look(): void
   /** Resolves once the store has been read. */
   readonly known: Promise<void>
   /** The record as it lies in the store now. */
@@ -37,8 +40,16 @@ function bind(app: App, storeOver: (transport: Transport<AuthResult>) => Store, 
     waiting.clear()
     return told
   }
+  let look = (): void => {}
   const auth = createTokenManager({
     storage: store,
+    environment: {
+      ...browserEnvironment,
+      wake(listener, signal) {
+        look = listener
+        browserEnvironment.wake(listener, signal)
+      },
+    },
     transport: {
       ...transport,
       revoke: async (...request) => answered(await transport.revoke(...request).catch(() => false)),
@@ -66,6 +77,7 @@ function bind(app: App, storeOver: (transport: Transport<AuthResult>) => Store, 
   return {
     issuer,
     auth,
+    look: () => look(),
     known,
     record,
     async signOut() {

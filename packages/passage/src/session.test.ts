@@ -240,6 +240,42 @@ describe('signOut', () => {
   })
 })
 
+describe('another program signs in, once this one has signed out', () => {
+  it('is asked to sign in, also where the store keeps its tokens through a sign-out', async () => {
+    const { session, store } = await signedIn()
+    await session.getAuthToken()
+    store.clearTokens = () => Promise.resolve()
+    await session.signOut()
+    expect(store.auth).toBeDefined()
+    expect((await failure(session.getAuthToken())).statusCode).toBe(704)
+  })
+
+  it('takes up that session', async () => {
+    const { session, store } = await signedIn()
+    await session.getAuthToken()
+    await session.signOut()
+    const next = await openSession()
+    await store.setTokens(next)
+    expect(await session.getAuthToken()).toBe(next.auth_token)
+  })
+
+  it('and the server hears of the sign-out all the same, where it could not be reached', async () => {
+    const { session, store, result } = await signedIn()
+    await session.getAuthToken()
+    reachable = false
+    expect(await session.signOut()).toBe(false)
+    reachable = true
+    await store.setTokens(await openSession())
+    await session.refresh()
+    await vi.waitFor(() => expect(requests).toContain('DELETE'))
+    const refused = await fetch(`${url()}/v1/apps/demo/tokens`, {
+      method: 'POST',
+      body: JSON.stringify({ refresh_token: result.refresh_token }),
+    })
+    expect(refused.status).toBe(401)
+  })
+})
+
 describe('authGuard', () => {
   it('is true with a good token or one that can be refreshed, and never rejects', async () => {
     const { session } = await signedIn()

@@ -78,6 +78,9 @@ export class Session {
     const here = this.#tokens
       ? (configuration() ?? appOf(readClaims(await this.#tokens.getAuthToken().catch(() => undefined))?.iss))
       : appHere()
-    return here && bindingOf({ ...here, appId: this.#appId }, this.#tokens)
+    const binding = here && bindingOf({ ...here, appId: this.#appId }, this.#tokens)
+    // Who signs in through a store of the caller's tells nobody.
+    if (this.#tokens && binding?.auth.get().status === 'signed-out') binding.look()
+    return binding
   }
 }

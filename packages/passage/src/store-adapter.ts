@@ -23,6 +23,8 @@ export function authResultOf({ token, lifetime, refreshToken, session }: SignedI
  */
 export function overTokenStore(tokens: TokenStore, transport: Transport<AuthResult>): Store {
   let known: SessionRecord | undefined
+  /** The tokens it was about last: a store may keep them through a sign-out. */
+  let held: SignedInRecord | undefined
   let queue: Promise<unknown> = Promise.resolve()
 
   async function read(): Promise<SessionRecord | undefined> {
@@ -31,8 +33,7 @@ export function overTokenStore(tokens: TokenStore, transport: Transport<AuthResu
       tokens.getRefreshToken(),
     ])
     if (!authToken) return known?.session ? signOut(env.draw().id, 'unreadable')(known) : known
-    if (known?.session && known.token === authToken && known.refreshToken === (refreshToken ?? undefined))
-      return known
+    if (held?.token === authToken && held.refreshToken === (refreshToken ?? undefined)) return known
     const { sub, sid, iat, exp } = readClaims(authToken) ?? {}
     const issuedAt = Number(iat) * 1000
     const result = {
@@ -46,9 +47,10 @@ export function overTokenStore(tokens: TokenStore, transport: Transport<AuthResu
     // As if it had come when it was issued: so one that has lapsed is known to have.
     const grant = transport.grant(result, issuedAt)
     const record = signIn(env.draw().id, grant, Math.min(issuedAt, env.now()))()
+    const outbox = known?.outbox.filter(({ sessionId }) => sessionId !== grant.session.id) ?? []
     return known?.session && known.session.id === grant.session.id
-      ? { ...record, epoch: known.epoch, seq: known.seq + 1, outbox: known.outbox }
-      : record
+      ? { ...record, outbox, epoch: known.epoch, seq: known.seq + 1 }
+      : { ...record, outbox }
   }
 
   return {
@@ -62,6 +64,8 @@ export function overTokenStore(tokens: TokenStore, transport: Transport<AuthResu
             await tokens.setTokens(authResultOf(after))
         }
         known = after
+        if (before?.session) held = before
+        if (after?.session) held = after
         return after
       })
       queue = turn.catch(() => {})

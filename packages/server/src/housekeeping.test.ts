@@ -110,4 +110,13 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
     world.now += 10 * day
     expect(await (did[0] ? b : a).round()).toBe(true)
   })
+
+  it('one that is stopped leaves it to the next at once, and takes it from nobody', async () => {
+    const [a, b] = [housekeeper(), housekeeper()]
+    expect(await a.round()).toBe(true)
+    await b.stop()
+    expect(await housekeeper().round()).toBe(false)
+    await a.stop()
+    expect(await housekeeper().round()).toBe(true)
+  })
 })

@@ -36,7 +36,7 @@ export interface Housekeeping {
   round(): Promise<boolean>
   /** Rounds from now on, until it is stopped. */
   start(): void
-  /** Lets a round that runs end. */
+  /** Lets a round that runs end, and another process take over. */
   stop(): Promise<void>
 }
 
@@ -121,6 +121,8 @@ export function createHousekeeping({
       stopping.abort()
       clearInterval(timer)
       await running
+      // Where the database is away, the next one waits until the lease is over.
+      await store.leases.end('housekeeping', holder).catch(() => undefined)
     },
   }
 }

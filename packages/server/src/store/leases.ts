@@ -11,4 +11,8 @@ export const leases = (database: Database) => ({
       RETURNING name`)
     return taken.length > 0
   },
+  /** Ends it before its time, where it is this holder's. */
+  async end(name: string, holder: string): Promise<void> {
+    await database.rows(sql`DELETE FROM leases WHERE name = ${name} AND holder = ${holder}`)
+  },
 })

@@ -19,13 +19,15 @@ const request = z.object({
   authOrigin: origin,
   additionalOrigin: z.array(origin).default([]),
   redirectUrl: z.string().min(1),
-  alg: signingAlgorithm.default('EdDSA'),
+  alg: signingAlgorithm,
   refresh: z.boolean().default(false),
-  authTokenLifetime: z.coerce.number().optional(),
-  absolute: z.coerce.number().optional(),
-  inactivity: z.coerce.number().optional(),
+  authTokenLifetime: z.coerce.number(),
+  absolute: z.coerce.number(),
+  inactivity: z.coerce.number(),
   signUp: z.boolean().default(true),
 })
+
+const usual = settings.parse({})
 
 const fail = (issue: { path: PropertyKey[]; message: string }): never => {
   throw new CommandError(`${issue.path.join('.')}: ${issue.message}`)
@@ -79,11 +81,27 @@ export function addAppCommands(program: Command): void {
     .requiredOption('--auth-origin <origin>', 'where its pages are, such as https://app.example.com')
     .requiredOption('--redirect-url <url>', 'where its users go after a sign-in')
     .option('--additional-origin <origin...>', 'further origins of its pages')
-    .addOption(new Option('--alg <alg>', 'what signs its auth tokens').choices(signingAlgorithm.options))
+    .addOption(
+      new Option('--alg <alg>', 'what signs its auth tokens')
+        .choices(signingAlgorithm.options)
+        .default('EdDSA'),
+    )
     .option('--refresh', 'issue refresh tokens')
-    .option('--auth-token-lifetime <seconds>', 'how long an auth token lives')
-    .option('--absolute <seconds>', 'how long a session lives; 0: no limit')
-    .option('--inactivity <seconds>', 'how long a session lives unused; 0: no limit')
+    .option(
+      '--auth-token-lifetime <seconds>',
+      'how long an auth token lives',
+      String(usual.session_timeout_length),
+    )
+    .option(
+      '--absolute <seconds>',
+      'how long a session lives; 0: no limit',
+      String(usual.refresh_absolute_lifetime),
+    )
+    .option(
+      '--inactivity <seconds>',
+      'how long a session lives unused; 0: no limit',
+      String(usual.refresh_inactivity_lifetime),
+    )
     .option('--no-sign-up', 'let nobody become a user by themselves')
     .option('--replace', 'change the app where there is one of this id')
     .action(createApp)

@@ -10,7 +10,9 @@ export const schema = z.strictObject({
   masterKey: z
     .string()
     .optional()
-    .describe('32 random bytes in base64url; without one, made at first start beside a SQLite database'),
+    .describe(
+      '32 random bytes in base64url, or several while it is changed; without one, made at first start beside a SQLite database',
+    ),
   masterKeyFile: z.string().min(1).optional().describe('file that holds the master key'),
   eventDays: count(36_500).default(365).describe('days that events and statistics are kept'),
   host: z.string().min(1).default('localhost').describe('address to listen on'),

@@ -28,7 +28,10 @@ export type ManagerEvent =
 export interface GetAuthTokenOptions {
   /** Ends this caller's wait only. */
   readonly signal?: Signal
-  /** Asks for a token that lives at least this many seconds more. Default 0. */
+  /**
+   * Asks for a token that lives at least this many seconds more. Default 0. One refresh per call where no token of the
+   * server's lives as long: the newest is served all the same.
+   */
   readonly minValidSeconds?: number
   /** `background`: nobody asked, so a refresh for this call is no sign of an active user (see `refreshAhead`). */
   readonly activity?: 'background' | undefined

@@ -31,5 +31,4 @@ export const indexedDb = (name = 'tokenkeep'): Store => ({
 })
 
 /** None where there is no page, as on a server that renders. */
-export const defaultStore = (): Store | undefined =>
-  typeof indexedDB === 'undefined' ? undefined : indexedDb()
+export const defaultStore = (): Store | undefined => (globalThis.indexedDB ? indexedDb() : undefined)

@@ -5,6 +5,7 @@ import { TokenError, type TokenErrorCode } from './errors.ts'
 import { defaultStore } from './indexed-db.ts'
 import { interpret } from './interpreter.ts'
 import { expiresAt, isFresh, remaining } from './lifetime.ts'
+import { lockPatience, retryPatience, storagePatience } from './patience.ts'
 import {
   forget,
   heed,
@@ -23,13 +24,6 @@ import {
 import { isLater, type Farewell, type SessionRecord, type SignedInRecord } from './record.ts'
 import { advance, start, type Outcome, type Step } from './refresh.ts'
 import type { AuthState, Expired, SignedOut, Valid } from './state.ts'
-
-/** Milliseconds a storage may take: one that takes longer is held by a frozen tab. */
-const storagePatience = 5000
-/** Milliseconds to wait for another tab's refresh before going on without the lock. */
-const lockPatience = 27_000
-/** Milliseconds after which a refresh that nobody answers is not tried again. */
-const retryPatience = 15_000
 
 /** What any state may hold: one that does not hold it has undefined there. */
 type Held = Pick<AuthState, 'status'> &
@@ -83,11 +77,10 @@ export function createTokenManager<Result>({
   }
 
   /** Callers that wait for the state to change. */
-  const waiting = new Set<() => void>()
-  const change = (): Promise<void> => new Promise((resolve) => waiting.add(resolve))
+  const waiting: (() => void)[] = []
+  const change = (): Promise<void> => new Promise((resolve) => waiting.push(resolve))
   const wake = (): void => {
-    for (const resolve of waiting) resolve()
-    waiting.clear()
+    for (const resolve of waiting.splice(0)) resolve()
   }
 
   const machine = interpret(() => {

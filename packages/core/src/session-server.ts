@@ -1,8 +1,8 @@
 import type { AuthResult, EndReason } from '@tokenkeep/protocol'
-import type { HttpRequest } from './platform.ts'
+import type { HttpResponse } from './platform.ts'
 import type { Grant } from './record.ts'
 import { failure } from './retry.ts'
-import type { Transport } from './transport.ts'
+import type { Send, Transport } from './transport.ts'
 
 export interface SessionServerOptions {
   /** The server's address, such as `https://auth.example.com`. */
@@ -14,28 +14,35 @@ export interface SessionServerOptions {
 export function sessionServer({ url, appId }: SessionServerOptions): Transport<AuthResult> {
   const key = `${url.replace(/\/$/, '')}/v1/apps/${appId}/tokens`
 
-  const request = (method: string, body: object, headers?: Record<string, string>): HttpRequest => ({
-    method,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  })
+  const ask = (
+    send: Send,
+    method: string,
+    body: object,
+    headers?: Record<string, string>,
+  ): Promise<HttpResponse> =>
+    send(key, {
+      method,
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    })
 
   return {
     key,
     grant: readAuthResult,
     async refresh({ refreshToken, attempt, activity }, send, now) {
-      const init = request('POST', { refresh_token: refreshToken, activity }, { 'idempotency-key': attempt })
-      const response = await send(key, init)
+      const question = { refresh_token: refreshToken, activity }
+      const response = await ask(send, 'POST', question, { 'idempotency-key': attempt })
       const body = (await response.json().catch(() => {})) as Body
       if (response.ok) return { granted: readAuthResult(body!.auth_result!, now()) }
       // Only the protocol's own refusal ends a session: not a proxy's 401, a captive portal's page or a broken server.
+      // And for a reason that apps know of: a newer server may have more.
       return response.status === 401 && body?.code === 'invalid_refresh_token'
-        ? { refused: body.reason ?? 'revoked' }
+        ? { refused: ['expired', 'inactive', 'reused'].includes(body.reason!) ? body.reason! : 'revoked' }
         : failure(response, now())
     },
     async revoke({ sessionId, refreshToken }, send) {
-      const init = request('DELETE', { refresh_token: refreshToken, session_id: sessionId })
-      const { status, headers } = await send(key, init)
+      const question = { refresh_token: refreshToken, session_id: sessionId }
+      const { status, headers } = await ask(send, 'DELETE', question)
       // A server that calls the token nonsense will say so for ever; a page is somebody else's.
       return status < 402 && !/html/.test(headers.get('content-type')!)
     },

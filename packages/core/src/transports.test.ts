@@ -1,3 +1,4 @@
+import { endReason } from '@tokenkeep/protocol'
 import { describe, expect, it } from 'vitest'
 import { custom } from './custom-store.ts'
 import { functions } from './function-transport.ts'
@@ -67,6 +68,19 @@ describe('every status, body and header: only a refusal of the session ends it',
               expect(answer.retryAfter).toBe(7000)
           }
     })
+})
+
+it('session server: a refusal says why in words that apps know, whatever a newer server says', async () => {
+  const transport = sessionServer({ url: 'https://auth.example.com', appId: 'a' })
+  const refused = (reason?: unknown) =>
+    transport.refresh(
+      request,
+      async () => Response.json({ code: 'invalid_refresh_token', error: '', reason }, { status: 401 }),
+      () => now,
+    )
+  for (const reason of endReason.options) expect(await refused(reason)).toEqual({ refused: reason })
+  for (const reason of [undefined, null, 'moved', 'none', 'constructor', ['expired']])
+    expect(await refused(reason)).toEqual({ refused: 'revoked' })
 })
 
 describe('oauth', () => {

@@ -101,7 +101,7 @@ export class Device {
   open(): Tab {
     const tab = { frozen: false, wake() {} } as Tab
     this.tabs.push(tab)
-    tab.manager = createTokenManager({
+    const manager = createTokenManager({
       transport: this.#transport,
       environment: this.#environment(tab),
       storage: {
@@ -124,9 +124,12 @@ export class Device {
           }),
       },
     })
+    tab.manager = this.mutate(manager)
     return tab
   }
 
+  /** To be replaced by whoever breaks managers. */
+  mutate = (manager: TokenManager<AuthResult>): TokenManager<AuthResult> => manager
   /** To be replaced by whoever knows of faults. */
   storageFails = (_tab: Tab): boolean => false
 

@@ -1,3 +1,4 @@
+import { TokenError } from '@tokenkeep/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startServer, type Server } from './server.ts'
 import { simulate } from './simulate.ts'
@@ -28,30 +29,69 @@ it(
 )
 
 const mutants: Readonly<Record<string, Mutation>> = {
-  'a retry id of its own for each try': (transport) => {
-    let tries = 0
-    return {
-      ...transport,
-      refresh: (request, ...rest) => transport.refresh({ ...request, attempt: `try-${++tries}` }, ...rest),
-    }
-  },
-  'every 401 ends the session': (transport) => ({
-    ...transport,
-    async refresh(request, send, now) {
-      let status = 0
-      const answer = await transport.refresh(
-        request,
-        async (...args) => {
-          const response = await send(...args)
-          status = response.status
-          return response
-        },
-        now,
-      )
-      return status === 401 ? { refused: 'revoked' } : answer
+  'a retry id of its own for each try': {
+    transport(shipped) {
+      let tries = 0
+      return {
+        ...shipped,
+        refresh: (request, ...rest) => shipped.refresh({ ...request, attempt: `try-${++tries}` }, ...rest),
+      }
     },
-  }),
-  'a sign-out the server never hears of': (transport) => ({ ...transport, revoke: async () => true }),
+  },
+  'every 401 ends the session': {
+    transport: (shipped) => ({
+      ...shipped,
+      async refresh(request, send, now) {
+        let status = 0
+        const answer = await shipped.refresh(
+          request,
+          async (...args) => {
+            const response = await send(...args)
+            status = response.status
+            return response
+          },
+          now,
+        )
+        return status === 401 ? { refused: 'revoked' } : answer
+      },
+    }),
+  },
+  'a sign-out the server never hears of': {
+    transport: (shipped) => ({ ...shipped, revoke: async () => true }),
+  },
+  'an unreachable server is taken for a sign-out': {
+    manager: (shipped) => ({
+      ...shipped,
+      getAuthToken: (options) =>
+        shipped.getAuthToken(options).catch((error) => {
+          if (error.code === 'unreachable') throw new TokenError('sign-in-required', { reason: 'signed-out' })
+          throw error
+        }),
+    }),
+  },
+  'a sign-out that waits for the sign-in before it': {
+    manager(shipped) {
+      let signingIn: Promise<void> | undefined
+      return {
+        ...shipped,
+        signIn: (result) => (signingIn = shipped.signIn(result)),
+        async signOut() {
+          await signingIn?.catch(() => {})
+          return shipped.signOut()
+        },
+      }
+    },
+  },
+  'a sign-in that is tried again, though it was said to have failed': {
+    manager: (shipped) => ({
+      ...shipped,
+      signIn: (result) =>
+        shipped.signIn(result).catch((error) => {
+          void shipped.signIn(result).catch(() => {})
+          throw error
+        }),
+    }),
+  },
 }
 
 describe('the simulation can fail: it finds', () => {

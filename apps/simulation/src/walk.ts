@@ -1,4 +1,4 @@
-import { sessionServer, type Transport } from '@tokenkeep/core'
+import { sessionServer, type TokenManager, type Transport } from '@tokenkeep/core'
 import type { AuthResult } from '@tokenkeep/protocol'
 import { random } from '@tokenkeep/testing/random'
 import { Device, type Request, type Tab } from './device.ts'
@@ -29,8 +29,11 @@ const acts = [
 type Fault = (typeof faults)[number]
 type Act = (typeof acts)[number]
 
-/** Stands before the shipped transport, to break it. */
-export type Mutation = (transport: Transport<AuthResult>) => Transport<AuthResult>
+/** Stands before what ships, to break it. */
+export interface Mutation {
+  readonly transport?: (shipped: Transport<AuthResult>) => Transport<AuthResult>
+  readonly manager?: (shipped: TokenManager<AuthResult>) => TokenManager<AuthResult>
+}
 
 /** Each step draws from a seed of its own, so that one left out changes no other. */
 export interface Walk {
@@ -60,7 +63,7 @@ const swarm = <Kind extends string>(kinds: readonly Kind[], draw: () => number):
 export async function take(
   walk: Walk,
   server: Server,
-  mutate: Mutation = (transport) => transport,
+  { transport = (shipped) => shipped, manager = (shipped) => shipped }: Mutation = {},
 ): Promise<Violation | undefined> {
   let draw = random(walk.seed)
   const one = <T>(of: readonly T[]): T => of[Math.floor(draw() * of.length)]!
@@ -75,10 +78,11 @@ export async function take(
 
   const device = new Device(
     start,
-    mutate(sessionServer({ url, appId: 'app' })),
+    transport(sessionServer({ url, appId: 'app' })),
     () => draw(),
     (tab, before) => oracle.committed(tab, before, device.record),
   )
+  device.mutate = manager
   device.storageFails = () => fault('storage')
   const fault = (kind: Fault): boolean => draw() < rates.get(kind)! * 0.5
 

@@ -17,6 +17,8 @@ export default defineConfig({
       description: 'Short-lived auth tokens, renewed silently until the session’s real end.',
       customCss: ['./src/styles/site.css'],
       favicon: '/icon.svg',
+      // Recipes are of files whose lines are longer than a page is wide.
+      expressiveCode: { defaultProps: { wrap: true } },
       plugins: [llmsTxt({ details: pageLinks(await pageList(), site) })],
       sidebar: [
         { label: 'Start', items: [page('index', 'Why Tokenkeep'), page('migrating-from-passage')] },

@@ -117,3 +117,32 @@ test('in a worker too, with a manager of its own', { tag: '@once' }, async ({ pa
   expect(new Set(Object.values((result as { outcomes: object }).outcomes))).toEqual(new Set(['holds']))
   close()
 })
+
+/** Begins to make the database, and takes it back once `undo()` is called. */
+const making = `new Promise((begun) => {
+  const opening = indexedDB.open('contract', 1)
+  opening.onupgradeneeded = () => {
+    const records = opening.result.createObjectStore('contract')
+    globalThis.undo = () => opening.transaction.abort()
+    const stay = () => (records.get('any').onsuccess = stay)
+    stay()
+    begun()
+  }
+})`
+
+test(
+  'a page left while it makes the database keeps no other out of it',
+  { tag: '@once' },
+  async ({ context }) => {
+    const { url, close } = await serve()
+    const [slow, page] = [await context.newPage(), await context.newPage()]
+    await Promise.all([slow.goto(url), page.goto(url)])
+    await slow.evaluate(making)
+    // Its turn comes when it has been left: frozen for Back, it would never do its part.
+    await page.evaluate('void view.read("left")')
+    await page.goto(`${url}next`)
+    await slow.evaluate('undo()')
+    expect(await viewIn(page).write('left', 7)).toBe(7)
+    close()
+  },
+)

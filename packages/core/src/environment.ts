@@ -29,7 +29,7 @@ export type Post = (message: unknown) => void
 const listen = (types: string, listener: () => void, signal: AbortSignal): void =>
   types.split(' ').forEach((type) => globalThis.addEventListener?.(type, listener, { capture: true, signal }))
 
-const visible = (): boolean => globalThis.document?.visibilityState !== 'hidden'
+const visible = (): boolean => !globalThis.document?.hidden
 
 export const browserEnvironment: Environment = {
   now: () => Date.now(),

@@ -7,8 +7,8 @@ import type { Store } from './store.ts'
  * Opened for each transaction: they are few, and an open connection can be closed under us.
  */
 export const indexedDb = (name = 'tokenkeep'): Store => ({
-  update: (key, change) =>
-    new Promise((resolve, reject) => {
+  update(key, change) {
+    const updated = new Promise<SessionRecord | undefined>((resolve, reject) => {
       const opening = indexedDB.open(name, 1)
       opening.onupgradeneeded = () => opening.result.createObjectStore(name)
       opening.onerror = () => reject(opening.error)
@@ -27,7 +27,12 @@ export const indexedDb = (name = 'tokenkeep'): Store => ({
         // It closes once the transaction has ended.
         database.close()
       }
-    }),
+    })
+    // Not waited for. A page that the browser keeps for Back, frozen while it made the database, would keep all others
+    // out of it; but it is thrown away as soon as another asks for the lock it has.
+    navigator.locks?.request(name, () => updated).catch(() => false)
+    return updated
+  },
 })
 
 /** None where there is no page, as on a server that renders. */

@@ -13,7 +13,8 @@ test('offline for longer than a token lives signs nobody out, and back online al
   await context.setOffline(true)
   await expect(tab.state).toHaveText('expired', { timeout: 15_000 })
   await expect.poll(() => tab.count('api-waiting'), { timeout: 30_000 }).toBeGreaterThan(0)
-  await expect(tab.page.getByTestId('reason')).toHaveText(/Still signed in/)
+  // Between two spells of trying, of some 15 seconds each.
+  await expect(tab.page.getByTestId('reason')).toHaveText(/Still signed in/, { timeout: 30_000 })
 
   await context.setOffline(false)
   await expect(tab.state).toHaveText('valid', { timeout: 30_000 })

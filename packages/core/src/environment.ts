@@ -76,7 +76,7 @@ export const browserEnvironment: Environment = {
       channel = undefined
     }
     open()
-    // An open channel keeps a page out of the back/forward cache.
+    // A page with an open channel is thrown out of the back/forward cache by the first message for it.
     listen('pagehide', close, signal)
     listen('pageshow', open, signal)
     signal.addEventListener('abort', close)

@@ -48,6 +48,8 @@ export function advance({ seen, job }: Step, { record, answer }: Outcome, draw: 
   if (!seen || !isAt(record, seen) || !record.session.renewable || isPaused(record, draw.now))
     return { record }
   const { absoluteExpiresAt, inactiveAt } = record.session
-  const end = Math.min(absoluteExpiresAt ?? Infinity, inactiveAt ?? Infinity)
-  return end + grace < draw.now ? { change: settle(record, { refused: 'expired' }, draw) } : { job: record }
+  // What has no end is past it at no time.
+  return absoluteExpiresAt! + grace < draw.now || inactiveAt! + grace < draw.now
+    ? { change: settle(record, { refused: 'expired' }, draw) }
+    : { job: record }
 }

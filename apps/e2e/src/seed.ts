@@ -43,16 +43,7 @@ const agents = [
   'Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1',
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:155.0) Gecko/20100101 Firefox/155.0',
 ]
-const types = [
-  'sign-in',
-  'sign-in',
-  'sign-in',
-  'sign-in',
-  'sign-out',
-  'session-ended',
-  'passkey-added',
-  'reuse',
-]
+const types = ['sign-in', 'sign-in', 'sign-in', 'sign-in', 'sign-out', 'sign-out', 'session-ended', 'reuse']
 
 /** The same numbers each time: pictures should change only when the page does. */
 const numbers = (seed: number) => (): number => {
@@ -77,7 +68,8 @@ export function seed(store: string, { app, users, sessions, events }: SeedOption
     const created = now - Math.floor(random() * 300 * day)
     const seen = created + Math.floor(random() * (now - created))
     const status = n % 23 === 5 ? 'inactive' : 'active'
-    addUser.run(id, app, name, name, status, created, seen, seen, 1 + Math.floor(random() * 90))
+    const signIns = 1 + Math.floor((random() * (now - created)) / (3 * day))
+    addUser.run(id, app, name, name, status, created, seen, seen, signIns)
     return name
   })
   const addSession = db.prepare(
@@ -85,21 +77,35 @@ export function seed(store: string, { app, users, sessions, events }: SeedOption
        absolute_at, inactivity, ip, user_agent) VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const each = Math.ceil(sessions / users)
+  const begun = new Float64Array(sessions)
   for (let n = 0; n < sessions; n++) {
-    const active = now - Math.floor(random() * 2 * day)
-    const created = active - Math.floor(random() * 9 * day)
+    const created = now - Math.floor(random() * 9 * day)
+    const active = Math.max(created, now - Math.floor(random() * 2 * day))
+    begun[n] = created
     const ip = `203.0.113.${n % 250}`
     const user = ids[Math.floor(n / each)]!
     const times = [active, active, '0'.repeat(128), created, created + 30 * day, 7 * day] as const
     addSession.run(user, randomBytes(16), app, Math.floor(random() * 400), ...times, ip, agents[n % 3]!)
   }
+  // What the sessions say of their users holds; each of them has a passkey.
+  const ofSessions = (value: string) => `(SELECT ${value} FROM sessions WHERE user_id = users.id)`
+  db.exec(`
+    UPDATE users SET created_at = min(created_at, coalesce(${ofSessions('min(created_at)')}, created_at)),
+      last_login_at = coalesce(${ofSessions('max(created_at)')}, last_login_at),
+      login_count = login_count + ${ofSessions('count(*)')};
+    INSERT INTO passkeys (app_id, id, user_id, public_key, counter, created_at, last_used_at)
+      SELECT app_id, hex(id), id, x'00', 0, created_at, last_login_at FROM users;`)
   const addEvent = db.prepare(
     'INSERT INTO events (at, app_id, type, user_id, identifier, session_id, actor) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
-  for (let n = 0; n < events; n++) {
-    const who = Math.floor(random() * users)
+  const happened = Array.from({ length: events }, (_, n) => {
+    // A prime: each session once, in no order.
+    const session = (n * 7919) % sessions
     const type = types[Math.floor(random() * (n % 40 === 0 ? 8 : 7))]!
-    const at = now - Math.floor(((events - n) / events) * 7 * day)
+    const at = type === 'sign-in' ? begun[session]! : now - Math.floor(random() * 7 * day)
+    return { type, at, who: Math.floor(session / each) }
+  })
+  for (const { type, at, who } of happened.toSorted((a, b) => a.at - b.at))
     addEvent.run(
       at,
       app,
@@ -109,7 +115,6 @@ export function seed(store: string, { app, users, sessions, events }: SeedOption
       randomBytes(16),
       type === 'session-ended' ? 'admin:grace@example.com' : 'user',
     )
-  }
   const addPoint = db.prepare(
     `INSERT INTO statistics (app_id, at, sign_ins, refreshes, replays, reuses, live_sessions) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   )
@@ -123,7 +128,7 @@ export function seed(store: string, { app, users, sessions, events }: SeedOption
       Math.round(busy * 26),
       Math.round(busy * 900),
       Math.round(busy * 5 * random()),
-      random() > 0.997 ? 1 : 0,
+      Math.ceil((now - at) / 600_000) % 400 === 70 ? 1 : 0,
       live,
     )
   }

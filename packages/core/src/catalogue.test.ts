@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { signedIn, soon, tabs } from './each-test.fixture.ts'
 import { browserEnvironment } from './environment.ts'
 import { indexedDb } from './indexed-db.ts'
 import type { SignedInRecord } from './record.ts'
@@ -6,28 +7,12 @@ import { refreshAhead } from './refresh-ahead.ts'
 import { sessionServer } from './session-server.ts'
 import { memory } from './store.ts'
 import { lifetime } from './strict-server.fixture.ts'
-import { lapse, Tabs } from './tabs.fixture.ts'
+import { lapse } from './tabs.fixture.ts'
 import { withCookie } from './with-cookie.ts'
 
 // The failure catalogue, row by row, as far as tabs over one storage show it. The other rows are where a real
 // browser is, or in the tests of the part they are about.
 
-let tabs: Tabs
-beforeEach(() => {
-  vi.useFakeTimers()
-  tabs = new Tabs()
-})
-afterEach(() => {
-  tabs.end()
-  vi.useRealTimers()
-  vi.unstubAllGlobals()
-})
-
-const signedIn = async () => {
-  const tab = await tabs.open()
-  await tab.signIn(tabs.server.signIn() as never)
-  return tab
-}
 const two = async () => {
   const one = await signedIn()
   return [one, await tabs.open()] as const
@@ -37,7 +22,6 @@ const sound = () => {
   expect(tabs.server.alarms).toBe(0)
   expect([...tabs.server.sessions.values()].filter(({ ended }) => ended)).toEqual([])
 }
-const soon = (ms = 30_000) => vi.advanceTimersByTimeAsync(ms)
 
 describe('crashes', () => {
   it('F03: before it has read the record: the next in line refreshes', async () => {

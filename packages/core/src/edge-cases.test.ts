@@ -1,29 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { signedIn, soon, tabs } from './each-test.fixture.ts'
 import { functions, type OwnResult, type OwnTransportOptions } from './function-transport.ts'
 import { createTokenManager } from './manager.ts'
 import { sessionServer } from './session-server.ts'
 import { memory, type Store } from './store.ts'
-import { lapse, Tabs } from './tabs.fixture.ts'
+import { lapse } from './tabs.fixture.ts'
 
 // Where faults meet that the catalogue has one by one, and servers of the user's own.
 
-let tabs: Tabs
-beforeEach(() => {
-  vi.useFakeTimers()
-  tabs = new Tabs()
-})
-afterEach(() => {
-  tabs.end()
-  vi.useRealTimers()
-})
-
 const hour = 3_600_000
-const soon = (ms = 30_000) => vi.advanceTimersByTimeAsync(ms)
-const signedIn = async () => {
-  const tab = await tabs.open()
-  await tab.signIn(tabs.server.signIn() as never)
-  return tab
-}
 
 describe('the clock is set back', () => {
   it('between two tries of a refresh: the next one is not put off', async () => {

@@ -1,25 +1,20 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { signedIn, soon, tabs } from './each-test.fixture.ts'
 import { refreshAhead } from './refresh-ahead.ts'
 import { lifetime } from './strict-server.fixture.ts'
-import { lapse, Tabs, type Tab } from './tabs.fixture.ts'
+import { lapse, type Tab } from './tabs.fixture.ts'
 
-let tabs: Tabs
 let tab: Tab
 let stop: () => void
 beforeEach(async () => {
-  vi.useFakeTimers()
-  tabs = new Tabs()
-  tab = await tabs.open()
-  await tab.signIn(tabs.server.signIn() as never)
+  tab = await signedIn()
   stop = refreshAhead(tab, 60, tabs.environment())
 })
 afterEach(() => {
   stop()
-  tabs.end()
-  vi.useRealTimers()
 })
 
-const seconds = (count: number) => vi.advanceTimersByTimeAsync(count * 1000)
+const seconds = (count: number) => soon(count * 1000)
 
 it('refreshes before the token expires, and tells the server that nobody was active', async () => {
   const before = await tab.getAuthToken()

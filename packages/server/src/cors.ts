@@ -1,6 +1,5 @@
-import type { MiddlewareHandler } from 'hono'
 import { originsOf } from './passkeys.ts'
-import type { AppContext, Env } from './request.ts'
+import type { AppContext } from './request.ts'
 
 /** The origin of the page that asks, where it is one of the app's. */
 export const originOf = (c: AppContext): string | undefined => {
@@ -25,9 +24,9 @@ const preflight = {
 
 /**
  * Lets the app's own pages read its answers, errors too: one they may not read looks like a lost connection. Not
- * Hono's own: which origins an app has is known only once the app is.
+ * Hono's own: which origins an app has is known only once the app is. Returns the answer to a preflight.
  */
-export const allowOriginsOfApp: MiddlewareHandler<Env> = async (c, next) => {
+export function allowOriginsOfApp(c: AppContext): Response | undefined {
   const origin = originOf(c)
   const { headers } = c.env
   headers['vary'] = 'Origin'
@@ -36,7 +35,7 @@ export const allowOriginsOfApp: MiddlewareHandler<Env> = async (c, next) => {
     headers['access-control-allow-credentials'] = 'true'
     headers['access-control-expose-headers'] = 'retry-after,etag,x-request-id'
   }
-  if (c.req.method !== 'OPTIONS') return next()
+  if (c.req.method !== 'OPTIONS') return undefined
   if (origin) Object.assign(headers, preflight)
   return c.body(null, 204)
 }

@@ -8,7 +8,7 @@ import { Hono } from 'hono'
 import { showId } from '../ids.ts'
 import { readRefreshToken } from '../refresh-token.ts'
 import { renew } from '../renew.ts'
-import { body, valid, type AppContext, type Env } from '../request.ts'
+import { answer, body, valid, type AppContext, type Env } from '../request.ts'
 import { forgetCookie, intoCookie, readCookie, wantsCookie } from '../session-cookie.ts'
 import { signOut } from '../sessions.ts'
 import { showApp } from '../show.ts'
@@ -28,7 +28,7 @@ export function authRoutes(): Hono<Env> {
   routes.post('/tokens', async (c) => {
     if (!wantsCookie(c)) {
       const { refresh_token, activity } = await body(c, refreshRequest)
-      return c.json({ auth_result: await renew(c, refresh_token, activity === 'background') }, 201)
+      return answer(c, { auth_result: await renew(c, refresh_token, activity === 'background') }, 201)
     }
     // Without a body: a person is active.
     const { activity } = (await c.req.text()) ? await body(c, cookieRefreshRequest) : { activity: 'user' }

@@ -5,7 +5,7 @@ import { keyOf } from '../identity.ts'
 import { introspect } from '../introspect.ts'
 import { clientSecret, parameters, readForm, type Form } from '../oauth-form.ts'
 import { renew } from '../renew.ts'
-import type { AppContext, Env } from '../request.ts'
+import { answer, type AppContext, type Env } from '../request.ts'
 import { signOut } from '../sessions.ts'
 
 const invalidClient = (): HttpError =>
@@ -36,7 +36,7 @@ export function oauthRoutes(): Hono<Env> {
     const { refresh_token, scope } = parameters(form, oauthRefreshRequest)
     if (scope !== undefined) throw new HttpError(400, 'invalid_scope', 'tokens of this server carry no scope')
     const result = await renew(c, refresh_token)
-    return c.json({
+    return answer(c, {
       access_token: result.auth_token,
       token_type: 'Bearer',
       expires_in: Math.floor(result.auth_token_expires_in),

@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+import { Durations } from './durations.ts'
 import { minute } from './store/statistics.ts'
 import type { Store } from './store/store.ts'
 
@@ -6,7 +7,7 @@ export interface Metrics {
   /** Refreshes by app and outcome: `rotated`, `replayed`, `late`, `reused`, `fast-forwarded`, `refused`. */
   readonly refreshes: Counter<'app' | 'outcome'>
   /** Seconds from a request's arrival to its answer. */
-  readonly requests: Histogram<'method' | 'route' | 'status'>
+  readonly requests: Durations
   readonly storeErrors: Counter
   /** Prometheus's text format. */
   text(): Promise<string>
@@ -36,6 +37,8 @@ export function createMetrics(store: Store, now: () => number): Metrics {
     },
   })
   registry.registerMetric(liveSessions)
+  const requests = new Durations('tokenkeep_request_duration_seconds', 'Time from a request to its answer')
+  registry.registerMetric(requests.metric)
   return {
     refreshes: new Counter({
       name: 'tokenkeep_refreshes_total',
@@ -43,13 +46,7 @@ export function createMetrics(store: Store, now: () => number): Metrics {
       labelNames: ['app', 'outcome'],
       registers,
     }),
-    requests: new Histogram({
-      name: 'tokenkeep_request_duration_seconds',
-      help: 'Time from a request to its answer',
-      labelNames: ['method', 'route', 'status'],
-      buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
-      registers,
-    }),
+    requests,
     storeErrors: new Counter({
       name: 'tokenkeep_store_errors_total',
       help: 'Requests answered 503 because the database could not answer',

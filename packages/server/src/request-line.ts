@@ -26,7 +26,7 @@ export function requestLine(log: Logger, metrics: Metrics): MiddlewareHandler<En
     const { status } = c.res
     const { method } = c.req
     const route = routePath(c, -1)
-    metrics.requests.observe({ method, route, status }, ms / 1000)
+    metrics.requests.observe(method, route, status, ms / 1000)
     const { event = 'request', ...said } = c.get('said') ?? {}
     const line = {
       request,

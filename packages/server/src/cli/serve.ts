@@ -11,6 +11,7 @@ import { createSessionServer } from '../server.ts'
 import { openStore } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 import { readConfig, schema, type Setting } from './config.ts'
+import { logOutput } from './log-output.ts'
 import { addSettings } from './options.ts'
 
 /** The first signal asks for an orderly end; a second one is not waited for. */
@@ -30,8 +31,7 @@ async function told(): Promise<string> {
 async function serve(flags: Record<string, unknown>): Promise<void> {
   const config = readConfig(flags)
   const { port, host, baseUrl = `http://localhost:${port}` } = config
-  // Not waited for, and many lines at a time: whoever is slow to read them must not slow refreshes down.
-  const output = pino.destination({ sync: false, minLength: 8192, periodicFlush: 100 })
+  const output = logOutput()
   const log = pino({ level: config.logLevel }, output)
   const store = await openStore(config.store)
   const keys = await openKeys(store, config, (path) =>

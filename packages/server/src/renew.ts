@@ -33,13 +33,12 @@ export async function renew(c: AppContext, text: string, background = false): Pr
   const { outcome } = refreshed
   counts.add(app.id, counterOf[outcome])
   metrics.refreshes.inc({ app: app.id, outcome })
-  const said = { event: 'refresh', outcome, session }
   if ('result' in refreshed) {
-    c.set('said', { ...said, generation: refreshed.session.generation })
+    c.set('said', { event: 'refresh', outcome, session, generation: refreshed.session.generation })
     return refreshed.result
   }
   const { reason } = refreshed
-  c.set('said', { ...said, generation: token?.generation, reason })
+  c.set('said', { event: 'refresh', outcome, session, generation: token?.generation, reason })
   // Only an end that is final counts: whoever is refused for a reason will never be let in again.
   if (session && reason) await limits.refused(session)
   throw new HttpError(401, 'invalid_refresh_token', 'this refresh token is not accepted', { reason })

@@ -27,7 +27,8 @@ export function requestLine(log: Logger, metrics: Metrics): MiddlewareHandler<En
     const { method } = c.req
     const route = routePath(c, -1)
     metrics.requests.observe(method, route, status, ms / 1000)
-    const { event = 'request', ...said } = c.get('said') ?? {}
+    const said = c.get('said')
+    const event = said?.event ?? 'request'
     const line = {
       request,
       method,
@@ -37,6 +38,7 @@ export function requestLine(log: Logger, metrics: Metrics): MiddlewareHandler<En
       app: c.get('app')?.id,
       actor: c.get('actor'),
       ...said,
+      event: undefined,
     }
     if (routine.has(route) && status < 400) log.debug(line, event)
     else log.info(line, event)

@@ -114,10 +114,19 @@ export const sessions = (database: Database) => ({
         attempts = substr(${ring}, 1, ${slot}) || ${attempt} || substr(${ring}, ${slot + 17})
       WHERE sessions.user_id = ${userId} AND sessions.id = ${sessionId} AND sessions.app_id = ${appId}
         AND sessions.generation = ${generation} AND ${live(now)}
-      RETURNING user_epoch, generation, active_at, created_at, absolute_at, inactivity`
-    type Row = Omit<Rotated, 'user_id' | 'id'>
+      RETURNING user_epoch, active_at, created_at, absolute_at, inactivity`
+    type Row = Omit<Rotated, 'user_id' | 'id' | 'generation'>
     const rotated = (row: Row | undefined): Rotated | undefined =>
-      row && { ...row, user_id: userId, id: sessionId }
+      row && {
+        user_id: userId,
+        id: sessionId,
+        user_epoch: row.user_epoch,
+        generation: next,
+        active_at: row.active_at,
+        created_at: row.created_at,
+        absolute_at: row.absolute_at,
+        inactivity: row.inactivity,
+      }
     if (!jump) return rotated((await database.fast<Row>(update))[0])
     // A jump over lost generations is rare, and leaves an event.
     const [session] = await database.together<Row>(

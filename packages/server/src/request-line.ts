@@ -16,13 +16,12 @@ const routine = new Set(['/livez', '/readyz', '/metrics'])
  */
 export function requestLine(log: Logger, metrics: Metrics): MiddlewareHandler<Env> {
   return async function requestLine(c, next) {
-    const began = performance.now()
     const named = c.req.header('x-request-id')
     const request = named && sane.test(named) ? named : randomUUID()
     c.set('request', request)
     c.env.headers['x-request-id'] = request
     await next()
-    const ms = performance.now() - began
+    const ms = performance.now() - c.env.arrived
     const { status } = c.res
     const { method } = c.req
     const route = routePath(c, -1)

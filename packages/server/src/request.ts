@@ -27,6 +27,8 @@ export interface Said {
 export interface Bindings {
   /** Whom the connection is with: a client, or a proxy. */
   readonly address?: string | undefined
+  /** When it came: ms of `performance.now()`. */
+  readonly arrived: number
   /**
    * What the answer carries whatever it says; a header of the same name in the answer itself goes before. Not Hono's
    * `c.header`: a `Headers` object costs a refresh as much as its UPDATE does.

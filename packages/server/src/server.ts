@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { pino, type Logger } from 'pino'
 import { consoleRoutes } from './console-files.ts'
+import { endOfTurn } from './end-of-turn.ts'
 import { answerFailure } from './error-answer.ts'
 import { HttpError } from './http-error.ts'
 import { createInstance } from './instance.ts'
@@ -78,7 +79,8 @@ export function createSessionServer({
   app.notFound((c) => answerFailure(new HttpError(404, 'not_found', 'nothing is here'), c, log))
   return {
     async fetch(request, { address, outgoing } = {}) {
-      const bindings = { address, headers: { ...always } }
+      const bindings = { address, arrived: performance.now(), headers: { ...always } }
+      await endOfTurn()
       const response = await app.fetch(request, bindings)
       for (const [name, value] of Object.entries(bindings.headers))
         if (outgoing) outgoing.setHeader(name, value)

@@ -35,8 +35,7 @@ export function pipelined<Input, Output>(
     return (pipelines[at] = pipeline)
   }
 
-  const send = async (jobs: readonly Job<Input, Output>[]): Promise<void> => {
-    const at = next++ % pipelines.length
+  const send = async (at: number, jobs: readonly Job<Input, Output>[]): Promise<void> => {
     const pipeline = pipelines[at] ?? connect(at)
     pipeline.open++
     try {
@@ -62,7 +61,11 @@ export function pipelined<Input, Output>(
     }
   }
   return (jobs) => {
-    const share = Math.ceil(jobs.length / pipelines.length)
-    for (let first = 0; first < jobs.length; first += share) void send(jobs.slice(first, first + share))
+    // Those at work are left to it: while they are, the others' answers are read and asked on.
+    const idle = [...pipelines.keys()].filter((at) => !pipelines[at])
+    const chosen = idle.length ? idle : [next++ % pipelines.length]
+    const share = Math.ceil(jobs.length / chosen.length)
+    for (let i = 0; i * share < jobs.length; i++)
+      void send(chosen[i]!, jobs.slice(i * share, (i + 1) * share))
   }
 }

@@ -15,7 +15,9 @@ export const start = (command, args, { env, ...options } = {}) =>
     env: { ...process.env, PATH: path, ...env },
   })
 
-/** Runs a tool to its end, on the screen: true if it went well. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
+/** Runs a tool to its end, on the screen: true if it went well. What tells this process to end tells the tool. */
 export const run = (command, args, options) =>
   new Promise((resolve) => {
     const child = start(command, args, { stdio: 'inherit', ...options })
@@ -23,7 +25,12 @@ export const run = (command, args, options) =>
       console.error(`${command}: ${error.message}`)
       resolve(false)
     })
-    child.on('exit', (code) => resolve(code === 0))
+    const pass = (signal) => child.kill(signal)
+    for (const signal of signals) process.on(signal, pass)
+    child.on('exit', (code) => {
+      for (const signal of signals) process.off(signal, pass)
+      resolve(code === 0)
+    })
   })
 
 /** Runs a tool to its end, off the screen: what it printed, or an error with all of that. */

@@ -44,6 +44,9 @@ async function measure(name: BenchName): Promise<boolean> {
   }
 }
 
+// Handlers of `exit` end what was started; a signal by itself would not call them.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
+
 const crashed: string[] = []
 for (const name of asked.length > 0 ? (asked as BenchName[]) : names)
   if (!(await measure(name))) crashed.push(name)

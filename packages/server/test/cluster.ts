@@ -1,4 +1,4 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -101,6 +101,14 @@ export async function createCluster(settings: readonly string[] = []): Promise<C
     }
     await Promise.race([answers(), gone])
   }
+  // Whoever ends without stopping it, by a signal or an error, leaves neither a server behind nor its folder.
+  const abandon = (): void => {
+    // Waits until it has gone.
+    const stop = ['stop', '-m', 'immediate', '-D', data]
+    if (server) execFileSync(join(bin, 'pg_ctl'), stop, { ...as, cwd: folder, stdio: 'ignore' })
+    rmSync(folder, { recursive: true, force: true })
+  }
+  process.once('exit', abandon)
   await start()
 
   return {
@@ -113,6 +121,7 @@ export async function createCluster(settings: readonly string[] = []): Promise<C
     start,
     async stop() {
       await end('SIGINT')
+      process.off('exit', abandon)
       rmSync(folder, { recursive: true, force: true })
     },
   }

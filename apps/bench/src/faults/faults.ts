@@ -51,8 +51,9 @@ Real Chromium, a profile and a server of its own for every cell; page clocks and
   Tokenkeep's own dialect sends a retry id, by which the server knows its child; over plain OAuth no client has one.
 - *Two tabs*: both ask at the moment of expiry; ✓ means that both are served and the session outlives the next expiry.
 - *No grace* is the hardest server there is. Some providers give a grace, or can be told to: with those, their clients see the other column.
-- *Sign-out offline*: the documented sign-out; then the network is back and the page is opened again. *Told later*: signed out, and then the server hears of it; *never told*: signed out,
-  and the session lives on at the server; *still in*: whoever opens the page is signed in.
+- *Sign-out offline*: the documented sign-out, and the tab is closed; then the network is back and the page is opened again. *Told later*: signed out, and then the server hears of it; *never told*: signed out,
+  and the session lives on at the server; *still in*: whoever opens the page is signed in. Some clients leave for the server's own page, which Chromium would try again by itself
+  for as long as the tab is open: that is off, as it is not the client's.
 - Each peer is set up as its documentation says (\`src/peers/\`), with storage that tabs share where it has one. keycloak-js keeps its tokens in
   memory: another tab or page gets its own from the server's cookie, which is not part of this. better-auth's client keeps no token: its row is of \`getSession()\`, with a session cookie that does not rotate.`,
   async run(tell) {

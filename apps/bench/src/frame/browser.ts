@@ -7,6 +7,8 @@ const args = [
   '--disable-gpu',
   '--disable-quic',
   '--disable-background-networking',
+  // Chromium tries a page that did not load again after a second. That is not the client's doing, and comes before a tab is closed or not.
+  '--disable-auto-reload',
   '--disable-component-update',
   '--disable-sync',
 ]

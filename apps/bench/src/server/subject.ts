@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { endsWithUs } from '../frame/children.ts'
 import { app } from '../frame/places.ts'
 
 /** A server that is measured, in a process of its own. */
@@ -19,6 +20,7 @@ export async function startSubject(args: readonly string[], env: NodeJS.ProcessE
     env: { ...process.env, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  endsWithUs(child)
   const lines = createInterface(child.stdout!)
   const said = await new Promise<{ port: number; tokens?: string[] }>((resolve, reject) => {
     lines.on('line', (line) => {

@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { connection, type Connection } from '../../../../packages/server/load/client.ts'
+import { endsWithUs } from '../frame/children.ts'
 import { app } from '../frame/places.ts'
 
 const server = join(app, '..', '..', 'packages', 'server')
@@ -71,6 +72,7 @@ export class Installation {
       env: { ...this.#env, NODE_ENV: 'production' },
       stdio: 'ignore',
     })
+    endsWithUs(child)
     await answers(child, `http://127.0.0.1:${port}/livez`)
     return {
       port,

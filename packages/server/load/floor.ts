@@ -20,7 +20,7 @@ const issuer = `http://localhost:${port}/v1/apps/${id}`
 await store.close()
 
 const database = new DatabaseSync(join(folder, 'tokenkeep.db'))
-database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000')
 const [begin, commit] = [database.prepare('BEGIN IMMEDIATE'), database.prepare('COMMIT')]
 const rotate = database.prepare(`
   UPDATE sessions SET generation = generation + 1, rotated_at = :now, active_at = :now,

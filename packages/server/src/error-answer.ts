@@ -19,7 +19,7 @@ const guesses = new Set<string>([
 
 /** Answers whatever was thrown with a coded error, in the dialect of the route: never a stack, never a page. */
 export async function answerFailure(thrown: unknown, c: Context<Env>, log: Logger): Promise<Response> {
-  const { limits, metrics } = c.get('instance')
+  const { limits, metrics } = c.env.instance
   let error = thrown instanceof HttpError ? thrown : undefined
   if (thrown instanceof StoreUnavailable) {
     // The store's trouble is never the client's: nobody is signed out for it.
@@ -34,7 +34,7 @@ export async function answerFailure(thrown: unknown, c: Context<Env>, log: Logge
   }
   // Junk is a guess too. A token of ours that is refused is not, and whoever manages has proven who they are.
   const guessed = guesses.has(error.code) || (error.code === 'invalid_refresh_token' && !error.reason)
-  if (guessed && !c.get('actor')) error = await limits.failed(c.get('client').ip, error)
+  if (guessed && !c.get('actor')) error = await limits.failed(c.env.address, error)
   return write(error, c)
 }
 

@@ -23,7 +23,7 @@ export interface Person {
 /** Whoever brings an auth token of the app, whose session is still live; undefined for anybody else. */
 async function personOf(c: AppContext, app: App): Promise<Person | undefined> {
   const token = bearer(c)
-  const { store, directory, issuerOf, ...instance } = c.get('instance')
+  const { store, directory, issuerOf, ...instance } = c.env.instance
   const signer = token && (await directory.signer(app.id))
   const now = instance.now()
   const claims = signer && signer.read(app, issuerOf(app.id), token, now)
@@ -47,7 +47,7 @@ export async function person(c: AppContext): Promise<Person> {
  * its hash: comparing takes no time that tells anything.
  */
 export async function keyOf(c: AppContext, secret: string): Promise<string | undefined> {
-  const { store, now } = c.get('instance')
+  const { store, now } = c.env.instance
   if (!secret.startsWith('tk1.')) return undefined
   const hash = secretHash(secret)
   const key = await store.keys.apiKey(hash)
@@ -60,7 +60,7 @@ export async function keyOf(c: AppContext, secret: string): Promise<string | und
 export async function managerOf(c: AppContext): Promise<string | undefined> {
   const token = bearer(c)
   if (bringsKey(c)) return keyOf(c, token!)
-  const console = token && (await c.get('instance').directory.app(consoleId))
+  const console = token && (await c.env.instance.directory.app(consoleId))
   const admin = console && (await personOf(c, console))
   return admin ? `admin:${admin.user.identifier}` : undefined
 }

@@ -12,7 +12,7 @@ export interface LimitOptions {
 }
 
 /** Unknown where the server is embedded and not told: then it is not limited, rather than everybody together. */
-type Address = string | null
+type Address = string | undefined
 
 /**
  * Limits what fails, never what succeeds: a refresh that would be granted is, whatever else its address or its tab has
@@ -24,8 +24,8 @@ export interface Limits {
   /** Counts a failure, and turns its answer into a 429 once there were too many. */
   failed(address: Address, error: HttpError): Promise<HttpError>
   signUp(address: Address): Promise<void>
-  /** Before a refresh: a session that has been refused too often is refused unseen. */
-  admitSession(id: string): Promise<void>
+  /** Before a refresh: a session that has been refused too often is refused unseen. At once for one that never was. */
+  admitSession(id: string): Promise<void> | undefined
   refused(id: string): Promise<void>
 }
 
@@ -52,6 +52,8 @@ export function createLimits(options: LimitOptions = {}): Limits {
   const failures = limit(failuresPerAddress)
   const signUps = limit(signUpsPerAddress)
   const refusals = limit(refusalsPerSession)
+  /** The sessions that `refusals` counts: all others, nearly everybody, need not wait for what it says. */
+  const refused = new Set<string>()
 
   const admit = async (limiter: RateLimiterMemory, key: string): Promise<void> => {
     const used = await limiter.get(key)
@@ -69,7 +71,11 @@ export function createLimits(options: LimitOptions = {}): Limits {
       const used = await signUps.penalty(addressKey(address))
       if (used.consumedPoints > signUps.points) throw tooMany(used)
     },
-    admitSession: (id) => admit(refusals, id),
-    refused: async (id) => void (await refusals.penalty(id)),
+    admitSession: (id) => (refused.has(id) ? admit(refusals, id) : undefined),
+    async refused(id) {
+      const { msBeforeNext } = await refusals.penalty(id)
+      refused.add(id)
+      setTimeout(() => refused.delete(id), msBeforeNext).unref()
+    },
   }
 }

@@ -17,7 +17,7 @@ const counterOf: Readonly<Record<Outcome, Counter>> = {
 
 /** One refresh, in whatever dialect it was asked for. Its outcome goes into the request's line, the metrics and the statistics. */
 export async function renew(c: AppContext, text: string, background = false): Promise<AuthResult> {
-  const { counts, metrics, limits } = c.get('instance')
+  const { counts, metrics, limits } = c.env.instance
   const context = c.get('session')
   const { app, keys } = context
   const token = readRefreshToken(keys, app.id, text)
@@ -26,7 +26,7 @@ export async function renew(c: AppContext, text: string, background = false): Pr
   const refreshed = await refresh(context, {
     token,
     attempt: c.req.header('idempotency-key'),
-    lastAttempt: c.req.header('tokenkeep-last-attempt'),
+    lastAttempt: () => c.req.header('tokenkeep-last-attempt'),
     background,
   })
 

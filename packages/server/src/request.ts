@@ -1,6 +1,5 @@
 import type { Context } from 'hono'
 import type { z } from 'zod'
-import { clientAddress } from './client-address.ts'
 import { HttpError } from './http-error.ts'
 import type { Instance } from './instance.ts'
 import type { Client, SessionContext } from './sessions.ts'
@@ -10,8 +9,6 @@ import type { App } from './store/apps.ts'
 export interface Variables {
   readonly app: App
   readonly session: SessionContext
-  readonly instance: Instance
-  readonly client: Client
   /** Whoever manages: `api-key:<id>` or `admin:<identifier>`. */
   readonly actor: string
   /** Names the request in the log, and to whoever asks for help with it. */
@@ -25,8 +22,9 @@ export interface Said {
 }
 /** What comes with a request from whoever received it. */
 export interface Bindings {
-  /** Whom the connection is with: a client, or a proxy. */
-  readonly address?: string | undefined
+  readonly instance: Instance
+  /** The client's, as far as it can be told. */
+  readonly address: string | undefined
   /** When it came: ms of `performance.now()`. */
   readonly arrived: number
   /**
@@ -66,7 +64,7 @@ export function answer(c: AppContext, value: object, status = 200): Response {
 }
 
 /** Where a request comes from. Only as long as what a session shall keep of it. */
-export const clientOf = (c: AppContext, trustedProxies: number): Client => ({
-  ip: clientAddress(c.req.raw, c.env.address, trustedProxies) ?? null,
+export const clientOf = (c: AppContext): Client => ({
+  ip: c.env.address ?? null,
   user_agent: c.req.header('user-agent')?.slice(0, 300) ?? null,
 })

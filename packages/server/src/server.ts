@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { pino, type Logger } from 'pino'
+import { clientAddress } from './client-address.ts'
 import { consoleRoutes } from './console-files.ts'
 import { endOfTurn } from './end-of-turn.ts'
 import { answerFailure } from './error-answer.ts'
@@ -7,7 +8,7 @@ import { HttpError } from './http-error.ts'
 import { createInstance } from './instance.ts'
 import type { Keys } from './keys.ts'
 import type { LimitOptions } from './limits.ts'
-import { clientOf, type Env } from './request.ts'
+import type { Env } from './request.ts'
 import { requestLine } from './request-line.ts'
 import { appRoutes } from './routes/app.ts'
 import { operationRoutes } from './routes/operations.ts'
@@ -64,13 +65,7 @@ export function createSessionServer({
   let draining = false
 
   const app = new Hono<Env>({ strict: false })
-  const logged = requestLine(log, instance.metrics)
-  // One middleware for many steps, here and below an app: each by itself costs a refresh a microsecond.
-  app.use((c, next) => {
-    c.set('instance', instance)
-    c.set('client', clientOf(c, trustedProxies))
-    return logged(c, next)
-  })
+  app.use(requestLine(log, instance.metrics))
   app.route('/', operationRoutes({ draining: () => draining, metricsToken }))
   if (console) app.route('/', consoleRoutes(console))
   app.route('/', appRoutes())
@@ -79,7 +74,12 @@ export function createSessionServer({
   app.notFound((c) => answerFailure(new HttpError(404, 'not_found', 'nothing is here'), c, log))
   return {
     async fetch(request, { address, outgoing } = {}) {
-      const bindings = { address, arrived: performance.now(), headers: { ...always } }
+      const bindings = {
+        instance,
+        address: clientAddress(request, address, trustedProxies),
+        arrived: performance.now(),
+        headers: { ...always },
+      }
       await endOfTurn()
       const response = await app.fetch(request, bindings)
       for (const [name, value] of Object.entries(bindings.headers))

@@ -23,8 +23,8 @@ export interface RefreshInput {
   readonly token: RefreshToken | undefined
   /** The client's retry id (`Idempotency-Key`): the same for each try of one refresh. */
   readonly attempt?: string | undefined
-  /** The attempt the client last committed (`Tokenkeep-Last-Attempt`). */
-  readonly lastAttempt?: string | undefined
+  /** The attempt the client last committed (`Tokenkeep-Last-Attempt`). Few refreshes need it: to read a header is not free. */
+  lastAttempt(): string | undefined
   readonly background: boolean
 }
 
@@ -36,7 +36,6 @@ export interface SessionContext {
   readonly issuer: string
   /** Milliseconds since the epoch. */
   readonly now: number
-  readonly client: Client
 }
 
 /** Where a request comes from, as far as it tells. */
@@ -65,9 +64,10 @@ const attemptOf = ({ attempts }: Session, generation: number): string =>
 export async function openSession(
   context: SessionContext,
   userId: Buffer,
+  client: Client,
   actor = 'user',
 ): Promise<AuthResult> {
-  const { store, app, now, client } = context
+  const { store, app, now } = context
   const session = {
     user_id: userId,
     id: newId(),
@@ -156,7 +156,7 @@ async function classify(
   if (!session || reason) return { outcome: 'refused', ...(reason && { reason }) }
 
   const used = attemptOf(session, token.generation)
-  const ours = used !== unused && [mark(input.attempt), mark(input.lastAttempt), lost].includes(used)
+  const ours = used !== unused && [mark(input.attempt), mark(input.lastAttempt()), lost].includes(used)
   if (token.generation === session.generation - 1 && (ours || now < session.rotated_at + grace))
     return { outcome: 'replayed', session, result: result(context, session) }
 

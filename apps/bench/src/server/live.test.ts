@@ -40,7 +40,12 @@ it('a server that does not start, or does not refresh, shows why, and the others
     contender('refusing', (_, response) => response.writeHead(500).end('out of order')),
     contender('good', (_, response) => response.end(JSON.stringify({ refresh_token: 'next' }))),
   ]
-  const turns = await measureServers(contenders, surroundings, { rounds: 2, seconds: 0.05 }, () => undefined)
+  const turns = await measureServers(
+    contenders,
+    surroundings,
+    { rounds: 2, again: 0.01, seconds: 0.05 },
+    () => undefined,
+  )
   expect(turns.get('absent')).toBe('failed: no such program')
   expect(turns.get('refusing')).toBe('failed: 500: out of order')
   expect(turns.get('good')).toHaveLength(2)

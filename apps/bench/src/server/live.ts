@@ -5,9 +5,12 @@ import { at, median } from '../frame/rounds.ts'
 import type { Contender, Running, Surroundings } from './contenders.ts'
 import { load, type Load } from './load.ts'
 
-/** How long they are measured: in so many rounds, after one to warm up, in which each has a turn of so many seconds. */
+/** How long they are measured: in so many rounds, after one to warm up, in which each has a turn. */
 export interface Schedule {
   readonly rounds: number
+  /** Seconds at the begin of a turn that are not counted: while a server waits for its turn, V8 throws away compiled code. */
+  readonly again: number
+  /** Seconds of a turn that are counted. */
   readonly seconds: number
 }
 
@@ -23,7 +26,7 @@ export type Turns = ReadonlyMap<string, readonly Turn[] | string>
 export async function measureServers(
   contenders: readonly Contender[],
   surroundings: Surroundings,
-  { rounds, seconds }: Schedule,
+  { rounds, again, seconds }: Schedule,
   tell: Tell,
 ): Promise<Turns> {
   const running = new Map<Contender, Running>()
@@ -43,8 +46,9 @@ export async function measureServers(
         const own = turns.get(title)!
         if (typeof own === 'string') continue
         tell(`${title}, round ${round} of ${rounds}`)
-        const before = surroundings.postgres.cpu()
         try {
+          await load(servers, refreshes, tokens, again)
+          const before = surroundings.postgres.cpu()
           const measured = await load(servers, refreshes, tokens, seconds)
           if (round > 0) own.push({ ...measured, databaseCpu: surroundings.postgres.cpu() - before })
         } catch (error) {

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 
 /** Characters. */
-const plenty = 8192
+const plenty = 65_536
 /** How long a line may wait. ms. */
 const patience = 100
 

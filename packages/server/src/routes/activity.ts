@@ -45,7 +45,7 @@ export function activityRoutes(): Hono<Env> {
   routes.get('/statistics', async (c) => {
     const { store, app, now } = c.get('session')
     const { to = Math.floor(now / 1000) + 1, from = to - day, step } = query(c, statisticsQuery)
-    await c.get('instance').counts.flush()
+    await c.env.instance.counts.flush()
     const points = await store.statistics.list(app.id, from * 1000, to * 1000, step * 1000)
     return c.json({ step, points: points.map(showPoint) })
   })

@@ -1,8 +1,10 @@
-import { Hono, type MiddlewareHandler } from 'hono'
+import { Hono, type MiddlewareHandler, type Next } from 'hono'
+import type { Signer } from '../auth-token.ts'
 import { limitBody } from '../body-limit.ts'
 import { allowOriginsOfApp } from '../cors.ts'
 import { HttpError } from '../http-error.ts'
 import type { AppContext, Env } from '../request.ts'
+import type { App } from '../store/apps.ts'
 import { appsRoutes } from './apps.ts'
 import { authRoutes } from './auth.ts'
 import { currentUserRoutes } from './current-user.ts'
@@ -10,21 +12,31 @@ import { managementRoutes } from './management.ts'
 import { metadataRoutes, oauthRoutes } from './oauth.ts'
 import { passkeyRoutes } from './passkeys.ts'
 
-/** Finds the app that a path names, and what its requests need. */
-async function findApp(c: AppContext): Promise<void> {
-  const id = c.req.param('app')!
-  const { store, keys, directory, issuerOf, now } = c.get('instance')
-  const app = await directory.app(id)
-  const signer = app && (await directory.signer(id))
-  if (!signer) throw new HttpError(404, 'app_not_found', 'no such app')
+/** What a request below an app finds. The body is limited after CORS: a page may read this error too. */
+function enter(
+  c: AppContext,
+  next: Next,
+  app: App | undefined,
+  signer: Signer | undefined,
+): Response | Promise<Response | void> {
+  if (!app || !signer) throw new HttpError(404, 'app_not_found', 'no such app')
+  const { store, keys, issuerOf, now } = c.env.instance
   c.set('app', app)
-  c.set('session', { store, keys, app, signer, issuer: issuerOf(id), now: now(), client: c.get('client') })
+  c.set('session', { store, keys, app, signer, issuer: issuerOf(app.id), now: now() })
+  return allowOriginsOfApp(c) ?? limitBody(c, next)
 }
 
-/** What comes before every route below an app. The body is limited after CORS: a page may read this error too. */
+/**
+ * What comes before every route below an app, as one middleware, and without waiting for what is remembered: a step or a
+ * wait more costs a refresh up to a microsecond.
+ */
 const enterApp: MiddlewareHandler<Env> = async (c, next) => {
-  await findApp(c)
-  return allowOriginsOfApp(c) ?? limitBody(c, next)
+  const { directory } = c.env.instance
+  const id = c.req.param('app')!
+  const known = [directory.app(id), directory.signer(id)] as const
+  const [app, signer] = known
+  if (!(app instanceof Promise || signer instanceof Promise)) return enter(c, next, app, signer)
+  return enter(c, next, ...(await Promise.all(known)))
 }
 
 /** What is published anyway may be kept. */

@@ -19,11 +19,11 @@ export function appsRoutes(): Hono<Env> {
     await next()
   })
   routes.get('/', async (c) => {
-    const apps = await c.get('instance').store.apps.list()
+    const apps = await c.env.instance.store.apps.list()
     return c.json({ apps: apps.map(showManagedApp) })
   })
   routes.post('/', async (c) => {
-    const { store, now } = c.get('instance')
+    const { store, now } = c.env.instance
     const { id = showId(newId()), additional_auth_origins = [], ...given } = await body(c, newApp)
     const profile = appProfile({ ...given, additional_auth_origins })
     if (!(await store.apps.add(id, profile, c.get('actor'), now())))
@@ -39,7 +39,7 @@ export function invitationRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
   routes.post('/invitations', async (c) => {
     if (c.get('app').id !== consoleId) throw new HttpError(404, 'not_found', 'nothing is here')
-    const { store, baseUrl, now } = c.get('instance')
+    const { store, baseUrl, now } = c.env.instance
     const { url, expiresAt } = await inviteAdmin(store, baseUrl, 'further', now())
     c.set('said', { event: 'invitation' })
     return c.json({ url, expires_at: Math.floor(expiresAt / 1000) }, 201)

@@ -17,7 +17,7 @@ import { showApp } from '../show.ts'
 async function end(c: AppContext, text: string | undefined): Promise<void> {
   const token = text === undefined ? undefined : await signOut(c.get('session'), text)
   if (!token) return
-  c.get('instance').counts.add(c.get('app').id, 'sign_outs')
+  c.env.instance.counts.add(c.get('app').id, 'sign_outs')
   c.set('said', { event: 'sign-out', session: showId(token.sessionId) })
 }
 

@@ -22,7 +22,7 @@ export function keyRoutes(): Hono<Env> {
       c.req.header('content-length') === '0' || !c.req.raw.body ? {} : await body(c, rotateRequest)
     const actor = c.get('actor')
     const rows = await rotateSigningKeys(store, keys, app, { alg, actor, now })
-    c.get('instance').directory.forget(app.id)
+    c.env.instance.directory.forget(app.id)
     c.set('said', { event: 'key-rotated', alg })
     return c.json({ signing_keys: rows.map(showSigningKey) }, 201)
   })

@@ -83,7 +83,7 @@ const metadata = (issuer: string) => ({
 export function metadataRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
   routes.get('/.well-known/oauth-authorization-server/v1/apps/:app', async (c) => {
-    const { directory, issuerOf } = c.get('instance')
+    const { directory, issuerOf } = c.env.instance
     const app = await directory.app(c.req.param('app'))
     if (!app) throw new HttpError(404, 'app_not_found', 'no such app')
     c.header('access-control-allow-origin', '*')

@@ -21,7 +21,7 @@ export function operationRoutes({ metricsToken, draining }: OperationOptions): H
 
   routes.get('/livez', (c) => c.text('ok'))
   routes.get('/readyz', async (c) => {
-    const { store, now } = c.get('instance')
+    const { store, now } = c.env.instance
     const unready = (why: string): HttpError =>
       new HttpError(503, 'unavailable', why, { headers: { 'retry-after': '1' } })
     if (draining()) throw unready('shutting down')
@@ -36,10 +36,10 @@ export function operationRoutes({ metricsToken, draining }: OperationOptions): H
     const token = c.req.header('authorization')?.match(/^Bearer (.+)$/i)?.[1] ?? ''
     if (metricsToken !== undefined && !timingSafeEqual(secretHash(token), secretHash(metricsToken)))
       throw new HttpError(401, 'invalid_access_token', 'the metrics token is needed')
-    return c.text(await c.get('instance').metrics.text())
+    return c.text(await c.env.instance.metrics.text())
   })
   routes.get('/openapi.json', (c) => {
-    document ??= openapi(operations, c.get('instance').baseUrl)
+    document ??= openapi(operations, c.env.instance.baseUrl)
     c.header('access-control-allow-origin', '*')
     return c.json(document)
   })

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { HttpError } from '../http-error.ts'
 import { showId } from '../ids.ts'
 import { finishSignIn, finishSignUp, startSignIn, startSignUp } from '../passkeys.ts'
-import { body, type AppContext, type Env } from '../request.ts'
+import { body, clientOf, type AppContext, type Env } from '../request.ts'
 import { intoCookie, readCookie, wantsCookie } from '../session-cookie.ts'
 import { openSession, signOut } from '../sessions.ts'
 
@@ -17,8 +17,8 @@ export function passkeyRoutes(): Hono<Env> {
       // Asked first: a page that may have no cookie uses up no ceremony.
       const inCookie = wantsCookie(c)
       const userId = await prove(c)
-      const result = await openSession(c.get('session'), userId)
-      c.get('instance').counts.add(c.get('app').id, 'sign_ins')
+      const result = await openSession(c.get('session'), userId, clientOf(c))
+      c.env.instance.counts.add(c.get('app').id, 'sign_ins')
       c.set('said', { event, user: showId(userId), by: 'passkey' })
       if (!inCookie) return c.json({ auth_result: result })
       // The cookie's session before this one would be nobody's.
@@ -29,7 +29,7 @@ export function passkeyRoutes(): Hono<Env> {
 
   routes.get('/users', async (c) => {
     const { store, app } = c.get('session')
-    await c.get('instance').limits.admit(c.get('client').ip)
+    await c.env.instance.limits.admit(c.env.address)
     const user = await store.users.findByIdentifier(app.id, c.req.query('identifier') ?? '')
     if (!user) throw new HttpError(404, 'user_not_found', 'no such user')
     return c.json({ user: { id: showId(user.id), status: user.status, webauthn: user.passkeys > 0 } })
@@ -38,9 +38,9 @@ export function passkeyRoutes(): Hono<Env> {
   routes.post('/register/webauthn/start', async (c) => {
     const { store, app, now } = c.get('session')
     const { identifier, invitation } = await body(c, signUpRequest)
-    const { limits } = c.get('instance')
-    await limits.admit(c.get('client').ip)
-    await limits.signUp(c.get('client').ip)
+    const { limits } = c.env.instance
+    await limits.admit(c.env.address)
+    await limits.signUp(c.env.address)
     return c.json(await startSignUp(store, app, identifier, invitation, now))
   })
   routes.post(
@@ -54,7 +54,7 @@ export function passkeyRoutes(): Hono<Env> {
   routes.post('/login/webauthn/start', async (c) => {
     const { store, app, now } = c.get('session')
     const { identifier } = await body(c, signInRequest)
-    await c.get('instance').limits.admit(c.get('client').ip)
+    await c.env.instance.limits.admit(c.env.address)
     return c.json(await startSignIn(store, app, identifier, now))
   })
   routes.post(

@@ -9,13 +9,13 @@ import type { AppContext, Env } from '../request.ts'
 const heartbeat = 15_000
 
 async function pageOf(c: AppContext, since: string | undefined): Promise<FeedAnswer> {
-  const page = await c.get('instance').feed.page(c.get('app').id, since)
+  const page = await c.env.instance.feed.page(c.get('app').id, since)
   if (!page) throw new HttpError(400, 'invalid_request', 'since: a cursor of this feed')
   return page
 }
 
 function stream(c: AppContext): Response | Promise<Response> {
-  const feed = c.get('instance').feed
+  const feed = c.env.instance.feed
   const { id } = c.get('app')
   const since = c.req.header('last-event-id') ?? c.req.query('since')
 

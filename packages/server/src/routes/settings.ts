@@ -45,7 +45,7 @@ export function settingsRoutes(): Hono<Env> {
     const actor = c.get('actor')
     if (!(await store.apps.change(id, versionOf(c, app.version), next, data, actor, now)))
       throw new HttpError(409, 'conflict', 'somebody else changed the settings meanwhile')
-    c.get('instance').directory.forget(id)
+    c.env.instance.directory.forget(id)
     c.set('said', { event: 'settings', changed: changed.map(([name]) => name) })
     return showNow(c)
   })
@@ -54,7 +54,7 @@ export function settingsRoutes(): Hono<Env> {
     const { store, app, now } = c.get('session')
     // The next whole second: auth tokens count in seconds, and none of this one may outlive it.
     await store.apps.endSessions(app.id, (Math.floor(now / 1000) + 1) * 1000, c.get('actor'), now)
-    c.get('instance').directory.forget(app.id)
+    c.env.instance.directory.forget(app.id)
     c.set('said', { event: 'not-before' })
     return c.body(null, 200)
   })

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { HttpError } from '../http-error.ts'
 import { parseId, showId } from '../ids.ts'
-import type { Env } from '../request.ts'
+import { clientOf, type Env } from '../request.ts'
 import { openSession } from '../sessions.ts'
 import { showSession } from '../show.ts'
 import { userOf } from './users.ts'
@@ -14,8 +14,8 @@ export function userSessionRoutes(): Hono<Env> {
   routes.post(`${path}/sessions`, async (c) => {
     const { id } = await userOf(c)
     const app = c.get('app').id
-    const auth_result = await openSession(c.get('session'), id, c.get('actor'))
-    c.get('instance').counts.add(app, 'sign_ins')
+    const auth_result = await openSession(c.get('session'), id, clientOf(c), c.get('actor'))
+    c.env.instance.counts.add(app, 'sign_ins')
     c.set('said', { event: 'sign-in', user: showId(id), by: 'backend' })
     return c.json({ auth_result }, 201)
   })

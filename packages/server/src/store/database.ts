@@ -76,7 +76,7 @@ export interface Database {
   readonly dialect: Dialect
   /** One statement by itself. On disk, where it changes something, before this resolves. */
   rows<T>(statement: Statement): Promise<T[]>
-  /** One statement whose change may be lost with the machine: for what heals itself. */
+  /** One statement whose change may be lost with the machine: for what heals itself. Its rows hold no bytes. */
   fast<T>(statement: Statement): Promise<T[]>
   /** All in one transaction, in order: the rows of the first. Where it gives none, nothing is done. */
   together<T>(first: Statement, ...then: Statement[]): Promise<T[]>

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HttpError } from './http-error.ts'
+import { header, type Env } from './request.ts'
 
 /** Bytes. */
 const most = 64 * 1024
@@ -11,8 +12,8 @@ const refuse = (): never => {
 const counting = bodyLimit({ maxSize: most, onError: refuse })
 
 /** Refuses a large body: by the length it names, unread; only one without a length is read and counted. */
-export const limitBody: MiddlewareHandler = (c, next) => {
-  const length = c.req.header('content-length')
-  if (length === undefined || c.req.header('transfer-encoding') !== undefined) return counting(c, next)
+export const limitBody: MiddlewareHandler<Env> = (c, next) => {
+  const length = header(c, 'content-length')
+  if (length === undefined || header(c, 'transfer-encoding') !== undefined) return counting(c, next)
   return Number(length) > most ? refuse() : next()
 }

@@ -1,9 +1,9 @@
 import { originsOf } from './passkeys.ts'
-import type { AppContext } from './request.ts'
+import { header, type AppContext } from './request.ts'
 
 /** The origin of the page that asks, where it is one of the app's. */
 export const originOf = (c: AppContext): string | undefined => {
-  const origin = c.req.header('origin')
+  const origin = header(c, 'origin')
   return origin !== undefined && originsOf(c.get('app')).includes(origin) ? origin : undefined
 }
 

@@ -3,13 +3,13 @@ import { secretHash } from './api-keys.ts'
 import { consoleId } from './console.ts'
 import { HttpError } from './http-error.ts'
 import { parseId, showId } from './ids.ts'
-import type { AppContext } from './request.ts'
+import { header, type AppContext } from './request.ts'
 import { over } from './deadlines.ts'
 import type { App } from './store/apps.ts'
 import type { User } from './store/users.ts'
 
 const bearer = (c: AppContext): string | undefined =>
-  c.req.header('authorization')?.match(/^Bearer +(\S+)$/i)?.[1]
+  header(c, 'authorization')?.match(/^Bearer +(\S+)$/i)?.[1]
 
 /** True where a request comes with what has the form of an API key. */
 export const bringsKey = (c: AppContext): boolean => bearer(c)?.startsWith('tk1.') ?? false

@@ -24,7 +24,7 @@ const answers: Record<string, [number, string, string]> = {
 const receive =
   (server: SessionServer): Parameters<typeof getRequestListener>[0] =>
   (request, { incoming, outgoing }) =>
-    server.fetch(request, { address: incoming.socket.remoteAddress, outgoing })
+    server.fetch(request, { address: incoming.socket.remoteAddress, incoming, outgoing })
 
 /** For Node's own `http`, Express and whatever else takes a `(request, response)` function. Mount it before body parsers. */
 export const toNodeHandler = (server: SessionServer): RequestListener => getRequestListener(receive(server))

@@ -1,12 +1,12 @@
 import { HttpError } from './http-error.ts'
 import type { z } from 'zod'
-import type { AppContext } from './request.ts'
+import { header, type AppContext } from './request.ts'
 
 export type Form = Readonly<Record<string, string>>
 
 /** The parameters of a form-encoded request (RFC 6749 section 3.2): an empty one counts as omitted, and none may come twice. */
 export async function readForm(c: AppContext): Promise<Form> {
-  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(c.req.header('content-type') ?? ''))
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(header(c, 'content-type') ?? ''))
     throw new HttpError(400, 'invalid_request', 'the body must be application/x-www-form-urlencoded')
   const parameters = new URLSearchParams(await c.req.text())
   const names = [...parameters.keys()]
@@ -28,7 +28,7 @@ export function clientSecret(
   c: AppContext,
   form: Form,
 ): { id?: string | undefined; secret: string } | undefined {
-  const basic = /^Basic (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
+  const basic = /^Basic (.+)$/i.exec(header(c, 'authorization') ?? '')?.[1]
   if (basic === undefined) {
     const { client_id: id, client_secret: secret } = form
     return secret === undefined ? undefined : { id, secret }

@@ -2,7 +2,7 @@ import type { AuthResult } from '@tokenkeep/protocol'
 import { HttpError } from './http-error.ts'
 import { showId } from './ids.ts'
 import { readRefreshToken } from './refresh-token.ts'
-import type { AppContext } from './request.ts'
+import { header, type AppContext } from './request.ts'
 import { refresh, type Outcome } from './sessions.ts'
 import type { Counter } from './store/statistics.ts'
 
@@ -25,8 +25,8 @@ export async function renew(c: AppContext, text: string, background = false): Pr
   if (session) await limits.admitSession(session)
   const refreshed = await refresh(context, {
     token,
-    attempt: c.req.header('idempotency-key'),
-    lastAttempt: () => c.req.header('tokenkeep-last-attempt'),
+    attempt: header(c, 'idempotency-key'),
+    lastAttempt: () => header(c, 'tokenkeep-last-attempt'),
     background,
   })
 

@@ -3,7 +3,7 @@ import { routePath } from 'hono/route'
 import type { Logger } from 'pino'
 import { randomUUID } from 'node:crypto'
 import type { Metrics } from './metrics.ts'
-import type { Env } from './request.ts'
+import { header, type Env } from './request.ts'
 
 /** What a proxy in front may have called the request: nothing that could forge a line of a log. */
 const sane = /^[\w.:-]{1,100}$/
@@ -16,7 +16,7 @@ const routine = new Set(['/livez', '/readyz', '/metrics'])
  */
 export function requestLine(log: Logger, metrics: Metrics): MiddlewareHandler<Env> {
   return async function requestLine(c, next) {
-    const named = c.req.header('x-request-id')
+    const named = header(c, 'x-request-id')
     const request = named && sane.test(named) ? named : randomUUID()
     c.set('request', request)
     c.env.headers['x-request-id'] = request

@@ -20,11 +20,17 @@ export interface Said {
   readonly event: string
   readonly [field: string]: string | number | readonly string[] | undefined
 }
+/** As much of Node's own request as is looked at. */
+export interface Incoming {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+}
 /** What comes with a request from whoever received it. */
 export interface Bindings {
   readonly instance: Instance
   /** The client's, as far as it can be told. */
   readonly address: string | undefined
+  /** Node's own request, where it is known. */
+  readonly incoming: Incoming | undefined
   /** When it came: ms of `performance.now()`. */
   readonly arrived: number
   /**
@@ -35,6 +41,13 @@ export interface Bindings {
 }
 export type Env = { Bindings: Bindings; Variables: Variables }
 export type AppContext = Context<Env>
+
+/** A header of the request, by its name in lower case. Of Node's own request in a quarter of the time that `c.req.header` takes. */
+export function header(c: AppContext, name: string): string | undefined {
+  const { incoming } = c.env
+  // Only `set-cookie` can be several.
+  return incoming ? (incoming.headers[name] as string | undefined) : c.req.header(name)
+}
 
 /** The input, by its schema; a coded error that says what is wrong with it. */
 export function valid<T>(schema: z.ZodType<T>, input: unknown, otherwise: string): T {
@@ -66,5 +79,5 @@ export function answer(c: AppContext, value: object, status = 200): Response {
 /** Where a request comes from. Only as long as what a session shall keep of it. */
 export const clientOf = (c: AppContext): Client => ({
   ip: c.env.address ?? null,
-  user_agent: c.req.header('user-agent')?.slice(0, 300) ?? null,
+  user_agent: header(c, 'user-agent')?.slice(0, 300) ?? null,
 })

@@ -3,7 +3,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { CookieOptions } from 'hono/utils/cookie'
 import { originOf } from './cors.ts'
 import { HttpError } from './http-error.ts'
-import type { AppContext } from './request.ts'
+import { header, type AppContext } from './request.ts'
 
 /** Seconds: browsers keep no cookie longer. Each refresh sets it anew. */
 const longest = 34_560_000
@@ -13,7 +13,7 @@ const longest = 34_560_000
  * app's own pages may; the header makes every other page fail its preflight already.
  */
 export function wantsCookie(c: AppContext): boolean {
-  if (c.req.header('tokenkeep-session') !== 'cookie') return false
+  if (header(c, 'tokenkeep-session') !== 'cookie') return false
   if (originOf(c) === undefined)
     throw new HttpError(403, 'origin_not_allowed', 'cookies are for pages of this app')
   return true

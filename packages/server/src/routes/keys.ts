@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { createApiKey } from '../api-keys.ts'
 import { HttpError } from '../http-error.ts'
 import { parseId, showId } from '../ids.ts'
-import { body, type Env } from '../request.ts'
+import { body, header, type Env } from '../request.ts'
 import { showApiKey, showSigningKey } from '../show.ts'
 import { rotateSigningKeys, signingKeys } from '../signing-keys.ts'
 
@@ -19,7 +19,7 @@ export function keyRoutes(): Hono<Env> {
     const { store, keys, app, now } = c.get('session')
     // Without a body: the same algorithm as before.
     const { alg = app.alg } =
-      c.req.header('content-length') === '0' || !c.req.raw.body ? {} : await body(c, rotateRequest)
+      header(c, 'content-length') === '0' || !c.req.raw.body ? {} : await body(c, rotateRequest)
     const actor = c.get('actor')
     const rows = await rotateSigningKeys(store, keys, app, { alg, actor, now })
     c.env.instance.directory.forget(app.id)

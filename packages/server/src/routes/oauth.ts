@@ -5,7 +5,7 @@ import { keyOf } from '../identity.ts'
 import { introspect } from '../introspect.ts'
 import { clientSecret, parameters, readForm, type Form } from '../oauth-form.ts'
 import { renew } from '../renew.ts'
-import { answer, type AppContext, type Env } from '../request.ts'
+import { answer, header, type AppContext, type Env } from '../request.ts'
 import { signOut } from '../sessions.ts'
 
 const invalidClient = (): HttpError =>
@@ -55,7 +55,7 @@ export function oauthRoutes(): Hono<Env> {
 
   routes.post('/oauth/introspect', async (c) => {
     const form = await readForm(c)
-    const bearer = /^Bearer (.+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
+    const bearer = /^Bearer (.+)$/i.exec(header(c, 'authorization') ?? '')?.[1]
     const proven = bearer === undefined ? await identify(c, form) : (await keyOf(c, bearer)) !== undefined
     if (!proven) throw new HttpError(401, 'invalid_client', 'an API key of this app is needed')
     return c.json(await introspect(c.get('session'), parameters(form, oauthTokenQuestion).token))

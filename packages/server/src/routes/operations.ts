@@ -4,7 +4,7 @@ import { secretHash } from '../api-keys.ts'
 import { HttpError } from '../http-error.ts'
 import { operations } from '../openapi/all.ts'
 import { openapi } from '../openapi/document.ts'
-import type { Env } from '../request.ts'
+import { header, type Env } from '../request.ts'
 
 interface OperationOptions {
   readonly metricsToken: string | undefined
@@ -33,7 +33,7 @@ export function operationRoutes({ metricsToken, draining }: OperationOptions): H
   })
   routes.get('/metrics', async (c) => {
     // Hashes are compared: of equal length, and nothing is learned from the time it takes.
-    const token = c.req.header('authorization')?.match(/^Bearer (.+)$/i)?.[1] ?? ''
+    const token = header(c, 'authorization')?.match(/^Bearer (.+)$/i)?.[1] ?? ''
     if (metricsToken !== undefined && !timingSafeEqual(secretHash(token), secretHash(metricsToken)))
       throw new HttpError(401, 'invalid_access_token', 'the metrics token is needed')
     return c.text(await c.env.instance.metrics.text())

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { feedWindow, type FeedAnswer } from '../feed.ts'
 import { HttpError } from '../http-error.ts'
-import type { AppContext, Env } from '../request.ts'
+import { header, type AppContext, type Env } from '../request.ts'
 
 /** How often a stream in which nothing happens shows that it is alive. ms. */
 const heartbeat = 15_000
@@ -17,7 +17,7 @@ async function pageOf(c: AppContext, since: string | undefined): Promise<FeedAns
 function stream(c: AppContext): Response | Promise<Response> {
   const feed = c.env.instance.feed
   const { id } = c.get('app')
-  const since = c.req.header('last-event-id') ?? c.req.query('since')
+  const since = header(c, 'last-event-id') ?? c.req.query('since')
 
   return streamSSE(c, async (sse) => {
     const waiting: (Revocation | 'end')[] = []
@@ -58,7 +58,7 @@ function stream(c: AppContext): Response | Promise<Response> {
 export function revocationRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
   routes.get('/revocations', async (c) => {
-    if (c.req.header('accept')?.includes('text/event-stream')) return stream(c)
+    if (header(c, 'accept')?.includes('text/event-stream')) return stream(c)
     return c.json({ ...(await pageOf(c, c.req.query('since'))), window: feedWindow })
   })
   return routes

@@ -1,14 +1,14 @@
 import { settingsChange, settingsFault, type SettingsChange } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
 import { HttpError } from '../http-error.ts'
-import { body, type AppContext, type Env } from '../request.ts'
+import { body, header, type AppContext, type Env } from '../request.ts'
 import { showManagedApp } from '../show.ts'
 
 /** The version named by `If-Match`, or the one that is there. */
 function versionOf(c: AppContext, now: number): number {
-  const header = c.req.header('if-match')
-  if (header === undefined || header === '*') return now
-  const version = header.match(/^(?:W\/)?"(\d{1,15})"$/)?.[1]
+  const condition = header(c, 'if-match')
+  if (condition === undefined || condition === '*') return now
+  const version = condition.match(/^(?:W\/)?"(\d{1,15})"$/)?.[1]
   if (version === undefined) throw new HttpError(400, 'invalid_request', 'If-Match: "<version>"')
   return Number(version)
 }

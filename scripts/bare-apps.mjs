@@ -20,7 +20,7 @@ export const bareApps = [
     name: 'react',
     build: 'vite',
     manifest: {
-      dependencies: { '@tokenkeep/react': '*', ...asIn('apps/react-sample', 'react', 'react-dom', 'vite') },
+      dependencies: { '@tokenkeep/react': '*', ...asIn('apps/samples/react', 'react', 'react-dom', 'vite') },
     },
     files: {
       'index.html': html,
@@ -36,7 +36,7 @@ export const bareApps = [
   {
     name: 'vue',
     build: 'vite',
-    manifest: { dependencies: { '@tokenkeep/vue': '*', ...asIn('apps/vue-sample', 'vue', 'vite') } },
+    manifest: { dependencies: { '@tokenkeep/vue': '*', ...asIn('apps/samples/vue', 'vue', 'vite') } },
     files: {
       'index.html': html,
       'main.js': `import { createApp } from 'vue'
@@ -57,7 +57,7 @@ export const bareApps = [
       dependencies: {
         '@tokenkeep/angular': '*',
         ...asIn(
-          'apps/angular-sample',
+          'apps/samples/angular',
           ...['common', 'compiler', 'core', 'platform-browser', 'router'].map((name) => `@angular/${name}`),
           ...['build', 'cli', 'compiler-cli'].map((name) => `@angular/${name}`),
           'rxjs',

@@ -10,5 +10,5 @@ const built = await run('turbo', [
   '--output-logs=errors-only',
 ])
 const env = { CHROMIUM_PATH: findChromium(), BENCH_BEGAN: String(began) }
-const args = ['apps/bench/src/main.ts', ...process.argv.slice(2)]
+const args = ['apps/checks/bench/src/main.ts', ...process.argv.slice(2)]
 process.exitCode = built && (await run('node', args, { env })) ? 0 : 1

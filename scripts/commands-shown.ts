@@ -10,15 +10,15 @@ interface Manifest {
 }
 const manifest = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as Manifest
 const { scripts = {}, devDependencies = {} } = manifest('package.json')
-const members = globSync('{packages,apps}/*/package.json').map(manifest)
+const members = globSync('{packages,apps,apps/samples,apps/checks}/*/package.json').map(manifest)
 const tokenkeep = commandsOf(createProgram())
 
 const exclude = ['**/node_modules']
 /** What a script of ours can be told to run, by a part of its path. */
 const parts: Readonly<Record<string, readonly string[]>> = {
   unit: globSync('{packages,apps}/**/*.test.{ts,tsx}', { exclude }),
-  e2e: globSync('apps/e2e/**/*.spec.ts', { exclude }),
-  bench: globSync('apps/bench/src/*/*.ts'),
+  e2e: globSync('apps/checks/e2e/**/*.spec.ts', { exclude }),
+  bench: globSync('apps/checks/bench/src/*/*.ts'),
 }
 
 const faultOfPnpm = ([name = '', ...args]: string[]): string | undefined => {

@@ -11,9 +11,9 @@ const LOG = join(STORE, 'server.log')
 
 /** The samples, in the order of their ports: pages of one app. */
 const samples = [
-  { name: 'React', folder: 'react-sample' },
-  { name: 'Vue', folder: 'vue-sample' },
-  { name: 'Angular', folder: 'angular-sample' },
+  { name: 'React', folder: 'apps/samples/react' },
+  { name: 'Vue', folder: 'apps/samples/vue' },
+  { name: 'Angular', folder: 'apps/samples/angular' },
 ]
 
 /** Where the session server and the samples' pages are to be: all of these ports are free. */
@@ -56,7 +56,7 @@ export const keepSessionServer = (tokenkeep, ...args) => {
 
 /** Keeps a sample's API running. */
 export const keepSample = (name, node, { server, apiKey, port, pages }) =>
-  keep(name, [...node, join('apps', 'sample', 'backend', 'main.ts')], {
+  keep(name, [...node, join('apps', 'samples', 'shared', 'backend', 'main.ts')], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       SAMPLE_PAGES: pages,

@@ -9,8 +9,9 @@ import { read } from './tool.mjs'
 const tokenkeep = [join('packages', 'server', 'dist', 'main.js')]
 
 const build = (pages) => {
-  const wanted = ['server', ...pages.map(({ folder }) => folder)]
-  const filters = wanted.map((name) => `--filter=@tokenkeep/${name}`)
+  const filters = ['packages/server', ...pages.map(({ folder }) => folder)].map(
+    (path) => `--filter=./${path}`,
+  )
   return read('turbo', ['run', 'build', ...filters, '--output-logs=errors-only'])
 }
 
@@ -26,7 +27,7 @@ const main = async () => {
         server,
         apiKey,
         port: page.port,
-        pages: join('apps', page.folder, 'dist'),
+        pages: join(page.folder, 'dist'),
       })
     const urls = [`${server}/readyz`, ...pages.map(({ url }) => `${url}/`)]
     await Promise.all(urls.map((url) => answers(url, 30, ended)))

@@ -20,9 +20,9 @@ const customLogger = {
 }
 
 /** Serves an app's pages, which reload themselves, and hands the rest to who answers it. */
-const serveByVite = async (app, port, proxy) => {
+const serveByVite = async (folder, port, proxy) => {
   const vite = await createServer({
-    root: join(root, 'apps', app),
+    root: join(root, folder),
     customLogger,
     resolve: { conditions: ['source', ...defaultClientConditions] },
     server: { host: 'localhost', port, strictPort: true, proxy },
@@ -31,14 +31,14 @@ const serveByVite = async (app, port, proxy) => {
 }
 
 /** The same for an Angular app, which only Angular's own server compiles. */
-const serveByAngular = (app, port, proxy) => {
-  const file = join(root, STORE, `${app}-proxy.json`)
+const serveByAngular = (folder, port, proxy) => {
+  const file = join(root, STORE, 'angular-proxy.json')
   writeFileSync(file, JSON.stringify(proxy))
   keep(
-    `server of ${app}`,
+    `server of ${folder}`,
     [join('node_modules', '@angular', 'cli', 'bin', 'ng.js'), 'serve', '--proxy-config', file],
     {
-      cwd: join(root, 'apps', app),
+      cwd: join(root, folder),
       stdio: ['ignore', 'ignore', 'inherit'],
       // Goes before an option, and may be the session server's.
       env: { PORT: String(port) },
@@ -54,7 +54,7 @@ const main = async () => {
     const apiKey = await seed([...fromSource, tokenkeep], pages)
     // The pages stand before the servers: one address for both, which the passkeys and the tokens' issuer are bound to.
     const behind = await freePort()
-    await serveByVite('console', port, { '^/(?!console/)': `http://localhost:${behind}` })
+    await serveByVite('apps/console', port, { '^/(?!console/)': `http://localhost:${behind}` })
     const address = ['--port', String(behind), '--base-url', server]
     keepSessionServer([...watched, tokenkeep], ...address, '--drain-timeout', '0')
 
@@ -66,7 +66,7 @@ const main = async () => {
       server,
       apiKey,
       port: api,
-      pages: join('apps', 'sample', 'public'),
+      pages: join('apps', 'samples', 'shared', 'public'),
     })
 
     const urls = [

@@ -11,7 +11,7 @@ import { findChromium } from './browser.mjs'
 import { packAll } from './pack.mjs'
 import { read, root } from './tool.mjs'
 
-const { chromium } = createRequire(join(root, 'apps', 'e2e', 'package.json'))('@playwright/test')
+const { chromium } = createRequire(join(root, 'apps', 'checks', 'e2e', 'package.json'))('@playwright/test')
 
 const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-packed-'))
 

@@ -16,7 +16,7 @@ if (!engines.every((path) => existsSync(path))) {
     process.exit(1)
   }
 }
-const cwd = join(root, 'apps', 'e2e')
+const cwd = join(root, 'apps', 'checks', 'e2e')
 const built = await run('turbo', ['run', 'build', '--output-logs=errors-only'])
 const playwright = join(cwd, 'node_modules', '.bin', 'playwright')
 const env = { CHROMIUM_PATH: findChromium() }

@@ -34,7 +34,7 @@ const unitTests = async () => {
 
 const endToEnd = async () => {
   const report = join(reports, 'playwright.json')
-  const cwd = join(root, 'apps', 'e2e')
+  const cwd = join(root, 'apps', 'checks', 'e2e')
   const env = { CHROMIUM_PATH: findChromium(), PLAYWRIGHT_JSON_OUTPUT_FILE: report }
   const playwright = join(cwd, 'node_modules', '.bin', 'playwright')
   const ok = await run(playwright, ['test', '--reporter=list,json'], { cwd, env })

@@ -5,7 +5,7 @@ import { Tabs } from './tabs.fixture.ts'
 import { viewOf } from './view.fixture.ts'
 
 // The same suite runs on the checkers' model (packages/testing/src/model/platform.test.ts), and in a real browser, where
-// the tabs are processes (apps/e2e/tests/platform.spec.ts).
+// the tabs are processes (apps/checks/e2e/tests/platform.spec.ts).
 const texts = new Map<string, string>()
 const slow = custom({
   read: async (key) => (await Promise.resolve(), texts.get(key)),

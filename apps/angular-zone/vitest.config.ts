@@ -1,3 +1,0 @@
-import { sameTests } from '../../vitest.shared.ts'
-
-export default sameTests('angular-zone', '.', /^@angular\//, import.meta.url)

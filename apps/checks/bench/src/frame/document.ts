@@ -1,0 +1,55 @@
+import { barChart } from './chart.ts'
+import { show, type Report, type Table, type WholeRun } from './report.ts'
+
+const intro = `# Performance
+
+Written by \`pnpm bench\` from \`apps/checks/bench/results/\`: no figure here is typed by hand. \`pnpm bench NAME\` measures one section again.
+Every table comes of one run on one machine, its rows measured in turns; compare within a table, and read absolute
+figures as those of the machine that is named. What each peer was given is said above its table, and is a few lines of code in
+\`apps/checks/bench/src/\`; whoever knows a fairer way is welcome to change them.
+`
+
+const cell = (text: string): string => text.replaceAll('|', '\\|')
+
+export function markdownTable({ columns, rows }: Table): string {
+  const line = (cells: string[]): string => `| ${cells.map(cell).join(' | ')} |`
+  const numeric = columns.map(({ key }) => rows.some((row) => typeof row[key] === 'number'))
+  return [
+    line(columns.map(({ title }) => title)),
+    `|${numeric.map((right) => (right ? '--:' : '---')).join('|')}|`,
+    ...rows.map((row) => line(columns.map((column) => show(row[column.key], column)))),
+  ].join('\n')
+}
+
+const chartOf = ({ name }: Report, index: number): string =>
+  `performance/${name}${index > 0 ? `-${index + 1}` : ''}.svg`
+
+function section(report: Report): string {
+  const { name, title, method, machine, versions, date, tables } = report
+  const parts = tables.map((table, index) => {
+    const heading = tables.length > 1 ? [`### ${table.title}`] : []
+    const chart = table.chart ? [`![${table.title}](${chartOf(report, index)})`] : []
+    return [...heading, ...chart, markdownTable(table)].join('\n\n')
+  })
+  const versionList = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
+  return [
+    `## ${title}`,
+    method,
+    ...parts,
+    `<sub>\`pnpm bench ${name}\` · ${date.slice(0, 10)} · ${machine} · ${versionList.join(' · ')}</sub>\n`,
+  ].join('\n\n')
+}
+
+const told = ({ seconds, date, machine }: WholeRun): string =>
+  `The whole of it, \`pnpm bench\`, took ${Math.floor(seconds / 60)} min ${seconds % 60} s on ${date.slice(0, 10)}: ${machine}.\n`
+
+/** The page and its charts, by their paths in the documentation's folder. */
+export function documentOf(reports: readonly Report[], wholeRun?: WholeRun): Map<string, string> {
+  const page = [intro, ...(wholeRun ? [told(wholeRun)] : []), ...reports.map(section)].join('\n')
+  const charts = reports.flatMap((report) =>
+    report.tables.flatMap((table, index) =>
+      table.chart ? [[chartOf(report, index), barChart(table)] as const] : [],
+    ),
+  )
+  return new Map([['performance.md', page], ...charts])
+}

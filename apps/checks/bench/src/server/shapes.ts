@@ -1,0 +1,116 @@
+import pg from 'pg'
+import { preparer, type Statement, type Value } from '../../../../../packages/server/src/store/database.ts'
+import { sessions } from '../../../../../packages/server/src/store/sessions.ts'
+import { clients } from './postgres.ts'
+
+/** Sessions, a row each, that a script goes round. */
+export const rows = 10_000
+
+/** A shape of the data, and the pgbench script of one refresh on it. Each connection has sessions of its own and goes round them. */
+export interface Shape {
+  /** Makes the tables as they are before the first refresh. */
+  reset(url: string): Promise<void>
+  readonly script: string
+}
+
+/** `s`: the session; `g`: the generation of its refresh token. */
+const turn = `\\set k :k + 1
+\\set s :client_id + ${clients} * (:k % ${rows / clients})
+\\set g :k / ${rows / clients}
+`
+const bytes = (n: string): string => `decode(lpad(to_hex(${n}::bigint), 32, '0'), 'hex')`
+
+/** The same id of the n-th session as bytes: of its user, too. */
+export function keyOf(n: number): Buffer {
+  const id = Buffer.alloc(16)
+  id.writeUInt32BE(n, 12)
+  return id
+}
+const now = Date.now()
+
+async function ask(url: string, ...texts: string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    for (const text of texts) await client.query(text)
+  } finally {
+    await client.end()
+  }
+}
+
+/** The session server's own statement, taken from its source, with the script's variables for the values of one refresh. */
+async function ourStatement(): Promise<string> {
+  let statement: Statement | undefined
+  const capture = async (given: Statement): Promise<never[]> => {
+    statement = given
+    return []
+  }
+  const [user, session] = [Buffer.from('user'), Buffer.from('session')]
+  const attempt = 'a'.repeat(16)
+  const rotation = { appId: 'bench', userId: user, sessionId: session, attempt, background: false, now }
+  await sessions({ fast: capture } as unknown as Parameters<typeof sessions>[0]).rotate({
+    ...rotation,
+    generation: 8000,
+    next: 8001,
+  })
+  const variables = new Map<Value, string>([
+    [user, bytes(':s')],
+    [session, bytes(':s')],
+    [8000, ':g'],
+    [8001, ':g + 1'],
+    [0, '(:g % 8)::int * 16'],
+    [17, '(:g % 8)::int * 16 + 17'],
+  ])
+  const { prepared: text, values } = preparer(
+    (n) => `<${n}>`,
+    (text) => text,
+  )(statement!)
+  return text.replaceAll(/<(\d+)>/g, (_, n) => {
+    const value = values[Number(n) - 1]!
+    return variables.get(value) ?? (typeof value === 'string' ? `'${value}'` : String(value))
+  })
+}
+
+/** One row per session; in a database that the session server has made its tables in. */
+export const rowPerSession = async (): Promise<Shape> => ({
+  reset: (url) =>
+    ask(
+      url,
+      `DELETE FROM sessions WHERE app_id = 'bench' AND ip = 'pgbench'`,
+      `INSERT INTO users (id, app_id, identifier, folded, status, created_at, updated_at)
+       SELECT ${bytes('n')}, 'bench', 'pgbench-' || n, 'pgbench-' || n, 'active', ${now}, ${now} FROM generate_series(0, ${rows - 1}) n
+       ON CONFLICT DO NOTHING`,
+      `INSERT INTO sessions (user_id, id, app_id, user_epoch, generation, rotated_at, active_at, attempts, created_at, absolute_at, inactivity, ip)
+       SELECT ${bytes('n')}, ${bytes('n')}, 'bench', 0, 0, ${now}, ${now}, repeat('0', 128), ${now}, ${now + 1e10}, 1e10, 'pgbench'
+       FROM generate_series(0, ${rows - 1}) n`,
+      'VACUUM ANALYZE',
+    ),
+  script: `${turn}${(await ourStatement()).replaceAll(/\s+/g, ' ')};\n`,
+})
+
+/** The usual shape: a row per refresh token, found by its hash, marked as used, and another one inserted, in a transaction. */
+export const rowPerToken: Shape = {
+  reset: (url) =>
+    ask(
+      url,
+      'DROP TABLE IF EXISTS tokens, token_sessions',
+      `CREATE TABLE token_sessions (id BIGINT PRIMARY KEY, user_id BIGINT NOT NULL, created_at BIGINT NOT NULL, last_seen_at BIGINT NOT NULL,
+         ended_at BIGINT, ip TEXT, user_agent TEXT)`,
+      `CREATE TABLE tokens (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, hash BYTEA NOT NULL UNIQUE,
+         session_id BIGINT NOT NULL REFERENCES token_sessions (id), created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT)`,
+      'CREATE INDEX tokens_by_session ON tokens (session_id)',
+      'CREATE INDEX tokens_by_end ON tokens (expires_at)',
+      `INSERT INTO token_sessions SELECT n, n, ${now}, ${now} FROM generate_series(0, ${rows - 1}) n`,
+      `INSERT INTO tokens (hash, session_id, created_at, expires_at)
+       SELECT sha256((n || '.' || 0)::bytea), n, ${now}, ${now + 1e10} FROM generate_series(0, ${rows - 1}) n`,
+      'VACUUM ANALYZE',
+    ),
+  script: `${turn}BEGIN;
+SELECT t.id AS token, t.session_id, s.user_id FROM tokens t JOIN token_sessions s ON s.id = t.session_id
+  WHERE t.hash = sha256((:s || '.' || :g)::bytea) AND t.used_at IS NULL AND t.expires_at > ${now} AND s.ended_at IS NULL FOR UPDATE OF t \\gset
+UPDATE tokens SET used_at = ${now} WHERE id = :token;
+INSERT INTO tokens (hash, session_id, created_at, expires_at) VALUES (sha256((:s || '.' || :g + 1)::bytea), :s, ${now}, ${now + 1e10});
+UPDATE token_sessions SET last_seen_at = ${now} WHERE id = :s;
+COMMIT;
+`,
+}

@@ -1,0 +1,63 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { createServer, type AddressInfo } from 'node:net'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+export const root = fileURLToPath(new URL('../../../..', import.meta.url))
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.on('error', reject)
+    server.listen(0, () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
+
+/** Runs a Node program to its end and returns what it printed. */
+export const runNode = async (args: readonly string[]): Promise<string> =>
+  (await promisify(execFile)(process.execPath, args, { cwd: root })).stdout.trim()
+
+interface Options {
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly onLine?: (line: string) => void
+  /** What it says to its operator, instead of to this process's. */
+  readonly onErrorLine?: (line: string) => void
+}
+
+/** Starts a Node program that stays. */
+export const startNode = (
+  args: readonly string[],
+  { cwd = root, env, onLine, onErrorLine }: Options,
+): ChildProcess => {
+  const child = spawn(process.execPath, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', onErrorLine ? 'pipe' : 'inherit'],
+  })
+  createInterface({ input: child.stdout! }).on('line', (line) => onLine?.(line))
+  if (child.stderr) createInterface({ input: child.stderr }).on('line', (line) => onErrorLine?.(line))
+  return child
+}
+
+export const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+  child.kill(signal)
+  await gone
+}
+
+/** Waits until a program answers, and gives up when it has died. */
+export const ready = async (child: ChildProcess, url: string): Promise<void> => {
+  const until = Date.now() + 20_000
+  while (Date.now() < until && child.exitCode === null) {
+    const response = await fetch(url).catch(() => undefined)
+    if (response?.ok) return
+    await sleep(50)
+  }
+  throw new Error(`${url} did not answer (exit code ${child.exitCode ?? 'none yet'})`)
+}

@@ -1,0 +1,8 @@
+/** The samples, and where their built pages are. */
+export const samples = {
+  react: 'apps/samples/react/dist',
+  vue: 'apps/samples/vue/dist',
+  angular: 'apps/samples/angular/dist',
+} as const
+
+export type SampleName = keyof typeof samples

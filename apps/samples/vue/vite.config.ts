@@ -1,0 +1,10 @@
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  plugins: [vue()],
+  publicDir: '../shared/public',
+  build: { target: 'es2022' },
+  // The workspace's packages are linked: each would find a Vue of its own.
+  resolve: { dedupe: ['vue'] },
+})

@@ -1,7 +1,7 @@
 // The recipes' code is the code of files that run: ```ts title="apps/…". Checks that they are equal; --write makes them.
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from './tool.mjs'
+import { root } from '../lib/tool.mjs'
 
 const write = process.argv.includes('--write')
 const block = /^(```\w+ title="([^"]+)"\n)([\s\S]*?)^```$/gm
@@ -18,6 +18,6 @@ for (const file of globSync('docs/recipes/*.md', { cwd: root })) {
     writeFileSync(path, current)
     continue
   }
-  console.error(`${file} differs from the code it shows: node scripts/recipes.mjs --write`)
+  console.error(`${file} differs from the code it shows: node scripts/docs/recipes.mjs --write`)
   process.exitCode = 1
 }

@@ -1,6 +1,6 @@
 // Every command that a document shows is one that there is.
 import { existsSync, globSync, readFileSync } from 'node:fs'
-import { createProgram } from '../packages/server/src/cli/program.ts'
+import { createProgram } from '../../packages/server/src/cli/program.ts'
 import { commandsOf } from './commands.ts'
 
 interface Manifest {

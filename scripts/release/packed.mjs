@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { preview } from 'vite'
 import { bareApps, bareProgram } from './bare-apps.mjs'
-import { findChromium } from './browser.mjs'
+import { findChromium } from '../lib/browser.mjs'
 import { packAll } from './pack.mjs'
-import { read, root } from './tool.mjs'
+import { read, root } from '../lib/tool.mjs'
 
 const { chromium } = createRequire(join(root, 'apps', 'checks', 'e2e', 'package.json'))('@playwright/test')
 

@@ -1,7 +1,7 @@
 // What packed.mjs makes of the tarballs: the smallest app of each framework, which shows the auth state, and a program.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from './tool.mjs'
+import { root } from '../lib/tool.mjs'
 
 /** Dependencies in the versions that a workspace package has. */
 const asIn = (folder, ...names) =>

@@ -4,7 +4,7 @@ import { brotliCompressSync } from 'node:zlib'
 import { build } from 'vite'
 
 const limit = 3500
-const core = new URL('../packages/core/dist/', import.meta.url).pathname
+const core = new URL('../../packages/core/dist/', import.meta.url).pathname
 
 const bundle = async (code) => {
   const plugin = {
@@ -58,7 +58,7 @@ for (const [name, [file, word]] of Object.entries(extras)) {
   )
 }
 
-const passage = new URL('../packages/passage/dist/index.js', import.meta.url).pathname
+const passage = new URL('../../packages/passage/dist/index.js', import.meta.url).pathname
 const dropIn = bytes(
   await bundle(`import { PassageUser } from '${passage}'\nglobalThis.PassageUser = PassageUser`),
 )

@@ -1,10 +1,10 @@
 // `npm start`: the session server and the three samples, ready to try. The data stays in .tokenkeep/.
 import { join } from 'node:path'
 import { keepSample, keepSessionServer, places, seed, show } from './demo-app.mjs'
-import { answers } from './ports.mjs'
-import { ended, fail } from './processes.mjs'
-import { during } from './progress.mjs'
-import { read } from './tool.mjs'
+import { answers } from '../lib/ports.mjs'
+import { ended, fail } from '../lib/processes.mjs'
+import { during } from '../lib/progress.mjs'
+import { read } from '../lib/tool.mjs'
 
 const tokenkeep = [join('packages', 'server', 'dist', 'main.js')]
 

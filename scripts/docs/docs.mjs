@@ -1,7 +1,7 @@
 // `pnpm docs`: the documentation site, with every example compiled and every link followed.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root, run } from './tool.mjs'
+import { root, run } from '../lib/tool.mjs'
 
 const cwd = join(root, 'apps', 'docs')
 const env = { ASTRO_TELEMETRY_DISABLED: '1' }

@@ -5,9 +5,9 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { assertFree } from './ports.mjs'
-import { quickStarts } from './quick-starts.mjs'
-import { read, root } from './tool.mjs'
+import { assertFree } from '../lib/ports.mjs'
+import { quickStarts } from '../release/quick-starts.mjs'
+import { read, root } from '../lib/tool.mjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-newcomer-'))
 const clone = join(folder, 'tokenkeep')

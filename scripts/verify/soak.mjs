@@ -1,8 +1,8 @@
 // `pnpm soak`: the longer runs, in the other engines too. Installs what is missing where it may.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { findChromium } from './browser.mjs'
-import { root, run } from './tool.mjs'
+import { findChromium } from '../lib/browser.mjs'
+import { root, run } from '../lib/tool.mjs'
 
 const engines = ['/usr/bin/firefox-esr', '/usr/bin/WebKitWebDriver', '/usr/bin/xvfb-run']
 if (!engines.every((path) => existsSync(path))) {

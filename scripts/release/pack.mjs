@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { read } from './tool.mjs'
+import { read } from '../lib/tool.mjs'
 
 /** Packs the package in `cwd` as it would be published: its name and tarball, or nothing where it is not published. */
 async function pack(cwd, destination) {

@@ -1,6 +1,6 @@
 // `pnpm bench [NAME…]`: builds what is measured, and measures it. See docs/performance.md.
-import { findChromium } from './browser.mjs'
-import { run } from './tool.mjs'
+import { findChromium } from '../lib/browser.mjs'
+import { run } from '../lib/tool.mjs'
 
 const began = Date.now()
 const built = await run('turbo', [

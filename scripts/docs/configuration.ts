@@ -1,8 +1,8 @@
 // `pnpm reference`: writes the server's settings and commands into docs/configuration.md, as they describe themselves.
 // `--check` fails where that has drifted.
-import { flagOf, schema, secrets, variableOf, type Setting } from '../packages/server/src/cli/config.ts'
-import { createProgram } from '../packages/server/src/cli/program.ts'
-import { between } from './between.ts'
+import { flagOf, schema, secrets, variableOf, type Setting } from '../../packages/server/src/cli/config.ts'
+import { createProgram } from '../../packages/server/src/cli/program.ts'
+import { between } from './generated-section.ts'
 import { commandsOf } from './commands.ts'
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>

@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findChromium } from './browser.mjs'
+import { findChromium } from '../lib/browser.mjs'
 import { countsOf } from './counts.mjs'
-import { root, run } from './tool.mjs'
+import { root, run } from '../lib/tool.mjs'
 
 const reports = mkdtempSync(join(tmpdir(), 'tokenkeep-verify-'))
 const total = { passed: 0, failed: 0, skipped: 0 }
@@ -43,12 +43,12 @@ const endToEnd = async () => {
 
 /** What the documents show of the sources, and all that they are to tell of them. */
 const generated = async () => {
-  const script = (name) => run('node', ['--conditions=source', `scripts/${name}.ts`, '--check'])
+  const script = (name) => run('node', ['--conditions=source', `scripts/docs/${name}.ts`, '--check'])
   return (
     (await script('diagram')) &&
     (await script('configuration')) &&
-    (await script('documented')) &&
-    script('commands-shown')
+    (await script('check-documented')) &&
+    script('check-commands')
   )
 }
 
@@ -61,14 +61,14 @@ await stage(
 )
 await stage('types', () => run('turbo', ['run', 'typecheck', '--output-logs=new-only']))
 await stage('generated', generated)
-await stage('recipes', () => run('node', ['scripts/recipes.mjs']))
+await stage('recipes', () => run('node', ['scripts/docs/recipes.mjs']))
 await stage('unit tests', unitTests)
 const built = await stage('build', () => run('turbo', ['run', 'build', '--output-logs=new-only']))
-await stage('size', () => run('node', ['scripts/size.mjs']))
-await stage('adapters', () => run('node', ['scripts/adapter-size.mjs']))
-await stage('docs', () => run('node', ['scripts/docs.mjs']))
-await stage('deploy', () => run('node', ['scripts/lint-deploy.mjs']))
-await stage('packed', () => run('node', ['scripts/packed.mjs']))
+await stage('size', () => run('node', ['scripts/measure/size.mjs']))
+await stage('adapters', () => run('node', ['scripts/measure/adapter-size.mjs']))
+await stage('docs', () => run('node', ['scripts/docs/docs.mjs']))
+await stage('deploy', () => run('node', ['scripts/verify/lint-deploy.mjs']))
+await stage('packed', () => run('node', ['scripts/release/packed.mjs']))
 await stage('end to end', async () => {
   if (built) return endToEnd()
   console.error('not run: the build failed')

@@ -2,8 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packAll } from './pack.mjs'
-import { answers, freePort } from './ports.mjs'
-import { read, start } from './tool.mjs'
+import { answers, freePort } from '../lib/ports.mjs'
+import { read, start } from '../lib/tool.mjs'
 
 /** Peers that a README takes for granted, beside what it installs. */
 const surroundings = {

@@ -1,9 +1,9 @@
 // The app of the samples, on a session server whose data stays in .tokenkeep/.
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { assertFree, portOf } from './ports.mjs'
-import { keep } from './processes.mjs'
-import { read, root } from './tool.mjs'
+import { assertFree, portOf } from '../lib/ports.mjs'
+import { keep } from '../lib/processes.mjs'
+import { read, root } from '../lib/tool.mjs'
 
 /** Where the demo keeps its data. */
 export const STORE = '.tokenkeep'

@@ -1,4 +1,4 @@
-import type { createProgram } from '../packages/server/src/cli/program.ts'
+import type { createProgram } from '../../packages/server/src/cli/program.ts'
 
 type Command = ReturnType<typeof createProgram>
 

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { t } from '../texts/index.ts'
 import { buttonClass } from '../ui/button.tsx'
-import { Empty } from '../ui/states.tsx'
+import { Empty } from '../ui/query-result.tsx'
 
 export function NotFound() {
   return (

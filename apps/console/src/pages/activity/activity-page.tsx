@@ -6,7 +6,7 @@ import { Page } from '../../ui/page.tsx'
 import { Select } from '../../ui/select.tsx'
 import { AuditTrail } from './audit-trail.tsx'
 import { Charts } from './charts.tsx'
-import { windowOf } from './window.ts'
+import { windowOf } from './time-window.ts'
 
 const words = t.activity
 

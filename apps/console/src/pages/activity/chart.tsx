@@ -1,9 +1,9 @@
 import { useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { asDateTime, asNumber } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
-import { Bars, Line } from './drawing.tsx'
+import { Bars, Line } from './plots.tsx'
 import styles from './charts.module.css'
-import type { Series, Window } from './window.ts'
+import type { Series, Window } from './time-window.ts'
 
 const words = t.activity
 

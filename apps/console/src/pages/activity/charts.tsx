@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { statisticsQuery } from '../../api/activity.ts'
-import { Loaded } from '../../ui/states.tsx'
+import { Loaded } from '../../ui/query-result.tsx'
 import { Chart } from './chart.tsx'
 import styles from './charts.module.css'
 import { NumbersTable } from './numbers-table.tsx'
-import { series, valuesOf, type Window } from './window.ts'
+import { series, valuesOf, type Window } from './time-window.ts'
 
 /** The numbers of a window, one small chart each. */
 export function Charts({ app, window }: { readonly app: string; readonly window: Window }) {

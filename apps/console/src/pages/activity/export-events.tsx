@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
 import { allEvents, type Event, type EventsAsked } from '../../api/activity.ts'
-import { explain } from '../../api/explain.ts'
+import { explain } from '../../api/error-message.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { useToast } from '../../ui/toasts.tsx'

@@ -2,7 +2,7 @@ import type { Point } from '../../api/activity.ts'
 import { asDateTime, asNumber } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
 import styles from './charts.module.css'
-import { series, valuesOf, type Window } from './window.ts'
+import { series, valuesOf, type Window } from './time-window.ts'
 
 const words = t.activity
 

@@ -1,7 +1,7 @@
 import type { ManagedApp } from '../../api/apps.ts'
 import { server } from '../../session.ts'
 import { t } from '../../texts/index.ts'
-import { CopyText } from '../../ui/copy.tsx'
+import { CopyText } from '../../ui/copy-text.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import styles from './apps.module.css'
 

@@ -1,9 +1,9 @@
 import { useState } from 'react'
-import { explain } from '../../api/explain.ts'
+import { explain } from '../../api/error-message.ts'
 import { createApiKey } from '../../api/keys.ts'
-import { useChange } from '../../api/use-change.ts'
+import { useChange } from '../../api/use-api-mutation.ts'
 import { t } from '../../texts/index.ts'
-import { CopyText } from '../../ui/copy.tsx'
+import { CopyText } from '../../ui/copy-text.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 

@@ -3,12 +3,12 @@ import { signingKeysQuery, type SigningKey } from '../../api/keys.ts'
 import { server } from '../../session.ts'
 import { t } from '../../texts/index.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { CopyText } from '../../ui/copy.tsx'
+import { CopyText } from '../../ui/copy-text.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { Loaded } from '../../ui/states.tsx'
+import { Loaded } from '../../ui/query-result.tsx'
 import { Time } from '../../ui/time.tsx'
 import styles from './keys.module.css'
-import { Rotate } from './rotate.tsx'
+import { Rotate } from './rotate-keys.tsx'
 
 const words = t.keys.signing
 const order = ['next', 'current', 'previous'] as const

@@ -1,6 +1,6 @@
 import { inWords } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
-import { percent } from './scale.ts'
+import { percent } from './timeline-axis.ts'
 import styles from './timeline.module.css'
 
 const words = t.sessionManagement.timeline

@@ -1,7 +1,7 @@
 import type { Settings } from '@tokenkeep/protocol'
 import { useState } from 'react'
 import type { ManagedApp } from '../../api/apps.ts'
-import { Conflict } from '../../editing/conflict.tsx'
+import { Conflict } from '../../editing/conflict-dialog.tsx'
 import type { Draft } from '../../editing/use-draft.ts'
 import { useSave } from '../../editing/use-save.ts'
 import { inWords } from '../../texts/format.ts'

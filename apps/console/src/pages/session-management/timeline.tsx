@@ -2,8 +2,8 @@ import type { Settings } from '@tokenkeep/protocol'
 import { inWords } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
 import { CloseUp } from './close-up.tsx'
-import { liveThrough } from './life.ts'
-import { momentOf, percent, reach, ticks } from './scale.ts'
+import { liveThrough } from './simulation.ts'
+import { momentOf, percent, reach, ticks } from './timeline-axis.ts'
 import styles from './timeline.module.css'
 
 const words = t.sessionManagement.timeline

@@ -1,7 +1,7 @@
 import type { User } from '../../api/users.ts'
 import { asNumber } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
-import { CopyText } from '../../ui/copy.tsx'
+import { CopyText } from '../../ui/copy-text.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Time } from '../../ui/time.tsx'
 import styles from './user.module.css'

@@ -1,4 +1,4 @@
-import { useChange } from '../../api/use-change.ts'
+import { useChange } from '../../api/use-api-mutation.ts'
 import { endSession, type SessionOfUser } from '../../api/users.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'

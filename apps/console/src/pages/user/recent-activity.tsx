@@ -4,7 +4,7 @@ import { eventsQuery } from '../../api/activity.ts'
 import type { User } from '../../api/users.ts'
 import { t } from '../../texts/index.ts'
 import { Panel } from '../../ui/panel.tsx'
-import { Empty, Loaded } from '../../ui/states.tsx'
+import { Empty, Loaded } from '../../ui/query-result.tsx'
 import { EventList } from '../activity/event-list.tsx'
 import styles from './user.module.css'
 

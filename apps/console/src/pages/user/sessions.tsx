@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { sessionsQuery, type User } from '../../api/users.ts'
 import { t } from '../../texts/index.ts'
 import { Panel } from '../../ui/panel.tsx'
-import { Empty, Loaded } from '../../ui/states.tsx'
+import { Empty, Loaded } from '../../ui/query-result.tsx'
 import { Table } from '../../ui/table.tsx'
 import { sessionColumns } from './session-columns.tsx'
 

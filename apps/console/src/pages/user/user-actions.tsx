@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Ellipsis } from 'lucide-react'
 import { useState } from 'react'
-import { useChange } from '../../api/use-change.ts'
+import { useChange } from '../../api/use-api-mutation.ts'
 import { deleteUser, revokeAll, setStatus, type User } from '../../api/users.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'

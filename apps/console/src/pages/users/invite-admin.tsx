@@ -1,9 +1,9 @@
 import { UserPlus } from 'lucide-react'
 import { inviteAdmin } from '../../api/apps.ts'
-import { useChange } from '../../api/use-change.ts'
+import { useChange } from '../../api/use-api-mutation.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
-import { CopyText } from '../../ui/copy.tsx'
+import { CopyText } from '../../ui/copy-text.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 
 const words = t.users

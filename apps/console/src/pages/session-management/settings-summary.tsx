@@ -1,8 +1,8 @@
 import type { Settings } from '@tokenkeep/protocol'
 import { inWords } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
-import { signInsInFourWeeks, survivesWeekend } from './life.ts'
-import styles from './meaning.module.css'
+import { signInsInFourWeeks, survivesWeekend } from './simulation.ts'
+import styles from './bullets.module.css'
 
 const words = t.sessionManagement.meaning
 

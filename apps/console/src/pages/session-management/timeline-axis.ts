@@ -1,7 +1,7 @@
 import type { Settings } from '@tokenkeep/protocol'
 import { asClock, inWords } from '../../texts/format.ts'
 import { language, t } from '../../texts/index.ts'
-import type { Life } from './life.ts'
+import type { Life } from './simulation.ts'
 
 const minute = 60
 const hour = 3600

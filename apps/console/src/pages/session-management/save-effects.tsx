@@ -7,7 +7,7 @@ import { t } from '../../texts/index.ts'
 import { Notice } from '../../ui/notice.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { effectsOf, endsSessions } from './checks.ts'
-import styles from './meaning.module.css'
+import styles from './bullets.module.css'
 
 const words = t.sessionManagement.effects
 

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useToast } from '../ui/toasts.tsx'
-import { explain } from './explain.ts'
+import { explain } from './error-message.ts'
 
 interface Change<Input, Output> {
   readonly run: (input: Input) => Promise<Output>

@@ -2,7 +2,7 @@ import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { t } from '../texts/index.ts'
 import { Button } from './button.tsx'
-import styles from './copy.module.css'
+import styles from './copy-text.module.css'
 
 interface CopyProps {
   readonly text: string

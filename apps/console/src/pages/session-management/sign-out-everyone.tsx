@@ -1,5 +1,5 @@
 import { endAllSessions, type ManagedApp } from '../../api/apps.ts'
-import { useChange } from '../../api/use-change.ts'
+import { useChange } from '../../api/use-api-mutation.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'

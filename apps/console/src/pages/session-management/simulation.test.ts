@@ -1,6 +1,6 @@
 import type { Settings } from '@tokenkeep/protocol'
 import { expect, test } from 'vitest'
-import { liveThrough, signInsInFourWeeks, survivesWeekend } from './life.ts'
+import { liveThrough, signInsInFourWeeks, survivesWeekend } from './simulation.ts'
 
 const minute = 60
 const hour = 3600

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { valuesOf, windowOf } from './window.ts'
+import { valuesOf, windowOf } from './time-window.ts'
 
 const zero = { sign_ins: 0, refreshes: 0, replays: 0, reuses: 0, fast_forwards: 0, refusals: 0, sign_outs: 0 }
 

@@ -1,7 +1,7 @@
 import { RefreshCw } from 'lucide-react'
 import { useState } from 'react'
 import { algorithms, rotate, type SigningAlgorithm } from '../../api/keys.ts'
-import { useChange } from '../../api/use-change.ts'
+import { useChange } from '../../api/use-api-mutation.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'

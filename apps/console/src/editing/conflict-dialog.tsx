@@ -6,7 +6,7 @@ import { ago } from '../texts/format.ts'
 import { t } from '../texts/index.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog, DialogActions } from '../ui/dialog.tsx'
-import styles from './conflict.module.css'
+import styles from './conflict-dialog.module.css'
 import type { Draft } from './use-draft.ts'
 
 const words = t.editing.conflict

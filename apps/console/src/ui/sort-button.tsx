@@ -1,7 +1,14 @@
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { t } from '../texts/index.ts'
-import type { Sorting } from './table.tsx'
 import styles from './table.module.css'
+
+export interface Sorting {
+  /** The current order: a column and a direction, such as `created_at:desc`. */
+  readonly order: string
+  /** The ids of the columns that the server can sort by. */
+  readonly columns: readonly string[]
+  readonly onOrder: (order: string) => void
+}
 
 interface SortButtonProps {
   readonly column: string

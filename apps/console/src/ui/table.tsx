@@ -1,17 +1,10 @@
 import { useTable, type ColumnDef, type RowData, tableFeatures } from '@tanstack/react-table'
 import type { ReactNode } from 'react'
-import { SortButton } from './sort-button.tsx'
+import { SortButton, type Sorting } from './sort-button.tsx'
 import styles from './table.module.css'
 
 const features = tableFeatures({})
 export type Columns<Row extends RowData> = ColumnDef<typeof features, Row>[]
-
-export interface Sorting {
-  /** `created_at:desc` */
-  readonly order: string
-  readonly columns: readonly string[]
-  readonly onOrder: (order: string) => void
-}
 
 interface TableProps<Row extends RowData> {
   /** What a screen reader calls it. */

@@ -1,27 +1,23 @@
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { ranges, type ActivitySearch } from '../../router.tsx'
 import { t } from '../../texts/index.ts'
 import { Page } from '../../ui/page.tsx'
 import { Select } from '../../ui/select.tsx'
 import { AuditTrail } from './audit-trail.tsx'
 import { Charts } from './charts.tsx'
+import { ranges, type ActivitySearch } from './search.ts'
 import { windowOf } from './time-window.ts'
 
+const route = getRouteApi('/apps/$app/activity')
 const words = t.activity
 
 export function ActivityPage() {
-  const { app } = useParams({ from: '/apps/$app/activity' })
-  const search = useSearch({ from: '/apps/$app/activity' })
-  const navigate = useNavigate()
+  const { app } = route.useParams()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
   const { range = '24h', ...filter } = search
   const show = (next: Partial<ActivitySearch>): void =>
-    void navigate({
-      to: '/apps/$app/activity',
-      params: { app },
-      search: { ...search, ...next },
-      replace: true,
-    })
+    void navigate({ search: { ...search, ...next }, replace: true })
   const window = useMemo(() => windowOf(range), [range])
   return (
     <Page

@@ -2,7 +2,6 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { ChevronDown, X } from 'lucide-react'
 import { eventsQuery, eventTypes } from '../../api/activity.ts'
 import { userQuery } from '../../api/users.ts'
-import type { ActivitySearch } from '../../router.tsx'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Menu, MenuChecks } from '../../ui/menu.tsx'
@@ -11,6 +10,7 @@ import { Empty, Loaded } from '../../ui/query-result.tsx'
 import { EventList } from './event-list.tsx'
 import styles from './events.module.css'
 import { ExportEvents } from './export-events.tsx'
+import type { ActivitySearch } from './search.ts'
 
 const words = t.audit
 

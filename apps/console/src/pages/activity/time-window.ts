@@ -1,5 +1,5 @@
 import type { Point } from '../../api/activity.ts'
-import type { ActivitySearch } from '../../router.tsx'
+import type { Range } from './search.ts'
 
 /** A stretch of time up to now, in steps. Unix seconds and seconds. */
 export interface Window {
@@ -15,7 +15,7 @@ const sizes = {
 } as const
 
 /** The window that ends with the step that is running. */
-export function windowOf(range: NonNullable<ActivitySearch['range']>, now = Date.now() / 1000): Window {
+export function windowOf(range: Range, now = Date.now() / 1000): Window {
   const { span, step } = sizes[range]
   const to = Math.ceil((now + 1) / step) * step
   return { from: to - span, to, step }

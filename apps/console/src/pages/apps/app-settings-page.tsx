@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { settingsChange } from '@tokenkeep/protocol'
 import type { FormEvent } from 'react'
 import { appQuery, type ManagedApp, type SettingsChange } from '../../api/apps.ts'
@@ -17,10 +17,11 @@ import { Loaded } from '../../ui/query-result.tsx'
 import styles from './apps.module.css'
 import { Connect } from './connect.tsx'
 
+const route = getRouteApi('/apps/$app/settings')
 const words = t.apps
 
 export function AppSettingsPage() {
-  const { app } = useParams({ from: '/apps/$app/settings' })
+  const { app } = route.useParams()
   const query = useQuery(appQuery(app))
   return (
     <Page title={words.settings.title} description={words.settings.description(query.data?.name ?? app)}>

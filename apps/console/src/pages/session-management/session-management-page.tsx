@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { appQuery, type ManagedApp } from '../../api/apps.ts'
 import { UnsavedGuard } from '../../editing/unsaved-guard.tsx'
 import { useDraft } from '../../editing/use-draft.ts'
@@ -17,10 +17,11 @@ import { SaveBar } from './save-bar.tsx'
 import { Timeline } from './timeline.tsx'
 import { Timeouts } from './timeouts.tsx'
 
+const route = getRouteApi('/apps/$app/authentication/sessions')
 const words = t.sessionManagement
 
 export function SessionManagementPage() {
-  const { app } = useParams({ from: '/apps/$app/authentication/sessions' })
+  const { app } = route.useParams()
   const query = useQuery(appQuery(app))
   return (
     <Page title={words.title} description={words.description(query.data?.name ?? app)}>

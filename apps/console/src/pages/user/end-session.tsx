@@ -3,7 +3,7 @@ import { endSession, type SessionOfUser } from '../../api/users.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
-import { isOwn, nameOf } from './session-columns.tsx'
+import { deviceName, isCurrentSession } from './session-device.ts'
 
 const words = t.user.sessions
 
@@ -15,7 +15,7 @@ interface EndSessionProps {
 
 export function EndSession({ app, user, session }: EndSessionProps) {
   const end = useChange({ run: () => endSession(app, user, session.id), done: words.ended })
-  const name = nameOf(session)
+  const name = deviceName(session)
   return (
     <Confirm
       trigger={
@@ -27,7 +27,7 @@ export function EndSession({ app, user, session }: EndSessionProps) {
       action={words.endAction}
       onConfirm={() => end.mutate(undefined)}
     >
-      {isOwn(session) ? words.endOwn : words.endText(name)}
+      {isCurrentSession(session) ? words.endOwn : words.endText(name)}
     </Confirm>
   )
 }

@@ -2,23 +2,16 @@ import { Monitor, Smartphone, Tablet } from 'lucide-react'
 import type { SessionOfUser } from '../../api/users.ts'
 import { ago } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
-import { auth } from '../../session.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Cell, type Columns } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 import { deviceOf } from './device.ts'
 import { EndSession } from './end-session.tsx'
+import { deviceName, isCurrentSession } from './session-device.ts'
 import styles from './user.module.css'
 
 const words = t.user.sessions
 const icons = { desktop: Monitor, mobile: Smartphone, tablet: Tablet, other: Monitor }
-
-export const isOwn = ({ id }: SessionOfUser): boolean => auth.session()?.id === id
-
-export function nameOf({ user_agent }: SessionOfUser): string {
-  const device = deviceOf(user_agent)
-  return device ? words.on(device.browser, device.system) : words.unknown
-}
 
 function Device({ session }: { readonly session: SessionOfUser }) {
   const Icon = icons[deviceOf(session.user_agent)?.kind ?? 'other']
@@ -26,8 +19,8 @@ function Device({ session }: { readonly session: SessionOfUser }) {
     <div className={styles['device']} title={session.user_agent}>
       <Icon aria-hidden />
       <span>
-        {nameOf(session)}
-        {isOwn(session) && <Badge tone="good">{words.current}</Badge>}
+        {deviceName(session)}
+        {isCurrentSession(session) && <Badge tone="good">{words.current}</Badge>}
       </span>
     </div>
   )

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, getRouteApi } from '@tanstack/react-router'
 import { ChevronLeft } from 'lucide-react'
 import { userQuery } from '../../api/users.ts'
 import { consoleApp } from '../../session.ts'
@@ -16,10 +16,11 @@ import { Sessions } from './sessions.tsx'
 import styles from './user.module.css'
 import { UserActions } from './user-actions.tsx'
 
+const route = getRouteApi('/apps/$app/users/$user')
 const words = t.user
 
 export function UserPage() {
-  const { app, user: id } = useParams({ from: '/apps/$app/users/$user' })
+  const { app, user: id } = route.useParams()
   const query = useQuery(userQuery(app, id))
   const user = query.data
   const back = (

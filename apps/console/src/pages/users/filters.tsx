@@ -1,7 +1,7 @@
 import { Search } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { UserStatus } from '../../api/users.ts'
-import type { UsersSearch } from '../../router.tsx'
+import type { UsersSearch } from './search.ts'
 import { t } from '../../texts/index.ts'
 import { inputClass } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'

@@ -1,8 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { useEffect, useMemo } from 'react'
 import { usersQuery } from '../../api/users.ts'
-import type { UsersSearch } from '../../router.tsx'
 import { consoleApp } from '../../session.ts'
 import { asNumber } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
@@ -16,14 +15,16 @@ import { CreateUser } from './create-user.tsx'
 import { Filters } from './filters.tsx'
 import { InviteAdmin } from './invite-admin.tsx'
 import { Pager } from './pager.tsx'
+import type { UsersSearch } from './search.ts'
 
 const limit = 50
+const route = getRouteApi('/apps/$app/users')
 const words = t.users
 
 export function UsersPage() {
-  const { app } = useParams({ from: '/apps/$app/users' })
-  const search = useSearch({ from: '/apps/$app/users' })
-  const navigate = useNavigate()
+  const { app } = route.useParams()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
   const cache = useQueryClient()
   const { q, status, page = 1, order = 'created_at:desc' } = search
   const ask = (number: number) => usersQuery(app, { search: q, status, page: number, limit, order })
@@ -35,12 +36,7 @@ export function UsersPage() {
     if (query.data && !query.isPlaceholderData && page < pages) void cache.prefetchQuery(ask(page + 1))
   })
   const show = (next: Partial<UsersSearch>, replace = false): void =>
-    void navigate({
-      to: '/apps/$app/users',
-      params: { app },
-      search: { ...search, page: undefined, ...next },
-      replace,
-    })
+    void navigate({ search: { ...search, page: undefined, ...next }, replace })
   const filtered = q !== undefined || status !== undefined
   const admins = app === consoleApp
   const columns = useMemo(() => columnsFor(app), [app])

@@ -1,4 +1,4 @@
 import { config } from 'zod'
 
-// First of all: the policy allows no code from strings, and schemas try that as soon as they are made.
+// Must run before any schema is created: zod compiles schemas with eval, which the Content Security Policy forbids.
 config({ jitless: true })

@@ -1,28 +1,37 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useToast } from '../ui/toasts.tsx'
-import { explain } from './error-message.ts'
+import { errorMessage } from './error-message.ts'
 
-interface Change<Input, Output> {
-  readonly run: (input: Input) => Promise<Output>
-  /** Said when it is done. */
-  readonly done?: string | ((input: Input) => string)
-  readonly onDone?: (output: Output) => void
-  /** Where the failure is shown by whoever asked; default: as a toast. */
-  readonly quiet?: boolean
+interface ApiMutationOptions<Input, Output> {
+  readonly mutationFn: (input: Input) => Promise<Output>
+  /** Shown as a toast after success. */
+  readonly successMessage?: string | ((input: Input) => string)
+  readonly onSuccess?: (output: Output) => void
+  /** True if the caller shows the error itself. Default: false, the error is shown as a toast. */
+  readonly hideErrorToast?: boolean
 }
 
-/** A change at the server. Afterwards whatever is on screen is asked for again. */
-export function useChange<Input, Output>({ run, done, onDone, quiet = false }: Change<Input, Output>) {
+/** A mutation of server data with toasts. Afterwards it refetches every query on the page. */
+export function useApiMutation<Input, Output>({
+  mutationFn,
+  successMessage,
+  onSuccess,
+  hideErrorToast = false,
+}: ApiMutationOptions<Input, Output>) {
   const cache = useQueryClient()
   const toast = useToast()
   return useMutation({
-    mutationFn: run,
+    mutationFn,
     onSuccess: (output, input) => {
-      if (done) toast({ title: typeof done === 'string' ? done : done(input), tone: 'good' })
-      onDone?.(output)
+      if (successMessage)
+        toast({
+          title: typeof successMessage === 'string' ? successMessage : successMessage(input),
+          tone: 'good',
+        })
+      onSuccess?.(output)
     },
     onError: (error) => {
-      if (!quiet) toast({ title: explain(error), tone: 'bad' })
+      if (!hideErrorToast) toast({ title: errorMessage(error), tone: 'bad' })
     },
     onSettled: () => cache.invalidateQueries(),
   })

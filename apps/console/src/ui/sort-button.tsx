@@ -16,9 +16,9 @@ interface SortButtonProps {
   readonly sorting: Sorting
 }
 
-/** A column's heading, where the table can be sorted by it: the latest or largest first, then the other way round. */
+/** A column heading that sorts the table: descending first, ascending after a second click. */
 export function SortButton({ column, name, sorting: { order, onOrder } }: SortButtonProps) {
-  const mine = order.startsWith(`${column}:`)
+  const sorted = order.startsWith(`${column}:`)
   const descending = order.endsWith(':desc')
   const Arrow = descending ? ArrowDown : ArrowUp
   return (
@@ -26,10 +26,10 @@ export function SortButton({ column, name, sorting: { order, onOrder } }: SortBu
       type="button"
       className={styles['sort']}
       aria-label={t.users.sortBy(name)}
-      onClick={() => onOrder(`${column}:${mine && descending ? 'asc' : 'desc'}`)}
+      onClick={() => onOrder(`${column}:${sorted && descending ? 'asc' : 'desc'}`)}
     >
       {name}
-      {mine && <Arrow aria-hidden />}
+      {sorted && <Arrow aria-hidden />}
     </button>
   )
 }

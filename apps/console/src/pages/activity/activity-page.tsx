@@ -6,34 +6,34 @@ import { Select } from '../../ui/select.tsx'
 import { AuditTrail } from './audit-trail.tsx'
 import { Charts } from './charts.tsx'
 import { ranges, type ActivitySearch } from './search.ts'
-import { windowOf } from './time-window.ts'
+import { timeWindowOf } from './time-window.ts'
 
 const route = getRouteApi('/apps/$app/activity')
-const words = t.activity
+const texts = t.activity
 
 export function ActivityPage() {
   const { app } = route.useParams()
   const search = route.useSearch()
   const navigate = route.useNavigate()
   const { range = '24h', ...filter } = search
-  const show = (next: Partial<ActivitySearch>): void =>
+  const updateSearch = (next: Partial<ActivitySearch>): void =>
     void navigate({ search: { ...search, ...next }, replace: true })
-  const window = useMemo(() => windowOf(range), [range])
+  const currentWindow = useMemo(() => timeWindowOf(range), [range])
   return (
     <Page
-      title={words.title}
-      description={words.description}
+      title={texts.title}
+      description={texts.description}
       actions={
         <Select
-          label={words.range}
-          choices={ranges.map((value) => ({ value, label: words.ranges[value] }))}
+          label={texts.range}
+          choices={ranges.map((value) => ({ value, label: texts.ranges[value] }))}
           value={range}
-          onChange={(next) => show({ range: next })}
+          onChange={(next) => updateSearch({ range: next })}
         />
       }
     >
-      <Charts app={app} window={window} />
-      <AuditTrail app={app} from={window.from} filter={filter} onChange={show} />
+      <Charts app={app} timeWindow={currentWindow} />
+      <AuditTrail app={app} from={currentWindow.from} filter={filter} onChange={updateSearch} />
     </Page>
   )
 }

@@ -1,18 +1,18 @@
 import type { Settings } from '@tokenkeep/protocol'
-import { inWords } from '../../texts/format.ts'
+import { formatDuration } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
 import { signInsInFourWeeks, survivesWeekend } from './simulation.ts'
 import styles from './bullets.module.css'
 
-const words = t.sessionManagement.meaning
+const texts = t.sessionManagement.summary
 
-/** The settings, told as what happens to somebody. */
-export function Meaning({ settings }: { readonly settings: Settings }) {
+/** Tells what the settings mean for a person who works Monday to Friday. */
+export function SettingsSummary({ settings }: { readonly settings: Settings }) {
   return (
-    <ul className={styles['meaning']}>
-      <li>{survivesWeekend(settings) ? words.fridayStays : words.fridayEnds}</li>
-      <li>{words.count(signInsInFourWeeks(settings))}</li>
-      <li>{words.revoked(inWords(settings.session_timeout_length))}</li>
+    <ul className={styles['bullets']}>
+      <li>{survivesWeekend(settings) ? texts.fridayStays : texts.fridayEnds}</li>
+      <li>{texts.count(signInsInFourWeeks(settings))}</li>
+      <li>{texts.revoked(formatDuration(settings.session_timeout_length))}</li>
     </ul>
   )
 }

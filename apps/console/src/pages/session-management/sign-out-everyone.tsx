@@ -1,25 +1,25 @@
 import { endAllSessions, type ManagedApp } from '../../api/apps.ts'
-import { useChange } from '../../api/use-api-mutation.ts'
+import { useApiMutation } from '../../api/use-api-mutation.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Panel } from '../../ui/panel.tsx'
 
-const words = t.sessionManagement.everyone
+const texts = t.sessionManagement.everyone
 
-/** The end of every session of an app. */
-export function Everyone({ app }: { readonly app: ManagedApp }) {
-  const end = useChange({ run: () => endAllSessions(app.id), done: words.done })
+/** Ends every session of an app. The admin must type the app id first. */
+export function SignOutEveryone({ app }: { readonly app: ManagedApp }) {
+  const signOut = useApiMutation({ mutationFn: () => endAllSessions(app.id), successMessage: texts.done })
   return (
-    <Panel title={words.title} description={words.description}>
+    <Panel title={texts.title} description={texts.description}>
       <Confirm
-        trigger={<Button look="danger">{words.action}</Button>}
-        title={words.confirmTitle(app.name)}
-        action={words.action}
-        typed={app.id}
-        onConfirm={() => end.mutate(undefined)}
+        trigger={<Button variant="danger">{texts.action}</Button>}
+        title={texts.confirmTitle(app.name)}
+        action={texts.action}
+        confirmationWord={app.id}
+        onConfirm={() => signOut.mutate(undefined)}
       >
-        {words.confirmText}
+        {texts.confirmText}
       </Confirm>
     </Panel>
   )

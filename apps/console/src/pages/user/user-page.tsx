@@ -7,7 +7,7 @@ import { t } from '../../texts/index.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
-import { Loaded } from '../../ui/query-result.tsx'
+import { QueryResult } from '../../ui/query-result.tsx'
 import { statusTone } from '../users/columns.tsx'
 import { Details } from './details.tsx'
 import { Passkeys } from './passkeys.tsx'
@@ -17,7 +17,7 @@ import styles from './user.module.css'
 import { UserActions } from './user-actions.tsx'
 
 const route = getRouteApi('/apps/$app/users/$user')
-const words = t.user
+const texts = t.user
 
 export function UserPage() {
   const { app, user: id } = route.useParams()
@@ -26,7 +26,7 @@ export function UserPage() {
   const back = (
     <Link to="/apps/$app/users" params={{ app }} className={styles['back']!}>
       <ChevronLeft aria-hidden />
-      {app === consoleApp ? words.backAdmins : words.back}
+      {app === consoleApp ? texts.backAdmins : texts.back}
     </Link>
   )
   return (
@@ -36,10 +36,10 @@ export function UserPage() {
       description={user && <Badge tone={statusTone[user.status]}>{t.users.statuses[user.status]}</Badge>}
       actions={user && <UserActions app={app} user={user} />}
     >
-      <Loaded query={query} lines={8}>
+      <QueryResult query={query} lines={8}>
         {(found) => (
           <>
-            {found.status === 'inactive' && <Notice tone="bad">{words.inactive}</Notice>}
+            {found.status === 'inactive' && <Notice tone="bad">{texts.inactive}</Notice>}
             <Sessions app={app} user={found} />
             <Passkeys app={app} user={found} />
             <div className={styles['halves']}>
@@ -48,7 +48,7 @@ export function UserPage() {
             </div>
           </>
         )}
-      </Loaded>
+      </QueryResult>
     </Page>
   )
 }

@@ -15,6 +15,7 @@ export const editing = {
     same: 'unchanged',
     keep: 'Keep my changes',
     take: 'Use theirs',
-    keepNote: '“Keep my changes” saves only the settings that you edited. The others stay as they are now.',
+    keepNote:
+      '“Keep my changes” saves only the settings that you edited. All other settings stay as they are saved now.',
   },
 }

@@ -63,7 +63,8 @@ export const apps = {
     id: 'App ID',
     idHint: 'Part of every API URL. Letters, digits, - and _ are allowed. You cannot change it later.',
     auth_origin: 'Origin',
-    auth_originHint: 'Where people sign in, for example https://app.example.com. Passkeys work only there.',
+    auth_originHint:
+      'Where people sign in, for example https://app.example.com. Passkeys belong to its domain.',
     redirect_url: 'Redirect URL',
     redirect_urlHint: 'Where people go after they sign in.',
     additional_auth_origins: 'Additional origins',

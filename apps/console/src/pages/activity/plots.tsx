@@ -1,30 +1,30 @@
 import styles from './charts.module.css'
 
-interface DrawingProps {
+interface PlotProps {
   readonly values: readonly (number | undefined)[]
-  readonly most: number
-  /** The step that is read. */
+  readonly max: number
+  /** The index of the selected step. */
   readonly at: number | undefined
 }
 
 const height = 64
 
-/** Counts: a bar for each step. */
-export function Bars({ values, most, at }: DrawingProps) {
+/** A bar per step, for counts. */
+export function BarPlot({ values, max, at }: PlotProps) {
   const width = 100 / values.length
   return (
     <svg className={styles['drawing']} height={height} aria-hidden>
       <line className={styles['ground']} x1="0" x2="100%" y1={height - 0.5} y2={height - 0.5} />
       {values.map((value, n) => {
-        const tall = value && Math.max(2, (value / (most || 1)) * (height - 4))
-        return tall ? (
+        const barHeight = value && Math.max(2, (value / (max || 1)) * (height - 4))
+        return barHeight ? (
           <rect
             key={n}
-            className={n === at ? styles['read'] : styles['bar']}
+            className={n === at ? styles['selected'] : styles['bar']}
             x={`${n * width + width * 0.14}%`}
             width={`${width * 0.72}%`}
-            y={height - tall}
-            height={tall}
+            y={height - barHeight}
+            height={barHeight}
             rx="1"
           />
         ) : undefined
@@ -33,14 +33,14 @@ export function Bars({ values, most, at }: DrawingProps) {
   )
 }
 
-/** A gauge: a line through what was measured. */
-export function Line({ values, most, at }: DrawingProps) {
+/** A line through the measured values, for a gauge. */
+export function LinePlot({ values, max, at }: PlotProps) {
   const x = (n: number): number => ((n + 0.5) / values.length) * 1000
-  const y = (value: number): number => height - 2 - (value / (most || 1)) * (height - 8)
+  const y = (value: number): number => height - 2 - (value / (max || 1)) * (height - 8)
   const points = values.flatMap((value, n) => (value === undefined ? [] : [`${x(n)},${y(value)}`]))
   const first = values.findIndex((value) => value !== undefined)
   const last = values.findLastIndex((value) => value !== undefined)
-  const read = at === undefined ? undefined : values[at]
+  const selected = at === undefined ? undefined : values[at]
   return (
     <svg
       className={styles['drawing']}
@@ -59,8 +59,8 @@ export function Line({ values, most, at }: DrawingProps) {
           <polyline className={styles['line']} points={points.join(' ')} />
         </>
       )}
-      {read !== undefined && (
-        <line className={styles['cross']} x1={x(at!)} x2={x(at!)} y1={y(read)} y2={height} />
+      {selected !== undefined && (
+        <line className={styles['cross']} x1={x(at!)} x2={x(at!)} y1={y(selected)} y2={height} />
       )}
     </svg>
   )

@@ -2,19 +2,19 @@ import type { UseQueryResult } from '@tanstack/react-query'
 import { CloudOff, Lock } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { isApiError } from '../api/client.ts'
-import { explain } from '../api/explain.ts'
+import { errorMessage } from '../api/error-message.ts'
 import { t } from '../texts/index.ts'
 import { Button } from './button.tsx'
 import styles from './states.module.css'
 
-interface EmptyProps {
+interface EmptyStateProps {
   readonly title: string
   readonly children?: ReactNode
   readonly icon?: ReactNode
   readonly action?: ReactNode
 }
-/** Nothing to show, and what to do about it. */
-export function Empty({ title, children, icon, action }: EmptyProps) {
+/** Replaces content that does not exist: what is missing, and what to do about it. */
+export function EmptyState({ title, children, icon, action }: EmptyStateProps) {
   return (
     <div className={styles['empty']}>
       {icon}
@@ -25,11 +25,11 @@ export function Empty({ title, children, icon, action }: EmptyProps) {
   )
 }
 
-/** Bars where content will be. */
+/** Grey bars in place of content that loads. */
 function Skeleton({ lines = 4 }: { readonly lines?: number }) {
   return (
     <div className={styles['skeleton']} role="status">
-      <span className="unseen">{t.loading}</span>
+      <span className="visually-hidden">{t.loading}</span>
       {Array.from({ length: lines }, (_, line) => (
         <span key={line} />
       ))}
@@ -37,33 +37,33 @@ function Skeleton({ lines = 4 }: { readonly lines?: number }) {
   )
 }
 
-interface FailureProps {
+interface QueryErrorProps {
   readonly error: unknown
   readonly onRetry: () => void
 }
-function Failure({ error, onRetry }: FailureProps) {
+function QueryError({ error, onRetry }: QueryErrorProps) {
   const forbidden = isApiError(error) && (error.status === 401 || error.status === 403)
   return (
     <div role="alert">
-      <Empty
+      <EmptyState
         icon={forbidden ? <Lock aria-hidden /> : <CloudOff aria-hidden />}
         title={forbidden ? t.errors.forbiddenTitle : t.errors.title}
         action={<Button onClick={onRetry}>{t.actions.retry}</Button>}
       >
-        {explain(error)}
-      </Empty>
+        {errorMessage(error)}
+      </EmptyState>
     </div>
   )
 }
 
-interface LoadedProps<T> {
+interface QueryResultProps<T> {
   readonly query: Pick<UseQueryResult<T>, 'data' | 'error' | 'refetch'>
   readonly lines?: number
   readonly children: (data: T) => ReactNode
 }
-/** What a query brings; until then, bars; else, why not. */
-export function Loaded<T>({ query, lines, children }: LoadedProps<T>) {
+/** Shows the data of a query, a skeleton while it loads, or the error with a retry button. */
+export function QueryResult<T>({ query, lines, children }: QueryResultProps<T>) {
   if (query.data !== undefined) return children(query.data)
-  if (query.error) return <Failure error={query.error} onRetry={() => void query.refetch()} />
+  if (query.error) return <QueryError error={query.error} onRetry={() => void query.refetch()} />
   return <Skeleton {...(lines !== undefined && { lines })} />
 }

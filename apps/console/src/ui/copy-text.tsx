@@ -2,17 +2,17 @@ import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { t } from '../texts/index.ts'
 import { Button } from './button.tsx'
-import styles from './copy.module.css'
+import styles from './copy-text.module.css'
 
 interface CopyProps {
   readonly text: string
-  /** What it is, for the button's name. */
+  /** The name of the value, for the label of the button. */
   readonly what: string
-  /** In full, and selectable: for what is shown once. */
+  /** Shows the whole text instead of cutting it off. For a secret that is shown only once. */
   readonly whole?: boolean
 }
 
-/** A value that is mostly there to be copied. */
+/** A value with a button that copies it. */
 export function CopyText({ text, what, whole = false }: CopyProps) {
   const [copied, setCopied] = useState(false)
   useEffect(() => {
@@ -25,7 +25,7 @@ export function CopyText({ text, what, whole = false }: CopyProps) {
     <span className={`${styles['copy']} ${whole ? styles['whole'] : ''}`}>
       <code title={text}>{text}</code>
       <Button
-        look="quiet"
+        variant="quiet"
         size="small"
         onClick={copy}
         aria-label={copied ? t.actions.copied : t.actions.copy(what)}

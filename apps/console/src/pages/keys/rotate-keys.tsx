@@ -1,45 +1,48 @@
 import { RefreshCw } from 'lucide-react'
 import { useState } from 'react'
 import { algorithms, rotate, type SigningAlgorithm } from '../../api/keys.ts'
-import { useChange } from '../../api/use-change.ts'
+import { useApiMutation } from '../../api/use-api-mutation.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { Select } from '../../ui/select.tsx'
 import styles from './keys.module.css'
 
-const words = t.keys.signing
+const texts = t.keys.signing
 
-export function Rotate({ app, alg }: { readonly app: string; readonly alg: SigningAlgorithm }) {
+export function RotateKeys({ app, alg }: { readonly app: string; readonly alg: SigningAlgorithm }) {
   const [open, setOpen] = useState(false)
-  const [chosen, choose] = useState<SigningAlgorithm>()
-  const turn = useChange({ run: (next: SigningAlgorithm) => rotate(app, next), done: words.rotated })
+  const [chosen, setChosen] = useState<SigningAlgorithm>()
+  const rotation = useApiMutation({
+    mutationFn: (next: SigningAlgorithm) => rotate(app, next),
+    successMessage: texts.rotated,
+  })
   const confirm = (): void => {
-    turn.mutate(chosen ?? alg)
+    rotation.mutate(chosen ?? alg)
     setOpen(false)
   }
   return (
     <>
-      <Button onClick={() => setOpen(true)} disabled={turn.isPending}>
+      <Button onClick={() => setOpen(true)} disabled={rotation.isPending}>
         <RefreshCw aria-hidden />
-        {words.rotate}
+        {texts.rotate}
       </Button>
-      <Dialog open={open} onOpenChange={setOpen} title={words.rotateTitle} description={words.rotateText}>
+      <Dialog open={open} onOpenChange={setOpen} title={texts.rotateTitle} description={texts.rotateText}>
         <div className={styles['choice']}>
-          <span>{words.algorithm}</span>
+          <span>{texts.algorithm}</span>
           <Select
-            label={words.algorithm}
+            label={texts.algorithm}
             choices={algorithms.map((value) => ({ value, label: value }))}
             value={chosen ?? alg}
-            onChange={choose}
+            onChange={setChosen}
           />
         </div>
         <DialogActions>
-          <Button look="quiet" onClick={() => setOpen(false)}>
+          <Button variant="quiet" onClick={() => setOpen(false)}>
             {t.actions.cancel}
           </Button>
-          <Button look="primary" onClick={confirm}>
-            {words.rotate}
+          <Button variant="primary" onClick={confirm}>
+            {texts.rotate}
           </Button>
         </DialogActions>
       </Dialog>

@@ -1,4 +1,4 @@
-import type { Draw } from './protocol.ts'
+import type { Draw } from './tabs/protocol.ts'
 import type { Fetch, HttpRequest, HttpResponse, Signal } from './platform.ts'
 
 /** Everything the core takes from the world. Times are milliseconds. */

@@ -1,4 +1,4 @@
-import type { SignedOutReason } from './state.ts'
+import type { SignedOutReason } from './machine/state.ts'
 
 /**
  * Everything that can keep a caller from a token.

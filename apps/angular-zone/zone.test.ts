@@ -11,7 +11,7 @@ import {
   authTokenInterceptor,
   createTokenManager,
   injectAuthToken,
-  memory,
+  memoryStore,
   provideAuthToken,
   type TokenManager,
 } from '@tokenkeep/angular'
@@ -26,7 +26,7 @@ const appOver = async () => {
     session: { id: 's', userId: 'u', renewable: true },
   })
   const manager = createTokenManager<string>({
-    storage: memory(),
+    storage: memoryStore(),
     transport: {
       key: 'zone',
       grant,

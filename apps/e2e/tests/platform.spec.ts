@@ -14,9 +14,9 @@ const core = join(root, 'packages', 'core', 'src')
 const suite = `
   import { contract } from '${core}/environment-contract.fixture.ts'
   import { browserEnvironment } from '${core}/environment.ts'
-  import { indexedDb } from '${core}/indexed-db.ts'
+  import { indexedDbStore } from '${core}/indexed-db.ts'
   import { viewOf } from '${core}/view.fixture.ts'
-  const view = () => viewOf(indexedDb('contract'), browserEnvironment)
+  const view = () => viewOf(indexedDbStore('contract'), browserEnvironment)
   globalThis.view = view()
   globalThis.runContract = async () => {
     const outcomes = {}
@@ -26,10 +26,10 @@ const suite = `
   }
 `
 const worker = `
-  import { createTokenManager, functions } from '${core}/index.ts'
+  import { createTokenManager, functionTransport } from '${core}/index.ts'
   ${suite}
   const granted = { authToken: 'second', expiresIn: 60, refreshToken: 'r2' }
-  const auth = createTokenManager({ transport: functions({ key: 'worker', refresh: async () => granted }) })
+  const auth = createTokenManager({ transport: functionTransport({ key: 'worker', refresh: async () => granted }) })
   const run = async () => {
     await auth.signIn({ authToken: 'first', expiresIn: 60, refreshToken: 'r1' })
     const tokens = [await auth.getAuthToken(), await auth.getAuthToken({ minValidSeconds: 70 })]

@@ -20,7 +20,7 @@ import {
   AuthTokenInterceptor,
   authTokenInterceptor,
   createTokenManager,
-  memory,
+  memoryStore,
   provideAuthToken,
   WITHOUT_AUTH_TOKEN,
   type AuthTokenOptions,
@@ -88,7 +88,7 @@ describe.each(Object.entries(forms))('the interceptor %s', (_, form) => {
       session: { id: 's', userId: 'u', renewable: true },
     })
     manager = createTokenManager<string>({
-      storage: memory(),
+      storage: memoryStore(),
       transport: {
         key: 'test',
         grant,

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { custom } from '../src/stores/custom-store.ts'
+import { customStore } from '../src/stores/custom-store.ts'
 import { contract } from './environment-contract.ts'
 import { Tabs } from './tabs.ts'
 import { viewOf } from './view.ts'
@@ -7,7 +7,7 @@ import { viewOf } from './view.ts'
 // The same suite runs on the checkers' model (packages/testing/src/model/platform.test.ts), and in a real browser, where
 // the tabs are processes (apps/e2e/tests/platform.spec.ts).
 const texts = new Map<string, string>()
-const slow = custom({
+const slow = customStore({
   read: async (key) => (await Promise.resolve(), texts.get(key)),
   write: async (key, value) => (await Promise.resolve(), void texts.set(key, value)),
 })

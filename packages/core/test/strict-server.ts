@@ -11,9 +11,9 @@ export interface Request {
 
 const jwt = (claims: object): string => `h.${btoa(JSON.stringify(claims)).replaceAll('=', '')}.s`
 
-/** The current generation of each session, and the attempts that used up the ones before. */
+/** The current generation of each session, and the retryIds that used up the ones before. */
 export class StrictServer {
-  readonly sessions = new Map<string, { generation: number; attempts: Map<number, string>; ended: boolean }>()
+  readonly sessions = new Map<string, { generation: number; retryIds: Map<number, string>; ended: boolean }>()
   readonly requests: Request[] = []
   alarms = 0
   rotations = 0
@@ -21,7 +21,7 @@ export class StrictServer {
 
   signIn(user = 'u1') {
     const id = `s${this.sessions.size}`
-    this.sessions.set(id, { generation: 0, attempts: new Map(), ended: false })
+    this.sessions.set(id, { generation: 0, retryIds: new Map(), ended: false })
     return this.#result(id, user)
   }
 
@@ -48,11 +48,11 @@ export class StrictServer {
       return new Response()
     }
     if (session.ended) return refused
-    const attempt = headers.get('idempotency-key')!
+    const retryId = headers.get('idempotency-key')!
     if (Number(used) === session.generation) {
-      session.attempts.set(session.generation++, attempt)
+      session.retryIds.set(session.generation++, retryId)
       this.rotations += 1
-    } else if (session.attempts.get(Number(used)) !== attempt) {
+    } else if (session.retryIds.get(Number(used)) !== retryId) {
       this.alarms += 1
       session.ended = true
       return refused

@@ -4,7 +4,7 @@ import { browserEnvironment, type Environment } from '../src/environment.ts'
 import { createTokenManager } from '../src/manager/manager.ts'
 import type { SessionRecord } from '../src/tabs/record.ts'
 import { sessionServer } from '../src/transports/session-server.ts'
-import { memory } from '../src/stores/store.ts'
+import { memoryStore } from '../src/stores/store.ts'
 import { lifetime, StrictServer, type Request } from './strict-server.ts'
 
 // Tabs over one storage and one strict server. Tabs can crash, hints can be withheld, and each request can meet a
@@ -40,7 +40,7 @@ export interface Tab extends TokenManager<never> {
 
 export class Tabs {
   readonly server = new StrictServer()
-  readonly storage = memory()
+  readonly storage = memoryStore()
   /** The fates of the next requests, in their order; then all are served. */
   fates: Fate[] = []
   /** False: no tab hears of another. */
@@ -82,8 +82,8 @@ export class Tabs {
         return (message) =>
           this.#listeners.forEach((each) => this.hints && each !== own && queueMicrotask(() => each(message)))
       },
-      wake: (listener) => void life.wakes.push(listener),
-      visible: () => this.visible,
+      onWake: (listener) => void life.wakes.push(listener),
+      isVisible: () => this.visible,
     }
   }
 

@@ -30,8 +30,8 @@ interface Channel {
   told(): void
 }
 
-const record = (seq: number): SessionRecord =>
-  ({ v: 1, epoch: 'e', seq, outbox: [] }) as unknown as SessionRecord
+const record = (generation: number): SessionRecord =>
+  ({ v: 1, epoch: 'e', generation, pendingRevocations: [] }) as unknown as SessionRecord
 
 export function viewOf(
   { update }: Store,
@@ -40,10 +40,10 @@ export function viewOf(
   const held: (() => Promise<void>)[] = []
   const channels: Channel[] = []
   return {
-    read: async (key) => (await update(key, (before) => before))?.seq,
-    write: async (key, number) => (await update(key, () => record(number)))?.seq,
+    read: async (key) => (await update(key, (before) => before))?.generation,
+    write: async (key, number) => (await update(key, () => record(number)))?.generation,
     async count(key, times) {
-      const more = (before: SessionRecord | undefined) => record(before!.seq! + 1)
+      const more = (before: SessionRecord | undefined) => record(before!.generation! + 1)
       await Promise.all(Array.from({ length: times }, () => update(key, more)))
     },
     lock: (name, wait) =>

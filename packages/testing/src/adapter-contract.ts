@@ -1,4 +1,4 @@
-import { createTokenManager, memory, TokenError, type AuthState, type TokenManager } from '@tokenkeep/core'
+import { createTokenManager, memoryStore, TokenError, type AuthState, type TokenManager } from '@tokenkeep/core'
 import { describe, expect, test, vi } from 'vitest'
 import { createFakeTokenManager } from './fake-token-manager.ts'
 import { expired, firstRead, refreshing, signedOut, valid } from './states.ts'
@@ -60,13 +60,13 @@ const managerWithHeldRefresh = () => {
   })
   const held = new Promise<void>((resolve) => (release = resolve))
   const manager = createTokenManager<string>({
-    storage: memory(),
+    storage: memoryStore(),
     transport: {
       key: 'adapter-contract',
       grant,
       refresh: async () => {
         await held
-        return { granted: grant('too.late.token') }
+        return { issued: grant('too.late.token') }
       },
       revoke: () => Promise.resolve(true),
     },

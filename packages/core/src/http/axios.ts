@@ -1,7 +1,7 @@
 import type { TokenManager } from '../manager/api.ts'
 import { allowedOrigins } from './origins.ts'
 
-/** What this adapter needs of an axios instance: its shape, so that axios is nobody's dependency. */
+/** The part of an axios instance that is used here. So this package does not depend on axios. */
 export interface AxiosLike<Config> {
   getUri(config: object): string
   request(config: object): Promise<unknown>
@@ -17,13 +17,24 @@ export interface AxiosLike<Config> {
 interface Config {
   readonly headers: { get(name: string): unknown; set(name: string, value: string): unknown }
   readonly signal?: unknown
-  /** Ours: set on the one replay of a request. axios carries unknown keys along. */
+  /** Marks the one replay of a request. axios keeps unknown keys. */
   readonly authReplay?: true
 }
 
 /**
- * Gives an axios instance the auth token, by the rules of `createAuthFetch`. Returns the undoing.
- * `origins`: whose requests carry the token, such as `https://api.example.com`. Default: the page's own.
+ * Makes an axios instance send the auth token, by the rules of `createAuthFetch`. Returns a function that undoes it.
+ * `origins`: the origins that receive the token, such as `https://api.example.com`. Default: the page's own origin.
+ *
+ * @example
+ * ```ts
+ * import { authorizeAxios } from '@tokenkeep/core/axios'
+ * import { createTokenManager, sessionServer } from '@tokenkeep/core'
+ * import axios from 'axios'
+ *
+ * const transport = sessionServer({ url: 'https://auth.example.com', appId: 'shop' })
+ * const api = axios.create({ baseURL: 'https://api.example.com' })
+ * authorizeAxios(api, createTokenManager({ transport }), { origins: ['https://api.example.com'] })
+ * ```
  */
 export function authorizeAxios<C extends Config>(
   instance: AxiosLike<C>,

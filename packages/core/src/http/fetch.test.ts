@@ -9,7 +9,7 @@ import type { TokenManager } from '../manager/api.ts'
 import { createTokenManager } from '../manager/manager.ts'
 import { allowedOrigins } from './origins.ts'
 import { sessionServer } from '../transports/session-server.ts'
-import { memory } from '../stores/store.ts'
+import { memoryStore } from '../stores/store.ts'
 
 // A real API and a real session server's endpoint on one address; the manager is the real one.
 
@@ -61,7 +61,7 @@ beforeEach(async () => {
   seen = []
   refreshes = 0
   issued = 0
-  const manager = createTokenManager({ transport: sessionServer({ url, appId: 'app' }), storage: memory() })
+  const manager = createTokenManager({ transport: sessionServer({ url, appId: 'app' }), storage: memoryStore() })
   await manager.signIn(authResult())
   auth = manager as TokenManager
 })

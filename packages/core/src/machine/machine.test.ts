@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TokenError } from '../errors.ts'
-import { initialState, table, transition, type AuthEvent } from './machine.ts'
-import type { AuthState, Session, Status } from './state.ts'
+import { initialState, transitionTable, transition, type AuthEvent } from './machine.ts'
+import type { Session } from './session.ts'
+import type { AuthState, Status } from './state.ts'
 
 const session: Session = { id: 's', userId: 'u', renewable: true }
 const grant = { token: 't', expiresAt: 1, session }
@@ -23,10 +24,10 @@ const events: Record<AuthEvent['type'], AuthEvent> = {
   end: { type: 'end', reason: 'signed-out' },
 }
 
-describe('every state and event, from the table', () => {
+describe('every state and event, from the transitionTable', () => {
   for (const status of Object.keys(states) as Status[])
     for (const event of Object.values(events)) {
-      const target = (table[status] as Partial<Record<string, Status>>)[event.type]
+      const target = (transitionTable[status] as Partial<Record<string, Status>>)[event.type]
       it(`${status} on ${event.type}: ${target ?? 'nothing changes'}`, () => {
         const next = transition(states[status], event)
         if (target) expect(next.status).toBe(target)

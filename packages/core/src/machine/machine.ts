@@ -1,10 +1,13 @@
-import type { AuthState, Expired, Refreshing, Session, SignedOut, Status, Valid } from './state.ts'
+import type { Session } from './session.ts'
+import type { AuthState, Expired, Refreshing, SignedOut, Status, Valid } from './state.ts'
 
 /**
- * What can happen to a session, as one tab sees it.
- * - `sign-in`, `resume`: another session than the one before, with a usable auth token or without.
- * - `adopt`, `lapse`: news of the same session: a usable auth token, or none any more.
- * - `refresh`, `fail`: a refresh begins; it ended without a token.
+ * What can happen to the session, as one tab sees it.
+ * - `sign-in`, `resume`: the tab learns of another session than before. `sign-in` brings a usable auth token, `resume` does not.
+ * - `adopt`: the tab learns of a usable auth token of the same session.
+ * - `lapse`: the auth token can no longer be used.
+ * - `refresh`: a refresh begins.
+ * - `fail`: a refresh ended without a token.
  * - `end`: the session is over.
  */
 export type AuthEvent =
@@ -16,26 +19,54 @@ export type AuthEvent =
 
 type EventType = AuthEvent['type']
 
-const anywhere = { 'sign-in': 'valid', resume: 'expired' } as const
-const signedIn = { ...anywhere, adopt: 'valid', end: 'signed-out' } as const
+const fromAnyState = { 'sign-in': 'valid', resume: 'expired' } as const
+const whileSignedIn = { ...fromAnyState, adopt: 'valid', end: 'signed-out' } as const
 
-/** The one place where a move is written. No row: the event is ignored. */
-export const table = {
-  valid: { ...signedIn, lapse: 'expired', refresh: 'refreshing' },
-  refreshing: { ...signedIn, lapse: 'refreshing', fail: 'expired' },
-  expired: { ...signedIn, refresh: 'refreshing' },
-  'signed-out': anywhere,
+/**
+ * The state machine as data: for each state, the state that each event leads to. An event without a row is ignored.
+ * No other place decides a move; the diagrams in the documentation are generated from this table.
+ *
+ * @example
+ * ```ts
+ * import { transitionTable } from '@tokenkeep/core'
+ *
+ * console.log(transitionTable.expired.refresh) // 'refreshing'
+ * ```
+ */
+export const transitionTable = {
+  valid: { ...whileSignedIn, lapse: 'expired', refresh: 'refreshing' },
+  refreshing: { ...whileSignedIn, lapse: 'refreshing', fail: 'expired' },
+  expired: { ...whileSignedIn, refresh: 'refreshing' },
+  'signed-out': fromAnyState,
 } as const satisfies Record<Status, Partial<Record<EventType, Status>>>
 
-/** Every manager's first state, and the one a server renders: the storage has not been read yet. */
+/**
+ * The first state of every manager, and the state in which a server renders: the storage has not been read yet.
+ *
+ * @example
+ * ```ts
+ * import { initialState } from '@tokenkeep/core'
+ *
+ * console.log(initialState.status) // 'refreshing'
+ * ```
+ */
 export const initialState: AuthState = { status: 'refreshing' }
 
 /**
- * Pure: no clock, no I/O. The same state object comes back where the table has no row. What an event brings is what
- * the state it leads to holds.
+ * Returns the state that an event leads to. Pure: it reads no clock and does no I/O. Returns the same object if the
+ * table has no row for the event.
+ *
+ * @example
+ * ```ts
+ * import { initialState, transition } from '@tokenkeep/core'
+ *
+ * const state = transition(initialState, { type: 'end', reason: 'none' })
+ * console.log(state) // { status: 'signed-out', reason: 'none' }
+ * ```
  */
 export function transition(state: AuthState, { type, ...held }: AuthEvent): AuthState {
-  const moves: Partial<Record<EventType, Status>> = table[state.status]
+  const moves: Partial<Record<EventType, Status>> = transitionTable[state.status]
   const status = moves[type]
+  // An event carries exactly the fields of the state it leads to.
   return status ? ({ status, ...held } as AuthState) : state
 }

@@ -1,59 +1,40 @@
 import type { TokenError } from '../errors.ts'
+import type { Session, SignedOutReason } from './session.ts'
 
-/**
- * Why there is no session. `none`: nobody signed in here yet. `unreadable`: the storage lost it. `reused`: its refresh
- * token was used by somebody else too, and may have been stolen.
- */
-export type SignedOutReason =
-  | 'none'
-  | 'signed-out'
-  | 'revoked'
-  | 'reused'
-  | 'expired'
-  | 'inactive'
-  | 'unreadable'
-
-/** The signed-in session, as far as a client may know it. Times are milliseconds since the epoch, on this device's clock. */
-export interface Session {
-  readonly id: string
-  readonly userId: string
-  /** False where refresh tokens are off: when the auth token lapses, only a new sign-in helps. */
-  readonly renewable: boolean
-  /** When the session ends whatever happens. */
-  readonly absoluteExpiresAt?: number | undefined
-  /** When the session ends unless it is used before. */
-  readonly inactiveAt?: number | undefined
-}
-
+/** The auth token can be used. */
 export interface Valid {
   readonly status: 'valid'
   readonly token: string
-  /** Milliseconds since the epoch, on this device's clock. */
+  /** When the token stops being served. Milliseconds since the Unix epoch, by this device's clock. */
   readonly expiresAt: number
   readonly session: Session
 }
 
+/** A refresh is under way, in this tab or another; or the storage is being read for the first time. */
 export interface Refreshing {
   readonly status: 'refreshing'
-  /** Absent only until the storage has been read for the first time. */
+  /** Absent until the storage has been read for the first time. */
   readonly session?: Session | undefined
-  /** The auth token, while it can still be used. */
+  /** The previous auth token, as long as it can still be used. */
   readonly token?: string | undefined
 }
 
+/** The auth token has expired and no refresh is under way. The session may still be alive. */
 export interface Expired {
   readonly status: 'expired'
   readonly session: Session
-  /** Why the last refresh failed, where one did. */
+  /** Why the last refresh failed; absent if none has failed. */
   readonly cause?: TokenError | undefined
-  /** No refresh is sent before this time. Milliseconds since the epoch. */
+  /** No refresh is sent before this time. Milliseconds since the Unix epoch. */
   readonly retryAt?: number | undefined
 }
 
+/** Nobody is signed in. */
 export interface SignedOut {
   readonly status: 'signed-out'
   readonly reason: SignedOutReason
 }
 
+/** What a token manager knows: exactly one of four states, told apart by `status`. */
 export type AuthState = Valid | Refreshing | Expired | SignedOut
 export type Status = AuthState['status']

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 const root = new URL('../../../..', import.meta.url)
 
 it('every row of the failure catalogue is the title of a test', () => {
-  const files = globSync(['packages/core/src/*.test.ts', 'apps/e2e/tests/**/*.spec.ts'], {
+  const files = globSync(['packages/core/src/**/*.test.ts', 'apps/**/e2e/tests/**/*.spec.ts'], {
     cwd: root.pathname,
   })
   const titles = files

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest'
 import { signedIn, soon, tabs } from '../../test/each-test.ts'
 import { browserEnvironment } from '../environment.ts'
-import { indexedDb } from '../stores/indexed-db.ts'
+import { indexedDbStore } from '../stores/indexed-db.ts'
 import type { SignedInRecord } from '../tabs/record.ts'
 import { refreshAhead } from './refresh-ahead.ts'
 import { sessionServer } from '../transports/session-server.ts'
-import { memory } from '../stores/store.ts'
+import { memoryStore } from '../stores/store.ts'
 import { lifetime } from '../../test/strict-server.ts'
 import { lapse } from '../../test/tabs.ts'
 import { withCookie } from '../transports/with-cookie.ts'
@@ -38,13 +38,13 @@ describe('crashes', () => {
   it('F04: before its request is sent: the next sends the same retry id', async () => {
     const [one, other] = await two()
     await lapse()
-    const { attempt } = (await tabs.record()) as SignedInRecord
+    const { retryId } = (await tabs.record()) as SignedInRecord
     tabs.fates = ['vanished']
     void one.getAuthToken().catch(() => {})
     await vi.waitFor(() => expect(tabs.refreshes).toHaveLength(1))
     one.crash()
     await other.getAuthToken()
-    expect(tabs.refreshes.at(-1)!.headers.get('idempotency-key')).toBe(attempt)
+    expect(tabs.refreshes.at(-1)!.headers.get('idempotency-key')).toBe(retryId)
     expect(keys()).toBe(1)
     sound()
   })
@@ -70,7 +70,7 @@ describe('crashes', () => {
     tabs.release()
     one.crash()
     await other.getAuthToken()
-    expect((await tabs.record())!.seq).toBe(1)
+    expect((await tabs.record())!.generation).toBe(1)
     expect(tabs.server.rotations).toBe(1)
     sound()
   })
@@ -239,18 +239,18 @@ describe('storage', () => {
     await tabs.storage.update(key, (record) => ({ ...record!, added: 'later' }) as never)
     await lapse()
     await one.getAuthToken()
-    expect(await tabs.record()).toMatchObject({ added: 'later', seq: 1 })
+    expect(await tabs.record()).toMatchObject({ added: 'later', generation: 1 })
   })
 
   it('F43: no upgrade of the database that a tab could block: its version is 1 for ever', () => {
     const open = vi.fn(() => ({}))
     vi.stubGlobal('indexedDB', { open })
-    void indexedDb().update('key', (record) => record)
+    void indexedDbStore().update('key', (record) => record)
     expect(open).toHaveBeenCalledWith('tokenkeep', 1)
   })
 
   it('F48: two apps on one origin do not meet', async () => {
-    const storage = memory()
+    const storage = memoryStore()
     const app = (appId: string) =>
       tabs.open({ storage, transport: sessionServer({ url: 'https://auth.example.com', appId }) as never })
     const [one, other] = [await app('one'), await app('other')]

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import { signedIn, soon, tabs } from '../../test/each-test.ts'
-import { functions, type OwnResult, type OwnTransportOptions } from '../transports/function-transport.ts'
+import { functionTransport, type FunctionTransportResult, type FunctionTransportOptions } from '../transports/function-transport.ts'
 import { createTokenManager } from './manager.ts'
 import { sessionServer } from '../transports/session-server.ts'
-import { memory, type Store } from '../stores/store.ts'
+import { memoryStore, type Store } from '../stores/store.ts'
 import { lapse } from '../../test/tabs.ts'
 
 // Where faults meet that the catalogue has one by one, and servers of the user's own.
@@ -40,15 +40,15 @@ describe('the clock is set back', () => {
 })
 
 describe('a server of the user’s own', () => {
-  const own = (options: Partial<OwnTransportOptions>) => {
+  const own = (options: Partial<FunctionTransportOptions>) => {
     const auth = createTokenManager({
-      transport: functions({ key: 'k', refresh: () => Promise.reject(new Error()), ...options }),
-      storage: memory(),
+      transport: functionTransport({ key: 'k', refresh: () => Promise.reject(new Error()), ...options }),
+      storage: memoryStore(),
       environment: tabs.environment(),
     })
     return auth
   }
-  const result: OwnResult = { authToken: 'a1', expiresIn: 300, refreshToken: 'r1' }
+  const result: FunctionTransportResult = { authToken: 'a1', expiresIn: 300, refreshToken: 'r1' }
 
   it('answers a refresh with the same auth token: one request, and it is served', async () => {
     const refresh = vi.fn(() => Promise.resolve(result))
@@ -64,7 +64,7 @@ describe('a server of the user’s own', () => {
   })
 
   it('never answers, and heeds no signal: callers hear of it, and the next refresh may', async () => {
-    const refresh = vi.fn((): Promise<OwnResult> => new Promise(() => {}))
+    const refresh = vi.fn((): Promise<FunctionTransportResult> => new Promise(() => {}))
     const auth = own({ refresh })
     await auth.signIn(result)
     await lapse()
@@ -78,7 +78,7 @@ describe('a server of the user’s own', () => {
     auth.dispose()
   })
 
-  it('never answers a farewell: it is said again', async () => {
+  it('never answers a revocation: it is said again', async () => {
     const revoke = vi.fn((): Promise<void> => new Promise(() => {}))
     const auth = own({ revoke })
     await auth.signIn(result)
@@ -88,7 +88,7 @@ describe('a server of the user’s own', () => {
     auth.dispose()
   })
 
-  it('hears no farewell of a session that was signed in twice', async () => {
+  it('hears no revocation of a session that was signed in twice', async () => {
     const revoke = vi.fn(() => Promise.resolve())
     const auth = own({ revoke })
     await auth.signIn(result)
@@ -138,7 +138,7 @@ describe('storage and locks', () => {
     await lapse()
     void one.getAuthToken().catch(() => {})
     await soon(10)
-    expect((await tabs.record())!.seq).toBe(1)
+    expect((await tabs.record())!.generation).toBe(1)
     await one.signIn(tabs.server.signIn('u2') as never)
     await soon(1000)
     expect(one.session()?.userId).toBe('u2')
@@ -176,7 +176,7 @@ describe('storage and locks', () => {
   })
 })
 
-it('a sign-out over a storage that hangs is written all the same, late', async () => {
+it('a sign-out over a storage that hangs is written all the identity, late', async () => {
   let hung: Promise<void> | undefined
   let release = (): void => {}
   const one = await tabs.open({
@@ -240,7 +240,7 @@ describe('a sign-in that is still to be written', () => {
     await expectOver()
   })
 
-  it('a sign-out before the tab hears that it is written: the same, also where that one fails to be', async () => {
+  it('a sign-out before the tab hears that it is written: the identity, also where that one fails to be', async () => {
     const { auth, states, done, steps, next } = await signingIn()
     await next()
     const leaving = expect(auth.signOut()).rejects.toMatchObject({ code: 'storage' })

@@ -5,7 +5,7 @@ import { createTokenManager } from './manager.ts'
 import { withPassageTokens } from '../stores/passage-tokens.ts'
 import { sessionServer } from '../transports/session-server.ts'
 import type { AuthState } from '../machine/state.ts'
-import { memory, type Store } from '../stores/store.ts'
+import { memoryStore, type Store } from '../stores/store.ts'
 
 // Real managers over one store are the tabs; the clock, the channel, the locks and the network are ours.
 
@@ -14,16 +14,16 @@ const endpoint = `${url}/v1/apps/app/tokens`
 const lifetime = 300
 
 const jwt = (claims: object): string => `h.${btoa(JSON.stringify(claims)).replaceAll('=', '')}.s`
-let issued = 0
+let issuedCount = 0
 const authResult = (sub = 'u1', sid = 's1') => {
   const now = Math.floor(Date.now() / 1000)
   return {
-    auth_token: jwt({ sub, sid, iat: now, exp: now + lifetime, jti: String(++issued) }),
+    auth_token: jwt({ sub, sid, iat: now, exp: now + lifetime, jti: String(++issuedCount) }),
     auth_token_expires_in: lifetime,
     session_id: sid,
     user_id: sub,
     redirect_url: '/',
-    refresh_token: `rt${issued}`,
+    refresh_token: `rt${issuedCount}`,
   }
 }
 
@@ -82,7 +82,7 @@ beforeEach(() => {
   vi.useFakeTimers()
   requests = []
   reply = granted
-  store = memory()
+  store = memoryStore()
   held = Promise.resolve()
 })
 afterEach(() => {
@@ -406,8 +406,8 @@ describe('storage', () => {
     await lapse()
     await auth.getAuthToken()
     expect(refreshes().map(({ body }) => body['refresh_token'])).toEqual([
-      `rt${issued - 2}`,
-      `rt${issued - 1}`,
+      `rt${issuedCount - 2}`,
+      `rt${issuedCount - 1}`,
     ])
   })
 
@@ -432,6 +432,7 @@ describe('storage', () => {
     await auth.getAuthToken()
     await auth.signOut()
     await vi.waitFor(() => expect(requests.at(-1)!.method).toBe('DELETE'), { interval: 1 })
+    await vi.waitFor(() => expect(events).toHaveLength(2), { interval: 1 })
     expect(events).toEqual([
       { type: 'storage-degraded', cause: expect.any(DOMException) },
       { type: 'refresh-ended' },
@@ -443,7 +444,7 @@ describe('storage', () => {
     const auth = open()
     await auth.signIn(authResult() as never)
     await lapse()
-    store = memory()
+    store = memoryStore()
     const cleared = open()
     await until(cleared as never, 'signed-out')
     expect(cleared.get()).toMatchObject({ reason: 'none' })
@@ -458,7 +459,7 @@ describe('storage', () => {
     reply = offline
     await lapse()
     await Promise.all([
-      expect(auth.getAuthToken()).rejects.toThrow('unreachable'),
+      expect(auth.getAuthToken()).rejects.toMatchObject({ code: 'unreachable' }),
       vi.advanceTimersByTimeAsync(30_000),
     ])
     reply = refused
@@ -489,7 +490,7 @@ it('a token is in no event, error, address or message between tabs', async () =>
     reply = fault
     await lapse()
     const caught = auth.getAuthToken().then(
-      (token) => tokens.push(token, `rt${issued}`),
+      (token) => tokens.push(token, `rt${issuedCount}`),
       ({ message, stack, cause, ...rest }: Error) => said.push(message, stack, cause, rest),
     )
     await vi.advanceTimersByTimeAsync(30_000)

@@ -1,284 +1,199 @@
-// Longer than other files: one closure over one state, as docs/decisions/008 says.
-import type { GetAuthTokenOptions, ManagerEvent, TokenManager, TokenManagerOptions } from './api.ts'
 import { browserEnvironment } from '../environment.ts'
-import { TokenError, type TokenErrorCode } from '../errors.ts'
-import { defaultStore } from '../stores/indexed-db.ts'
+import { TokenError } from '../errors.ts'
 import { interpret } from '../machine/interpreter.ts'
-import { expiresAt, isFresh, remaining } from '../tabs/lifetime.ts'
-import { lockPatience, retryPatience, storagePatience } from './timeouts.ts'
-import {
-  forget,
-  heed,
-  hintOf,
-  isAt,
-  isPaused,
-  newer,
-  same,
-  signIn,
-  signOut,
-  type Answer,
-  type Change,
-  type Hint,
-  type Version,
-} from '../tabs/protocol.ts'
-import { isLater, type Farewell, type SessionRecord, type SignedInRecord } from '../tabs/record.ts'
-import { advance, start, type Outcome, type Step } from '../tabs/refresh.ts'
-import type { AuthState, Expired, SignedOut, Valid } from '../machine/state.ts'
+import type { Session } from '../machine/session.ts'
+import { defaultStore } from '../stores/indexed-db.ts'
+import { isFresh } from '../tabs/lifetime.ts'
+import { applyHint, hintOf, isAt, isPaused, signIn, signOut } from '../tabs/protocol.ts'
+import type { Change, Hint, Version } from '../tabs/protocol.ts'
+import type { SessionRecord } from '../tabs/record.ts'
+import type { GetAuthTokenOptions, ManagerEvent, TokenManager, TokenManagerOptions } from './api.ts'
+import { decide } from './decide.ts'
+import { eventFor } from './projection.ts'
+import { createRefresher, type RefreshResult } from './refresher.ts'
+import { createReplica } from './replica.ts'
+import { createRevoker } from './revoker.ts'
+import { STORAGE_RETRY_DELAY } from './timeouts.ts'
 
-/** What any state may hold: one that does not hold it has undefined there. */
-type Held = Pick<AuthState, 'status'> &
-  Partial<Omit<Valid, 'status'> & Omit<Expired, 'status'> & Omit<SignedOut, 'status'>>
-
-/** What keeps a refresh from a token: the record says it to every tab, but for a storage that fails this one. */
-interface Failure {
-  readonly code?: TokenErrorCode
-  readonly until?: number
-  readonly cause?: unknown
-}
-
-/** Creates a manager. Never throws for what it finds in storage, and never makes a request of its own accord. */
+/**
+ * Creates a token manager. It never throws for what it finds in storage, and sends no request by itself.
+ *
+ * @example
+ * ```ts
+ * import { createTokenManager, sessionServer } from '@tokenkeep/core'
+ *
+ * const auth = createTokenManager({
+ *   transport: sessionServer({ url: 'https://auth.example.com', appId: 'shop' }),
+ * })
+ * const token = await auth.getAuthToken()
+ * ```
+ */
 export function createTokenManager<Result>({
   transport,
   storage,
   environment: env = browserEnvironment,
   onEvent,
 }: TokenManagerOptions<Result>): TokenManager<Result> {
-  /** In a turn of its own: what a listener does or throws is no part of what it hears of. */
-  const tell = (event: ManagerEvent): void => queueMicrotask(() => onEvent?.(event))
-  let store = storage ?? defaultStore()
   const { key } = transport
-  const stopping = new AbortController()
-  const { signal: stopped } = stopping
+  const store = storage ?? defaultStore()
+  const disposing = new AbortController()
+  const { signal: disposed } = disposing
 
-  /** The newest record this tab knows. */
-  let seen: SessionRecord | undefined
-  /** The record as the storage had it last: behind `seen` where a write failed. */
-  let stored: SessionRecord | undefined
-  /** The retry id that came with a token which has lapsed. Not the token: a server may grant the same one anew. */
-  let spent: string | undefined
-  /** When the refresh under way began. */
-  let since: number | undefined
-  /** Whether it is one that nobody asked for. */
-  let activity: 'background' | undefined
-  /** The farewell being said. */
-  let farewell: Farewell | undefined
-  /** The last sign-out that was asked for here: whatever began before it, a sign-in too, ends in it. */
-  let leave = same
-  /** Reads of the record under way: until they are done, it may be out of date, and no token is served. */
-  let reads = 0
-  /** The hot path: a settled promise. */
-  let ready: Promise<string> | undefined
+  /** Called in a microtask, so that a listener that throws cannot affect the manager. */
+  const report = (event: ManagerEvent): void => queueMicrotask(() => onEvent?.(event))
 
-  /** The one timer: each state, and each pause within it, has one thing to wait for. */
-  let cancel = (): void => {}
-  const arm = (ms: number, callback: () => void): void => {
-    cancel()
-    if (!stopped.aborted) cancel = env.after(ms, callback)
-  }
-
-  /** Callers that wait for the state to change. */
+  /** Callers that wait for the state to change, or for a read to end. */
   const waiting: (() => void)[] = []
   const change = (): Promise<void> => new Promise((resolve) => waiting.push(resolve))
-  const wake = (): void => {
+  const wakeCallers = (): void => {
     for (const resolve of waiting.splice(0)) resolve()
   }
 
-  const machine = interpret(() => {
-    const { status, token } = held()
-    cancel()
-    ready = status === 'valid' ? Promise.resolve(token!) : undefined
-    if (token) arm(usable(seen as SignedInRecord), lapse)
-    if (status === 'refreshing' && !since) void renew(env.now())
-    wake()
+  const replica = createReplica(key, store, env, (before) => project(before))
+  const refresher = createRefresher({
+    transport,
+    replica,
+    env,
+    onTry: () => synchronize(replica.current),
+    isWanted: () => !disposed.aborted && machine.get().status === 'refreshing',
+    onEnd,
   })
-  const held = (): Held => machine.get() as Held
+  const revoker = createRevoker(transport, replica, env, disposed)
 
-  const usable = (record: SignedInRecord): number =>
-    record.attempt === spent ? 0 : remaining(record, env.now())
-
-  /** By the timer's clock, or since an API refused it, the token's life is over, whatever the wall clock says. */
-  function lapse(): void {
-    spent = (seen as SignedInRecord).attempt
-    adopt(seen)
-  }
-
-  /**
-   * One change of the record, over what this tab knows better. One that was given up is not made any more: its caller
-   * counts on it. What this tab knows by then is still written, such as a sign-out.
-   */
-  const update = (change: Change): Promise<SessionRecord | undefined> =>
-    new Promise((resolve, reject) => {
-      const before = leave
-      const left: Change = (record) => (leave === before ? record : leave(record))
-      const cancel = env.after(storagePatience, () => {
-        change = same
-        reject()
-      })
-      store!
-        .update(key, (record) => (isLater(record) ? record : left(change(newer(seen, record)))))
-        .then((record) => {
-          if (isLater(record)) throw new Error('schema')
-          resolve(left((stored = record)))
-        })
-        .catch(reject)
-        .finally(cancel)
-    })
-
-  async function perform({ job, change }: Step): Promise<Outcome> {
-    if (job) {
-      const answer = transport.refresh({ ...job, activity }, env.fetch, env.now)
-      // Offline, cut off, too late, nonsense: all the same to a session.
-      return { answer: await answer.catch((): Answer => ({ failed: 'unreachable' })) }
-    }
-    try {
-      return { record: await update(change!) }
-    } catch (error) {
-      // Then what this tab remembers serves instead, as long as it is in storage too: so it names the retry id that
-      // every other tab would send.
-      if (!isAt(stored, seen as SignedInRecord)) throw error
-      return { record: change!(seen) }
-    }
-  }
-
-  /** Refreshes until there is a token, no session, or no more patience. One request at a time, under the lock. */
-  async function renew(began: number, tries = 1): Promise<void> {
-    since = began
-    let step = start(seen as SignedInRecord)
-    let failed: Failure | undefined
-    try {
-      await env.lock(key, lockPatience, async () => {
-        while (step.job ?? step.change) step = advance(step, await perform(step), env.draw())
-        // While it is the newest: what comes after the lock is gone may be newer.
-        adopt(step.record)
-      })
-    } catch (cause) {
-      failed = { code: 'storage', cause }
-    }
-    since = undefined
-    conclude(seen)
-    const { code, until = 0, cause }: Failure = failed ?? step.record?.trouble ?? {}
-    // Again where another tab's newer token has lapsed meanwhile, or nobody answered yet; never a little too early.
-    if (
-      held().status === 'refreshing' &&
-      (!code || (code === 'unreachable' && tries < 3 && until < began + retryPatience))
-    )
-      return arm(until - env.now() + 2, () => renew(began, tries + 1))
-    tell({ type: 'refresh-ended', code, reason: step.record?.reason })
-    // Ignored where the state has moved on.
-    machine.send({
-      type: 'fail',
-      session: held().session!,
-      cause: new TokenError(code!, { cause, retryAt: until }),
-      retryAt: until,
-    })
-  }
-
-  /** Makes this tab agree with a record, by the clock as it is now. */
-  function adopt(record: SessionRecord | undefined): void {
-    if (stopped.aborted) return
-    const before = seen
-    seen = newer(before, record)
-    if (!seen?.session)
-      return machine.send({ type: 'end', reason: seen?.reason ?? (before ? 'unreadable' : 'none') })
-    const isSame = before?.epoch === seen.epoch
-    const { session, token } = seen
-    if (usable(seen) > 0) {
-      if (held().token !== token || !(ready || since))
-        machine.send({ type: isSame ? 'adopt' : 'sign-in', token, expiresAt: expiresAt(seen), session })
-    } else if (!isSame || held().token) machine.send({ type: isSame ? 'lapse' : 'resume', session })
-  }
-
-  /** Makes every tab agree with it, and the server. */
-  function conclude(record: SessionRecord | undefined): void {
-    adopt(record)
-    post?.(hintOf(seen))
-    void flush()
-  }
-
-  const hear = (hint: unknown): void => {
-    if (seen) adopt(heed(hint as Hint)(seen))
-    if (!isAt(seen, hint as Version)) void look()
-  }
-
-  /** Reads the record. */
-  async function look(): Promise<void> {
-    reads++
-    try {
-      adopt(await update(same))
-    } catch (cause) {
-      // It hangs, and may answer yet; or it is unreadable; or denied: then this tab's memory is all there is.
-      if (!seen)
-        if (!cause) arm(250, look)
-        else {
-          machine.send({ type: 'end', reason: 'unreadable' })
-          if (!storage) {
-            store = { update: async (_, change) => change(seen) }
-            tell({ type: 'storage-degraded', cause })
-          }
+  /** The promise that `getAuthToken()` returns in `valid`. Owned by the activity of that state. */
+  let settled: Promise<string> | undefined
+  const machine = interpret(
+    {
+      valid({ token }) {
+        settled = Promise.resolve(token)
+        const cancel = env.after(replica.remaining(), lapse)
+        return () => {
+          settled = undefined
+          cancel()
         }
-    }
-    reads--
-    wake()
-    if (env.visible()) void flush()
+      },
+      refreshing({ token }) {
+        refresher.start()
+        const cancel = token ? env.after(replica.remaining(), lapse) : undefined
+        return () => {
+          refresher.stop()
+          cancel?.()
+        }
+      },
+    },
+    wakeCallers,
+  )
+
+  /** Makes the state agree with the record, by the clock as it is now. */
+  function project(before: SessionRecord | undefined): void {
+    if (disposed.aborted) return
+    const circumstances = { isUsable: replica.remaining() > 0, isRefreshing: refresher.isRunning }
+    const event = eventFor(before, replica.current, machine.get(), circumstances)
+    if (event) machine.send(event)
   }
 
-  /** Tells the server of sessions that were signed out here, until it has answered; a crash in between loses none. */
-  async function flush(): Promise<void> {
-    if (farewell || stopped.aborted) return
-    while ((farewell = seen?.outbox[0]) && (await transport.revoke(farewell, env.fetch).catch(() => false))) {
-      const forgotten = forget(farewell.sessionId)
-      adopt(await update(forgotten).catch(() => forgotten(seen)))
-    }
-    if (!farewell) return
-    farewell = undefined
-    if (held().status === 'signed-out') arm(10_000, flush)
+  /** The token's time is over by a clock that never jumps, or an API has refused the token. */
+  function lapse(): void {
+    replica.invalidate()
+    replica.adopt(replica.current)
   }
 
-  const post = store && env.channel(key, hear, stopped)
+  /** Makes this tab, the other tabs and the server agree with a record. */
+  function synchronize(record: SessionRecord | undefined): void {
+    replica.adopt(record)
+    post?.(hintOf(replica.current))
+    revoker.send()
+  }
+
+  function onEnd({ code, cause, retryAt, reason }: RefreshResult): void {
+    report({ type: 'refresh-ended', code, reason })
+    const state = machine.get()
+    if (code && state.status === 'refreshing')
+      machine.send({
+        type: 'fail',
+        session: state.session!,
+        cause: new TokenError(code, { cause, retryAt }),
+        retryAt,
+      })
+  }
+
+  function onMessage(hint: Hint): void {
+    if (replica.current) replica.adopt(applyHint(hint)(replica.current))
+    if (!isAt(replica.current, hint as Version)) void read()
+  }
+
+  async function read(): Promise<void> {
+    if (disposed.aborted) return
+    try {
+      await replica.read()
+    } catch (cause) {
+      if (!replica.current) onUnreadable(cause)
+    }
+    wakeCallers()
+    if (env.isVisible()) revoker.send()
+  }
+
+  function onUnreadable(cause: unknown): void {
+    // Without a cause, the storage hangs. It may answer later.
+    if (!cause) return void env.after(STORAGE_RETRY_DELAY, read)
+    machine.send({ type: 'end', reason: 'unreadable' })
+    if (storage) return
+    replica.detach()
+    report({ type: 'storage-degraded', cause })
+  }
+
+  const post = store && env.channel(key, (message) => onMessage(message as Hint), disposed)
   if (store) {
-    env.wake(look, stopped)
-    void look()
+    env.onWake(() => void read(), disposed)
+    void read()
   }
 
   async function obtain({
     signal,
     minValidSeconds = 0,
     rejected,
-    activity: who,
+    activity,
   }: GetAuthTokenOptions = {}): Promise<string> {
-    if (!(minValidSeconds >= 0)) throw new TypeError('minValidSeconds')
-    const userId = held().session?.userId
-    // The same listener each time: a signal keeps it once.
-    signal?.addEventListener('abort', wake)
-    for (let waited = false; ; await change()) {
-      if (stopped.aborted) throw new TokenError('disposed')
+    if (!(minValidSeconds >= 0)) throw new TypeError('minValidSeconds must be 0 or more.')
+    const userId = session()?.userId
+    // The same listener for every call: a signal keeps it once.
+    signal?.addEventListener('abort', wakeCallers)
+    for (let hasWaited = false; ; await change()) {
+      if (disposed.aborted) throw new TokenError('disposed')
       if (signal?.aborted) throw new TokenError('aborted', { cause: signal.reason })
-      if (reads) continue
-      if (seen?.session) {
-        if (seen.token === rejected && !isFresh(seen, env.now())) lapse()
-        adopt(seen)
+      if (replica.isReading) continue
+      const record = replica.current
+      if (record?.session) {
+        if (record.token === rejected && !isFresh(record, env.now())) replica.invalidate()
+        replica.adopt(record)
       }
-      const { status, session, token, reason, cause } = held()
-      const over = reason ?? (session && !session.renewable && !token && 'expired')
-      if (over) throw new TokenError('sign-in-required', { reason: over })
-      if (!session) throw new TokenError('storage')
-      if (userId && session.userId !== userId) throw new TokenError('session-changed')
-      if (token && usable(seen as SignedInRecord) >= minValidSeconds * 1000) return token
-      if (status !== 'refreshing') {
-        if (token && (waited || !session.renewable)) return token
-        if (cause && (waited || isPaused(seen as SignedInRecord, env.now()))) throw cause
-        activity = who
-        machine.send({ type: 'refresh', session, token })
+      const decision = decide(machine.get(), {
+        userId,
+        minValid: minValidSeconds * 1000,
+        remaining: replica.remaining(),
+        hasWaited,
+        isPaused: !!record?.session && isPaused(record, env.now()),
+      })
+      if (decision.type === 'token') return decision.token
+      if (decision.type === 'error') throw decision.error
+      if (decision.type === 'refresh') {
+        refresher.activity = activity
+        machine.send(decision)
       }
-      waited = true
+      hasWaited = true
     }
   }
 
-  /** Writes a sign-in or sign-out and tells everyone. */
+  const session = (): Session | undefined => {
+    const state = machine.get()
+    return state.status === 'signed-out' ? undefined : state.session
+  }
+
+  /** Writes a sign-in or a sign-out, and tells everyone. */
   async function write(change: Change): Promise<void> {
-    if (stopped.aborted) throw new TokenError('disposed')
+    if (disposed.aborted) throw new TokenError('disposed')
     try {
-      conclude(await update(change))
+      synchronize(await replica.commit(change))
     } catch (cause) {
       throw new TokenError('storage', { cause })
     }
@@ -288,22 +203,22 @@ export function createTokenManager<Result>({
     get: machine.get,
     subscribe: machine.subscribe,
     getAuthToken: (options) =>
-      ready && !options && !reads && usable(seen as SignedInRecord) > 0 ? ready : obtain(options),
-    signIn: async (result) => write(signIn(env.draw().id, transport.grant(result, env.now()), env.now())),
+      settled && !options && !replica.isReading && replica.remaining() > 0 ? settled : obtain(options),
+    signIn: async (result) =>
+      write(signIn(env.entropy().id, transport.parseTokenResponse(result, env.now()), env.now())),
     async signOut() {
-      leave = signOut(env.draw().id, 'signed-out')
-      // oxlint-disable-next-line no-unmodified-loop-condition -- Both are, while it waits.
-      while (reads && !seen) await change()
-      // At once in every tab, before anything is written.
-      conclude(leave(seen))
+      const leave = signOut(env.entropy().id, 'signed-out')
+      replica.overtake(leave)
+      while (replica.isReading && !replica.current) await change()
+      // In every tab at once, before anything is written.
+      synchronize(leave(replica.current))
       await write(leave)
     },
-    session: () => held().session,
+    session,
     dispose() {
-      stopping.abort()
-      ready = undefined
-      cancel()
-      wake()
+      disposing.abort()
+      machine.stop()
+      wakeCallers()
     },
   }
 }

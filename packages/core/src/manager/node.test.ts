@@ -4,11 +4,11 @@ import { expect, it } from 'vitest'
 
 it('in a Node program: an ordinary manager, that keeps nothing alive once disposed of', async () => {
   const program = `
-    import { createTokenManager, functions, memory } from '${new URL('index.ts', import.meta.url).href}'
-    const granted = { authToken: 'second', expiresIn: 60, refreshToken: 'r2' }
+    import { createTokenManager, functionTransport, memoryStore } from '${new URL('../index.ts', import.meta.url).href}'
+    const issued = { authToken: 'second', expiresIn: 60, refreshToken: 'r2' }
     const auth = createTokenManager({
-      storage: memory(),
-      transport: functions({ key: 'k', refresh: async () => granted }),
+      storage: memoryStore(),
+      transport: functionTransport({ key: 'k', refresh: async () => issued }),
     })
     await auth.signIn({ authToken: 'first', expiresIn: 60, refreshToken: 'r1' })
     console.log(await auth.getAuthToken(), await auth.getAuthToken({ minValidSeconds: 70 }))

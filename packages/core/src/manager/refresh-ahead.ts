@@ -1,13 +1,21 @@
-import type { TokenManager } from './api.ts'
 import { browserEnvironment } from '../environment.ts'
 import type { AuthState } from '../machine/state.ts'
+import type { TokenManager } from './api.ts'
 
-/** Milliseconds between two tries: one that fails is not repeated at once. */
-const pause = 5000
+/** The shortest time between two tries, so that a failure is not repeated at once. Milliseconds. */
+const MIN_DELAY = 5000
 
 /**
- * Refreshes already `seconds` before the token expires, so that no caller has to wait: for as long as the page is
- * visible, and the server is told that nobody asked. Returns its end.
+ * Refreshes `seconds` before the token expires, so that no caller has to wait. It does so only while the page is
+ * visible, and tells the server that no user was active. Returns a function that ends it.
+ *
+ * @example
+ * ```ts
+ * import { createTokenManager, refreshAhead, sessionServer } from '@tokenkeep/core'
+ *
+ * const transport = sessionServer({ url: 'https://auth.example.com', appId: 'shop' })
+ * const stop = refreshAhead(createTokenManager({ transport }), 30)
+ * ```
  */
 export function refreshAhead(
   auth: Pick<TokenManager, 'get' | 'subscribe' | 'getAuthToken'>,
@@ -15,17 +23,18 @@ export function refreshAhead(
   env = browserEnvironment,
 ): () => void {
   let cancel = (): void => {}
-  const watch = (state: AuthState): void => {
+  const schedule = (state: AuthState): void => {
     cancel()
     if (state.status !== 'valid' || !state.session.renewable) return
-    cancel = env.after(Math.max(state.expiresAt - env.now() - seconds * 1000, pause), () => {
-      if (!env.visible()) return watch(auth.get())
-      // A second more than is left. What goes wrong is for whoever asks for the token in the end.
+    const delay = Math.max(state.expiresAt - env.now() - seconds * 1000, MIN_DELAY)
+    cancel = env.after(delay, () => {
+      if (!env.isVisible()) return schedule(auth.get())
+      // One second more than is left, so that the token is refreshed. The next caller who needs a token hears of a failure.
       auth.getAuthToken({ minValidSeconds: seconds + 1, activity: 'background' }).catch(() => {})
     })
   }
-  const stop = auth.subscribe(watch)
-  watch(auth.get())
+  const stop = auth.subscribe(schedule)
+  schedule(auth.get())
   return () => {
     stop()
     cancel()

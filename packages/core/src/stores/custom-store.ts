@@ -3,17 +3,30 @@ import type { Change } from '../tabs/protocol.ts'
 import type { SessionRecord } from '../tabs/record.ts'
 import type { Store } from './store.ts'
 
-/** A place for one text per key, such as a phone's secure storage. Sync or async. */
+/** Keeps one text per key, such as the secure storage of a phone. Sync or async. */
 export interface TextStorage {
   read(key: string): string | null | undefined | Promise<string | null | undefined>
   write(key: string, value: string): void | Promise<void>
 }
 
 /**
- * The user's own storage. Changes are made one after the other: in this program by a queue, across tabs by a Web
- * Lock of their own where there are such.
+ * Keeps the session in a storage of your own. Changes are made one after the other: a queue orders them within this
+ * program, and a Web Lock orders them across tabs if the platform has Web Locks.
+ *
+ * @example
+ * ```ts
+ * import { createTokenManager, customStore, sessionServer } from '@tokenkeep/core'
+ *
+ * const texts = new Map<string, string>()
+ * const storage = customStore({
+ *   read: (key) => texts.get(key),
+ *   write: (key, value) => void texts.set(key, value),
+ * })
+ * const transport = sessionServer({ url: 'https://auth.example.com', appId: 'shop' })
+ * const auth = createTokenManager({ transport, storage })
+ * ```
  */
-export function custom(storage: TextStorage): Store {
+export function customStore(storage: TextStorage): Store {
   let queue: Promise<unknown> = Promise.resolve()
   const update = async (key: string, change: Change): Promise<SessionRecord | undefined> => {
     const before = parse(await storage.read(key))
@@ -30,7 +43,7 @@ export function custom(storage: TextStorage): Store {
   }
 }
 
-/** What is no record is none: nobody is signed in by it, and nothing breaks. */
+/** Returns undefined for a text that is not a record: then nobody is signed in. */
 function parse(text: string | null | undefined): SessionRecord | undefined {
   try {
     const value = JSON.parse(text ?? 'null') as SessionRecord | null

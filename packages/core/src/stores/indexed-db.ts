@@ -2,11 +2,21 @@ import type { SessionRecord } from '../tabs/record.ts'
 import type { Store } from './store.ts'
 
 /**
- * The default in browsers: transactional across tabs, and the only storage that a browser killed right after a
- * write was never seen to lose. One table, named like its database, whose version stays 1 for ever, so that no tab can block another's upgrade.
- * Opened for each transaction: they are few, and an open connection can be closed under us.
+ * Keeps the session in IndexedDB. The default in browsers: transactions are ordered across tabs, and no write was ever
+ * lost when a browser was killed right after it. `name` is the name of the database; default `tokenkeep`.
+ *
+ * The database has one object store of the same name. Its version is always 1, so that no tab can block another tab's
+ * upgrade. It is opened for each transaction: they are few, and the browser may close an open connection.
+ *
+ * @example
+ * ```ts
+ * import { createTokenManager, indexedDbStore, sessionServer } from '@tokenkeep/core'
+ *
+ * const transport = sessionServer({ url: 'https://auth.example.com', appId: 'shop' })
+ * const auth = createTokenManager({ transport, storage: indexedDbStore('shop') })
+ * ```
  */
-export const indexedDb = (name = 'tokenkeep'): Store => ({
+export const indexedDbStore = (name = 'tokenkeep'): Store => ({
   update(key, change) {
     const updated = new Promise<SessionRecord | undefined>((resolve, reject) => {
       const opening = indexedDB.open(name, 1)
@@ -24,16 +34,16 @@ export const indexedDb = (name = 'tokenkeep'): Store => ({
         }
         transaction.oncomplete = () => resolve(after)
         transaction.onabort = () => reject(transaction.error)
-        // It closes once the transaction has ended.
+        // The connection closes when the transaction has ended.
         database.close()
       }
     })
-    // Not waited for. A page that the browser keeps for Back, frozen while it made the database, would keep all others
-    // out of it; but it is thrown away as soon as another asks for the lock it has.
+    // A page in the back/forward cache that was frozen while it created the database would block all other pages. The
+    // browser evicts such a page as soon as another page asks for a lock that it holds. Nothing waits for this lock.
     navigator.locks?.request(name, () => updated).catch(() => false)
     return updated
   },
 })
 
-/** None where there is no page, as on a server that renders. */
-export const defaultStore = (): Store | undefined => (globalThis.indexedDB ? indexedDb() : undefined)
+/** Undefined if the platform has no IndexedDB, as during server-side rendering. */
+export const defaultStore = (): Store | undefined => (globalThis.indexedDB ? indexedDbStore() : undefined)

@@ -9,8 +9,16 @@ const authKey = 'psg_auth_token'
 const refreshKey = 'psg_refresh_token'
 
 /**
- * Takes over, once, the session that Passage's own client left in `localStorage`: where there is no record yet, its
- * tokens become one; then its keys and its cookie go, whatever became of them.
+ * Takes over, once, the session that Passage's own client left in `localStorage`. If there is no record yet, its tokens
+ * become the record. Then its keys and its cookie are removed.
+ *
+ * @example
+ * ```ts
+ * import { createTokenManager, indexedDbStore, sessionServer, withPassageTokens } from '@tokenkeep/core'
+ *
+ * const transport = sessionServer({ url: 'https://auth.example.com', appId: 'shop' })
+ * const auth = createTokenManager({ transport, storage: withPassageTokens(indexedDbStore(), transport) })
+ * ```
  */
 export function withPassageTokens(
   store: Store,
@@ -23,28 +31,28 @@ export function withPassageTokens(
     const left = read()
     if (!left) return
     const { result, issuedAt } = left
-    // As if it had come when it was issued: one that lapsed long ago is renewed at its first use.
-    const grant = transport.grant(result, issuedAt)
-    const write = signIn(env.draw().id, grant, Math.min(issuedAt, env.now()))
+    // Treated as received when it was issued: a token that expired long ago is refreshed at its first use.
+    const response = transport.parseTokenResponse(result, issuedAt)
+    const write = signIn(env.entropy().id, response, Math.min(issuedAt, env.now()))
     await store.update(key, (record) => record ?? write(record))
     for (const name of [authKey, refreshKey]) localStorage.removeItem(name)
-    // With its path: without it, the cookie stays wherever the page is not at the root.
+    // With its path. Without one, the cookie is removed only for pages at the root.
     document.cookie = `${authKey}=; path=/; max-age=0`
   }
 
   return {
     async update(key, change) {
-      // What can't be read is nothing to take over, and no reason to fail.
+      // Tokens that cannot be read are not taken over. That is no reason to fail.
       await (taken ??= take(key).catch(() => {}))
       return store.update(key, change)
     },
   }
 }
 
-/** `issuedAt`: milliseconds since the epoch. */
+/** Returns the tokens that Passage's client left. `issuedAt`: milliseconds since the Unix epoch. */
 function read(): { result: AuthResult; issuedAt: number } | undefined {
   const auth_token = localStorage.getItem(authKey)
-  // None where refresh tokens were off.
+  // Absent if refresh tokens were off.
   const refresh_token = localStorage.getItem(refreshKey)
   if (!auth_token) return undefined
   const { sub, sid, iat, exp } = readClaims(auth_token) ?? {}

@@ -1,141 +1,170 @@
-import type { Farewell, Grant, SessionRecord, SignedInRecord, Trouble } from './record.ts'
-import type { SignedOutReason } from '../machine/state.ts'
+import type { SignedOutReason } from '../machine/session.ts'
+import type {
+  PendingRevocation,
+  RefreshFailure,
+  SessionRecord,
+  SignedInRecord,
+  TokenResponse,
+} from './record.ts'
 
-// The cross-tab protocol's changes of the record, each run inside one storage transaction; none looks at a clock,
-// at the network or at another tab.
+// How tabs change the record they share. Each change runs inside one storage transaction. None reads a clock, uses the
+// network or asks another tab.
 
-/** The record as a change leaves it. The same object: nothing to write. */
+/** Returns the record as a change leaves it. If it returns the same object, nothing is written. */
 export type Change = (record: SessionRecord | undefined) => SessionRecord | undefined
 
-/** Which version of which session. */
+/** Identifies one version of one session. */
 export interface Version {
   readonly epoch: string
-  readonly seq: number
+  readonly generation: number
 }
 
-/** What a change may know of the world, drawn anew for each. */
-export interface Draw {
-  /** Milliseconds since the epoch. */
+/** The time and the random values that a change may use. New for each change. */
+export interface Entropy {
+  /** Milliseconds since the Unix epoch. */
   readonly now: number
-  /** Random, 128 bits. */
+  /** 128 random bits. */
   readonly id: string
-  /** 0 to 1, for full jitter. */
+  /** A random number from 0 to 1. Spreads retries over time. */
   readonly jitter: number
 }
 
-/** What the server, or the way to it, said to a refresh: one of the three. */
-export interface Answer {
-  readonly granted?: Grant
-  readonly refused?: SignedOutReason
-  readonly failed?: Trouble['code']
-  /** The server's wish, in milliseconds, where it failed. */
-  readonly retryAfter?: number | undefined
-}
+/** What came of a refresh request. */
+export type Answer =
+  /** The server issued a new token pair. */
+  | { readonly issued: TokenResponse; readonly refused?: undefined; readonly failed?: undefined }
+  /** The server said that the session is over. */
+  | { readonly refused: SignedOutReason; readonly issued?: undefined; readonly failed?: undefined }
+  /** No answer about the session arrived. `retryAfter`: how long the server asks to wait, in milliseconds. */
+  | {
+      readonly failed: RefreshFailure['code']
+      readonly retryAfter?: number | undefined
+      readonly issued?: undefined
+      readonly refused?: undefined
+    }
 
-/** True where the record is still that very version: the fence before every write. */
-export const isAt = (record: SessionRecord | undefined, { epoch, seq }: Version): record is SignedInRecord =>
-  record?.epoch === epoch && record?.seq === seq
+/** True if the record is still at this version. Every write is fenced by this check. */
+export const isAt = (
+  record: SessionRecord | undefined,
+  { epoch, generation }: Version,
+): record is SignedInRecord => record?.epoch === epoch && record?.generation === generation
 
-/** True while no refresh is to be sent, for one has failed; not where the clock has been set back since. */
-export const isPaused = ({ trouble }: SignedInRecord, now: number): boolean =>
-  !!trouble && trouble.at <= now && now < trouble.until
+/** True while the last failure forbids another request. If the clock was set back since, it forbids nothing. */
+export const isPaused = ({ lastFailure }: SignedInRecord, now: number): boolean =>
+  !!lastFailure && lastFailure.at <= now && now < lastFailure.until
 
-export const same: Change = (record) => record
+/** Changes nothing. */
+export const identity: Change = (record) => record
 
-/** What is left to say to the server of the session in a record, and of those before it. */
-const farewells = (record: SessionRecord | undefined): readonly Farewell[] =>
+/** All revocations that are due once this record's session is over. */
+const revocationsAfter = (record: SessionRecord | undefined): readonly PendingRevocation[] =>
   record?.session?.renewable
-    ? [...record.outbox, { sessionId: record.session.id, refreshToken: record.refreshToken }]
-    : (record?.outbox ?? [])
+    ? [...record.pendingRevocations, { sessionId: record.session.id, refreshToken: record.refreshToken }]
+    : (record?.pendingRevocations ?? [])
 
 /**
- * Needs no lock and no network, and wins over everything in flight: the epoch is new. The last token goes to the
- * outbox, after a refusal too, for a child that got lost may live.
+ * Signs out. It needs no lock and no network. The new epoch makes it win over every refresh in flight. The last token
+ * is revoked even after the server refused it, because a successor that got lost may still be alive.
  */
 export const signOut =
   (epoch: string, reason: SignedOutReason): Change =>
   (record) =>
-    record?.reason ? record : { v: 1, epoch, reason, left: record?.epoch, outbox: farewells(record) }
+    record?.reason
+      ? record
+      : {
+          v: 1,
+          epoch,
+          reason,
+          previousEpoch: record?.epoch,
+          pendingRevocations: revocationsAfter(record),
+        }
 
-/** A sign-in over a live session says farewell to the old one, unless it is the same. */
+/** Signs in. If another session was signed in, that session is revoked. `receivedAt`: milliseconds since the Unix epoch. */
 export const signIn =
-  (epoch: string, grant: Grant, receivedAt: number): ((record?: SessionRecord) => SignedInRecord) =>
+  (
+    epoch: string,
+    response: TokenResponse,
+    receivedAt: number,
+  ): ((record?: SessionRecord) => SignedInRecord) =>
   (record) => ({
-    ...grant,
+    ...response,
     v: 1,
     epoch,
-    seq: 0,
-    attempt: epoch,
+    generation: 0,
+    retryId: epoch,
     receivedAt,
-    outbox: farewells(record).filter(
+    pendingRevocations: revocationsAfter(record).filter(
       ({ sessionId, refreshToken = sessionId }) =>
-        sessionId !== grant.session.id && refreshToken !== grant.refreshToken,
+        sessionId !== response.session.id && refreshToken !== response.refreshToken,
     ),
   })
 
 /**
- * Writes what came of a refresh, unless the record has moved on: then what is there wins and the answer is dropped.
- * Granted: the new pair. Refused: the end. Failed: the version stays, and so the retry is the same request.
+ * Writes what came of a refresh. If the record has moved on, the answer is dropped. A failure leaves the version as it
+ * is, so that the retry is the same request.
  */
-export const settle =
-  (job: Version, { granted, refused, failed: code, retryAfter }: Answer, { now, id, jitter }: Draw): Change =>
+export const applyAnswer =
+  (version: Version, answer: Answer, { now, id, jitter }: Entropy): Change =>
   (record) => {
-    if (!isAt(record, job)) return record
-    if (refused) return signOut(id, refused)(record)
-    if (code) {
-      const tries = (record.trouble?.tries ?? 0) + 1
-      return {
-        ...record,
-        trouble: {
-          code,
-          tries,
-          at: now,
-          until: now + (retryAfter ?? jitter * 500 * 2 ** Math.min(tries, 4)),
-        },
-      }
+    if (!isAt(record, version)) return record
+    if (answer.refused) return signOut(id, answer.refused)(record)
+    if (answer.failed) {
+      const tries = (record.lastFailure?.tries ?? 0) + 1
+      const until = now + (answer.retryAfter ?? jitter * 500 * 2 ** Math.min(tries, 4))
+      return { ...record, lastFailure: { code: answer.failed, tries, at: now, until } }
     }
     return {
       ...record,
-      ...granted,
-      seq: record.seq + 1,
+      ...answer.issued,
+      generation: record.generation + 1,
       receivedAt: now,
-      attempt: id,
-      lastAttempt: record.attempt,
-      trouble: undefined,
+      retryId: id,
+      lastRetryId: record.retryId,
+      lastFailure: undefined,
     }
   }
 
 /**
- * Of what a tab knows and what the storage holds, what is true: the storage, but for what a write failed to tell it
- * (a newer pair, a sign-out), and for a stale read of it.
+ * Reconciles what a tab remembers with what the storage holds. The storage wins, unless this tab's last write failed,
+ * or the storage returned an older value of the same session.
  */
-export function newer(
+export function reconcile(
   known: SessionRecord | undefined,
   stored: SessionRecord | undefined,
 ): SessionRecord | undefined {
   if (!known || !stored?.session) return stored
-  if (known.reason) return heed(known)(stored)
-  return known.epoch === stored.epoch && known.seq > stored.seq ? { ...known, outbox: stored.outbox } : stored
+  if (known.reason) return applyHint(known)(stored)
+  return known.epoch === stored.epoch && known.generation > stored.generation
+    ? { ...known, pendingRevocations: stored.pendingRevocations }
+    : stored
 }
 
-/** What tabs tell each other: where the record stands, and what was left. Never a token. */
+/** What tabs tell each other: the version of the record, and the session that a sign-out ended. Never a token. */
 export interface Hint {
   readonly epoch?: string | undefined
-  readonly seq?: number | undefined
-  readonly left?: string | undefined
+  readonly generation?: number | undefined
+  readonly previousEpoch?: string | undefined
   readonly reason?: SignedOutReason | undefined
 }
 
-export const hintOf = ({ epoch, seq, left, reason }: Hint = {}): Hint => ({ epoch, seq, left, reason })
+export const hintOf = ({ epoch, generation, previousEpoch, reason }: Hint = {}): Hint => ({
+  epoch,
+  generation,
+  previousEpoch,
+  reason,
+})
 
-/** A sign-out that another tab tells of counts at once, before the storage says so. */
-export const heed =
-  ({ epoch, left, reason }: Hint): Change =>
+/** Applies another tab's sign-out at once, before the storage shows it. */
+export const applyHint =
+  ({ epoch, previousEpoch, reason }: Hint): Change =>
   (record) =>
-    left && left === record?.epoch ? signOut(epoch!, reason!)(record) : record
+    previousEpoch && previousEpoch === record?.epoch ? signOut(epoch!, reason!)(record) : record
 
-/** The server answered the revocation: the farewell is said. */
-export const forget =
+/** Removes a pending revocation that the server has answered. */
+export const removeRevocation =
   (sessionId: string): Change =>
   (record) =>
-    record && { ...record, outbox: record.outbox.filter((entry) => entry.sessionId !== sessionId) }
+    record && {
+      ...record,
+      pendingRevocations: record.pendingRevocations.filter((entry) => entry.sessionId !== sessionId),
+    }

@@ -1,68 +1,68 @@
-import type { Session, SignedOutReason } from '../machine/state.ts'
+import type { Session, SignedOutReason } from '../machine/session.ts'
 
-/** What a server grants with a sign-in or a refresh, in this library's terms. */
-export interface Grant {
+/** What a server returns for a sign-in or a refresh (RFC 6749 section 5.1), in this library's terms. */
+export interface TokenResponse {
   readonly session: Session
   readonly token: string
-  /** How long the auth token lives, from its receipt. Milliseconds. */
+  /** How long the auth token lives, counted from its receipt. Milliseconds. */
   readonly lifetime: number
-  /** Absent where there is none, and where a cookie holds it that no page can read. */
+  /** Absent if the server issued none, and if an HttpOnly cookie holds it. */
   readonly refreshToken?: string | undefined
 }
 
-/** A session signed out here that the server may not know to be over. */
-export interface Farewell {
+/** A session that was signed out on this device, and that the server may not have ended yet. */
+export interface PendingRevocation {
   readonly sessionId: string
   readonly refreshToken?: string | undefined
 }
 
-/** A refresh that did not get through. */
-export interface Trouble {
+/** A refresh that ended without an answer about the session. */
+export interface RefreshFailure {
   readonly code: 'unreachable' | 'throttled' | 'misconfigured'
-  /** When it failed. Milliseconds since the epoch. */
+  /** When it failed. Milliseconds since the Unix epoch. */
   readonly at: number
-  /** No tab sends another before this time. Milliseconds since the epoch. */
+  /** No tab sends another request before this time. Milliseconds since the Unix epoch. */
   readonly until: number
-  /** How many came to nothing, one after the other. */
+  /** How many refreshes have failed since the last one that succeeded. */
   readonly tries: number
 }
 
-interface Common {
-  /** The schema's version: a reader leaves alone what is newer than itself. */
+interface CommonRecord {
+  /** The version of this schema. A reader leaves a record of a later version untouched. */
   readonly v: 1
-  /** Random, new at every sign-in and sign-out: a counter would repeat itself after storage is cleared. */
+  /** Random, and new at every sign-in and sign-out. A counter would repeat itself after the storage is cleared. */
   readonly epoch: string
-  readonly outbox: readonly Farewell[]
+  readonly pendingRevocations: readonly PendingRevocation[]
 }
 
-export interface SignedInRecord extends Common, Grant {
-  /** One more with each refresh. */
-  readonly seq: number
-  /** When the auth token came, by this device's wall clock: all tabs share it. */
+export interface SignedInRecord extends CommonRecord, TokenResponse {
+  /** How many times the session was refreshed. */
+  readonly generation: number
+  /** When the auth token arrived, by this device's wall clock. Milliseconds since the Unix epoch. */
   readonly receivedAt: number
   /**
-   * The retry id of the next refresh, chosen with the pair it is for: so it is durable long before it is sent, and
-   * every tab that knows the pair sends the same request.
+   * The retry id of the next refresh. It is chosen when the token pair is written. So it is durable before it is sent,
+   * and every tab that knows the pair sends the same request.
    */
-  readonly attempt: string
-  /** The one before, as it was committed: proof of ownership where a cookie falls back to an older state. */
-  readonly lastAttempt?: string | undefined
-  readonly trouble?: Trouble | undefined
+  readonly retryId: string
+  /** The retry id of the last refresh. It proves ownership after a crash restored an older cookie. */
+  readonly lastRetryId?: string | undefined
+  readonly lastFailure?: RefreshFailure | undefined
   readonly reason?: undefined
-  readonly left?: undefined
+  readonly previousEpoch?: undefined
 }
 
-export interface SignedOutRecord extends Common {
+export interface SignedOutRecord extends CommonRecord {
   readonly reason: SignedOutReason
-  /** The epoch that was left: no older copy of it brings it back. */
-  readonly left?: string | undefined
+  /** The epoch that the sign-out ended. No older copy of that session can bring it back. */
+  readonly previousEpoch?: string | undefined
   readonly session?: undefined
-  readonly seq?: undefined
-  readonly trouble?: undefined
+  readonly generation?: undefined
+  readonly lastFailure?: undefined
 }
 
-/** Signed in where it has a session, signed out where it has a reason. */
+/** The one record that all tabs share. A signed-in record has a session; a signed-out record has a reason. */
 export type SessionRecord = SignedInRecord | SignedOutRecord
 
-/** True where a later version of this library wrote it: it is left alone. */
-export const isLater = (record: SessionRecord | undefined): boolean => (record?.v as number) > 1
+/** True if a later version of this library wrote the record. It must stay untouched. */
+export const isNewerVersion = (record: SessionRecord | undefined): boolean => (record?.v as number) > 1

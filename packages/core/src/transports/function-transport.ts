@@ -1,64 +1,89 @@
 import { browserEnvironment } from '../environment.ts'
 import type { Signal } from '../platform.ts'
-import { plainGrant, renewed } from './token-response.ts'
-import type { Farewell, Grant } from '../tabs/record.ts'
+import type { PendingRevocation, TokenResponse } from '../tabs/record.ts'
+import { ofSameSession, readPlainTokens } from './token-response.ts'
 import type { RefreshRequest, Transport } from './transport.ts'
 
-/** A session as the user's own functions hand it over. */
-export interface OwnResult {
+/** A session as your own functions return it. */
+export interface FunctionTransportResult {
   readonly authToken: string
-  /** Seconds, from now. */
+  /** How long the auth token lives, from now. Seconds. */
   readonly expiresIn: number
   readonly refreshToken?: string
   readonly sessionId?: string
   readonly userId?: string
 }
 
-export interface OwnTransportOptions {
-  /** Names the session's place in storage. */
+export interface FunctionTransportOptions {
+  /** Names the session's record in storage. */
   readonly key: string
   /**
-   * Renews the session, within the deadline that `signal` keeps. Returns undefined where the server has ended it.
-   * Whatever it throws is a failure on the way: the session goes on.
+   * Refreshes the session. Resolve to undefined if the server has ended it. If the function rejects, the session is
+   * untouched. `signal` is aborted after 10 seconds.
    */
   refresh(
     request: RefreshRequest & { readonly refreshToken: string; readonly signal: Signal },
-  ): Promise<OwnResult | undefined>
-  /** Ends the session at the server. Tried again until it resolves. */
-  revoke?(farewell: Farewell & { readonly refreshToken: string }): Promise<void>
+  ): Promise<FunctionTransportResult | undefined>
+  /** Ends the session at the server. It is called again until it resolves. */
+  revoke?(revocation: PendingRevocation & { readonly refreshToken: string }): Promise<void>
 }
 
-/** Speaks to whatever the user's own functions speak to. */
-export function functions({ key, refresh, revoke }: OwnTransportOptions): Transport<OwnResult> {
-  const grant = (result: OwnResult): Grant => {
+/**
+ * Reaches your server through functions of your own.
+ *
+ * @example
+ * ```ts
+ * import { createTokenManager, functionTransport } from '@tokenkeep/core'
+ *
+ * const auth = createTokenManager({
+ *   transport: functionTransport({
+ *     key: 'shop',
+ *     async refresh({ refreshToken, signal }) {
+ *       const response = await fetch('/refresh', { method: 'POST', body: refreshToken, signal })
+ *       return response.status === 401 ? undefined : response.json()
+ *     },
+ *   }),
+ * })
+ * ```
+ */
+export function functionTransport({
+  key,
+  refresh,
+  revoke,
+}: FunctionTransportOptions): Transport<FunctionTransportResult> {
+  const parseTokenResponse = (result: FunctionTransportResult): TokenResponse => {
     const { authToken, expiresIn, ...rest } = result
-    return plainGrant({ token: authToken, seconds: expiresIn, ...rest })
+    return readPlainTokens({ token: authToken, seconds: expiresIn, ...rest })
   }
   return {
     key: `tokenkeep:${key}`,
-    grant,
+    parseTokenResponse,
     async refresh(request) {
-      const { session, attempt, lastAttempt, activity } = request
+      const { session, retryId, lastRetryId, activity } = request
       const refreshToken = request.refreshToken!
-      const result = await inTime((signal) =>
-        refresh({ session, attempt, lastAttempt, activity, refreshToken, signal }),
+      const result = await withDeadline((signal) =>
+        refresh({ session, retryId, lastRetryId, activity, refreshToken, signal }),
       )
-      return result ? { granted: renewed(grant(result), request) } : { refused: 'revoked' }
+      return result
+        ? { issued: ofSameSession(parseTokenResponse(result), request) }
+        : { refused: 'revoked' }
     },
     async revoke({ sessionId, refreshToken }) {
-      await inTime(async () => revoke?.({ sessionId, refreshToken: refreshToken! }))
+      await withDeadline(async () => revoke?.({ sessionId, refreshToken: refreshToken! }))
       return true
     },
   }
 }
 
-/** Nobody waits longer than for a server of ours, whether the function heeds its signal or not. */
-async function inTime<T>(work: (signal: Signal) => Promise<T>): Promise<T> {
+const DEADLINE = 10_000
+
+/** Rejects after the deadline, even if the function ignores its signal. */
+async function withDeadline<T>(work: (signal: Signal) => Promise<T>): Promise<T> {
   const deadline = new AbortController()
   const { signal } = deadline
-  const cancel = browserEnvironment.after(10_000, () => deadline.abort())
+  const cancel = browserEnvironment.after(DEADLINE, () => deadline.abort())
   const late = new Promise<never>((_, reject) =>
-    signal.addEventListener('abort', () => reject(new Error('too late'))),
+    signal.addEventListener('abort', () => reject(new Error('The function did not settle within 10 seconds.'))),
   )
   return Promise.race([work(signal), late]).finally(cancel)
 }

@@ -1,35 +1,39 @@
+import type { Session } from '../machine/session.ts'
 import type { HttpRequest, HttpResponse } from '../platform.ts'
 import type { Answer } from '../tabs/protocol.ts'
-import type { Farewell, Grant } from '../tabs/record.ts'
-import type { Session } from '../machine/state.ts'
+import type { PendingRevocation, TokenResponse } from '../tabs/record.ts'
 
 /** One refresh, as a transport sends it. */
 export interface RefreshRequest {
   readonly session: Session
-  /** Absent where a cookie holds it. */
+  /** Absent if a cookie holds it. */
   readonly refreshToken?: string | undefined
-  /** The retry id: the same for every try of one refresh, whoever sends it. */
-  readonly attempt: string
-  /** The attempt before, as this device committed it. */
-  readonly lastAttempt?: string | undefined
-  /** Where nobody asked for a token: such a refresh is no sign of an active user. */
+  /** The same for every try of one refresh, from every tab. */
+  readonly retryId: string
+  /** The retry id of the last refresh that this device has stored. */
+  readonly lastRetryId?: string | undefined
+  /** `background`: no user asked for a token, so the refresh does not count as activity. */
   readonly activity?: 'background' | undefined
 }
 
-/** Sends a request within the manager's deadline. Rejects where no answer came. */
+/** Sends a request within the manager's deadline of 10 seconds. Rejects if no answer came. */
 export type Send = (url: string, init: HttpRequest) => Promise<HttpResponse>
 
-/** How a manager reaches its server. */
+/** How a manager reaches its server. `Result` is what a sign-in returns. */
 export interface Transport<Result> {
-  /** Names the session's place in storage, its lock and its channel: one per server and app. */
+  /** Names the session's record, its lock and its channel. One key per server and app. */
   readonly key: string
-  /** Reads what a sign-in returned. Throws `TypeError` for anything else. `now`: milliseconds since the epoch. */
-  grant(result: Result, now: number): Grant
   /**
-   * A grant is of the session it was asked for, and holds the refresh token to go on with. What it rejects with is a failure
-   * on the way: the session goes on.
+   * Reads what a sign-in returned. `now`: milliseconds since the Unix epoch.
+   *
+   * @throws TypeError if it is anything else
+   */
+  parseTokenResponse(result: Result, now: number): TokenResponse
+  /**
+   * Sends one refresh. If it issues tokens, they belong to the session of the request, and include the refresh token
+   * for the next refresh. If it rejects, the session is untouched.
    */
   refresh(request: RefreshRequest, send: Send, now: () => number): Promise<Answer>
-  /** True once the server has answered that the session is over. */
-  revoke(farewell: Farewell, send: Send): Promise<boolean>
+  /** Ends a session at the server (RFC 7009). Resolves to true once the server has answered that it is over. */
+  revoke(revocation: PendingRevocation, send: Send): Promise<boolean>
 }

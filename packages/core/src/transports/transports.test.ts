@@ -1,16 +1,16 @@
 import { endReason } from '@tokenkeep/protocol'
 import { describe, expect, it } from 'vitest'
-import { custom } from '../stores/custom-store.ts'
-import { functions } from './function-transport.ts'
+import { customStore } from '../stores/custom-store.ts'
+import { functionTransport } from './function-transport.ts'
 import { oauth } from './oauth.ts'
-import { same, signIn } from '../tabs/protocol.ts'
+import { identity, signIn } from '../tabs/protocol.ts'
 import type { Answer } from '../tabs/protocol.ts'
 import { sessionServer } from './session-server.ts'
 
 const request = {
   session: { id: 's', userId: 'u', renewable: true },
   refreshToken: 'rt',
-  attempt: 'a',
+  retryId: 'a',
 }
 const now = 1_000_000
 
@@ -64,7 +64,7 @@ describe('every status, body and header: only a refusal of the session ends it',
             expect(answer, `${status} ${body}`).toHaveProperty(
               refuses(status, empty ? '' : body) ? 'refused' : 'failed',
             )
-            if ('failed' in answer && 'retry-after' in header && (status === 429 || status >= 500))
+            if (answer.failed && 'retry-after' in header && (status === 429 || status >= 500))
               expect(answer.retryAfter).toBe(7000)
           }
     })
@@ -104,7 +104,7 @@ describe('oauth', () => {
       () => now,
     )
     expect(rotating).toMatchObject({
-      granted: { token: 'at', lifetime: 60_000, refreshToken: 'rt2' },
+      issued: { token: 'at', lifetime: 60_000, refreshToken: 'rt2' },
     })
     expect(sent.at(-1)!.body).toBe('grant_type=refresh_token&refresh_token=rt&client_id=my+app')
     const fixed = await transport.refresh(
@@ -112,7 +112,7 @@ describe('oauth', () => {
       answering({ access_token: 'at', expires_in: 60 }),
       () => now,
     )
-    expect(fixed.granted).toMatchObject({ token: 'at', refreshToken: 'rt', session: request.session })
+    expect(fixed.issued).toMatchObject({ token: 'at', refreshToken: 'rt', session: request.session })
   })
 
   it('revokes by RFC 7009', async () => {
@@ -143,7 +143,7 @@ describe('oauth', () => {
     )
     asked.length = 0
     for (let times = 0; times < 2; times++)
-      expect(await discovering.refresh(request, send(metadata.issuer), () => now)).toHaveProperty('granted')
+      expect(await discovering.refresh(request, send(metadata.issuer), () => now)).toHaveProperty('issued')
     expect(await discovering.revoke({ sessionId: 's', refreshToken: 'rt' }, send(metadata.issuer))).toBe(true)
     expect(asked).toEqual([
       'https://id.example.com/.well-known/oauth-authorization-server/tenant',
@@ -156,7 +156,7 @@ describe('oauth', () => {
 
   it('takes nothing else for a sign-in', () => {
     for (const bad of [undefined, {}, { access_token: 1 }, { access_token: 'at', expires_in: -1 }])
-      expect(() => transport.grant(bad as never, now)).toThrow(TypeError)
+      expect(() => transport.parseTokenResponse(bad as never, now)).toThrow(TypeError)
   })
 })
 
@@ -166,39 +166,39 @@ it('functions: a session, an end, or a failure', async () => {
     async () => undefined,
     () => Promise.reject(new Error('down')),
   ]
-  const [granted, ended, failed] = outcomes.map((refresh) =>
-    functions({ key: 'k', refresh: refresh as never }),
+  const [issued, ended, failed] = outcomes.map((refresh) =>
+    functionTransport({ key: 'k', refresh: refresh as never }),
   )
   const send = () => Promise.reject(new Error('unused'))
-  expect(await granted!.refresh(request, send, () => now)).toMatchObject({
-    granted: { lifetime: 5000 },
+  expect(await issued!.refresh(request, send, () => now)).toMatchObject({
+    issued: { lifetime: 5000 },
   })
   expect(await ended!.refresh(request, send, () => now)).toMatchObject({ refused: 'revoked' })
   await expect(failed!.refresh(request, send, () => now)).rejects.toThrow('down')
 })
 
-describe('custom', () => {
+describe('customStore', () => {
   const grant = { session: { id: 's', userId: 'u', renewable: false }, token: 'at', lifetime: 1 }
 
   it('loses no update of 100 at once, however slow the storage', async () => {
     const texts = new Map<string, string>()
-    const store = custom({
+    const store = customStore({
       read: async (key) => (await Promise.resolve(), texts.get(key)),
       write: async (key, value) => (await Promise.resolve(), void texts.set(key, value)),
     })
     await store.update('k', signIn('e', grant, 0))
     await Promise.all(
       Array.from({ length: 100 }, () =>
-        store.update('k', (record) => ({ ...record!, seq: record!.seq! + 1 }) as never),
+        store.update('k', (record) => ({ ...record!, generation: record!.generation! + 1 }) as never),
       ),
     )
-    expect(await store.update('k', same)).toMatchObject({ seq: 100 })
+    expect(await store.update('k', identity)).toMatchObject({ generation: 100 })
   })
 
   it('leaves alone what it does not understand', async () => {
     for (const text of ['nonsense', '"text"', '[]']) {
-      const store = custom({ read: () => text, write: () => expect.unreachable() })
-      expect(await store.update('k', same)).toBeUndefined()
+      const store = customStore({ read: () => text, write: () => expect.unreachable() })
+      expect(await store.update('k', identity)).toBeUndefined()
     }
   })
 })

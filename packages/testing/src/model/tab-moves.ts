@@ -1,4 +1,4 @@
-import { advance, start, type Draw } from '@tokenkeep/core/cross-tab'
+import { advance, start, type Entropy } from '@tokenkeep/core/cross-tab'
 import { setTab, spend, type Move } from './move.ts'
 import type { Rules } from './mutants.ts'
 import { isFree, lock, transact, unlock } from './platform.ts'
@@ -8,7 +8,7 @@ import { versionOf, type World } from './world.ts'
 // clocks say.
 
 /** Every new name in its turn. */
-const draw = (world: World): readonly [World, Draw] => [
+const draw = (world: World): readonly [World, Entropy] => [
   { ...world, ids: world.ids + 1 },
   { now: 0, id: `a${world.ids}`, jitter: 0 },
 ]
@@ -26,15 +26,15 @@ function look(before: World, index: number, rules: Rules): World {
   if (record !== world.record) throw new Error('a look changes nothing')
   const { job } = advance(tab.step, { record }, drawn)
   if (!job) return rest(world, index)
-  const own = rules.durableAttempt ? job : { ...job, attempt: drawn.id }
+  const own = rules.durableRetryId ? job : { ...job, retryId: drawn.id }
   return setTab(world, index, { ...tab, step: { job: own } })
 }
 
 function send(world: World, index: number): World {
   const tab = world.tabs[index]!
   if (!tab.step?.job) throw new Error('there is nothing to send')
-  const { refreshToken, attempt, lastAttempt } = tab.step.job
-  const message = { id: `m${world.ids}`, refreshToken: refreshToken!, attempt, lastAttempt }
+  const { refreshToken, retryId, lastRetryId } = tab.step.job
+  const message = { id: `m${world.ids}`, refreshToken: refreshToken!, retryId, lastRetryId }
   const sent = { ...world, ids: world.ids + 1, net: [...world.net, message] }
   return setTab(sent, index, { ...tab, awaits: message.id })
 }
@@ -92,7 +92,7 @@ export function* tabMoves(world: World, of: number, rules: Rules): Generator<Mov
   if (message?.answer) {
     const net = world.net.filter((each) => each !== message)
     const heard = { ...tab, answer: message.answer, awaits: undefined }
-    const what = message.answer.granted ? 'hears: granted' : 'hears: refused'
+    const what = message.answer.issued ? 'hears: granted' : 'hears: refused'
     yield { of, what, progress: true, run: () => setTab({ ...world, net }, of, heard) }
   }
   if (message && left.timeout > 0)

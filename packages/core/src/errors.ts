@@ -1,3 +1,4 @@
+import { DEVELOPMENT } from './development.ts'
 import type { SignedOutReason } from './machine/session.ts'
 
 /**
@@ -21,7 +22,8 @@ export type TokenErrorCode =
   | 'aborted'
   | 'disposed'
 
-const ways: Record<TokenErrorCode, string> = {
+/** What went wrong, and the way out. */
+const sentences: Record<TokenErrorCode, string> = {
   'sign-in-required': 'Nobody is signed in: show the sign-in page.',
   'session-changed': 'Another user signed in during this call: start again.',
   unreachable: 'The server did not answer: try again.',
@@ -40,7 +42,9 @@ export interface TokenErrorDetails {
 }
 
 /**
- * What `getAuthToken()`, `signIn()` and `signOut()` reject with. Neither its message nor its cause carries a token.
+ * What `getAuthToken()`, `signIn()` and `signOut()` reject with. Neither its message nor its cause carries a token. The
+ * message is a link to the error's documentation. Under the export condition `development`, which bundlers set while
+ * you develop, it begins with a sentence that says the way out.
  *
  * @example
  * ```ts
@@ -59,7 +63,7 @@ export class TokenError extends Error {
   declare readonly code: TokenErrorCode
 
   constructor(code: TokenErrorCode, details?: TokenErrorDetails) {
-    super(`${ways[code]} https://tokenkeep.dev/errors/#${code}`, details)
+    super(`${DEVELOPMENT ? `${sentences[code]} ` : ''}https://tokenkeep.dev/errors/#${code}`, details)
     Object.assign(this, details, { code })
   }
 }

@@ -11,7 +11,7 @@ export interface Interpreter {
   get(): AuthState
   send(event: AuthEvent): void
   subscribe(listener: Listener): () => void
-  /** Ends the activity of the current state, and starts no other. */
+  /** Ends the activity of the current state. */
   stop(): void
 }
 
@@ -23,13 +23,12 @@ export interface Interpreter {
 export function interpret(activities: Activities, onChange: () => void): Interpreter {
   let state = initialState
   let leave: Stop | undefined
-  let stopped = false
   const listeners = new Set<Listener>()
   return {
     get: () => state,
     send(event) {
       const next = transition(state, event)
-      if (stopped || next === state) return
+      if (next === state) return
       leave?.()
       state = next
       // TypeScript cannot relate the activity to the state of the same status.
@@ -43,9 +42,6 @@ export function interpret(activities: Activities, onChange: () => void): Interpr
       listeners.add(own)
       return () => void listeners.delete(own)
     },
-    stop() {
-      stopped = true
-      leave?.()
-    },
+    stop: () => leave?.(),
   }
 }

@@ -16,35 +16,28 @@ export interface TokenRequest {
   readonly isPaused: boolean
 }
 
-/** The answer to a caller: a token, an error, the refresh to begin, or nothing yet. */
-export type Decision =
-  | { readonly type: 'token'; readonly token: string }
-  | { readonly type: 'error'; readonly error: TokenError }
-  | { readonly type: 'wait' }
-  | Extract<AuthEvent, { type: 'refresh' }>
+/** What a caller gets: the token, a refresh to begin, or undefined while it has to wait. */
+export type Decision = string | Extract<AuthEvent, { type: 'refresh' }> | undefined
 
-const reject = (...args: ConstructorParameters<typeof TokenError>): Decision => ({
-  type: 'error',
-  error: new TokenError(...args),
-})
-
-/** Decides what a caller gets in a state. Pure. */
+/**
+ * Decides what a caller gets in a state. Pure.
+ *
+ * @throws TokenError if the caller gets no token
+ */
 export function decide(
   state: AuthState,
   { userId, minValid, remaining, hasWaited, isPaused }: TokenRequest,
 ): Decision {
-  if (state.status === 'signed-out') return reject('sign-in-required', { reason: state.reason })
-  const { session } = state
+  const { status, session, token, cause, reason } = state
+  if (reason) throw new TokenError('sign-in-required', { reason })
   // The storage was asked, and did not answer.
-  if (!session) return reject('storage')
-  const token = state.status === 'expired' ? undefined : state.token
-  if (!token && !session.renewable) return reject('sign-in-required', { reason: 'expired' })
-  if (userId && userId !== session.userId) return reject('session-changed')
-  if (token && remaining >= minValid) return { type: 'token', token }
-  if (state.status === 'refreshing') return { type: 'wait' }
+  if (!session) throw new TokenError('storage')
+  if (!token && !session.renewable) throw new TokenError('sign-in-required', { reason: 'expired' })
+  if (userId && userId !== session.userId) throw new TokenError('session-changed')
+  if (token && remaining >= minValid) return token
+  if (status === 'refreshing') return undefined
   // No refresh brings a token that lives longer.
-  if (token && (hasWaited || !session.renewable)) return { type: 'token', token }
-  if (state.status === 'expired' && state.cause && (hasWaited || isPaused))
-    return { type: 'error', error: state.cause }
+  if (token && (hasWaited || !session.renewable)) return token
+  if (cause && (hasWaited || isPaused)) throw cause
   return { type: 'refresh', session, token }
 }

@@ -1,7 +1,6 @@
 import { browserEnvironment } from '../environment.ts'
 import { TokenError } from '../errors.ts'
 import { interpret } from '../machine/interpreter.ts'
-import type { Session } from '../machine/session.ts'
 import { defaultStore } from '../stores/indexed-db.ts'
 import { isFresh } from '../tabs/lifetime.ts'
 import { applyHint, hintOf, isAt, isPaused, signIn, signOut } from '../tabs/protocol.ts'
@@ -50,15 +49,8 @@ export function createTokenManager<Result>({
   }
 
   const replica = createReplica(key, store, env, (before) => project(before))
-  const refresher = createRefresher({
-    transport,
-    replica,
-    env,
-    onTry: () => synchronize(replica.current),
-    isWanted: () => !disposed.aborted && machine.get().status === 'refreshing',
-    onEnd,
-  })
-  const revoker = createRevoker(transport, replica, env, disposed)
+  const refresher = createRefresher(transport, replica, env, onTry, onEnd)
+  const revoke = createRevoker(transport, replica, env, disposed)
 
   /** The promise that `getAuthToken()` returns in `valid`. Owned by the activity of that state. */
   let settled: Promise<string> | undefined
@@ -87,8 +79,8 @@ export function createTokenManager<Result>({
   /** Makes the state agree with the record, by the clock as it is now. */
   function project(before: SessionRecord | undefined): void {
     if (disposed.aborted) return
-    const circumstances = { isUsable: replica.remaining() > 0, isRefreshing: refresher.isRunning }
-    const event = eventFor(before, replica.current, machine.get(), circumstances)
+    const isUsable = replica.remaining() > 0
+    const event = eventFor(before, replica.current, machine.get(), isUsable, refresher.isRunning)
     if (event) machine.send(event)
   }
 
@@ -102,19 +94,21 @@ export function createTokenManager<Result>({
   function synchronize(record: SessionRecord | undefined): void {
     replica.adopt(record)
     post?.(hintOf(replica.current))
-    revoker.send()
+    revoke()
   }
 
-  function onEnd({ code, cause, retryAt, reason }: RefreshResult): void {
+  /** Returns whether a token is still wanted. */
+  function onTry(): boolean {
+    synchronize(replica.current)
+    return !disposed.aborted && machine.get().status === 'refreshing'
+  }
+
+  function onEnd({ code, cause, until: retryAt, reason }: RefreshResult): void {
     report({ type: 'refresh-ended', code, reason })
-    const state = machine.get()
-    if (code && state.status === 'refreshing')
-      machine.send({
-        type: 'fail',
-        session: state.session!,
-        cause: new TokenError(code, { cause, retryAt }),
-        retryAt,
-      })
+    const { session } = machine.get()
+    // If the state has moved on, the machine ignores the event.
+    if (code && session)
+      machine.send({ type: 'fail', session, cause: new TokenError(code, { cause, retryAt }), retryAt })
   }
 
   function onMessage(hint: Hint): void {
@@ -130,7 +124,7 @@ export function createTokenManager<Result>({
       if (!replica.current) onUnreadable(cause)
     }
     wakeCallers()
-    if (env.isVisible()) revoker.send()
+    if (env.isVisible()) revoke()
   }
 
   function onUnreadable(cause: unknown): void {
@@ -155,7 +149,7 @@ export function createTokenManager<Result>({
     activity,
   }: GetAuthTokenOptions = {}): Promise<string> {
     if (!(minValidSeconds >= 0)) throw new TypeError('minValidSeconds must be 0 or more.')
-    const userId = session()?.userId
+    const userId = machine.get().session?.userId
     // The same listener for every call: a signal keeps it once.
     signal?.addEventListener('abort', wakeCallers)
     for (let hasWaited = false; ; await change()) {
@@ -172,21 +166,15 @@ export function createTokenManager<Result>({
         minValid: minValidSeconds * 1000,
         remaining: replica.remaining(),
         hasWaited,
-        isPaused: !!record?.session && isPaused(record, env.now()),
+        isPaused: isPaused(record, env.now()),
       })
-      if (decision.type === 'token') return decision.token
-      if (decision.type === 'error') throw decision.error
-      if (decision.type === 'refresh') {
+      if (typeof decision === 'string') return decision
+      if (decision) {
         refresher.activity = activity
         machine.send(decision)
       }
       hasWaited = true
     }
-  }
-
-  const session = (): Session | undefined => {
-    const state = machine.get()
-    return state.status === 'signed-out' ? undefined : state.session
   }
 
   /** Writes a sign-in or a sign-out, and tells everyone. */
@@ -214,7 +202,7 @@ export function createTokenManager<Result>({
       synchronize(leave(replica.current))
       await write(leave)
     },
-    session,
+    session: () => machine.get().session,
     dispose() {
       disposing.abort()
       machine.stop()

@@ -12,7 +12,7 @@ export interface RefreshResult {
   /** Why it brought no token; absent if it brought one, or if the session is over. */
   readonly code?: TokenErrorCode | undefined
   /** No tab sends another request before this time. Milliseconds since the Unix epoch. */
-  readonly retryAt: number
+  readonly until?: number
   readonly cause?: unknown
   /** Why the session is over; absent if it is not. */
   readonly reason?: SignedOutReason | undefined
@@ -29,35 +29,26 @@ export interface Refresher {
   stop(): void
 }
 
-export interface RefresherOptions {
-  readonly transport: Pick<Transport<never>, 'key' | 'refresh'>
-  readonly replica: Replica
-  readonly env: Environment
-  /** Called after each try, with the record adopted. */
-  readonly onTry: () => void
-  /** Whether a token is still wanted after a try. */
-  readonly isWanted: () => boolean
-  /** Called once, after the last try. */
-  readonly onEnd: (result: RefreshResult) => void
-}
-
-/** Refreshes under the lock that all tabs share, one request at a time. Never rejects. */
-export function createRefresher({
-  transport,
-  replica,
-  env,
-  onTry,
-  isWanted,
-  onEnd,
-}: RefresherOptions): Refresher {
+/**
+ * Refreshes under the lock that all tabs share, one request at a time. Never rejects.
+ * - `onTry`: called after each try; returns whether a token is still wanted
+ * - `onEnd`: called once, after the last try
+ */
+export function createRefresher(
+  transport: Pick<Transport<never>, 'key' | 'refresh'>,
+  replica: Replica,
+  env: Environment,
+  onTry: () => boolean,
+  onEnd: (result: RefreshResult) => void,
+): Refresher {
   let isRunning = false
   let cancelRetry = (): void => {}
 
-  async function perform(step: Exclude<Step, { type: 'end' }>): Promise<Outcome> {
-    if (step.type !== 'send') return { record: await replica.commitOrRemember(step.change) }
+  async function perform({ change, request }: Step): Promise<Outcome> {
+    if (!request) return { record: await replica.commitOrRemember(change!) }
     try {
       const { activity } = refresher
-      return { answer: await transport.refresh({ ...step.request, activity }, env.fetch, env.now) }
+      return { answer: await transport.refresh({ ...request, activity }, env.fetch, env.now) }
     } catch {
       // Offline, cut off or too late: none of these says anything about the session.
       return { answer: { failed: 'unreachable' } }
@@ -70,29 +61,28 @@ export function createRefresher({
     try {
       await env.lock(transport.key, LOCK_TIMEOUT, async () => {
         let step = start(replica.current as SignedInRecord)
-        while (step.type !== 'end') step = advance(step, await perform(step), env.entropy())
+        while (step.request ?? step.change) step = advance(step, await perform(step), env.entropy())
         // Under the lock: once it is released, another tab may write a newer record.
         replica.adopt((record = step.record))
       })
     } catch (cause) {
-      return { code: 'storage', cause, retryAt: 0 }
+      return { code: 'storage', cause }
     }
-    const { lastFailure, reason } = record ?? {}
-    return { code: lastFailure?.code, retryAt: lastFailure?.until ?? 0, reason }
+    return { ...record?.lastFailure, reason: record?.reason }
   }
 
   async function run(began: number, tries: number): Promise<void> {
     isRunning = true
     const result = await refresh()
     isRunning = false
-    onTry()
-    const { code, retryAt } = result
+    const isWanted = onTry()
+    const { code, until = 0 } = result
     // Without a code: another tab's newer token has expired in the meantime.
     const mayRetry =
-      !code || (code === 'unreachable' && tries < MAX_TRIES && retryAt < began + RETRY_TIMEOUT)
-    if (!isWanted() || !mayRetry) return onEnd(result)
+      !code || (code === 'unreachable' && tries < MAX_TRIES && until < began + RETRY_TIMEOUT)
+    if (!isWanted || !mayRetry) return onEnd(result)
     // A little late rather than early: the pause must be over.
-    cancelRetry = env.after(retryAt - env.now() + 2, () => run(began, tries + 1))
+    cancelRetry = env.after(until - env.now() + 2, () => run(began, tries + 1))
   }
 
   const refresher: Refresher = {

@@ -69,7 +69,7 @@ export function createReplica(
           isNewerVersion(record) ? record : overtaken(change(reconcile(current, record))),
         )
         .then((record) => {
-          if (isNewerVersion(record)) throw new Error('A later version of this library wrote the session.')
+          if (isNewerVersion(record)) throw new Error('newer schema')
           resolve(overtaken((persisted = record)))
         })
         .catch(reject)

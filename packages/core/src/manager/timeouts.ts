@@ -13,4 +13,4 @@ export const MAX_TRIES = 3
 /** Before a failed revocation is tried again; doubled after each failure. */
 export const REVOCATION_RETRY_DELAY = 10_000
 /** The longest delay between two tries of a revocation. */
-export const MAX_REVOCATION_RETRY_DELAY = 300_000
+export const MAX_REVOCATION_RETRY_DELAY = 60_000

@@ -77,7 +77,7 @@ function play(
   const feed = (index: number, outcome: Outcome): void => {
     const { step } = tabs[index]!
     const next = advance(step!, outcome, draw())
-    const isDone = next.type === 'end'
+    const isDone = !next.change && !next.request
     tabs[index] = isDone ? undefined : { seen: tabs[index]!.seen, step: next }
     if (isDone && holder === index) holder = undefined
   }
@@ -111,8 +111,7 @@ function play(
       tab.step = start(tab.seen)
       return
     }
-    if (step.type === 'end') return
-    if (step.type === 'send') {
+    if (step.request) {
       if (!tab.answer) {
         if (kind === 'fail') return feed(index, { answer: { failed: 'unreachable' } })
         sent.push({
@@ -124,7 +123,7 @@ function play(
       }
       return feed(index, { answer: kind === 'lose' ? { failed: 'unreachable' } : tab.answer })
     }
-    feed(index, { record: apply(step.change) })
+    feed(index, { record: apply(step.change!) })
   }
   for (const each of moves) move(each)
   return { server, record: record!, signedOut }

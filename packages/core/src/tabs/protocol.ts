@@ -30,18 +30,32 @@ export interface Entropy {
 }
 
 /** What came of a refresh request. */
-export type Answer =
-  /** The server issued a new token pair. */
-  | { readonly issued: TokenResponse; readonly refused?: undefined; readonly failed?: undefined }
-  /** The server said that the session is over. */
-  | { readonly refused: SignedOutReason; readonly issued?: undefined; readonly failed?: undefined }
-  /** No answer about the session arrived. `retryAfter`: how long the server asks to wait, in milliseconds. */
-  | {
-      readonly failed: RefreshFailure['code']
-      readonly retryAfter?: number | undefined
-      readonly issued?: undefined
-      readonly refused?: undefined
-    }
+export type Answer = Issued | Refused | Failed
+
+/** The server issued a new token pair. */
+interface Issued {
+  readonly issued: TokenResponse
+  readonly refused?: undefined
+  readonly failed?: undefined
+  readonly retryAfter?: undefined
+}
+
+/** The server said that the session is over. */
+interface Refused {
+  readonly refused: SignedOutReason
+  readonly issued?: undefined
+  readonly failed?: undefined
+  readonly retryAfter?: undefined
+}
+
+/** No answer about the session arrived. */
+interface Failed {
+  readonly failed: RefreshFailure['code']
+  /** How long the server asks to wait. Milliseconds. */
+  readonly retryAfter?: number | undefined
+  readonly issued?: undefined
+  readonly refused?: undefined
+}
 
 /** True if the record is still at this version. Every write is fenced by this check. */
 export const isAt = (
@@ -50,8 +64,10 @@ export const isAt = (
 ): record is SignedInRecord => record?.epoch === epoch && record?.generation === generation
 
 /** True while the last failure forbids another request. If the clock was set back since, it forbids nothing. */
-export const isPaused = ({ lastFailure }: SignedInRecord, now: number): boolean =>
-  !!lastFailure && lastFailure.at <= now && now < lastFailure.until
+export const isPaused = (record: SessionRecord | undefined, now: number): boolean => {
+  const failure = record?.lastFailure
+  return !!failure && failure.at <= now && now < failure.until
+}
 
 /** Changes nothing. */
 export const identity: Change = (record) => record
@@ -104,18 +120,18 @@ export const signIn =
  * is, so that the retry is the same request.
  */
 export const applyAnswer =
-  (version: Version, answer: Answer, { now, id, jitter }: Entropy): Change =>
+  (version: Version, { issued, refused, failed, retryAfter }: Answer, { now, id, jitter }: Entropy): Change =>
   (record) => {
     if (!isAt(record, version)) return record
-    if (answer.refused) return signOut(id, answer.refused)(record)
-    if (answer.failed) {
+    if (refused) return signOut(id, refused)(record)
+    if (failed) {
       const tries = (record.lastFailure?.tries ?? 0) + 1
-      const until = now + (answer.retryAfter ?? jitter * 500 * 2 ** Math.min(tries, 4))
-      return { ...record, lastFailure: { code: answer.failed, tries, at: now, until } }
+      const until = now + (retryAfter ?? jitter * 500 * 2 ** Math.min(tries, 4))
+      return { ...record, lastFailure: { code: failed, tries, at: now, until } }
     }
     return {
       ...record,
-      ...answer.issued,
+      ...issued,
       generation: record.generation + 1,
       receivedAt: now,
       retryId: id,

@@ -19,7 +19,7 @@ import {
 vi.spyOn(console, 'log').mockImplementation(() => undefined)
 
 const appOver = async () => {
-  const grant = (token: string) => ({
+  const tokenResponse = (token: string) => ({
     token,
     lifetime: 60_000,
     refreshToken: 'r',
@@ -29,8 +29,8 @@ const appOver = async () => {
     storage: memoryStore(),
     transport: {
       key: 'zone',
-      grant,
-      refresh: async () => ({ granted: grant('token.1') }),
+      parseTokenResponse: tokenResponse,
+      refresh: async () => ({ issued: tokenResponse('token.1') }),
       revoke: () => Promise.resolve(true),
     },
   })

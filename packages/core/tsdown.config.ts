@@ -11,8 +11,7 @@ const shared = {
 /** Leaves out what only developers read. */
 const production = {
   name: 'production',
-  load: (id: string) =>
-    /src\/development\.ts$/.test(id) ? 'export const DEVELOPMENT = false' : undefined,
+  load: (id: string) => (id.endsWith('/src/development.ts') ? 'export const DEVELOPMENT = false' : undefined),
 }
 
 export default defineConfig([

@@ -12,10 +12,10 @@ import { root } from '../src/child.ts'
 
 const core = join(root, 'packages', 'core', 'src')
 const suite = `
-  import { contract } from '${core}/environment-contract.fixture.ts'
+  import { contract } from '${core}/../test/environment-contract.ts'
   import { browserEnvironment } from '${core}/environment.ts'
-  import { indexedDbStore } from '${core}/indexed-db.ts'
-  import { viewOf } from '${core}/view.fixture.ts'
+  import { indexedDbStore } from '${core}/stores/indexed-db.ts'
+  import { viewOf } from '${core}/../test/view.ts'
   const view = () => viewOf(indexedDbStore('contract'), browserEnvironment)
   globalThis.view = view()
   globalThis.runContract = async () => {

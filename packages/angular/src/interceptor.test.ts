@@ -81,7 +81,7 @@ describe.each(Object.entries(forms))('the interceptor %s', (_, form) => {
   beforeEach(async () => {
     refreshes = 0
     const held = new Promise<void>((resolve) => (release = resolve))
-    const grant = (token: string) => ({
+    const tokenResponse = (token: string) => ({
       token,
       lifetime: 60_000,
       refreshToken: 'rt',
@@ -91,11 +91,11 @@ describe.each(Object.entries(forms))('the interceptor %s', (_, form) => {
       storage: memoryStore(),
       transport: {
         key: 'test',
-        grant,
+        parseTokenResponse: tokenResponse,
         refresh: async () => {
           refreshes += 1
           await held
-          return { granted: grant(`token.${refreshes}`) }
+          return { issued: tokenResponse(`token.${refreshes}`) }
         },
         revoke: () => Promise.resolve(true),
       },

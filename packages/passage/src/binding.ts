@@ -8,7 +8,7 @@ import {
   type TokenManager,
   type Transport,
 } from '@tokenkeep/core'
-import { same, type SessionRecord } from '@tokenkeep/core/cross-tab'
+import { identity, type SessionRecord } from '@tokenkeep/core/cross-tab'
 import type { AuthResult } from '@tokenkeep/protocol'
 import { issuerOf, type App } from './app.ts'
 import { forgetAll, hasStorage, remember } from './left-behind.ts'
@@ -45,9 +45,9 @@ function bind(app: App, storeOver: (transport: Transport<AuthResult>) => Store, 
     storage: store,
     environment: {
       ...browserEnvironment,
-      wake(listener, signal) {
+      onWake(listener, signal) {
         look = listener
-        browserEnvironment.wake(listener, signal)
+        browserEnvironment.onWake(listener, signal)
       },
     },
     transport: {
@@ -55,7 +55,7 @@ function bind(app: App, storeOver: (transport: Transport<AuthResult>) => Store, 
       revoke: async (...request) => answered(await transport.revoke(...request).catch(() => false)),
     },
   })
-  const record = (): Promise<SessionRecord | undefined> => store.update(transport.key, same)
+  const record = (): Promise<SessionRecord | undefined> => store.update(transport.key, identity)
 
   if (own && hasStorage())
     auth.subscribe((state) => {

@@ -45,10 +45,11 @@ export function overTokenStore(tokens: TokenStore, transport: Transport<AuthResu
       ...(refreshToken && { refresh_token: refreshToken }),
     }
     // As if it had come when it was issued: so one that has lapsed is known to have.
-    const grant = transport.parseTokenResponse(result, issuedAt)
-    const record = signIn(env.entropy().id, grant, Math.min(issuedAt, env.now()))()
-    const pendingRevocations = known?.pendingRevocations.filter(({ sessionId }) => sessionId !== grant.session.id) ?? []
-    return known?.session && known.session.id === grant.session.id
+    const response = transport.parseTokenResponse(result, issuedAt)
+    const record = signIn(env.entropy().id, response, Math.min(issuedAt, env.now()))()
+    const pendingRevocations =
+      known?.pendingRevocations.filter(({ sessionId }) => sessionId !== response.session.id) ?? []
+    return known?.session && known.session.id === response.session.id
       ? { ...record, pendingRevocations, epoch: known.epoch, generation: known.generation + 1 }
       : { ...record, pendingRevocations }
   }

@@ -41,4 +41,5 @@ export function exploreUnreduced(
 
 /** True where something has begun that the explorer does at once: a tab is about to send or to write, or froze then. */
 export const isBetween = (world: World, rules: Rules): boolean =>
-  !own(world, rules).next().done || world.tabs.some(({ step, awaits }) => step?.job && awaits === undefined)
+  !own(world, rules).next().done ||
+  world.tabs.some(({ step, awaits }) => step?.request && awaits === undefined)

@@ -61,7 +61,10 @@ beforeEach(async () => {
   seen = []
   refreshes = 0
   issued = 0
-  const manager = createTokenManager({ transport: sessionServer({ url, appId: 'app' }), storage: memoryStore() })
+  const manager = createTokenManager({
+    transport: sessionServer({ url, appId: 'app' }),
+    storage: memoryStore(),
+  })
   await manager.signIn(authResult())
   auth = manager as TokenManager
 })

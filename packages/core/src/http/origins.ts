@@ -12,7 +12,8 @@ export function allowedOrigins(origins: readonly string[] = page() ? [new URL(pa
   const allowed = new Set(
     origins.map((entry) => {
       const { origin, href } = new URL(entry)
-      if (origin === 'null' || href !== `${origin}/`) throw new TypeError(`${entry} is not an origin. Write it like https://api.example.com.`)
+      if (origin === 'null' || href !== `${origin}/`)
+        throw new TypeError(`${entry} is not an origin. Write it like https://api.example.com.`)
       return origin
     }),
   )

@@ -1,6 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
 import { signedIn, soon, tabs } from '../../test/each-test.ts'
-import { functionTransport, type FunctionTransportResult, type FunctionTransportOptions } from '../transports/function-transport.ts'
+import {
+  functionTransport,
+  type FunctionTransportResult,
+  type FunctionTransportOptions,
+} from '../transports/function-transport.ts'
 import { createTokenManager } from './manager.ts'
 import { sessionServer } from '../transports/session-server.ts'
 import { memoryStore, type Store } from '../stores/store.ts'

@@ -17,8 +17,7 @@ export function eventFor(
   isUsable: boolean,
   isRefreshing: boolean,
 ): AuthEvent | undefined {
-  if (!record?.session)
-    return { type: 'end', reason: record?.reason ?? (before ? 'unreadable' : 'none') }
+  if (!record?.session) return { type: 'end', reason: record?.reason ?? (before ? 'unreadable' : 'none') }
   const { session, token } = record
   const isSameSession = before?.epoch === record.epoch
   if (isUsable) {

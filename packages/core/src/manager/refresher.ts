@@ -78,8 +78,7 @@ export function createRefresher(
     const isWanted = onTry()
     const { code, until = 0 } = result
     // Without a code: another tab's newer token has expired in the meantime.
-    const mayRetry =
-      !code || (code === 'unreachable' && tries < MAX_TRIES && until < began + RETRY_TIMEOUT)
+    const mayRetry = !code || (code === 'unreachable' && tries < MAX_TRIES && until < began + RETRY_TIMEOUT)
     if (!isWanted || !mayRetry) return onEnd(result)
     // A little late rather than early: the pause must be over.
     cancelRetry = env.after(until - env.now() + 2, () => run(began, tries + 1))

@@ -64,9 +64,7 @@ export function functionTransport({
       const result = await withDeadline((signal) =>
         refresh({ session, retryId, lastRetryId, activity, refreshToken, signal }),
       )
-      return result
-        ? { issued: ofSameSession(parseTokenResponse(result), request) }
-        : { refused: 'revoked' }
+      return result ? { issued: ofSameSession(parseTokenResponse(result), request) } : { refused: 'revoked' }
     },
     async revoke({ sessionId, refreshToken }) {
       await withDeadline(async () => revoke?.({ sessionId, refreshToken: refreshToken! }))
@@ -83,7 +81,9 @@ async function withDeadline<T>(work: (signal: Signal) => Promise<T>): Promise<T>
   const { signal } = deadline
   const cancel = browserEnvironment.after(DEADLINE, () => deadline.abort())
   const late = new Promise<never>((_, reject) =>
-    signal.addEventListener('abort', () => reject(new Error('The function did not settle within 10 seconds.'))),
+    signal.addEventListener('abort', () =>
+      reject(new Error('The function did not settle within 10 seconds.')),
+    ),
   )
   return Promise.race([work(signal), late]).finally(cancel)
 }

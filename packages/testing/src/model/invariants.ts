@@ -9,7 +9,8 @@ export function broken(world: World, before?: World): string | undefined {
     if (record.session.id !== wanted.sessionId || parse(record.refreshToken!).sessionId !== wanted.sessionId)
       return 'I3: tokens of another session'
     const past = before?.record
-    if (isIn(past) && past.epoch === record.epoch && past.generation > record.generation) return 'I4: generation went back'
+    if (isIn(past) && past.epoch === record.epoch && past.generation > record.generation)
+      return 'I4: generation went back'
   }
   if (record?.reason && wanted && !server.sessions[wanted.sessionId]!.ended)
     return 'I5: signed out, though the session is alive'

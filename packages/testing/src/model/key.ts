@@ -43,7 +43,7 @@ function addMessage(part: Part, world: World, message: Message): void {
   const { answer, late } = message
   part.text += answer ? Object.keys(answer)[0]! : late ? 'late' : 'sent'
   if (!answer) addRequest(part, world, message)
-  else if (answer.granted) addToken(part, world, answer.issued.refreshToken!)
+  else if (answer.issued) addToken(part, world, answer.issued.refreshToken!)
 }
 
 function surroundings(world: World): Part {
@@ -64,13 +64,13 @@ function surroundings(world: World): Part {
 function ofTab(world: World, { wants, step, awaits, answer, frozen }: Tab, holds: boolean): Part {
   const part: Part = { text: holds ? 'holder ' : '', ids: [] }
   if (!wants) return part
-  part.text += `${frozen ? 'frozen ' : ''}${step ? (step.job ? 'send' : 'look') : 'queues'}`
+  part.text += `${frozen ? 'frozen ' : ''}${step ? (step.request ? 'send' : 'look') : 'queues'}`
   addVersion(part, world.record, wants)
   const message = awaits && world.net.find(({ id }) => id === awaits)
   if (message) addMessage(part, world, message)
   else if (awaits) part.text += 'gone'
   else if (answer) part.text += JSON.stringify(answer)
-  else if (step?.job) addRequest(part, world, step.job as Request)
+  else if (step?.request) addRequest(part, world, step.request as Request)
   return part
 }
 

@@ -1,4 +1,4 @@
-import { forget, signIn, signOut, type Change } from '@tokenkeep/core/cross-tab'
+import { removeRevocation, signIn, signOut, type Change } from '@tokenkeep/core/cross-tab'
 import { spend, type Move } from './move.ts'
 import type { Rules } from './mutants.ts'
 import { transact } from './platform.ts'

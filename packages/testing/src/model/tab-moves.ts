@@ -8,7 +8,7 @@ import { versionOf, type World } from './world.ts'
 // clocks say.
 
 /** Every new name in its turn. */
-const draw = (world: World): readonly [World, Entropy] => [
+const entropyOf = (world: World): readonly [World, Entropy] => [
   { ...world, ids: world.ids + 1 },
   { now: 0, id: `a${world.ids}`, jitter: 0 },
 ]
@@ -19,21 +19,21 @@ const rest = (world: World, index: number): World => unlock(setTab(world, index,
 /** Looks at the record, under the lock or past it. */
 function look(before: World, index: number, rules: Rules): World {
   const tab = before.tabs[index]!
-  const [world, drawn] = draw(before)
+  const [world, drawn] = entropyOf(before)
   if (!tab.step?.change) throw new Error('it has looked')
   const { record } = transact(world, tab.step.change)
   // Else the explorer could not take looking and sending for one move; see moves.ts.
   if (record !== world.record) throw new Error('a look changes nothing')
-  const { job } = advance(tab.step, { record }, drawn)
-  if (!job) return rest(world, index)
-  const own = rules.durableRetryId ? job : { ...job, retryId: drawn.id }
-  return setTab(world, index, { ...tab, step: { job: own } })
+  const { request } = advance(tab.step, { record }, drawn)
+  if (!request) return rest(world, index)
+  const own = rules.durableRetryId ? request : { ...request, retryId: drawn.id }
+  return setTab(world, index, { ...tab, step: { request: own } })
 }
 
 function send(world: World, index: number): World {
   const tab = world.tabs[index]!
-  if (!tab.step?.job) throw new Error('there is nothing to send')
-  const { refreshToken, retryId, lastRetryId } = tab.step.job
+  if (!tab.step?.request) throw new Error('there is nothing to send')
+  const { refreshToken, retryId, lastRetryId } = tab.step.request
   const message = { id: `m${world.ids}`, refreshToken: refreshToken!, retryId, lastRetryId }
   const sent = { ...world, ids: world.ids + 1, net: [...world.net, message] }
   return setTab(sent, index, { ...tab, awaits: message.id })
@@ -42,13 +42,13 @@ function send(world: World, index: number): World {
 /** Writes down what came of the request. */
 function settle(before: World, index: number, rules: Rules): World {
   const { step, answer } = before.tabs[index]!
-  const [world, drawn] = draw(before)
-  if (!step?.job || !answer) throw new Error('there is nothing to write')
-  const { job } = step
+  const [world, drawn] = entropyOf(before)
+  if (!step?.request || !answer) throw new Error('there is nothing to write')
+  const { request } = step
   const { change } = advance(step, { answer }, drawn)
   if (!change) throw new Error('an answer is written down')
   const checked = rules.fence && (rules.recheckRefusal || !answer.refused)
-  return rest(transact(world, checked ? change : () => change(job)), index)
+  return rest(transact(world, checked ? change : () => change(request)), index)
 }
 
 const giveUp = (world: World, index: number): World =>
@@ -57,7 +57,7 @@ const giveUp = (world: World, index: number): World =>
 /** What a tab does next that nobody else can see, hinder or hasten. */
 export function* ownMoves(world: World, of: number, rules: Rules): Generator<Move> {
   const { step, awaits, answer, frozen } = world.tabs[of]!
-  if (frozen || !step?.job) return
+  if (frozen || !step?.request) return
   if (answer) yield { of, what: 'writes', progress: true, run: () => settle(world, of, rules) }
   else if (!awaits) yield { of, what: 'sends', progress: true, run: () => send(world, of) }
   else if (!world.net.some(({ id }) => id === awaits))

@@ -1,5 +1,12 @@
 import { signIn } from '@tokenkeep/core/cross-tab'
-import type { Answer, TokenResponse, SessionRecord, SignedInRecord, Step, Version } from '@tokenkeep/core/cross-tab'
+import type {
+  Answer,
+  TokenResponse,
+  SessionRecord,
+  SignedInRecord,
+  Step,
+  Version,
+} from '@tokenkeep/core/cross-tab'
 
 // Everything a run can depend on, as plain data: tabs, storage, the lock, messages on their way, and the server.
 

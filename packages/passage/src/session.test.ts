@@ -259,7 +259,7 @@ describe('another program signs in, once this one has signed out', () => {
     expect(await session.getAuthToken()).toBe(next.auth_token)
   })
 
-  it('and the server hears of the sign-out all the identity, where it could not be reached', async () => {
+  it('and the server hears of the sign-out all the same, where it could not be reached', async () => {
     const { session, store, result } = await signedIn()
     await session.getAuthToken()
     reachable = false

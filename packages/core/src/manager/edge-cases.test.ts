@@ -180,7 +180,7 @@ describe('storage and locks', () => {
   })
 })
 
-it('a sign-out over a storage that hangs is written all the identity, late', async () => {
+it('a sign-out over a storage that hangs is written all the same, late', async () => {
   let hung: Promise<void> | undefined
   let release = (): void => {}
   const one = await tabs.open({
@@ -244,7 +244,7 @@ describe('a sign-in that is still to be written', () => {
     await expectOver()
   })
 
-  it('a sign-out before the tab hears that it is written: the identity, also where that one fails to be', async () => {
+  it('a sign-out before the tab hears that it is written: the same, also where that one fails to be', async () => {
     const { auth, states, done, steps, next } = await signingIn()
     await next()
     const leaving = expect(auth.signOut()).rejects.toMatchObject({ code: 'storage' })

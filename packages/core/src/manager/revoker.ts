@@ -8,7 +8,8 @@ import { MAX_REVOCATION_RETRY_DELAY, REVOCATION_RETRY_DELAY } from './timeouts.t
 
 /**
  * Tells the server of sessions that were signed out on this device, until it has answered for each. Each is retried by
- * itself. A crash loses none, because they lie in the record. Returns the function that begins with all that are new.
+ * itself, after growing delays. A crash loses none, because they lie in the record. Returns the function that tries all
+ * of them now.
  */
 export function createRevoker(
   transport: Pick<Transport<never>, 'revoke'>,
@@ -18,23 +19,35 @@ export function createRevoker(
 ): () => void {
   /** Ids of the sessions whose revocation has begun. */
   const begun = new Set<string>()
+  /** Each ends the pause of one revocation. */
+  const pauses: (() => void)[] = []
 
   const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => disposed.addEventListener('abort', env.after(ms, resolve)))
+    new Promise((resolve) => {
+      const cancel = env.after(ms, resolve)
+      pauses.push(() => resolve(cancel()))
+    })
+  const endPauses = (): void => pauses.splice(0).forEach((end) => end())
 
   async function revoke(revocation: PendingRevocation): Promise<void> {
     const { sessionId } = revocation
-    if (begun.has(sessionId) || disposed.aborted) return
+    if (begun.has(sessionId)) return
     begun.add(sessionId)
-    let delay = REVOCATION_RETRY_DELAY
-    while (!(await transport.revoke(revocation, env.fetch).catch(() => false))) {
-      await pause(delay)
+    for (let delay = REVOCATION_RETRY_DELAY; !disposed.aborted;) {
+      if (await transport.revoke(revocation, env.fetch).catch(() => false)) {
+        const remove = removeRevocation(sessionId)
+        replica.adopt(await replica.commit(remove).catch(() => remove(replica.current)))
+        begun.delete(sessionId)
+        return
+      }
+      if (!disposed.aborted) await pause(delay)
       delay = Math.min(delay * 2, MAX_REVOCATION_RETRY_DELAY)
     }
-    const remove = removeRevocation(sessionId)
-    replica.adopt(await replica.commit(remove).catch(() => remove(replica.current)))
-    begun.delete(sessionId)
   }
 
-  return () => replica.current?.pendingRevocations.forEach(revoke)
+  disposed.addEventListener('abort', endPauses)
+  return () => {
+    endPauses()
+    replica.current?.pendingRevocations.forEach(revoke)
+  }
 }

@@ -1,11 +1,11 @@
 // Draws the token machine's table into the documents that show it. `--check` fails where one has drifted.
-import { table } from '@tokenkeep/core'
+import { transitionTable } from '@tokenkeep/core'
 import { between } from './generated-section.ts'
 
 /** Mermaid allows no hyphen in a state's id. */
 const alias = (status: string): string => status.replaceAll('-', '_')
 
-const arrows = Object.entries(table).flatMap(([from, moves]) => {
+const arrows = Object.entries(transitionTable).flatMap(([from, moves]) => {
   const targets = Map.groupBy(Object.entries(moves), ([, target]) => target)
   return [...targets].map(
     ([to, events]) => `  ${alias(from)} --> ${alias(to)}: ${events.map(([event]) => event).join(', ')}`,

@@ -34,7 +34,7 @@ export class Oracle {
   /** The sessions that a tab was to forget at once. */
   readonly #forgotten = new WeakMap<Tab, Set<string>>()
   /** Sessions that the server is to hear of. */
-  readonly #farewells = new Set<string>()
+  readonly #pendingRevocations = new Set<string>()
   /** Sessions of which one is over at the server, as a tab says. */
   readonly #claims: (readonly string[])[] = []
 
@@ -53,10 +53,10 @@ export class Oracle {
     after: SessionRecord | undefined,
   ): (inTime: boolean) => void {
     if (before?.epoch === after?.epoch)
-      this.check((after?.seq ?? 0) >= (before?.seq ?? 0), 'I4: seq went back')
+      this.check((after?.generation ?? 0) >= (before?.generation ?? 0), 'I4: generation went back')
     else {
       this.#history.push(after?.session?.id)
-      if (before?.session) this.#farewells.add(before.session.id)
+      if (before?.session) this.#pendingRevocations.add(before.session.id)
       if (after?.session) this.check(this.#opening.delete(after.session.id), 'I2: a session came back')
       else if (before?.session && after?.reason !== 'signed-out') this.#claims.push([before.session.id])
     }
@@ -98,7 +98,7 @@ export class Oracle {
     const work = tab.manager.signIn(result)
     const done = (): void => {
       this.check(!this.#opening.has(session), 'a sign-in came to nothing')
-      if (this.#overtaken.has(session)) this.#farewells.add(session)
+      if (this.#overtaken.has(session)) this.#pendingRevocations.add(session)
     }
     this.#act(
       { tab, session },
@@ -130,7 +130,7 @@ export class Oracle {
 
   cleared(): void {
     this.#history.push(undefined)
-    this.#farewells.clear()
+    this.#pendingRevocations.clear()
     this.#overtaken.clear()
   }
 
@@ -157,7 +157,7 @@ export class Oracle {
         new Set(got).size === 1 && got[0] === 'what is there',
         `I7: at rest, tabs get ${got.join(', ')}`,
       )
-    for (const id of this.#farewells)
+    for (const id of this.#pendingRevocations)
       this.check(!(await this.#alive(id)), 'I8: a session that was left lives on at the server')
   }
 

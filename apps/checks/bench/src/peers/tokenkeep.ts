@@ -1,11 +1,11 @@
-import { createTokenManager, memory, sessionServer } from '@tokenkeep/core'
+import { createTokenManager, memoryStore, sessionServer } from '@tokenkeep/core'
 import type { Open } from './peer.ts'
 
 /** As the quick start has it. In Node, where no browser's storage is, in memory. */
 export const open: Open = async (origin, session) => {
   const auth = createTokenManager({
     transport: sessionServer({ url: origin, appId: 'app' }),
-    ...(typeof indexedDB === 'undefined' && { storage: memory() }),
+    ...(typeof indexedDB === 'undefined' && { storage: memoryStore() }),
   })
   if (session)
     await auth.signIn({

@@ -1,6 +1,6 @@
 // Every code, option and function is documented, and no code or option that does not exist.
 import { readdirSync, readFileSync } from 'node:fs'
-import { statuses } from '../packages/server/src/openapi/operation.ts'
+import { statuses } from '../packages/server/src/http/openapi/operation.ts'
 
 /** What one side has and the other lacks, both ways. */
 function same(what: string, document: string, exist: readonly string[], written: readonly string[]): void {

@@ -2,7 +2,7 @@
 import { CommandError } from './cli/command-error.ts'
 import { ConfigError } from './cli/config.ts'
 import { createProgram } from './cli/program.ts'
-import { MasterKeyError } from './master-key.ts'
+import { MasterKeyError } from './tokens/master-key.ts'
 import { StoreUnavailable } from './store/database.ts'
 
 /** What its user can do something about is said in a line; anything else is a fault of ours, and shows where. */

@@ -8,7 +8,7 @@ import {
   type Keys,
   type SessionServer,
 } from '../src/index.ts'
-import { parseId } from '../src/ids.ts'
+import { parseId } from '../src/store/ids.ts'
 import type { Database } from '../src/store/database.ts'
 import type { Session } from '../src/store/sessions.ts'
 import { openDatabase, storeOn, type Store } from '../src/store/store.ts'

@@ -1,7 +1,7 @@
 import { settings, settingsFault, signingAlgorithm } from '@tokenkeep/protocol'
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
-import { createApiKey } from '../api-keys.ts'
+import { createApiKey } from '../tokens/api-keys.ts'
 import type { App } from '../store/apps.ts'
 import type { Store } from '../store/store.ts'
 import { CommandError } from './command-error.ts'

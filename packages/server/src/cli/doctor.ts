@@ -3,7 +3,7 @@ import { openStore } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 import { readConfig, type Config } from './config.ts'
 import { addSettings } from './options.ts'
-import { MasterKeyError, openKeys } from '../master-key.ts'
+import { MasterKeyError, openKeys } from '../tokens/master-key.ts'
 
 type Say = (verdict: 'ok' | 'warning' | 'fault', message: string) => void
 

@@ -1,6 +1,6 @@
 import { signingAlgorithm, type SigningAlgorithm } from '@tokenkeep/protocol'
 import { Option, type Command } from 'commander'
-import { rotateSigningKeys, signingKeys } from '../signing-keys.ts'
+import { rotateSigningKeys, signingKeys } from '../tokens/signing-keys.ts'
 import type { SigningKeyRow } from '../store/keys.ts'
 import { appOf } from './apps.ts'
 import { addSettings, withStore } from './options.ts'

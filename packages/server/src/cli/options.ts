@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander'
-import type { Keys } from '../keys.ts'
-import { openKeys } from '../master-key.ts'
+import type { Keys } from '../tokens/derived-keys.ts'
+import { openKeys } from '../tokens/master-key.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { flagOf, readConfig, schema, secrets, variableOf, type Config, type Setting } from './config.ts'
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { parseId, showId } from '../ids.ts'
+import { parseId, showId } from '../store/ids.ts'
 import type { Store } from '../store/store.ts'
 import type { User } from '../store/users.ts'
 import { CommandError } from './command-error.ts'

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { Job } from './gathered.ts'
+import type { Job } from './batch-per-tick.ts'
 
 /** A connection at work, until all that was sent on it is answered. */
 interface Pipeline {

@@ -8,7 +8,7 @@ import {
   type Dialect,
   type Statement,
 } from './database.ts'
-import { gathered } from './gathered.ts'
+import { gathered } from './batch-per-tick.ts'
 import { pipelined } from './pipelines.ts'
 import { migrations } from './schema.ts'
 

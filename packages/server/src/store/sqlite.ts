@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { preparer, sql, StoreUnavailable, type Database, type Dialect, type Statement } from './database.ts'
-import { gathered, type Job } from './gathered.ts'
+import { gathered, type Job } from './batch-per-tick.ts'
 import { migrations } from './schema.ts'
 
 const dialect: Dialect = {

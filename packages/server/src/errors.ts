@@ -1,21 +1,45 @@
 import type { EndReason, ErrorCode, OAuthErrorCode } from '@tokenkeep/protocol'
 
+/** The HTTP status of each error code. */
+export const STATUS_BY_CODE: Readonly<Record<ErrorCode | OAuthErrorCode, number>> = {
+  invalid_request: 400,
+  invalid_refresh_token: 401,
+  invalid_access_token: 401,
+  webauthn_login_failed: 401,
+  user_not_active: 403,
+  operation_not_allowed: 403,
+  origin_not_allowed: 403,
+  app_not_found: 404,
+  user_not_found: 404,
+  not_found: 404,
+  user_has_no_passkeys: 409,
+  conflict: 409,
+  payload_too_large: 413,
+  rate_limited: 429,
+  internal_server_error: 500,
+  unavailable: 503,
+  invalid_client: 401,
+  invalid_grant: 400,
+  invalid_scope: 400,
+  unsupported_grant_type: 400,
+  server_error: 500,
+  temporarily_unavailable: 503,
+}
+
 interface Details {
   readonly reason?: EndReason | undefined
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** An answer that is an error: turned into a body in one place, and never carries a secret or a stack. */
-export class HttpError extends Error {
-  override readonly name = 'HttpError'
-  readonly status: number
+/** A request fails with this code. `http/error-response.ts` turns it into a response. It never contains a secret. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
   readonly code: ErrorCode | OAuthErrorCode
   readonly reason: EndReason | undefined
   readonly headers: Readonly<Record<string, string>>
 
-  constructor(status: number, code: ErrorCode | OAuthErrorCode, message: string, details: Details = {}) {
+  constructor(code: ErrorCode | OAuthErrorCode, message: string, details: Details = {}) {
     super(message)
-    this.status = status
     this.code = code
     this.reason = details.reason
     this.headers = details.headers ?? {}

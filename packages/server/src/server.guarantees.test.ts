@@ -76,7 +76,7 @@ describe.each(places)('what is promised, on $name', async ({ name, make }) => {
     const widths = async (): Promise<unknown[]> => {
       const size =
         world.database.dialect.name === 'postgres' ? sql`pg_column_size(sessions.*)` : sql`length(attempts)`
-      return world.database.rows(sql`SELECT ${size} AS size FROM sessions WHERE user_id = ${user}`)
+      return world.database.query(sql`SELECT ${size} AS size FROM sessions WHERE user_id = ${user}`)
     }
     const before = await widths()
     let { result } = session
@@ -97,13 +97,13 @@ describe.each(places)('what is promised, on $name', async ({ name, make }) => {
         : sql`WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < ${sessionsOfTheLargest}) SELECT n FROM s`
     const id =
       name === 'PostgreSQL' ? sql`decode(lpad(to_hex(n), 32, '0'), 'hex')` : sql`unhex(printf('%032x', n))`
-    await world.database.rows(sql`
+    await world.database.query(sql`
       INSERT INTO sessions (user_id, id, app_id, user_epoch, generation, rotated_at, active_at, attempts, created_at,
         absolute_at, inactivity)
       SELECT ${user}, ${id}, 'demo', 0, 0, ${world.now}, ${world.now}, '', ${world.now}, ${world.now + 1e9}, 1000000000
       FROM (${series}) generated`)
     const rows = async () =>
-      world.database.rows<object>(
+      world.database.query<object>(
         sql`SELECT id, user_epoch, ended_at FROM sessions WHERE user_id = ${user} ORDER BY id`,
       )
     const before = await rows()
@@ -130,7 +130,7 @@ describe.each(places)('what is promised, on $name', async ({ name, make }) => {
         ? sql`decode(lpad(to_hex(n), 32, '0'), 'hex')`
         : sql`unhex(printf('aaaaaaaa%024x', n))`
     await world.store.apps.add('large', app, 'system', world.now)
-    await world.database.rows(sql`
+    await world.database.query(sql`
       INSERT INTO users (id, app_id, identifier, folded, status, created_at, updated_at)
       SELECT ${id}, 'large', 'person ' || n, 'person ' || n, 'active', CAST(n AS BIGINT) + ${world.now}, ${world.now} FROM (${series}) generated`)
     const last = await world.store.users.list('large', {}, 'created_at:desc', 100, many - 100)
@@ -145,8 +145,8 @@ async function statistics({ database }: World, least: number): Promise<{ all: nu
   if (database.dialect.name !== 'postgres') return { all: 0, hot: 0 }
   // Each connection reports what it did a moment after it did it.
   for (;;) {
-    await database.rows(sql`SELECT pg_stat_clear_snapshot()`)
-    const [row] = await database.rows<{ all: number; hot: number }>(sql`
+    await database.query(sql`SELECT pg_stat_clear_snapshot()`)
+    const [row] = await database.query<{ all: number; hot: number }>(sql`
       SELECT n_tup_upd AS all, n_tup_hot_upd AS hot FROM pg_stat_user_tables WHERE relname = 'sessions'`)
     if (row!.all >= least) return row!
     await new Promise((resolve) => setTimeout(resolve, 100))

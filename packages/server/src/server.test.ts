@@ -13,7 +13,7 @@ import {
   readMasterKey,
   type Store,
 } from './index.ts'
-import { StoreUnavailable } from './store/database.ts'
+import { StoreUnavailableError } from './store/database.ts'
 
 const origin = 'http://localhost:5173'
 const day = 86_400_000
@@ -472,7 +472,7 @@ it('a broken database is 503, and signs nobody out', async () => {
   const broken = new Proxy(store, {
     get: (target, name: keyof Store) =>
       name === 'sessions'
-        ? { ...target.sessions, rotate: () => Promise.reject(new StoreUnavailable('disk I/O error')) }
+        ? { ...target.sessions, rotate: () => Promise.reject(new StoreUnavailableError('disk I/O error')) }
         : target[name],
   })
   const server = createSessionServer({

@@ -1,56 +1,71 @@
 import { Hono } from 'hono'
 import { pino, type Logger } from 'pino'
+import { ApiError } from './errors.ts'
+import { afterPoll } from './http/after-poll.ts'
 import { clientAddress } from './http/client-address.ts'
 import { consoleRoutes } from './http/console-files.ts'
-import { endOfTurn } from './http/after-poll.ts'
-import { answerFailure } from './http/error-response.ts'
-import { HttpError } from './errors.ts'
+import { toErrorResponse } from './http/error-response.ts'
 import { createInstance } from './http/instance.ts'
-import type { Keys } from './tokens/derived-keys.ts'
-import type { LimitOptions } from './http/rate-limits.ts'
+import type { RateLimitOptions } from './http/rate-limits.ts'
+import { logRequests } from './http/request-log.ts'
 import type { Env, Incoming } from './http/request.ts'
-import { requestLine } from './http/request-log.ts'
+import { addCommonHeaders, commonHeaders, type Outgoing } from './http/response.ts'
 import { appRoutes } from './http/routes/app.ts'
 import { operationRoutes } from './http/routes/operations.ts'
-import { securityHeaders } from './http/security-headers.ts'
 import type { Store } from './store/store.ts'
+import type { Keys } from './tokens/derived-keys.ts'
 
 export interface SessionServerOptions {
   readonly store: Store
   readonly keys: Keys
-  /** Where clients reach this server, such as `https://auth.example.com`: the root of every issuer. */
+  /** Where clients reach this server, such as `https://auth.example.com`. It is the root of every issuer. */
   readonly baseUrl: string
+  /** Default: no log. */
   readonly log?: Logger
-  /** The folder of the built Console, served under `/console/`. Default: none. */
+  /** The folder of the built Console, which is served under `/console/`. Default: none. */
   readonly console?: string | undefined
-  /** How many proxies of yours add to `X-Forwarded-For`. Default 0: the header is not believed. */
+  /** How many of your proxies append to `X-Forwarded-For`. Default: 0, the header is ignored. */
   readonly trustedProxies?: number
-  /** What Prometheus must bring to `/metrics` as a bearer token. Default: nothing. */
+  /** The bearer token that `/metrics` requires. Default: none, `/metrics` is open. */
   readonly metricsToken?: string | undefined
-  readonly limits?: LimitOptions
-  /** Milliseconds since the epoch. */
+  readonly limits?: RateLimitOptions
+  /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number
 }
 
-/** Where a request comes from, as far as whoever mounts the server can tell. */
+/** What the host of the server knows of a request's connection. */
 export interface Connection {
-  /** Whom it is with; without it, no address is limited. */
+  /** The address of the other side. Without it, no address is rate limited. */
   readonly address?: string | undefined
-  /** Node's own request: its headers are read there, which is faster than from the `Request` that was made of it. */
+  /** Node's own request. Headers are read from it, which is faster than from the `Request` made of it. */
   readonly incoming?: Incoming | undefined
-  /** Node's own response: what every answer carries is set on it, which is faster than on the `Response` that it gets. */
-  readonly outgoing?: { setHeader(name: string, value: string): unknown } | undefined
+  /** Node's own response. Common headers are set on it, which is faster than on the `Response`. */
+  readonly outgoing?: Outgoing | undefined
 }
 
 export interface SessionServer {
-  /** A web-standard handler: mount it anywhere. */
+  /** A web-standard request handler. It does not depend on `this`. */
   fetch(request: Request, from?: Connection): Response | Promise<Response>
-  /** From now on `/readyz` answers 503. Everything else goes on. */
+  /** From now on `/readyz` responds with 503, so that a load balancer sends no new requests. Everything else continues. */
   drain(): void
-  /** Ends what outlives a request: streams end, and what was counted is written. The store stays open. */
+  /** Ends the open streams and writes pending statistics. It does not close the store. */
   close(): Promise<void>
 }
 
+/**
+ * Creates a session server as a web-standard request handler. Mount it in any server, or run it with the command
+ * `tokenkeep serve`.
+ *
+ * @example
+ * ```ts
+ * import { createSessionServer, deriveKeys, openStore, readMasterKey } from '@tokenkeep/server'
+ *
+ * const [store, keys] = [await openStore('./data'), deriveKeys(readMasterKey('./data'))]
+ * const server = createSessionServer({ store, keys, baseUrl: 'http://localhost:4000' })
+ * const response = await server.fetch(new Request('http://localhost:4000/readyz'))
+ * console.log(response.status)
+ * ```
+ */
 export function createSessionServer({
   store,
   keys,
@@ -63,17 +78,19 @@ export function createSessionServer({
   now = Date.now,
 }: SessionServerOptions): SessionServer {
   const instance = createInstance(store, keys, baseUrl, limits, now)
-  const always = securityHeaders(instance.baseUrl)
+  const newHeaders = commonHeaders(instance.baseUrl)
   let draining = false
 
   const app = new Hono<Env>({ strict: false })
-  app.use(requestLine(log, instance.metrics))
+  app.use(logRequests(log, instance.metrics))
   app.route('/', operationRoutes({ draining: () => draining, metricsToken }))
   if (console) app.route('/', consoleRoutes(console))
   app.route('/', appRoutes())
 
-  app.onError((error, c) => answerFailure(error, c, log))
-  app.notFound((c) => answerFailure(new HttpError(404, 'not_found', 'nothing is here'), c, log))
+  app.onError((error, c) => toErrorResponse(error, c, log))
+  app.notFound((c) =>
+    toErrorResponse(new ApiError('not_found', 'there is nothing at this path: see /openapi.json'), c, log),
+  )
   return {
     async fetch(request, { address, incoming, outgoing } = {}) {
       const bindings = {
@@ -81,13 +98,11 @@ export function createSessionServer({
         address: clientAddress(request, address, trustedProxies),
         incoming,
         arrived: performance.now(),
-        headers: { ...always },
+        headers: newHeaders(),
       }
-      await endOfTurn()
+      await afterPoll()
       const response = await app.fetch(request, bindings)
-      for (const [name, value] of Object.entries(bindings.headers))
-        if (outgoing) outgoing.setHeader(name, value)
-        else if (!response.headers.has(name)) response.headers.set(name, value)
+      addCommonHeaders(response, bindings.headers, outgoing)
       return response
     },
     drain() {
@@ -95,7 +110,7 @@ export function createSessionServer({
     },
     async close() {
       instance.feed.close()
-      // Not worth holding up an end: a database that is down loses a few seconds of statistics.
+      // A failing database must not delay the end. It loses a few seconds of statistics.
       await instance.counts.flush().catch(() => undefined)
     },
   }

@@ -9,7 +9,7 @@ import { deriveKeys } from '../src/tokens/derived-keys.ts'
 import { readMasterKey } from '../src/tokens/master-key.ts'
 import { listen, type ListenOptions } from '../src/http/listen.ts'
 import { createSessionServer, type SessionServer, type SessionServerOptions } from '../src/server.ts'
-import { StoreUnavailable } from '../src/store/database.ts'
+import { StoreUnavailableError } from '../src/store/database.ts'
 import { openStore, type Store } from '../src/store/store.ts'
 import { app, origin } from './world.ts'
 
@@ -51,7 +51,7 @@ export interface TestServer {
 /** The same store, but for the times when the database is down. */
 function breakable(store: Store, database: { readonly down: boolean }): Store {
   const fail = async () => {
-    throw new StoreUnavailable('connect ECONNREFUSED')
+    throw new StoreUnavailableError('connect ECONNREFUSED')
   }
   const watch = <T extends object>(part: T): T =>
     new Proxy(part, {

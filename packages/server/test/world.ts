@@ -10,8 +10,8 @@ import {
 } from '../src/index.ts'
 import { parseId } from '../src/store/ids.ts'
 import type { Database } from '../src/store/database.ts'
-import type { Session } from '../src/store/sessions.ts'
-import { openDatabase, storeOn, type Store } from '../src/store/store.ts'
+import type { Session } from '../src/store/session-row.ts'
+import { openDatabase, createStore, type Store } from '../src/store/store.ts'
 import type { Place } from './stores.ts'
 
 export const origin = 'https://app.example'
@@ -73,11 +73,11 @@ export async function createWorld(url: string, keys: Keys = deriveKeys(masterKey
   }
   const database: Database = {
     ...real,
-    rows: (statement) => count(1, real.rows(statement)),
-    fast: (statement) => count(1, real.fast(statement)),
-    together: (first, ...then) => count(1 + then.length, real.together(first, ...then)),
+    query: (statement) => count(1, real.query(statement)),
+    queryUnsynced: (statement) => count(1, real.queryUnsynced(statement)),
+    transaction: (first, ...then) => count(1 + then.length, real.transaction(first, ...then)),
   }
-  const store = storeOn(database)
+  const store = createStore(database)
   const start = 1_700_000_000_000
   await store.apps.add('demo', app, 'system', start)
   const { secret: key } = await createApiKey(store, 'demo', 'tests', 'system', start)

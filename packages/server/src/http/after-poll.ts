@@ -1,9 +1,9 @@
-import { gathered } from '../store/batch-per-tick.ts'
+import { batchPerTick } from '../store/batch-per-tick.ts'
 
 /**
- * Resolves, for all who wait, when the event loop has read from every connection that has something to say. Each step is
- * then taken for all of them before the next one, with its code and data in the processor's caches.
+ * Resolves, for all callers of one tick, after the event loop has read from every ready connection. The requests of a tick
+ * then take each step together, while its code and data are in the processor's caches.
  */
-export const endOfTurn = gathered<void, void>((jobs) => {
+export const afterPoll = batchPerTick<void, void>((jobs) => {
   for (const { resolve } of jobs) resolve()
 })

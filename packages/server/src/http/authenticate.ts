@@ -1,66 +1,67 @@
 import type { AuthTokenClaims } from '@tokenkeep/protocol'
-import { secretHash } from '../tokens/api-keys.ts'
-import { consoleId } from '../operations/console-app.ts'
-import { HttpError } from '../errors.ts'
-import { parseId, showId } from '../store/ids.ts'
-import { header, type AppContext } from './request.ts'
-import { over } from '../sessions/expiry.ts'
+import { ApiError } from '../errors.ts'
+import { CONSOLE_APP_ID } from '../operations/console-app.ts'
+import { endReasonOf } from '../sessions/expiry.ts'
 import type { App } from '../store/apps.ts'
+import { formatId, parseId } from '../store/ids.ts'
 import type { User } from '../store/users.ts'
+import { hashSecret } from '../tokens/api-keys.ts'
+import { header, type AppContext } from './request.ts'
 
-const bearer = (c: AppContext): string | undefined =>
+const bearerToken = (c: AppContext): string | undefined =>
   header(c, 'authorization')?.match(/^Bearer +(\S+)$/i)?.[1]
 
-/** True where a request comes with what has the form of an API key. */
-export const bringsKey = (c: AppContext): boolean => bearer(c)?.startsWith('tk1.') ?? false
+/** True if the bearer token of the request has the form of an API key. It need not be valid. */
+export const hasApiKey = (c: AppContext): boolean => bearerToken(c)?.startsWith('tk1.') ?? false
 
-export interface Person {
+export interface AuthenticatedUser {
   readonly user: User
   readonly sessionId: Buffer
   readonly claims: AuthTokenClaims
 }
 
-/** Whoever brings an auth token of the app, whose session is still live; undefined for anybody else. */
-async function personOf(c: AppContext, app: App): Promise<Person | undefined> {
-  const token = bearer(c)
-  const { store, directory, issuerOf, ...instance } = c.env.instance
-  const signer = token && (await directory.signer(app.id))
+/** Finds the user of the request's auth token. Undefined if the token is not of this app or its session has ended. */
+async function findUser(c: AppContext, app: App): Promise<AuthenticatedUser | undefined> {
+  const token = bearerToken(c)
+  const { store, appCache, issuerOf, ...instance } = c.env.instance
+  const signer = token && (await appCache.signer(app.id))
   const now = instance.now()
-  const claims = signer && signer.read(app, issuerOf(app.id), token, now)
+  const claims = signer && signer.verify(app, issuerOf(app.id), token, now)
   if (!claims) return undefined
   const [userId, sessionId] = [parseId(claims.sub)!, parseId(claims.sid)!]
   const session = await store.sessions.find(app.id, userId, sessionId)
-  if (!session || over(session, now)) return undefined
+  if (!session || endReasonOf(session, now)) return undefined
   const user = await store.users.find(app.id, userId)
   return user && { user, sessionId, claims }
 }
 
-/** The person a request is from; a coded error for anybody else. */
-export async function person(c: AppContext): Promise<Person> {
-  const found = await personOf(c, c.get('app'))
-  if (!found) throw new HttpError(401, 'invalid_access_token', 'this auth token is not accepted')
+/** Returns the user of the request's auth token. Throws {@link ApiError} `invalid_access_token` if there is none. */
+export async function requireUser(c: AppContext): Promise<AuthenticatedUser> {
+  const found = await findUser(c, c.get('app'))
+  if (!found)
+    throw new ApiError('invalid_access_token', 'this auth token is not accepted: refresh it or sign in')
   return found
 }
 
 /**
- * Whose API key this is, of the app or of the console, as an actor; undefined for anything else. A key is looked up by
- * its hash: comparing takes no time that tells anything.
+ * Returns the actor of an API key of the app or of the Console; undefined if the secret is not such a key. The key is looked up by
+ * the hash of its secret, so the duration of the comparison reveals nothing.
  */
-export async function keyOf(c: AppContext, secret: string): Promise<string | undefined> {
+export async function authenticateApiKey(c: AppContext, secret: string): Promise<string | undefined> {
   const { store, now } = c.env.instance
   if (!secret.startsWith('tk1.')) return undefined
-  const hash = secretHash(secret)
-  const key = await store.keys.apiKey(hash)
-  if (!key || (key.app_id !== c.get('app')?.id && key.app_id !== consoleId)) return undefined
-  await store.keys.useApiKey(key.app_id, hash, now())
-  return `api-key:${showId(key.id)}`
+  const hash = hashSecret(secret)
+  const key = await store.keys.findApiKey(hash)
+  if (!key || (key.app_id !== c.get('app')?.id && key.app_id !== CONSOLE_APP_ID)) return undefined
+  await store.keys.recordApiKeyUse(key.app_id, hash, now())
+  return `api-key:${formatId(key.id)}`
 }
 
-/** Who may manage the app: holders of its API keys, and of the console's; admins who are signed in to the console. */
-export async function managerOf(c: AppContext): Promise<string | undefined> {
-  const token = bearer(c)
-  if (bringsKey(c)) return keyOf(c, token!)
-  const console = token && (await c.env.instance.directory.app(consoleId))
-  const admin = console && (await personOf(c, console))
+/** Returns the actor who can manage the app: an API key of the app or the Console, or an admin signed in to the Console. */
+export async function authenticateManager(c: AppContext): Promise<string | undefined> {
+  const token = bearerToken(c)
+  if (hasApiKey(c)) return authenticateApiKey(c, token!)
+  const consoleApp = token && (await c.env.instance.appCache.app(CONSOLE_APP_ID))
+  const admin = consoleApp && (await findUser(c, consoleApp))
   return admin ? `admin:${admin.user.identifier}` : undefined
 }

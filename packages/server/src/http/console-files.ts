@@ -5,7 +5,18 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, extname, join } from 'node:path'
 
-/** The folder of the built Console; undefined where `@tokenkeep/console` is not installed, or not built. */
+/**
+ * Finds the folder of the built Console, for the option `console` of `createSessionServer`. Returns undefined if
+ * `@tokenkeep/console` is not installed or not built.
+ *
+ * @example
+ * ```ts
+ * import { createSessionServer, deriveKeys, findConsole, openStore, readMasterKey } from '@tokenkeep/server'
+ *
+ * const [store, keys] = [await openStore('./data'), deriveKeys(readMasterKey('./data'))]
+ * export const server = createSessionServer({ store, keys, baseUrl: 'http://localhost:4000', console: findConsole() })
+ * ```
+ */
 export function findConsole(): string | undefined {
   try {
     const manifest = createRequire(import.meta.url).resolve('@tokenkeep/console/package.json')
@@ -16,10 +27,10 @@ export function findConsole(): string | undefined {
   }
 }
 
-const nothing = ["'none'"]
-const own = ["'self'"]
+const NONE = ["'none'"]
+const SELF = ["'self'"]
 
-/** Serves the Console under `/console/`: no inline code, no foreign source, no string that becomes script. */
+/** Serves the Console under `/console/` with a policy that forbids inline code, other origins and strings as scripts. */
 export function consoleRoutes(folder: string): Hono {
   const routes = new Hono()
   routes.use(
@@ -27,31 +38,31 @@ export function consoleRoutes(folder: string): Hono {
     secureHeaders({
       xFrameOptions: 'DENY',
       contentSecurityPolicy: {
-        defaultSrc: nothing,
-        scriptSrc: own,
-        styleSrc: own,
+        defaultSrc: NONE,
+        scriptSrc: SELF,
+        styleSrc: SELF,
         imgSrc: ["'self'", 'data:'],
-        fontSrc: own,
-        connectSrc: own,
-        baseUri: nothing,
-        formAction: nothing,
-        frameAncestors: nothing,
+        fontSrc: SELF,
+        connectSrc: SELF,
+        baseUri: NONE,
+        formAction: NONE,
+        frameAncestors: NONE,
         requireTrustedTypesFor: ["'script'"],
-        trustedTypes: nothing,
+        trustedTypes: NONE,
       },
     }),
   )
   routes.use('/console/*', async (c, next) => {
     await next()
-    // Vite puts what carries its content's hash in its name into assets/, and nothing else.
-    const forGood = c.res.ok && c.req.path.startsWith('/console/assets/')
-    c.header('cache-control', forGood ? 'public, max-age=31536000, immutable' : 'no-cache')
+    // Vite puts the files with a content hash in their name, and only those, into assets/.
+    const isImmutable = c.res.ok && c.req.path.startsWith('/console/assets/')
+    c.header('cache-control', isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache')
   })
   routes.get(
     '/console/*',
     serveStatic({ root: folder, rewriteRequestPath: (path) => path.replace('/console', '') }),
   )
-  // Whatever else is no file is a page of the Console's own router.
+  // Any other path without a file extension is a page of the Console's own router.
   const page = serveStatic({ root: folder, path: 'index.html' })
   routes.get('/console/*', (c, next) => (extname(c.req.path) ? next() : page(c, next)))
   return routes

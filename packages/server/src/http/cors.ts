@@ -1,13 +1,14 @@
-import { originsOf } from '../sessions/passkeys.ts'
+import { allowedOrigins } from '../sessions/passkeys.ts'
 import { header, type AppContext } from './request.ts'
+import { setHeader } from './response.ts'
 
-/** The origin of the page that asks, where it is one of the app's. */
-export const originOf = (c: AppContext): string | undefined => {
+/** The `Origin` of the request, if it is one of the app's origins. */
+export const allowedOrigin = (c: AppContext): string | undefined => {
   const origin = header(c, 'origin')
-  return origin !== undefined && originsOf(c.get('app')).includes(origin) ? origin : undefined
+  return origin !== undefined && allowedOrigins(c.get('app')).includes(origin) ? origin : undefined
 }
 
-const preflight = {
+const PREFLIGHT_HEADERS = {
   'access-control-allow-methods': 'GET,POST,PATCH,DELETE',
   'access-control-allow-headers': [
     'authorization',
@@ -23,19 +24,19 @@ const preflight = {
 }
 
 /**
- * Lets the app's own pages read its answers, errors too: one they may not read looks like a lost connection. Not
- * Hono's own: which origins an app has is known only once the app is. Returns the answer to a preflight.
+ * Lets the app's own pages read responses, errors included: a page cannot tell an error that it may not read from a lost
+ * connection. Hono's own middleware cannot do this, because the allowed origins depend on the app. Returns the response to a
+ * preflight request.
  */
-export function allowOriginsOfApp(c: AppContext): Response | undefined {
-  const origin = originOf(c)
-  const { headers } = c.env
-  headers['vary'] = 'Origin'
+export function applyCors(c: AppContext): Response | undefined {
+  const origin = allowedOrigin(c)
+  setHeader(c, 'vary', 'Origin')
   if (origin) {
-    headers['access-control-allow-origin'] = origin
-    headers['access-control-allow-credentials'] = 'true'
-    headers['access-control-expose-headers'] = 'retry-after,etag,x-request-id'
+    setHeader(c, 'access-control-allow-origin', origin)
+    setHeader(c, 'access-control-allow-credentials', 'true')
+    setHeader(c, 'access-control-expose-headers', 'retry-after,etag,x-request-id')
   }
   if (c.req.method !== 'OPTIONS') return undefined
-  if (origin) Object.assign(headers, preflight)
+  if (origin) for (const [name, value] of Object.entries(PREFLIGHT_HEADERS)) setHeader(c, name, value)
   return c.body(null, 204)
 }

@@ -1,21 +1,21 @@
-import { createCounts, type CountsSoFar } from '../operations/statistics-counter.ts'
-import { createDirectory, type Directory } from '../tokens/app-cache.ts'
-import { createFeed, type Feed } from '../sessions/revocation-feed.ts'
-import type { Keys } from '../tokens/derived-keys.ts'
-import { createLimits, type LimitOptions, type Limits } from './rate-limits.ts'
 import { createMetrics, type Metrics } from '../operations/metrics.ts'
+import { createStatisticsCounter, type StatisticsCounter } from '../operations/statistics-counter.ts'
+import { createRevocationFeed, type RevocationFeed } from '../sessions/revocation-feed.ts'
 import type { Store } from '../store/store.ts'
+import { createAppCache, type AppCache } from '../tokens/app-cache.ts'
+import type { Keys } from '../tokens/derived-keys.ts'
+import { createRateLimits, type RateLimitOptions, type RateLimits } from './rate-limits.ts'
 
 /** What all requests of one server share. */
 export interface Instance {
   readonly store: Store
   readonly keys: Keys
-  readonly directory: Directory
-  readonly counts: CountsSoFar
-  readonly feed: Feed
+  readonly appCache: AppCache
+  readonly counts: StatisticsCounter
+  readonly feed: RevocationFeed
   readonly metrics: Metrics
-  readonly limits: Limits
-  /** Without a slash at its end. */
+  readonly limits: RateLimits
+  /** Without a trailing slash. */
   readonly baseUrl: string
   issuerOf(appId: string): string
   /** Milliseconds since the epoch. */
@@ -26,18 +26,18 @@ export function createInstance(
   store: Store,
   keys: Keys,
   baseUrl: string,
-  limits: LimitOptions | undefined,
+  limits: RateLimitOptions | undefined,
   now: () => number,
 ): Instance {
   const base = baseUrl.replace(/\/$/, '')
   return {
     store,
     keys,
-    directory: createDirectory(store, keys, now),
-    counts: createCounts(store, now),
-    feed: createFeed(store, now),
+    appCache: createAppCache(store, keys, now),
+    counts: createStatisticsCounter(store, now),
+    feed: createRevocationFeed(store, now),
     metrics: createMetrics(store, now),
-    limits: createLimits(limits),
+    limits: createRateLimits(limits),
     baseUrl: base,
     issuerOf: (appId) => `${base}/v1/apps/${appId}`,
     now,

@@ -1,12 +1,12 @@
 import type { AuthResult } from '@tokenkeep/protocol'
-import { HttpError } from '../errors.ts'
-import { showId } from '../store/ids.ts'
-import { readRefreshToken } from '../tokens/refresh-token.ts'
-import { header, type AppContext } from './request.ts'
+import { ApiError } from '../errors.ts'
 import { refresh, type Outcome } from '../sessions/refresh.ts'
+import { formatId } from '../store/ids.ts'
 import type { Counter } from '../store/statistics.ts'
+import { verifyRefreshToken } from '../tokens/refresh-token.ts'
+import { header, type AppContext } from './request.ts'
 
-const counterOf: Readonly<Record<Outcome, Counter>> = {
+const COUNTER_OF: Readonly<Record<Outcome, Counter>> = {
   rotated: 'refreshes',
   replayed: 'replays',
   late: 'refusals',
@@ -15,31 +15,34 @@ const counterOf: Readonly<Record<Outcome, Counter>> = {
   refused: 'refusals',
 }
 
-/** One refresh, in whatever dialect it was asked for. Its outcome goes into the request's line, the metrics and the statistics. */
-export async function renew(c: AppContext, text: string, background = false): Promise<AuthResult> {
+/**
+ * Performs the refresh of a request in any dialect, and records its outcome in the log line, the metrics and the statistics.
+ * Throws {@link ApiError} `invalid_refresh_token` if it is refused.
+ */
+export async function performRefresh(c: AppContext, text: string, background = false): Promise<AuthResult> {
   const { counts, metrics, limits } = c.env.instance
   const context = c.get('session')
   const { app, keys } = context
-  const token = readRefreshToken(keys, app.id, text)
-  const session = token && showId(token.sessionId)
-  if (session) await limits.admitSession(session)
+  const token = verifyRefreshToken(keys, app.id, text)
+  const session = token && formatId(token.sessionId)
+  if (session) await limits.checkSession(session)
   const refreshed = await refresh(context, {
     token,
-    attempt: header(c, 'idempotency-key'),
-    lastAttempt: () => header(c, 'tokenkeep-last-attempt'),
+    retryId: header(c, 'idempotency-key'),
+    lastRetryId: () => header(c, 'tokenkeep-last-attempt'),
     background,
   })
 
   const { outcome } = refreshed
-  counts.add(app.id, counterOf[outcome])
+  counts.add(app.id, COUNTER_OF[outcome])
   metrics.refreshes.inc({ app: app.id, outcome })
   if ('result' in refreshed) {
-    c.set('said', { event: 'refresh', outcome, session, generation: refreshed.session.generation })
+    c.set('logFields', { event: 'refresh', outcome, session, generation: refreshed.session.generation })
     return refreshed.result
   }
   const { reason } = refreshed
-  c.set('said', { event: 'refresh', outcome, session, generation: token?.generation, reason })
-  // Only an end that is final counts: whoever is refused for a reason will never be let in again.
-  if (session && reason) await limits.refused(session)
-  throw new HttpError(401, 'invalid_refresh_token', 'this refresh token is not accepted', { reason })
+  c.set('logFields', { event: 'refresh', outcome, session, generation: token?.generation, reason })
+  // Count only final refusals: a session with an end reason is never refreshed again.
+  if (session && reason) await limits.countRefusal(session)
+  throw new ApiError('invalid_refresh_token', 'this refresh token is not accepted: sign in again', { reason })
 }

@@ -4,30 +4,31 @@ import type { Logger } from 'pino'
 import { randomUUID } from 'node:crypto'
 import type { Metrics } from '../operations/metrics.ts'
 import { header, type Env } from './request.ts'
+import { setHeader } from './response.ts'
 
-/** What a proxy in front may have called the request: nothing that could forge a line of a log. */
-const sane = /^[\w.:-]{1,100}$/
-/** What is asked every few seconds by machines, and tells nothing when it goes well. */
-const routine = new Set(['/livez', '/readyz', '/metrics'])
+/** Request ids accepted from a proxy: they must not be able to forge a log line. */
+const SAFE_REQUEST_ID = /^[\w.:-]{1,100}$/
+/** Machines ask these every few seconds. A success is logged at level `debug` only. */
+const ROUTINE_ROUTES = new Set(['/livez', '/readyz', '/metrics'])
 
 /**
- * One line in the log per request, and its time in the metrics. Handlers add what they know by `said`; a path is told
- * as the route it matched, for it may hold a token or an identifier.
+ * Writes one log line per request and records its duration. A handler adds fields with `logFields`. The line contains the
+ * matched route and not the path, because a path can contain a token or an identifier.
  */
-export function requestLine(log: Logger, metrics: Metrics): MiddlewareHandler<Env> {
-  return async function requestLine(c, next) {
-    const named = header(c, 'x-request-id')
-    const request = named && sane.test(named) ? named : randomUUID()
+export function logRequests(log: Logger, metrics: Metrics): MiddlewareHandler<Env> {
+  return async function logRequests(c, next) {
+    const givenId = header(c, 'x-request-id')
+    const request = givenId && SAFE_REQUEST_ID.test(givenId) ? givenId : randomUUID()
     c.set('request', request)
-    c.env.headers['x-request-id'] = request
+    setHeader(c, 'x-request-id', request)
     await next()
     const ms = performance.now() - c.env.arrived
     const { status } = c.res
     const { method } = c.req
     const route = routePath(c, -1)
     metrics.requests.observe(method, route, status, ms / 1000)
-    const said = c.get('said')
-    const event = said?.event ?? 'request'
+    const logFields = c.get('logFields')
+    const event = logFields?.event ?? 'request'
     const line = {
       request,
       method,
@@ -36,10 +37,10 @@ export function requestLine(log: Logger, metrics: Metrics): MiddlewareHandler<En
       ms: Math.round(ms * 1000) / 1000,
       app: c.get('app')?.id,
       actor: c.get('actor'),
-      ...said,
+      ...logFields,
       event: undefined,
     }
-    if (routine.has(route) && status < 400) log.debug(line, event)
+    if (ROUTINE_ROUTES.has(route) && status < 400) log.debug(line, event)
     else log.info(line, event)
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What every answer carries: it is data, often tokens or people's, for whom CORS says, and nothing a browser could keep,
- * show, frame, guess at or run.
+ * Security headers for every response. The responses are data and often contain tokens or personal data: a browser must not
+ * cache, frame, sniff or run them, and CORS decides who can read them.
  */
 export const securityHeaders = (baseUrl: string): Record<string, string> => ({
   'cache-control': 'no-store',

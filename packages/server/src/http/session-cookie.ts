@@ -1,30 +1,34 @@
 import type { AuthResult } from '@tokenkeep/protocol'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { CookieOptions } from 'hono/utils/cookie'
-import { originOf } from './cors.ts'
-import { HttpError } from '../errors.ts'
+import { allowedOrigin } from './cors.ts'
+import { ApiError } from '../errors.ts'
 import { header, type AppContext } from './request.ts'
 
-/** Seconds: browsers keep no cookie longer. Each refresh sets it anew. */
-const longest = 34_560_000
+/** 400 days: browsers keep a cookie no longer (RFC 6265bis). Each refresh sets it again. */
+const MAX_COOKIE_AGE_SECONDS = 34_560_000
 
 /**
- * Whether the client wants its refresh token in a cookie (`Tokenkeep-Session: cookie`). A browser sends the cookie whatever page asks, so only the
- * app's own pages may; the header makes every other page fail its preflight already.
+ * Whether the client wants its refresh token in a cookie (`Tokenkeep-Session: cookie`). A browser sends the cookie with the
+ * requests of any page, so the request must come from a page of the app: otherwise this throws {@link ApiError}
+ * `origin_not_allowed`. The header already makes the preflight of any other page fail.
  */
 export function wantsCookie(c: AppContext): boolean {
   if (header(c, 'tokenkeep-session') !== 'cookie') return false
-  if (originOf(c) === undefined)
-    throw new HttpError(403, 'origin_not_allowed', 'cookies are for pages of this app')
+  if (allowedOrigin(c) === undefined)
+    throw new ApiError('origin_not_allowed', 'the Origin must be one of the app: add it in the settings')
   return true
 }
 
-const loopback = /^(localhost|127\.0\.0\.1|\[::1\])$/
+const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/
 
-/** `__Host-`: this host's own, never a subdomain's, never sent in the clear. Browsers refuse that on http, so a loopback address goes without. */
-function cookieOf(c: AppContext): { name: string; options: CookieOptions; prefix?: 'host' } {
+/**
+ * The name and attributes of the cookie. The prefix `__Host-` means that a subdomain cannot set it and that it is never sent
+ * over http. Browsers refuse the prefix on http, so a loopback address gets none.
+ */
+function cookieFor(c: AppContext): { name: string; options: CookieOptions; prefix?: 'host' } {
   const { protocol, hostname } = new URL(c.get('session').issuer)
-  const plain = protocol === 'http:' && loopback.test(hostname)
+  const plain = protocol === 'http:' && LOOPBACK.test(hostname)
   return {
     name: `tokenkeep-${c.get('app').id}`,
     options: {
@@ -38,22 +42,22 @@ function cookieOf(c: AppContext): { name: string; options: CookieOptions; prefix
   }
 }
 
-/** The refresh token the browser brought. */
+/** Reads the refresh token from the cookie. */
 export function readCookie(c: AppContext): string | undefined {
-  const { name, prefix } = cookieOf(c)
+  const { name, prefix } = cookieFor(c)
   return prefix ? getCookie(c, name, prefix) : getCookie(c, name)
 }
 
-/** Moves the refresh token of a result into the cookie: what is left is for scripts to read. */
-export function intoCookie(c: AppContext, { refresh_token, ...rest }: AuthResult): AuthResult {
-  if (!refresh_token) return (forgetCookie(c), rest)
-  const { name, options } = cookieOf(c)
-  const left = rest.refresh_token_expiration! - Math.floor(c.get('session').now / 1000)
-  setCookie(c, name, refresh_token, { ...options, maxAge: Math.min(left, longest) })
+/** Moves the refresh token of a token response into the cookie. The rest stays in the body for scripts. */
+export function moveToCookie(c: AppContext, { refresh_token, ...rest }: AuthResult): AuthResult {
+  if (!refresh_token) return (clearCookie(c), rest)
+  const { name, options } = cookieFor(c)
+  const secondsLeft = rest.refresh_token_expiration! - Math.floor(c.get('session').now / 1000)
+  setCookie(c, name, refresh_token, { ...options, maxAge: Math.min(secondsLeft, MAX_COOKIE_AGE_SECONDS) })
   return rest
 }
 
-export function forgetCookie(c: AppContext): void {
-  const { name, options } = cookieOf(c)
+export function clearCookie(c: AppContext): void {
+  const { name, options } = cookieFor(c)
   deleteCookie(c, name, options)
 }

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { secretHash } from '../tokens/api-keys.ts'
+import { hashSecret } from '../tokens/api-keys.ts'
 import { appProfile } from '../store/app-profile.ts'
 import type { Store } from '../store/store.ts'
 
-/** The app whose users are the instance's admins, and whose API keys manage every app. */
-export const consoleId = 'console'
-/** How long an invitation is good. ms. */
-const patience = 3_600_000
+/** The app of the Console. Its users are the admins of the server, and its API keys manage every app. */
+export const CONSOLE_APP_ID = 'console'
+/** An invitation is valid for one hour. */
+const INVITATION_LIFETIME_MS = 3_600_000
 
 const profile = (origin: string) =>
   appProfile({
@@ -19,7 +19,10 @@ const profile = (origin: string) =>
     refresh_inactivity_lifetime: 3600,
   })
 
-/** A link that makes somebody an admin, once, within the hour. The secret stays in the fragment: no server logs it. */
+/**
+ * Creates a link that makes one person an admin. It works once and for one hour. The secret is in the fragment of the URL, which
+ * browsers do not send to servers, so no log contains it. Times are milliseconds since the epoch.
+ */
 export async function inviteAdmin(
   store: Store,
   baseUrl: string,
@@ -27,30 +30,45 @@ export async function inviteAdmin(
   now: number,
 ): Promise<{ url: string; expiresAt: number }> {
   const secret = randomBytes(24).toString('base64url')
-  const expiresAt = now + patience
-  await store.invitations.add(consoleId, secretHash(secret), purpose, expiresAt, now)
+  const expiresAt = now + INVITATION_LIFETIME_MS
+  await store.invitations.add(CONSOLE_APP_ID, hashSecret(secret), purpose, expiresAt, now)
   return { url: `${baseUrl}/console/#invitation=${secret}`, expiresAt }
 }
 
-/** Makes the console's app where there is none. As long as nobody is its admin: the link for the first one. */
+/**
+ * Creates the app of the Console if it is missing. Returns the link that makes the first admin, and undefined if there is an
+ * admin. The link works once and for one hour.
+ *
+ * @param baseUrl Where clients reach the session server.
+ * @param now Milliseconds since the epoch.
+ *
+ * @example
+ * ```ts
+ * import { openStore, prepareConsole } from '@tokenkeep/server'
+ *
+ * const store = await openStore('./data')
+ * const link = await prepareConsole(store, 'https://auth.example.com', Date.now())
+ * if (link) console.error(`First admin: ${link}`)
+ * ```
+ */
 export async function prepareConsole(
   store: Store,
   baseUrl: string,
   now: number,
 ): Promise<string | undefined> {
   const { origin } = new URL(baseUrl)
-  const known = await store.apps.find(consoleId)
-  if (!known) await store.apps.add(consoleId, profile(origin), 'system', now)
-  else if (known.auth_origin !== origin)
+  const existing = await store.apps.find(CONSOLE_APP_ID)
+  if (!existing) await store.apps.add(CONSOLE_APP_ID, profile(origin), 'system', now)
+  else if (existing.auth_origin !== origin)
     await store.apps.change(
-      consoleId,
-      known.version,
-      { ...known, auth_origin: origin },
-      { before: { auth_origin: known.auth_origin }, after: { auth_origin: origin } },
+      CONSOLE_APP_ID,
+      existing.version,
+      { ...existing, auth_origin: origin },
+      { before: { auth_origin: existing.auth_origin }, after: { auth_origin: origin } },
       'system',
       now,
     )
-  const admins = await store.users.list(consoleId, { status: 'active' }, 'created_at:asc', 1, 0)
+  const admins = await store.users.list(CONSOLE_APP_ID, { status: 'active' }, 'created_at:asc', 1, 0)
   if (admins.total > 0) return undefined
   return (await inviteAdmin(store, baseUrl, 'first', now)).url
 }

@@ -9,7 +9,7 @@ import { sql } from '../store/database.ts'
 describe.each(places)('housekeeping on $name', async ({ make }) => {
   const world = await worldOfSuite(make)
   const rows = async (): Promise<number> =>
-    (await world.database.rows<{ n: number }>(sql`SELECT count(*) AS n FROM sessions`))[0]!.n
+    (await world.database.query<{ n: number }>(sql`SELECT count(*) AS n FROM sessions`))[0]!.n
   /** Rows of sessions of an epoch of the user's that is over. */
   const leave = async (userId: string, count: number, absoluteAt: number): Promise<void> => {
     const series =
@@ -18,7 +18,7 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
         : sql`WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < ${count}) SELECT n FROM s`
     const id =
       world.database.dialect.name === 'postgres' ? sql`uuid_send(gen_random_uuid())` : sql`randomblob(16)`
-    await world.database.rows(sql`
+    await world.database.query(sql`
       INSERT INTO sessions (user_id, id, app_id, user_epoch, generation, rotated_at, active_at, attempts, created_at,
         absolute_at, inactivity)
       SELECT ${parseId(userId)!}, ${id}, 'demo', 0, 0, 0, 0, '', 0, ${absoluteAt}, ${2 ** 52} FROM (${series}) generated`)

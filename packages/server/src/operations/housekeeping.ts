@@ -1,88 +1,102 @@
 import { hostname } from 'node:os'
-import { setImmediate as turnOfOthers } from 'node:timers/promises'
+import { setImmediate as nextTick } from 'node:timers/promises'
 import { pino, type Logger } from 'pino'
-import { feedWindow } from '../sessions/revocation-feed.ts'
+import { FEED_WINDOW_SECONDS } from '../sessions/revocation-feed.ts'
+import { formatId, newId } from '../store/ids.ts'
+import type { SessionKey } from '../store/session-row.ts'
+import type { Store } from '../store/store.ts'
 import type { Keys } from '../tokens/derived-keys.ts'
 import { rewrapSigningKeys } from '../tokens/master-key.ts'
-import { newId, showId } from '../store/ids.ts'
-import { rotateSigningKeys, signingKeys } from '../tokens/signing-keys.ts'
-import type { SessionKey } from '../store/sessions.ts'
-import type { Store } from '../store/store.ts'
+import { ensureSigningKeys, rotateSigningKeys } from '../tokens/signing-keys.ts'
 
-const day = 86_400_000
-/** How long the rows of ended sessions stay, so that a late refresh is told why it is refused. ms. */
-const retention = 7 * day
-/** Rows deleted by one statement: it holds no lock for long, and on SQLite nobody waits for it long. */
-const batch = 100
-/** Rows looked at by one statement. */
-const slice = 1000
-/** Batches, and slices, in one round. */
-const most = 200
+const DAY_MS = 86_400_000
+/** The rows of ended sessions stay for seven days, so that a late refresh is told why it is refused. */
+const RETENTION_MS = 7 * DAY_MS
+/** Rows that one statement deletes. Few, so that it holds locks briefly and blocks SQLite briefly. */
+const BATCH_ROWS = 100
+/** Rows that one statement reads. */
+const SLICE_ROWS = 1000
+/** Statements of one kind in one round. */
+const MAX_STEPS = 200
+/** Entries of the revocation feed are kept for this much longer than its window. */
+const FEED_MARGIN_SECONDS = 60
 
 export interface HousekeepingOptions {
   readonly store: Store
   readonly keys: Keys
   readonly log?: Logger
-  /** ms between two rounds. Default one minute. */
+  /** Milliseconds between two rounds. Default: 60,000 (one minute). */
   readonly interval?: number
-  /** How long events and statistics are kept. ms; default 365 days. */
+  /** How long events and statistics are kept, in milliseconds. Default: 365 days. */
   readonly keepEvents?: number
-  /** Milliseconds since the epoch. */
+  /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number
 }
 
 export interface Housekeeping {
-  /** One round; false where another process does it. */
+  /** Runs one round now. Resolves to false if another process does the housekeeping. */
   round(): Promise<boolean>
-  /** Rounds from now on, until it is stopped. */
+  /** Starts to run a round now and after each interval. */
   start(): void
-  /** Lets a round that runs end, and another process take over. */
+  /** Stops. Resolves when the current round has ended; then another process can take over. */
   stop(): Promise<void>
 }
 
 /**
- * What has to be done from time to time, by one of all processes, in pieces between which requests are answered: dead
- * sessions and old events go, live sessions are counted, signing keys are rotated on their day.
+ * Creates the periodic work of a server: it deletes ended sessions and old events, counts live sessions and rotates signing
+ * keys on schedule. If several processes share a store, one of them does it. The work runs in small steps, and requests are
+ * answered between them.
+ *
+ * @example
+ * ```ts
+ * import { createHousekeeping, deriveKeys, openStore, readMasterKey } from '@tokenkeep/server'
+ *
+ * const [store, keys] = [await openStore('./data'), deriveKeys(readMasterKey('./data'))]
+ * const housekeeping = createHousekeeping({ store, keys })
+ * housekeeping.start()
+ * process.once('SIGTERM', () => void housekeeping.stop())
+ * ```
  */
 export function createHousekeeping({
   store,
   keys,
   log = pino({ level: 'silent' }),
   interval = 60_000,
-  keepEvents = 365 * day,
+  keepEvents = 365 * DAY_MS,
   now = Date.now,
 }: HousekeepingOptions): Housekeeping {
-  const holder = `${hostname()} ${process.pid} ${showId(newId())}`
-  let swept: SessionKey | undefined
-  const live = new Map<string, number>()
+  const holder = `${hostname()} ${process.pid} ${formatId(newId())}`
+  let prunedUpTo: SessionKey | undefined
+  const liveByApp = new Map<string, number>()
   const stopping = new AbortController()
   const { signal } = stopping
   let running: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
 
-  /** Up to so many pieces of work, while there is more: the next round goes on. SQLite works on this thread: requests get their turn after each piece. */
-  const pieces = async (piece: () => Promise<boolean>): Promise<void> => {
-    for (let i = 0; i < most && !signal.aborted && (await piece()); i++) await turnOfOthers()
+  /** Repeats a step while it returns true, up to the limit of a round. SQLite runs on this thread: requests run between steps. */
+  const repeat = async (step: () => Promise<boolean>): Promise<void> => {
+    for (let i = 0; i < MAX_STEPS && !signal.aborted && (await step()); i++) await nextTick()
   }
-  /** Repeats as long as whole batches go. */
-  const batches = (collect: () => Promise<number>): Promise<void> =>
-    pieces(async () => (await collect()) === batch)
+  /** Deletes in batches until a batch is not full. */
+  const inBatches = (deleteBatch: () => Promise<number>): Promise<void> =>
+    repeat(async () => (await deleteBatch()) === BATCH_ROWS)
 
-  /** Goes on through all sessions, and samples the live ones when it has seen the last. */
-  const sweep = (at: number): Promise<void> =>
-    pieces(async () => {
-      const found = await store.sessions.sweep(swept, at - retention, at, slice)
-      for (const app of found.live) live.set(app.app_id, (live.get(app.app_id) ?? 0) + app.live)
-      swept = found.last
-      if (swept) return true
-      for (const { id } of await store.apps.list()) await store.statistics.sample(id, at, live.get(id) ?? 0)
-      live.clear()
+  /** Continues through all sessions, deletes ended ones, and records the number of live ones at the end of the table. */
+  const pruneSessions = (at: number): Promise<void> =>
+    repeat(async () => {
+      const pruned = await store.sessions.pruneEnded(prunedUpTo, at - RETENTION_MS, at, SLICE_ROWS)
+      for (const { app_id, live } of pruned.live) liveByApp.set(app_id, (liveByApp.get(app_id) ?? 0) + live)
+      prunedUpTo = pruned.last
+      if (prunedUpTo) return true
+      for (const { id } of await store.apps.list())
+        await store.statistics.recordLiveSessions(id, at, liveByApp.get(id) ?? 0)
+      liveByApp.clear()
       return false
     })
 
-  async function rotateDue(at: number): Promise<void> {
+  async function rotateDueKeys(at: number): Promise<void> {
     for (const app of await store.apps.list()) {
-      const next = (await signingKeys(store, keys, app, at)).find(({ state }) => state === 'next')
+      const next = (await ensureSigningKeys(store, keys, app, at)).find(({ state }) => state === 'next')
       if (next && next.activates_at! > at) continue
       await rotateSigningKeys(store, keys, app, { actor: 'system', now: at })
       log.info({ app: app.id }, 'key-rotated')
@@ -91,28 +105,28 @@ export function createHousekeeping({
 
   async function round(): Promise<boolean> {
     const at = now()
-    if (!(await store.leases.take('housekeeping', holder, at, at + 3 * interval))) return false
-    await batches(() => store.sessions.collect(at - retention, batch))
-    await sweep(at)
-    await batches(() => store.events.collect(at - keepEvents, batch))
-    await store.statistics.collect(at - keepEvents)
-    await store.revocations.collect(at - (feedWindow + 60) * 1000)
-    await store.passkeys.collectHandshakes(at)
-    await store.users.collectPending(at - day)
-    await store.keys.collectSigning(at)
+    if (!(await store.leases.acquire('housekeeping', holder, at, at + 3 * interval))) return false
+    await inBatches(() => store.sessions.deleteExpired(at - RETENTION_MS, BATCH_ROWS))
+    await pruneSessions(at)
+    await inBatches(() => store.events.deleteBefore(at - keepEvents, BATCH_ROWS))
+    await store.statistics.deleteBefore(at - keepEvents)
+    await store.revocations.deleteBefore(at - (FEED_WINDOW_SECONDS + FEED_MARGIN_SECONDS) * 1000)
+    await store.passkeys.deleteExpiredHandshakes(at)
+    await store.users.deletePendingBefore(at - DAY_MS)
+    await store.keys.deleteRetiredSigningKeys(at)
     await rewrapSigningKeys(store, keys)
-    await rotateDue(at)
+    await rotateDueKeys(at)
     return true
   }
 
-  const safely = (): Promise<unknown> =>
+  const roundWithoutThrowing = (): Promise<unknown> =>
     round().catch((error: unknown) => log.warn({ err: error }, 'housekeeping'))
 
   return {
     round,
     start() {
       const next = (): void => {
-        running = running.then(() => (signal.aborted ? undefined : safely()))
+        running = running.then(() => (signal.aborted ? undefined : roundWithoutThrowing()))
       }
       timer = setInterval(next, interval).unref()
       next()
@@ -121,8 +135,8 @@ export function createHousekeeping({
       stopping.abort()
       clearInterval(timer)
       await running
-      // Where the database is away, the next one waits until the lease is over.
-      await store.leases.end('housekeeping', holder).catch(() => undefined)
+      // If the database does not answer, another process takes over when the lease expires.
+      await store.leases.release('housekeeping', holder).catch(() => undefined)
     },
   }
 }

@@ -1,22 +1,22 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
-import { Durations } from './request-durations.ts'
-import { minute } from '../store/statistics.ts'
+import { RequestDurations } from './request-durations.ts'
+import { MINUTE_MS } from '../store/statistics.ts'
 import type { Store } from '../store/store.ts'
 
 export interface Metrics {
   /** Refreshes by app and outcome: `rotated`, `replayed`, `late`, `reused`, `fast-forwarded`, `refused`. */
   readonly refreshes: Counter<'app' | 'outcome'>
-  /** Seconds from a request's arrival to its answer. */
-  readonly requests: Durations
+  /** Seconds from the arrival of a request to its response. */
+  readonly requests: RequestDurations
   readonly storeErrors: Counter
-  /** Prometheus's text format. */
+  /** All metrics in Prometheus's text format. */
   text(): Promise<string>
 }
 
-/** How old a sample of the live sessions may be: millions are counted in as many rounds of housekeeping as it takes. ms. */
-const fresh = 60 * 60_000
+/** A sample of the live sessions can be one hour old: counting millions takes several rounds of housekeeping. */
+const MAX_SAMPLE_AGE_MS = 60 * 60_000
 
-/** What the server tells Prometheus, with its process's memory, CPU and event loop. */
+/** The metrics of the server and its process (memory, CPU, event loop). */
 export function createMetrics(store: Store, now: () => number): Metrics {
   const registry = new Registry()
   const registers = [registry]
@@ -27,17 +27,22 @@ export function createMetrics(store: Store, now: () => number): Metrics {
     labelNames: ['app'],
     registers: [],
     async collect() {
-      // Whatever the store can tell now: without it, the other metrics still are.
+      // If the store fails, the other metrics are still returned.
       const apps = await store.apps.list().catch(() => [])
       for (const { id } of apps) {
-        const samples = await store.statistics.list(id, now() - fresh, now() + 1, minute).catch(() => [])
+        const samples = await store.statistics
+          .list(id, now() - MAX_SAMPLE_AGE_MS, now() + 1, MINUTE_MS)
+          .catch(() => [])
         const last = samples.findLast(({ live_sessions }) => live_sessions !== null)?.live_sessions
         if (last !== undefined && last !== null) this.set({ app: id }, last)
       }
     },
   })
   registry.registerMetric(liveSessions)
-  const requests = new Durations('tokenkeep_request_duration_seconds', 'Time from a request to its answer')
+  const requests = new RequestDurations(
+    'tokenkeep_request_duration_seconds',
+    'Time from a request to its answer',
+  )
   registry.registerMetric(requests.metric)
   return {
     refreshes: new Counter({

@@ -1,23 +1,23 @@
 import type { Metric } from 'prom-client'
 
-/** Upper bounds. Seconds. */
-const bounds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]
+/** The upper BUCKET_BOUNDS of the buckets, in seconds. */
+const BUCKET_BOUNDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]
 
 interface Series {
   readonly labels: { readonly method: string; readonly route: string; readonly status: number }
-  /** How many took at most as long as each bound, and longer than the one before it; those that took longer than all are the last. */
+  /** The number of requests per bucket. The last bucket is for durations above all bounds. */
   readonly counts: number[]
-  /** Seconds. */
+  /** The sum of all durations, in seconds. */
   sum: number
 }
 
 /**
- * How long requests take, as a Prometheus histogram. Not prom-client's own, which writes a text of the labels for each
- * request and looks its buckets up by name: that costs a refresh half of what its UPDATE does.
+ * A Prometheus histogram of request durations. prom-client's own histogram builds a text of the labels for each request and
+ * looks up buckets by name, which costs a refresh half of what its UPDATE does.
  */
-export class Durations {
+export class RequestDurations {
   readonly #series = new Map<string, Series>()
-  /** For prom-client's registry, which asks a metric no more than this. */
+  /** The metric to register with prom-client. The registry uses only these members. */
   readonly metric: Metric
 
   constructor(name: string, help: string) {
@@ -30,22 +30,26 @@ export class Durations {
     const key = `${method} ${status} ${route}`
     let series = this.#series.get(key)
     if (!series) {
-      series = { labels: { method, route, status }, counts: Array<number>(bounds.length + 1).fill(0), sum: 0 }
+      series = {
+        labels: { method, route, status },
+        counts: Array<number>(BUCKET_BOUNDS.length + 1).fill(0),
+        sum: 0,
+      }
       this.#series.set(key, series)
     }
-    let at = 0
-    while (at < bounds.length && seconds > bounds[at]!) at++
-    series.counts[at]! += 1
+    let bucket = 0
+    while (bucket < BUCKET_BOUNDS.length && seconds > BUCKET_BOUNDS[bucket]!) bucket++
+    series.counts[bucket]! += 1
     series.sum += seconds
   }
 
   #values(name: string): object[] {
     return [...this.#series.values()].flatMap(({ labels, counts, sum }) => {
       let count = 0
-      const buckets = counts.map((more, i) => ({
+      const buckets = counts.map((inBucket, i) => ({
         metricName: `${name}_bucket`,
-        labels: { le: bounds[i] ?? '+Inf', ...labels },
-        value: (count += more),
+        labels: { le: BUCKET_BOUNDS[i] ?? '+Inf', ...labels },
+        value: (count += inBucket),
       }))
       return [
         ...buckets,

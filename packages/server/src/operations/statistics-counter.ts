@@ -1,40 +1,39 @@
-import { counters, type Counter, type Counts } from '../store/statistics.ts'
+import { COUNTERS, type Counter, type Counts } from '../store/statistics.ts'
 import type { Store } from '../store/store.ts'
 
-/** What happened in this process, on its way to the statistics. */
-export interface CountsSoFar {
+/** Counts events in the memory of this process, until they are added to the statistics in the store. */
+export interface StatisticsCounter {
   add(appId: string, counter: Counter): void
-  /** Writes what was counted. */
+  /** Writes the counts to the store. */
   flush(): Promise<void>
 }
 
-/** How long a count may wait to be written. ms. */
-const delay = 5000
+const WRITE_DELAY_MS = 5000
 
-export function createCounts(store: Store, now: () => number): CountsSoFar {
+export function createStatisticsCounter(store: Store, now: () => number): StatisticsCounter {
   let pending = new Map<string, Record<Counter, number>>()
   let timer: NodeJS.Timeout | undefined
 
   const flush = async (): Promise<void> => {
     clearTimeout(timer)
     timer = undefined
-    const written = pending
+    const counted = pending
     pending = new Map()
     const at = now()
     await Promise.all(
-      [...written].map(([appId, counts]) => store.statistics.add(appId, at, counts as Counts)),
+      [...counted].map(([appId, counts]) => store.statistics.add(appId, at, counts as Counts)),
     )
   }
   return {
     add(appId, counter) {
       let counts = pending.get(appId)
       if (!counts) {
-        counts = Object.fromEntries(counters.map((name) => [name, 0])) as Record<Counter, number>
+        counts = Object.fromEntries(COUNTERS.map((name) => [name, 0])) as Record<Counter, number>
         pending.set(appId, counts)
       }
       counts[counter] += 1
-      // Statistics are not worth an error: what can't be written now is not counted.
-      timer ??= setTimeout(() => void flush().catch(() => undefined), delay).unref()
+      // Counts that cannot be written are dropped: statistics must not fail a request.
+      timer ??= setTimeout(() => void flush().catch(() => undefined), WRITE_DELAY_MS).unref()
     },
     flush,
   }

@@ -1,37 +1,40 @@
 import type { introspection } from '@tokenkeep/protocol'
 import type { z } from 'zod'
-import { parseId, showId } from '../store/ids.ts'
-import { readRefreshToken } from '../tokens/refresh-token.ts'
-import { endsAt, over } from './expiry.ts'
-import type { SessionContext } from './refresh.ts'
+import { formatId, parseId } from '../store/ids.ts'
+import { verifyRefreshToken } from '../tokens/refresh-token.ts'
+import { endReasonOf, expiryOf } from './expiry.ts'
+import type { SessionContext } from './token-response.ts'
 
 type Introspection = z.infer<typeof introspection>
 
-const notActive = { active: false } as const
+const NOT_ACTIVE = { active: false } as const
 
-/** RFC 7662 section 2.2, of either kind of token. Asks the database: an auth token whose session has ended is not active. */
+/**
+ * Introspects an auth token or a refresh token (RFC 7662 section 2.2). It reads the database: an auth token is not active
+ * once its session has ended.
+ */
 export async function introspect(context: SessionContext, token: string): Promise<Introspection> {
   const { store, keys, app, signer, issuer, now } = context
-  const refresh = readRefreshToken(keys, app.id, token)
-  const claims = refresh ? undefined : signer.read(app, issuer, token, now)
-  const userId = refresh?.userId ?? parseId(claims?.sub ?? '')
-  const sessionId = refresh?.sessionId ?? parseId(claims?.sid ?? '')
-  if (!userId || !sessionId) return notActive
+  const refreshToken = verifyRefreshToken(keys, app.id, token)
+  const claims = refreshToken ? undefined : signer.verify(app, issuer, token, now)
+  const userId = refreshToken?.userId ?? parseId(claims?.sub ?? '')
+  const sessionId = refreshToken?.sessionId ?? parseId(claims?.sid ?? '')
+  if (!userId || !sessionId) return NOT_ACTIVE
 
   const session = await store.sessions.find(app.id, userId, sessionId)
-  if (!session || over(session, now)) return notActive
-  const about = {
+  if (!session || endReasonOf(session, now)) return NOT_ACTIVE
+  const common = {
     active: true,
     client_id: app.id,
     iss: issuer,
-    sub: showId(userId),
-    sid: showId(sessionId),
+    sub: formatId(userId),
+    sid: formatId(sessionId),
   } as const
   if (claims)
-    return { ...about, exp: claims.exp, iat: claims.iat, token_type: 'Bearer', aud: [...claims.aud] }
-  // Only the current one: what an earlier one still buys is for the client that lost an answer.
-  if (refresh!.generation < session.generation) return notActive
-  const { absolute, inactive } = endsAt(session, app)
+    return { ...common, exp: claims.exp, iat: claims.iat, token_type: 'Bearer', aud: [...claims.aud] }
+  // Only the current refresh token is active. An earlier one works only for the client that lost the response.
+  if (refreshToken!.generation < session.generation) return NOT_ACTIVE
+  const { absolute, inactive } = expiryOf(session, app)
   const exp = Math.floor(Math.min(absolute, inactive) / 1000)
-  return { ...about, exp, iat: Math.floor(session.rotated_at / 1000) }
+  return { ...common, exp, iat: Math.floor(session.rotated_at / 1000) }
 }

@@ -150,7 +150,7 @@ describe.each(places)('the invariants on $name', async ({ make }) => {
           expect(await epochOf(session)).toBeGreaterThanOrEqual(epoch)
         }
         // I7: one row, whatever was done.
-        const rows = await world.database.rows(
+        const rows = await world.database.query(
           (await import('../store/database.ts'))
             .sql`SELECT id FROM sessions WHERE user_id = ${parseId(session.userId)!}`,
         )
@@ -176,7 +176,7 @@ describe.each(places)('the invariants on $name', async ({ make }) => {
     const session = await world.signIn()
     let { result } = session
     for (let i = 0; i < 5; i++) result = await resultOf(world.refresh(result.refresh_token!, `a${i}`))
-    await world.database.rows(
+    await world.database.query(
       sql`UPDATE sessions SET generation = 0 WHERE user_id = ${parseId(session.userId)!}`,
     )
     const results = await Promise.all(

@@ -6,22 +6,23 @@ import {
   type AuthenticationResponseJSON,
   type RegistrationResponseJSON,
 } from '@simplewebauthn/server'
-import { secretHash } from '../tokens/api-keys.ts'
-import { HttpError } from '../errors.ts'
-import { newId, parseId, showId } from '../store/ids.ts'
+import { hashSecret } from '../tokens/api-keys.ts'
+import { ApiError } from '../errors.ts'
+import { newId, parseId, formatId } from '../store/ids.ts'
 import type { App } from '../store/apps.ts'
 import type { Handshake } from '../store/passkeys.ts'
 import type { Store } from '../store/store.ts'
 
-/** Milliseconds a ceremony may take. */
-const patience = 300_000
+/** How long a ceremony can take: five minutes. */
+const CEREMONY_TIMEOUT_MS = 300_000
 
-const failed = (): HttpError => new HttpError(401, 'webauthn_login_failed', 'the passkey was not accepted')
-/** Where an app's pages may be. */
-export const originsOf = (app: App): string[] => [app.auth_origin, ...app.additional_auth_origins]
+const passkeyRejected = (): ApiError =>
+  new ApiError('webauthn_login_failed', 'the passkey was not accepted: start again')
+/** The origins that the app's pages can have. */
+export const allowedOrigins = (app: App): string[] => [app.auth_origin, ...app.additional_auth_origins]
 const rpId = (app: App): string => new URL(app.auth_origin).hostname
 
-async function remember(
+async function saveHandshake(
   store: Store,
   app: App,
   purpose: Handshake['purpose'],
@@ -38,13 +39,13 @@ async function remember(
     user_id: userId,
     challenge,
     invitation,
-    expires_at: now + patience,
+    expires_at: now + CEREMONY_TIMEOUT_MS,
   })
-  return showId(id)
+  return formatId(id)
 }
 
-/** A handshake is good for one finish, of the same app and purpose. */
-async function recall(
+/** Takes a handshake out of the store. It can be finished once, for the same app and purpose. */
+async function takeHandshake(
   store: Store,
   app: App,
   purpose: Handshake['purpose'],
@@ -53,7 +54,7 @@ async function recall(
 ): Promise<Handshake> {
   const id = parseId(text)
   const handshake = id && (await store.passkeys.takeHandshake(id, now))
-  if (!handshake || handshake.app_id !== app.id || handshake.purpose !== purpose) throw failed()
+  if (!handshake || handshake.app_id !== app.id || handshake.purpose !== purpose) throw passkeyRejected()
   return handshake
 }
 
@@ -64,13 +65,16 @@ export async function startSignUp(
   invitation: string | undefined,
   now: number,
 ) {
-  const invited = invitation === undefined ? null : secretHash(invitation)
-  if (!app.public_signup && !(invited && (await store.invitations.isGood(app.id, invited, now))))
-    throw new HttpError(403, 'operation_not_allowed', 'this app needs a valid invitation')
+  const invitationHash = invitation === undefined ? null : hashSecret(invitation)
+  if (
+    !app.public_signup &&
+    !(invitationHash && (await store.invitations.isValid(app.id, invitationHash, now)))
+  )
+    throw new ApiError('operation_not_allowed', 'this app needs a valid invitation: ask an administrator')
   await store.users.add(app.id, newId(), { identifier, status: 'pending' }, 'user', now)
   const user = (await store.users.findByIdentifier(app.id, identifier))!
-  // Whoever exists already must prove who they are before a passkey is added.
-  if (user.status !== 'pending') throw new HttpError(409, 'conflict', 'this user exists already')
+  // An existing user must sign in before a passkey is added.
+  if (user.status !== 'pending') throw new ApiError('conflict', 'this user exists already: sign in')
   const publicKey = await generateRegistrationOptions({
     rpName: app.name,
     rpID: rpId(app),
@@ -79,53 +83,60 @@ export async function startSignUp(
     attestationType: 'none',
     authenticatorSelection: { residentKey: 'preferred', userVerification: 'preferred' },
   })
-  const id = await remember(store, app, 'register', user.id, publicKey.challenge, now, invited)
-  return { handshake: { id, challenge: { publicKey } }, user: { id: showId(user.id) } }
+  const id = await saveHandshake(store, app, 'register', user.id, publicKey.challenge, now, invitationHash)
+  return { handshake: { id, challenge: { publicKey } }, user: { id: formatId(user.id) } }
 }
 
-/** Returns the user who has just proven to hold the new passkey. */
+/** Verifies the new passkey and returns the id of its user. */
 export async function finishSignUp(
   store: Store,
   app: App,
   handshakeId: string,
   response: unknown,
-  namedUser: string | undefined,
+  expectedUserId: string | undefined,
   now: number,
 ): Promise<Buffer> {
-  const { challenge, user_id: userId, invitation } = await recall(store, app, 'register', handshakeId, now)
-  if (namedUser !== undefined && (!userId || namedUser !== showId(userId))) throw failed()
+  const {
+    challenge,
+    user_id: userId,
+    invitation,
+  } = await takeHandshake(store, app, 'register', handshakeId, now)
+  if (expectedUserId !== undefined && (!userId || expectedUserId !== formatId(userId)))
+    throw passkeyRejected()
   const { verified, registrationInfo } = await verifyRegistrationResponse({
     response: response as RegistrationResponseJSON,
     expectedChallenge: challenge,
-    expectedOrigin: originsOf(app),
+    expectedOrigin: allowedOrigins(app),
     expectedRPID: rpId(app),
     requireUserVerification: false,
   }).catch(() => ({ verified: false, registrationInfo: undefined }) as const)
-  if (!verified || !registrationInfo || !userId) throw failed()
+  if (!verified || !registrationInfo || !userId) throw passkeyRejected()
   const { id, publicKey, counter } = registrationInfo.credential
-  if (!app.public_signup && !(invitation && (await store.invitations.take(app.id, invitation, now))))
-    throw new HttpError(403, 'operation_not_allowed', 'this invitation has been used')
-  // The first finish wins, in one transaction: a later one began before there was a user to prove.
+  if (!app.public_signup && !(invitation && (await store.invitations.redeem(app.id, invitation, now))))
+    throw new ApiError('operation_not_allowed', 'this invitation has been used: ask for another one')
+  // The first finish wins, in one transaction. A later one must not add a passkey to a user who exists by then.
   if (!(await store.passkeys.addFirst(app.id, { id, user_id: userId, public_key: publicKey, counter }, now)))
-    throw new HttpError(409, 'conflict', 'this user exists already')
+    throw new ApiError('conflict', 'this user exists already: sign in')
   return userId
 }
 
 export async function startSignIn(store: Store, app: App, identifier: string | undefined, now: number) {
   const user = identifier === undefined ? undefined : await store.users.findByIdentifier(app.id, identifier)
-  if (identifier !== undefined && !user) throw new HttpError(404, 'user_not_found', 'no such user')
+  if (identifier !== undefined && !user)
+    throw new ApiError('user_not_found', 'there is no such user: check the identifier')
   const passkeys = user ? await store.passkeys.list(app.id, user.id) : []
-  if (user && !passkeys.length) throw new HttpError(409, 'user_has_no_passkeys', 'this user has no passkey')
+  if (user && !passkeys.length)
+    throw new ApiError('user_has_no_passkeys', 'this user has no passkey: sign up with one')
   const publicKey = await generateAuthenticationOptions({
     rpID: rpId(app),
     allowCredentials: passkeys.map(({ id }) => ({ id })),
     userVerification: 'preferred',
   })
-  const id = await remember(store, app, 'login', user?.id ?? null, publicKey.challenge, now)
-  return { handshake: { id, challenge: { publicKey } }, ...(user && { user: { id: showId(user.id) } }) }
+  const id = await saveHandshake(store, app, 'login', user?.id ?? null, publicKey.challenge, now)
+  return { handshake: { id, challenge: { publicKey } }, ...(user && { user: { id: formatId(user.id) } }) }
 }
 
-/** Returns the user who has just proven to hold the passkey. */
+/** Verifies the passkey and returns the id of its user. */
 export async function finishSignIn(
   store: Store,
   app: App,
@@ -133,18 +144,18 @@ export async function finishSignIn(
   response: { id: string },
   now: number,
 ): Promise<Buffer> {
-  const { challenge, user_id: userId } = await recall(store, app, 'login', handshakeId, now)
+  const { challenge, user_id: userId } = await takeHandshake(store, app, 'login', handshakeId, now)
   const passkey = await store.passkeys.find(app.id, response.id)
-  if (!passkey || (userId && !userId.equals(passkey.user_id))) throw failed()
+  if (!passkey || (userId && !userId.equals(passkey.user_id))) throw passkeyRejected()
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
     response: response as AuthenticationResponseJSON,
     expectedChallenge: challenge,
-    expectedOrigin: originsOf(app),
+    expectedOrigin: allowedOrigins(app),
     expectedRPID: rpId(app),
     requireUserVerification: false,
     credential: { id: passkey.id, publicKey: new Uint8Array(passkey.public_key), counter: passkey.counter },
   }).catch(() => ({ verified: false, authenticationInfo: undefined }) as const)
-  if (!verified || !authenticationInfo) throw failed()
-  await store.passkeys.use(app.id, passkey.user_id, passkey.id, authenticationInfo.newCounter, now)
+  if (!verified || !authenticationInfo) throw passkeyRejected()
+  await store.passkeys.recordUse(app.id, passkey.user_id, passkey.id, authenticationInfo.newCounter, now)
   return passkey.user_id
 }

@@ -1,129 +1,68 @@
 import { hash } from 'node:crypto'
 import type { AuthResult, EndReason } from '@tokenkeep/protocol'
-import type { Signer } from '../tokens/auth-token.ts'
-import { endsAt, limit, never, over } from './expiry.ts'
-import { HttpError } from '../errors.ts'
-import { newId, showId } from '../store/ids.ts'
-import type { Keys } from '../tokens/derived-keys.ts'
-import { readRefreshToken, writeRefreshToken, type RefreshToken } from '../tokens/refresh-token.ts'
-import type { App } from '../store/apps.ts'
-import { lost, unused, type Rotated, type Session } from '../store/sessions.ts'
-import { StoreUnavailable } from '../store/database.ts'
-import type { Store } from '../store/store.ts'
+import { StoreUnavailableError } from '../store/database.ts'
+import {
+  EMPTY_SLOT,
+  LOST_SLOT,
+  RING_SLOTS,
+  SLOT_LENGTH,
+  type RotatedSession,
+  type Session,
+} from '../store/session-row.ts'
+import type { RefreshToken } from '../tokens/refresh-token.ts'
+import { endReasonOf } from './expiry.ts'
+import { toTokenResponse, type SessionContext } from './token-response.ts'
 
-/** Milliseconds after a rotation in which its parent still gets the child. Anchored at the rotation: it never slides. */
-const grace = 10_000
-/** How many generations a token may be ahead of its row, where the database lost commits. */
-const furthestAhead = 8
+/** For this long after a rotation, the predecessor still gets its successor. It counts from the rotation and never slides. */
+const GRACE_MS = 10_000
+/** A token can be this many generations ahead of its row, because the database can lose commits. */
+const MAX_GENERATIONS_AHEAD = 8
+/** A refresh that other uses of the same token overtake is decided anew this many times. */
+const MAX_ROUNDS = 3
 
 export type Outcome = 'rotated' | 'replayed' | 'late' | 'reused' | 'fast-forwarded' | 'refused'
 
 export interface RefreshInput {
-  /** Undefined: what was brought is no token of ours. */
+  /** Undefined if the text that was sent is not a token of this server. */
   readonly token: RefreshToken | undefined
-  /** The client's retry id (`Idempotency-Key`): the same for each try of one refresh. */
-  readonly attempt?: string | undefined
-  /** The attempt the client last committed (`Tokenkeep-Last-Attempt`). Few refreshes need it: to read a header is not free. */
-  lastAttempt(): string | undefined
+  /** The same for every try of one refresh (header `Idempotency-Key`). */
+  readonly retryId?: string | undefined
+  /** The retry id that the client last got an answer for (`Tokenkeep-Last-Attempt`). A function, because few refreshes need it. */
+  lastRetryId(): string | undefined
+  /** If true, the refresh does not count as activity of the user. */
   readonly background: boolean
 }
 
-export interface SessionContext {
-  readonly store: Store
-  readonly keys: Keys
-  readonly app: App
-  readonly signer: Signer
-  readonly issuer: string
-  /** Milliseconds since the epoch. */
-  readonly now: number
-}
-
-/** Where a request comes from, as far as it tells. */
-export interface Client {
-  readonly ip: string | null
-  readonly user_agent: string | null
-}
-
-export type Refreshed =
+export type RefreshResult =
   | {
       readonly outcome: Extract<Outcome, 'rotated' | 'replayed' | 'fast-forwarded'>
-      readonly session: Rotated
+      readonly session: RotatedSession
       readonly result: AuthResult
     }
   | { readonly outcome: Extract<Outcome, 'late' | 'reused' | 'refused'>; readonly reason?: EndReason }
 
-/** How a row remembers an attempt. */
-const mark = (attempt: string | undefined): string =>
-  attempt ? hash('sha256', attempt).slice(0, 16) : unused
+/** The form in which a row stores a retry id. */
+const hashRetryId = (retryId: string | undefined): string =>
+  retryId ? hash('sha256', retryId).slice(0, SLOT_LENGTH) : EMPTY_SLOT
 
-/** The attempt that used up a generation, as far as the row remembers. */
-const attemptOf = ({ attempts }: Session, generation: number): string =>
-  attempts.slice((generation % 8) * 16, (generation % 8) * 16 + 16)
-
-/** Opens a session for a user whose identity has been proven: by themselves, or to the `actor` who says so. */
-export async function openSession(
-  context: SessionContext,
-  userId: Buffer,
-  client: Client,
-  actor = 'user',
-): Promise<AuthResult> {
-  const { store, app, now } = context
-  const session = {
-    user_id: userId,
-    id: newId(),
-    app_id: app.id,
-    rotated_at: now,
-    active_at: now,
-    attempts: unused.repeat(8),
-    created_at: now,
-    absolute_at:
-      now + limit(app.refresh_enabled ? app.refresh_absolute_lifetime : app.session_timeout_length),
-    inactivity: limit(app.refresh_enabled ? app.refresh_inactivity_lifetime : 0),
-    ...client,
-  }
-  const opened = await store.sessions.open(session, actor)
-  if (!opened) throw new HttpError(403, 'user_not_active', 'this user cannot sign in')
-  return result(context, opened, app.refresh_enabled)
+/** The hash of the retry id that used up a generation. A row remembers the last eight. */
+const retryIdHashAt = ({ attempts }: Session, generation: number): string => {
+  const start = (generation % RING_SLOTS) * SLOT_LENGTH
+  return attempts.slice(start, start + SLOT_LENGTH)
 }
 
-function result(
-  { keys, app, signer, issuer, now }: SessionContext,
-  session: Rotated,
-  renewable = true,
-): AuthResult {
-  const { absolute, inactive } = endsAt(session, app)
-  const until = renewable ? absolute : session.absolute_at
-  const { token, expiresIn } = signer.issue(app, issuer, session, now, until)
-  const { user_id: userId, id: sessionId, generation } = session
-  const issued = {
-    auth_token: token,
-    auth_token_expires_in: expiresIn,
-    session_id: showId(sessionId),
-    user_id: showId(userId),
-    redirect_url: app.redirect_url,
-  }
-  if (!renewable) return issued
-  return {
-    ...issued,
-    refresh_token: writeRefreshToken(keys, app.id, { userId, sessionId, generation }),
-    refresh_token_expiration: Math.floor(Math.min(absolute, inactive) / 1000),
-    ...(absolute < never && { absolute_expires_in: (absolute - now) / 1000 }),
-    ...(inactive < never && { inactivity_expires_in: (inactive - now) / 1000 }),
-  }
-}
-
-/** One refresh: one conditional UPDATE, and only where it changed no row, a look at why. */
-export async function refresh(context: SessionContext, input: RefreshInput): Promise<Refreshed> {
+/** Refreshes a session: one conditional UPDATE. Only if it changes no row, a second statement finds out why. */
+export async function refresh(context: SessionContext, input: RefreshInput): Promise<RefreshResult> {
   const { token } = input
   if (!token) return { outcome: 'refused' }
   const rotated = await rotate(context, token, token.generation, input)
-  if (rotated) return { outcome: 'rotated', session: rotated, result: result(context, rotated) }
-  // Each round that ends in nothing was overtaken by another use of the same token: the next one sees what it did.
-  for (let round = 0; round < 3; round++) {
+  if (rotated) return { outcome: 'rotated', session: rotated, result: toTokenResponse(context, rotated) }
+  // A round without a result means that another use of the same token changed the row. The next round sees that change.
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     const classified = await classify(context, token, input)
     if (classified) return classified
   }
-  throw new StoreUnavailable('this session is changed too often')
+  throw new StoreUnavailableError('this session changes too often: try again')
 }
 
 function rotate(
@@ -131,60 +70,51 @@ function rotate(
   token: RefreshToken,
   from: number,
   input: RefreshInput,
-): Promise<Rotated | undefined> {
+): Promise<RotatedSession | undefined> {
   return store.sessions.rotate({
     appId: app.id,
     userId: token.userId,
     sessionId: token.sessionId,
     generation: from,
-    next: token.generation + 1,
-    attempt: mark(input.attempt),
+    nextGeneration: token.generation + 1,
+    retryIdHash: hashRetryId(input.retryId),
     background: input.background,
     now,
   })
 }
 
-/** What a token is that did not rotate; undefined where its row has changed meanwhile. */
+/** Decides what a token means that did not rotate. Returns undefined if its row has changed meanwhile. */
 async function classify(
   context: SessionContext,
   token: RefreshToken,
   input: RefreshInput,
-): Promise<Refreshed | undefined> {
+): Promise<RefreshResult | undefined> {
   const { store, app, now } = context
   const session = await store.sessions.find(app.id, token.userId, token.sessionId)
-  const reason = session ? over(session, now) : 'revoked'
+  const reason = session ? endReasonOf(session, now) : 'revoked'
   if (!session || reason) return { outcome: 'refused', ...(reason && { reason }) }
 
-  const used = attemptOf(session, token.generation)
-  const ours = used !== unused && [mark(input.attempt), mark(input.lastAttempt()), lost].includes(used)
-  if (token.generation === session.generation - 1 && (ours || now < session.rotated_at + grace))
-    return { outcome: 'replayed', session, result: result(context, session) }
+  const usedBy = retryIdHashAt(session, token.generation)
+  const isOwnRetry =
+    usedBy !== EMPTY_SLOT &&
+    [hashRetryId(input.retryId), hashRetryId(input.lastRetryId()), LOST_SLOT].includes(usedBy)
+  const isPredecessor = token.generation === session.generation - 1
+  if (isPredecessor && (isOwnRetry || now < session.rotated_at + GRACE_MS))
+    return { outcome: 'replayed', session, result: toTokenResponse(context, session) }
 
   if (token.generation < session.generation) {
-    // A duplicate of our own request, delayed on the way, is no theft.
-    if (ours && session.generation - token.generation <= 8) return { outcome: 'late' }
+    // A delayed duplicate of the client's own request is not a theft.
+    if (isOwnRetry && session.generation - token.generation <= RING_SLOTS) return { outcome: 'late' }
     const event = { type: 'reuse', actor: 'system' } as const
     await store.sessions.end(app.id, token.userId, token.sessionId, 'reused', event, now)
     return { outcome: 'reused', reason: 'reused' }
   }
 
-  // A signed generation ahead of its row: the database lost commits. Equal: somebody else changed the row meanwhile.
-  if (token.generation - session.generation > furthestAhead) return { outcome: 'refused', reason: 'revoked' }
-  const forward = await rotate(context, token, session.generation, input)
-  if (!forward) return undefined
+  // A signed token ahead of its row: the database lost commits. An equal generation: another request changed the row.
+  if (token.generation - session.generation > MAX_GENERATIONS_AHEAD)
+    return { outcome: 'refused', reason: 'revoked' }
+  const forwarded = await rotate(context, token, session.generation, input)
+  if (!forwarded) return undefined
   const outcome = token.generation === session.generation ? 'rotated' : 'fast-forwarded'
-  return { outcome, session: forward, result: result(context, forward) }
-}
-
-/** Ends the session of a refresh token of any generation. Idempotent, and silent about tokens that are not ours. */
-export async function signOut(
-  { store, keys, app, now }: Omit<SessionContext, 'signer' | 'issuer'>,
-  text: string,
-): Promise<RefreshToken | undefined> {
-  const token = readRefreshToken(keys, app.id, text)
-  if (token) {
-    const event = { type: 'sign-out', actor: 'user' } as const
-    await store.sessions.end(app.id, token.userId, token.sessionId, 'revoked', event, now)
-  }
-  return token
+  return { outcome, session: forwarded, result: toTokenResponse(context, forwarded) }
 }

@@ -1,12 +1,12 @@
-/** Something asked for, and where to answer it. */
+/** One call that waits in a batch, with the functions that settle its promise. */
 export interface Job<Input, Output> {
   readonly input: Input
   resolve(output: Output): void
   reject(error: unknown): void
 }
 
-/** Hands over together what is asked for within one turn of the event loop. */
-export function gathered<Input, Output>(
+/** Collects the calls of one event loop tick and passes them to `work` as one batch. */
+export function batchPerTick<Input, Output>(
   work: (jobs: readonly Job<Input, Output>[]) => void,
 ): (input: Input) => Promise<Output> {
   let jobs: Job<Input, Output>[] = []
@@ -17,7 +17,7 @@ export function gathered<Input, Output>(
   }
   return (input) =>
     new Promise((resolve, reject) => {
-      // After the loop has read from every connection that has something to say.
+      // `setImmediate` runs after the poll phase: by then the loop has read from every ready connection.
       if (!jobs.length) setImmediate(start)
       jobs.push({ input, resolve, reject })
     })

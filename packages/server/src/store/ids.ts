@@ -1,10 +1,10 @@
 import { randomFillSync } from 'node:crypto'
 
-// Random bits for many ids at a time: asked for singly, they cost a refresh more than its two HMACs.
+// Random bytes for many ids at once: one call of the system per id costs a refresh more than its two HMACs.
 const pool = Buffer.alloc(4096)
 let used = pool.length
 
-/** 128 random bits. Ids are bytes in the database and base64url everywhere else. */
+/** Returns 128 random bits. An id is bytes in the database and base64url text everywhere else. */
 export function newId(): Buffer {
   if (used === pool.length) {
     randomFillSync(pool)
@@ -12,10 +12,10 @@ export function newId(): Buffer {
   }
   return Buffer.from(pool.subarray(used, (used += 16)))
 }
-export const showId = (id: Buffer): string => id.toString('base64url')
+export const formatId = (id: Buffer): string => id.toString('base64url')
 
-/** The id a text names; undefined for what can't be one. */
+/** Reads an id from its text. Returns undefined if the text is not an id. */
 export function parseId(text: string): Buffer | undefined {
   const id = Buffer.from(text, 'base64url')
-  return id.length === 16 && showId(id) === text ? id : undefined
+  return id.length === 16 && formatId(id) === text ? id : undefined
 }

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { places, type Place } from '../../test/stores.ts'
-import { sql, StoreUnavailable, type Database } from './database.ts'
+import { sql, StoreUnavailableError, type Database } from './database.ts'
 import { openDatabase } from './store.ts'
 
 let place: Place
@@ -22,7 +22,7 @@ afterAll(async () => {
 })
 
 const insert = (n: number): Promise<unknown[]> =>
-  database.fast(sql`INSERT INTO numbers VALUES (${n}) RETURNING n`)
+  database.queryUnsynced(sql`INSERT INTO numbers VALUES (${n}) RETURNING n`)
 const stored = async (): Promise<number> => {
   const { rows } = await other.query<{ count: string }>('SELECT count(*) FROM numbers')
   return Number(rows[0]!.count)
@@ -64,6 +64,6 @@ it('a connection that is lost is replaced while statements keep coming, and what
   }
   await Promise.all([keepKilling(), ...Array.from({ length: 8 }, keepAsking)])
   expect(refusals.length).toBeGreaterThan(0)
-  expect(refusals.filter((reason) => !(reason instanceof StoreUnavailable))).toEqual([])
+  expect(refusals.filter((reason) => !(reason instanceof StoreUnavailableError))).toEqual([])
   expect((await stored()) - before).toBeGreaterThanOrEqual(seen.answered)
 })

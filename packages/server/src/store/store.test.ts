@@ -3,8 +3,8 @@ import { places, type Place } from '../../test/stores.ts'
 import { appProfile } from './app-profile.ts'
 import { newId } from './ids.ts'
 import { sql, type Database } from './database.ts'
-import { unused, type NewSession } from './sessions.ts'
-import { openDatabase, storeOn, type Store } from './store.ts'
+import { EMPTY_RING, type NewSession } from './session-row.ts'
+import { openDatabase, createStore, type Store } from './store.ts'
 
 const now = 1_700_000_000_000
 const hour = 3_600_000
@@ -25,7 +25,7 @@ describe.each(places)('the store on $name', ({ make }) => {
   beforeAll(async () => {
     place = await make()
     database = await openDatabase(place.url)
-    store = storeOn(database)
+    store = createStore(database)
   })
   afterAll(async () => {
     await store.close()
@@ -47,7 +47,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     app_id: app,
     rotated_at: now,
     active_at: now,
-    attempts: unused.repeat(8),
+    attempts: EMPTY_RING,
     created_at: now,
     absolute_at: now + 24 * hour,
     inactivity: hour,
@@ -61,8 +61,8 @@ describe.each(places)('the store on $name', ({ make }) => {
       userId: user,
       sessionId: id,
       generation,
-      next: generation + 1,
-      attempt: 'a'.repeat(16),
+      nextGeneration: generation + 1,
+      retryIdHash: 'a'.repeat(16),
       background: false,
       now: now + 1000,
       ...more,
@@ -194,7 +194,7 @@ describe.each(places)('the store on $name', ({ make }) => {
       const id = await addUser()
       const session = await open(id)
       for (let generation = 0; generation < 10; generation++)
-        await rotate(id, session.id, generation, { attempt: `${generation}`.repeat(16) })
+        await rotate(id, session.id, generation, { retryIdHash: `${generation}`.repeat(16) })
       const { attempts } = (await store.sessions.find(app, id, session.id))!
       expect(
         attempts
@@ -285,7 +285,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     it('a jump over lost generations leaves an event, and accuses nobody of what is not remembered', async () => {
       const user = await addUser()
       const session = await open(user)
-      await rotate(user, session.id, 0, { next: 6 })
+      await rotate(user, session.id, 0, { nextGeneration: 6 })
       const { attempts } = (await store.sessions.find(app, user, session.id))!
       expect(
         attempts
@@ -300,8 +300,8 @@ describe.each(places)('the store on $name', ({ make }) => {
     it('of what is asked at once, only what is wrong fails', async () => {
       const user = await addUser()
       const [wrong, right] = await Promise.allSettled([
-        database.fast(sql`INSERT INTO probe VALUES (2, 0)`),
-        database.fast(sql`UPDATE users SET epoch = 5 WHERE id = ${user} RETURNING epoch`),
+        database.queryUnsynced(sql`INSERT INTO probe VALUES (2, 0)`),
+        database.queryUnsynced(sql`UPDATE users SET epoch = 5 WHERE id = ${user} RETURNING epoch`),
       ])
       expect(wrong).toMatchObject({
         status: 'rejected',
@@ -314,7 +314,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     it('an error in a transaction leaves nothing of it', async () => {
       const user = await addUser()
       const update = sql`UPDATE users SET epoch = 5 WHERE id = ${user} RETURNING id`
-      await expect(database.together(update, sql`INSERT INTO probe VALUES (2, 0)`)).rejects.toThrow(
+      await expect(database.transaction(update, sql`INSERT INTO probe VALUES (2, 0)`)).rejects.toThrow(
         /constraint/i,
       )
       expect(await store.users.find(app, user)).toMatchObject({ epoch: 0 })
@@ -345,7 +345,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     expect(seen.size).toBe(expected)
     // What has been read does not come again, once nothing is under way.
     expect((await store.revocations.since(position, 0, app)).entries).toEqual([])
-    await store.revocations.collect(now + 1)
+    await store.revocations.deleteBefore(now + 1)
     expect((await store.revocations.since(0, 0, app)).entries).toEqual([])
   })
 
@@ -362,7 +362,7 @@ describe.each(places)('the store on $name', ({ make }) => {
       [now + 2, 'api-key:x'],
     ])
     expect(await store.events.list(app, { sessionId: newId(), limit: 10 })).toEqual([])
-    while ((await store.events.collect(now + 4, 1)) > 0);
+    while ((await store.events.deleteBefore(now + 4, 1)) > 0);
     expect((await store.events.list(app, { limit: 10 })).map(({ at }) => at)).toEqual([now + 5, now + 4])
   })
 
@@ -378,7 +378,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     }
     const minute = now - (now % 60_000)
     await Promise.all([1, 2, 3].map((n) => store.statistics.add(app, minute + n, counts)))
-    await store.statistics.sample(app, minute + 9, 42)
+    await store.statistics.recordLiveSessions(app, minute + 9, 42)
     await store.statistics.add(app, minute + 60_000, counts)
     const read = (step: number) => store.statistics.list(app, minute - 1, minute + hour, step)
     expect(await read(60_000)).toMatchObject([
@@ -403,7 +403,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     expect(await store.passkeys.addFirst(app, { ...passkey, user_id: alan }, now)).toBe(false)
     expect(await store.passkeys.list(app, alan)).toEqual([])
     expect((await store.users.find(app, alan))!.status).toBe('pending')
-    await store.passkeys.use(app, grace, 'one', 7, now + 1)
+    await store.passkeys.recordUse(app, grace, 'one', 7, now + 1)
     const found = (await store.passkeys.find(app, 'one'))!
     expect(found).toMatchObject({ counter: 7, last_used_at: now + 1, user_id: grace })
     expect([...found.public_key]).toEqual([1, 2])
@@ -430,24 +430,28 @@ describe.each(places)('the store on $name', ({ make }) => {
     const [first, second] = [newId(), newId()]
     await store.invitations.add(app, first, 'first', now + 10, now)
     await store.invitations.add(app, second, 'first', now + 10, now)
-    expect(await store.invitations.isGood(app, first, now)).toBe(false)
-    const good = await Promise.all([1, 2].map(() => store.invitations.take(app, second, now)))
+    expect(await store.invitations.isValid(app, first, now)).toBe(false)
+    const good = await Promise.all([1, 2].map(() => store.invitations.redeem(app, second, now)))
     expect(good.toSorted()).toEqual([false, true])
   })
 
   it('API keys are found by hash, listed without it, and gone when removed', async () => {
     const key = { id: newId(), hash: Buffer.alloc(32, 9), name: 'ci', hint: 'abcd' }
     await store.keys.addApiKey(app, key, 'system', now)
-    expect(await store.keys.apiKey(key.hash)).toMatchObject({ id: key.id, app_id: app, last_used_at: null })
-    await store.keys.useApiKey(app, key.hash, now + 1)
-    await store.keys.useApiKey(app, key.hash, now + 2)
+    expect(await store.keys.findApiKey(key.hash)).toMatchObject({
+      id: key.id,
+      app_id: app,
+      last_used_at: null,
+    })
+    await store.keys.recordApiKeyUse(app, key.hash, now + 1)
+    await store.keys.recordApiKeyUse(app, key.hash, now + 2)
     const { id, name, hint } = key
-    expect(await store.keys.apiKeys(app)).toEqual([
+    expect(await store.keys.listApiKeys(app)).toEqual([
       { id, name, hint, created_at: now, last_used_at: now + 1 },
     ])
     expect(await store.keys.removeApiKey(app, newId(), 'system', now)).toBe(false)
     expect(await store.keys.removeApiKey(app, key.id, 'system', now)).toBe(true)
-    expect(await store.keys.apiKey(key.hash)).toBeUndefined()
+    expect(await store.keys.findApiKey(key.hash)).toBeUndefined()
   })
 
   it('signing keys: one current and one next, whoever makes them', async () => {
@@ -458,13 +462,13 @@ describe.each(places)('the store on $name', ({ make }) => {
       wrapped: Buffer.from([1]),
     })
     await Promise.all(
-      [1, 2, 3].map((n) => store.keys.addFirst(app, key(`c${n}`), key(`n${n}`), now + hour, now)),
+      [1, 2, 3].map((n) => store.keys.addFirstSigningKeys(app, key(`c${n}`), key(`n${n}`), now + hour, now)),
     )
-    const rows = await store.keys.signing(app)
+    const rows = await store.keys.listSigningKeys(app)
     expect(rows.map(({ state }) => state).toSorted()).toEqual(['current', 'next'])
     const [current, next] = ['current', 'next'].map((state) => rows.find((row) => row.state === state)!)
     const rotate = (n: number) =>
-      store.keys.rotate(
+      store.keys.rotateSigningKey(
         app,
         {
           from: current!.kid,
@@ -478,14 +482,14 @@ describe.each(places)('the store on $name', ({ make }) => {
       )
     expect((await Promise.all([rotate(1), rotate(2)])).toSorted()).toEqual([false, true])
     const states = async () =>
-      Object.fromEntries((await store.keys.signing(app)).map(({ kid, state }) => [state, kid]))
+      Object.fromEntries((await store.keys.listSigningKeys(app)).map(({ kid, state }) => [state, kid]))
     expect(await states()).toMatchObject({ previous: current!.kid, current: next!.kid })
-    await store.keys.collectSigning(now + 6)
+    await store.keys.deleteRetiredSigningKeys(now + 6)
     expect(await states()).not.toHaveProperty('previous')
   })
 
   it('a lease has one holder at a time', async () => {
-    const take = (holder: string, at: number) => store.leases.take(app, holder, at, at + 100)
+    const take = (holder: string, at: number) => store.leases.acquire(app, holder, at, at + 100)
     expect((await Promise.all([take('a', now), take('b', now)])).toSorted()).toEqual([false, true])
     expect(await take('c', now + 101)).toBe(true)
     expect(await take('c', now + 150)).toBe(true)
@@ -494,7 +498,7 @@ describe.each(places)('the store on $name', ({ make }) => {
 
   it('opens a second time, in another process’s place, and finds all that was', async () => {
     await store.probe(now)
-    const other = storeOn(await openDatabase(place.url))
+    const other = createStore(await openDatabase(place.url))
     expect(await other.apps.find(app)).toEqual(await store.apps.find(app))
     await other.probe(now + 1)
     await other.close()

@@ -1,31 +1,34 @@
 import { createSigner, type Signer } from './auth-token.ts'
-import { cached } from './cache.ts'
+import { createCache } from './cache.ts'
 import type { Keys } from './derived-keys.ts'
-import { signingKeys } from './signing-keys.ts'
+import { ensureSigningKeys } from './signing-keys.ts'
 import type { App } from '../store/apps.ts'
 import type { Store } from '../store/store.ts'
 
-/** At once, where it is remembered; undefined for what does not exist. */
-type Known<T> = T | undefined | Promise<T | undefined>
+/** The value if it is cached, otherwise a promise. Undefined if it does not exist. */
+type Cached<T> = T | undefined | Promise<T | undefined>
 
-/** What this process knows of the apps, so that a request that is nothing costs no store call. */
-export interface Directory {
-  /** The app as it was at most a second ago. What must hold at once is in the statements themselves. */
-  app(id: string): Known<App>
-  /** The app's keys as they were at most five seconds ago. */
-  signer(id: string): Known<Signer>
-  /** After a change here: look again. */
+/** The apps and their keys in the memory of this process, so that an invalid request costs no store call. */
+export interface AppCache {
+  /** The app, at most one second old. Rules that must apply immediately are in the SQL statements. */
+  app(id: string): Cached<App>
+  /** The app's keys, at most five seconds old. */
+  signer(id: string): Cached<Signer>
+  /** Drops what is cached of an app. Call it after this process changed the app. */
   forget(id: string): void
 }
 
-export function createDirectory(store: Store, keys: Keys, now: () => number): Directory {
-  const apps = cached((id) => store.apps.find(id), 1000, now)
-  const signers = cached(
+const APP_LIFETIME_MS = 1000
+const SIGNER_LIFETIME_MS = 5000
+
+export function createAppCache(store: Store, keys: Keys, now: () => number): AppCache {
+  const apps = createCache((id) => store.apps.find(id), APP_LIFETIME_MS, now)
+  const signers = createCache(
     async (id) => {
       const app = await apps.get(id)
-      return app && createSigner(await signingKeys(store, keys, app, now()), keys)
+      return app && createSigner(await ensureSigningKeys(store, keys, app, now()), keys)
     },
-    5000,
+    SIGNER_LIFETIME_MS,
     now,
   )
   return {

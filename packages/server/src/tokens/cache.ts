@@ -1,54 +1,54 @@
-/** What a process remembers of the store for a while. */
+/** A cache of rows of the store, in the memory of one process. */
 export interface Cache<T> {
-  /** At once, where it is remembered. */
+  /** Returns a cached value directly, and a promise if the value must be loaded: awaiting costs time on the hot path. */
   get(key: string): T | undefined | Promise<T | undefined>
   forget(key: string): void
 }
 
 interface Entry<T> {
   readonly value: T
-  /** ms. */
-  readonly until: number
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number
 }
 
 /**
- * Remembers what `load` returns for `life` ms; what does not exist is asked for each time. All who ask at once share
- * one load. While the store does not answer, what was last known goes on.
+ * Keeps what `load` returns for `lifetimeMs` milliseconds. A value that does not exist is loaded each time. Concurrent
+ * callers share one load. If the load fails, the last known value is returned.
  */
-export function cached<T>(
+export function createCache<T>(
   load: (key: string) => Promise<T | undefined>,
-  life: number,
+  lifetimeMs: number,
   now: () => number,
 ): Cache<T> {
   const entries = new Map<string, Entry<T>>()
   const loading = new Map<string, Promise<T | undefined>>()
 
-  const loaded = async (key: string): Promise<T | undefined> => {
-    const known = entries.get(key)
-    const mine = load(key).then(
+  const startLoad = async (key: string): Promise<T | undefined> => {
+    const cached = entries.get(key)
+    const current = load(key).then(
       (value) => {
-        // Forgotten meanwhile: this answer may be from before the change.
-        if (loading.get(key) !== mine) return value
+        // The key was forgotten meanwhile: this value can be older than the change.
+        if (loading.get(key) !== current) return value
         if (value === undefined) entries.delete(key)
-        else entries.set(key, { value, until: now() + life })
+        else entries.set(key, { value, expiresAt: now() + lifetimeMs })
         return value
       },
       (error: unknown) => {
-        if (!known) throw error
-        return known.value
+        if (!cached) throw error
+        return cached.value
       },
     )
-    loading.set(key, mine)
-    return mine.finally(() => {
-      if (loading.get(key) === mine) loading.delete(key)
+    loading.set(key, current)
+    return current.finally(() => {
+      if (loading.get(key) === current) loading.delete(key)
     })
   }
 
   return {
     get(key) {
-      const known = entries.get(key)
-      if (known && now() < known.until) return known.value
-      return loading.get(key) ?? loaded(key)
+      const cached = entries.get(key)
+      if (cached && now() < cached.expiresAt) return cached.value
+      return loading.get(key) ?? startLoad(key)
     },
     forget(key) {
       entries.delete(key)

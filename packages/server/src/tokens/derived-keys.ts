@@ -7,29 +7,29 @@ import {
   type KeyObject,
 } from 'node:crypto'
 
-/** What the master key is used for, each use under a key of its own (RFC 5869). */
+/** The keys derived from the master key: one per purpose (RFC 5869). */
 export interface Keys {
-  /** Sign refresh tokens: the first one writes, all of them are honoured. Their ids travel in the tokens. */
+  /** Sign refresh tokens. The first one signs, all of them verify. A token contains the id of its key. */
   readonly refreshToken: readonly RefreshTokenKey[]
-  /** Encrypts what must lie in the database, such as signing keys. */
+  /** Encrypts a secret for the database, such as a private signing key. */
   wrap(plain: Buffer): Buffer
-  /** Throws for what was not wrapped under any of the master keys. */
+  /** Decrypts. Throws if none of the master keys encrypted it. */
   unwrap(wrapped: Uint8Array): Buffer
-  /** Whether it is under the first master key: a later one may be dropped one day. */
-  isUnderFirst(wrapped: Uint8Array): boolean
+  /** Whether the first master key encrypted it. If not, the later master key is still needed. */
+  isWrappedByFirst(wrapped: Uint8Array): boolean
 }
 
 export interface RefreshTokenKey {
   /** 0 to 255. */
   readonly id: number
-  /** A key object: Node is slow to make one of bytes each time. */
+  /** A `KeyObject`, because creating one from bytes each time is slow in Node. */
   readonly key: KeyObject
 }
 
 const derive = (master: Buffer, use: string, length = 32): Buffer =>
   Buffer.from(hkdfSync('sha256', master, '', `tokenkeep ${use}`, length))
 
-function open(wrapping: Buffer, wrapped: Uint8Array): Buffer | undefined {
+function tryUnwrap(wrapping: Buffer, wrapped: Uint8Array): Buffer | undefined {
   const bytes = Buffer.from(wrapped)
   const decipher = createDecipheriv('aes-256-gcm', wrapping, bytes.subarray(0, 12))
   decipher.setAuthTag(bytes.subarray(-16))
@@ -41,13 +41,23 @@ function open(wrapping: Buffer, wrapped: Uint8Array): Buffer | undefined {
 }
 
 /**
- * The keys of one master key, or of several while it is being rotated: the first one writes, all of them are read.
- * Throws `TypeError` for a key of fewer than 32 bytes.
+ * Derives the keys of the server from its master key. While the master key is rotated, pass several: the first one signs
+ * and encrypts, all of them verify and decrypt.
+ *
+ * @param masters Random keys of at least 32 bytes each.
+ * @throws `TypeError` if there is no key, or if a key has fewer than 32 bytes.
+ *
+ * @example
+ * ```ts
+ * import { deriveKeys, readMasterKey } from '@tokenkeep/server'
+ *
+ * const keys = deriveKeys(readMasterKey('./data'))
+ * ```
  */
 export function deriveKeys(masters: Buffer | readonly Buffer[]): Keys {
   const all: readonly Buffer[] = Buffer.isBuffer(masters) ? [masters] : masters
   if (!all.length || all.some(({ length }) => length < 32))
-    throw new TypeError('a master key must have at least 32 bytes')
+    throw new TypeError('a master key must have at least 32 bytes: create one with crypto.randomBytes(32)')
   const wrappings = all.map((master) => derive(master, 'wrapping'))
   return {
     refreshToken: all.map((master) => ({
@@ -61,11 +71,13 @@ export function deriveKeys(masters: Buffer | readonly Buffer[]): Keys {
     },
     unwrap(wrapped) {
       for (const wrapping of wrappings) {
-        const plain = open(wrapping, wrapped)
+        const plain = tryUnwrap(wrapping, wrapped)
         if (plain) return plain
       }
-      throw new Error('this master key is not the one that the database was encrypted with')
+      throw new Error(
+        'this master key is not the one that the database was encrypted with: use the earlier master key',
+      )
     },
-    isUnderFirst: (wrapped) => open(wrappings[0]!, wrapped) !== undefined,
+    isWrappedByFirst: (wrapped) => tryUnwrap(wrappings[0]!, wrapped) !== undefined,
   }
 }

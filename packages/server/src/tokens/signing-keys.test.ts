@@ -18,7 +18,7 @@ import {
 import { createSessionServer, deriveKeys, MasterKeyError, openKeys, openStore } from '../index.ts'
 import { createHousekeeping } from '../operations/housekeeping.ts'
 import { rewrapSigningKeys } from './master-key.ts'
-import { readRefreshToken } from './refresh-token.ts'
+import { verifyRefreshToken } from './refresh-token.ts'
 
 interface Jwk {
   readonly kid: string
@@ -97,7 +97,7 @@ describe('signing keys', () => {
     // A verifier that cached the keys before the rotation knows the new one.
     expect(verifies(next.auth_token, before)).toBe(true)
     world.now += (app.session_timeout_length + 61) * 1000
-    await world.store.keys.collectSigning(world.now)
+    await world.store.keys.deleteRetiredSigningKeys(world.now)
     world.now += 5000
     expect((await jwks()).map(({ kid }) => kid)).not.toContain(first)
   })
@@ -188,7 +188,7 @@ describe('the master key', () => {
     expect(await rewrapSigningKeys(world.store, deriveKeys([next, old]))).toBe(0)
     token = await refreshUnder([next, old], token)
     await refreshUnder([next], token)
-    expect(readRefreshToken(deriveKeys([old]), 'demo', token)).toBeUndefined()
+    expect(verifyRefreshToken(deriveKeys([old]), 'demo', token)).toBeUndefined()
   })
 
   it('is made once, for its owner only; and a lost or wrong one is said, not replaced', async () => {
@@ -206,7 +206,7 @@ describe('the master key', () => {
     const wrong = Buffer.alloc(32, 1).toString('base64url')
     const text = readFileSync(path, 'utf8')
     rmSync(path)
-    await expect(openKeys(store, { store: own })).rejects.toThrow(/is missing: put back/)
+    await expect(openKeys(store, { store: own })).rejects.toThrow(/is missing: restore/)
     await expect(openKeys(store, { store: own, masterKey: wrong })).rejects.toThrow(/not the one/)
     await expect(openKeys(store, { store: own, masterKey: 'short' })).rejects.toBeInstanceOf(MasterKeyError)
     await expect(openKeys(store, { store: 'postgres:///x' })).rejects.toThrow(/TOKENKEEP_MASTER_KEY/)

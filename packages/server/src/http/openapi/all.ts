@@ -5,7 +5,7 @@ import type { Operation } from './operation.ts'
 import { operationsOperations } from './operations.ts'
 import { userOperations } from './users.ts'
 
-/** Every route of the server, but for the Console's files. */
+/** Every route of the server, except the Console's files. */
 export const operations: readonly Operation[] = [
   ...authOperations,
   ...managementOperations,

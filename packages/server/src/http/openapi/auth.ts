@@ -18,18 +18,18 @@ import type { Operation } from './operation.ts'
 
 const app = '/v1/apps/:app'
 const cookie = {
-  'tokenkeep-session': '`cookie`: the refresh token travels in a cookie, for pages of the app only',
+  'tokenkeep-session': '`cookie`: the refresh token is in a cookie. Only pages of the app can use it',
 }
 
-/** What an app's pages call. */
+/** Routes for the pages of an app. */
 export const authOperations: readonly Operation[] = [
   {
     method: 'post',
     path: `${app}/tokens`,
-    summary: 'Refresh: buy the next auth token',
+    summary: 'Refresh: get the next auth token and refresh token',
     headers: {
       'idempotency-key': 'The retry id: the same for each try of one refresh',
-      'tokenkeep-last-attempt': 'The retry id that the client last got an answer for',
+      'tokenkeep-last-attempt': 'The retry id of the last refresh that the client got a response to',
       ...cookie,
     },
     body: refreshRequest,
@@ -39,7 +39,7 @@ export const authOperations: readonly Operation[] = [
   {
     method: 'delete',
     path: `${app}/tokens`,
-    summary: 'Sign out: end the session of a refresh token, whatever its generation',
+    summary: 'Sign out: end the session of a refresh token of any generation',
     query: signOutQuery,
     headers: cookie,
     body: signOutRequest,
@@ -47,7 +47,12 @@ export const authOperations: readonly Operation[] = [
     replies: { 200: undefined },
     errors: ['origin_not_allowed'],
   },
-  { method: 'get', path: app, summary: 'The app; with a key, its settings too', replies: { 200: appReply } },
+  {
+    method: 'get',
+    path: app,
+    summary: 'The app. With an API key, its settings too',
+    replies: { 200: appReply },
+  },
   {
     method: 'get',
     path: `${app}/.well-known/jwks.json`,
@@ -57,7 +62,7 @@ export const authOperations: readonly Operation[] = [
   {
     method: 'get',
     path: `${app}/.well-known/openid-configuration`,
-    summary: 'Where the keys are',
+    summary: 'The location of the keys',
     replies: { 200: discovery },
   },
   {
@@ -71,7 +76,7 @@ export const authOperations: readonly Operation[] = [
   {
     method: 'get',
     path: `${app}/currentuser/sessions`,
-    summary: 'The live sessions of whoever asks',
+    summary: 'The live sessions of the signed-in user',
     needs: 'auth token',
     replies: { 200: sessionsReply },
     errors: ['invalid_access_token'],
@@ -79,7 +84,7 @@ export const authOperations: readonly Operation[] = [
   {
     method: 'delete',
     path: `${app}/currentuser/sessions`,
-    summary: 'End all of their sessions but this one',
+    summary: 'End all sessions of the signed-in user except this one',
     needs: 'auth token',
     query: othersQuery,
     replies: { 200: undefined },
@@ -88,7 +93,7 @@ export const authOperations: readonly Operation[] = [
   {
     method: 'delete',
     path: `${app}/currentuser/sessions/:session`,
-    summary: 'End one of their sessions',
+    summary: 'End one session of the signed-in user',
     needs: 'auth token',
     replies: { 200: undefined },
     errors: ['invalid_access_token', 'not_found'],
@@ -96,7 +101,7 @@ export const authOperations: readonly Operation[] = [
   {
     method: 'post',
     path: `${app}/register/webauthn/start`,
-    summary: 'Begin a sign-up with a passkey',
+    summary: 'Start a sign-up with a passkey',
     body: signUpRequest,
     replies: { 200: handshakeReply },
     errors: ['conflict', 'operation_not_allowed'],
@@ -113,7 +118,7 @@ export const authOperations: readonly Operation[] = [
   {
     method: 'post',
     path: `${app}/login/webauthn/start`,
-    summary: 'Begin a sign-in with a passkey',
+    summary: 'Start a sign-in with a passkey',
     body: signInRequest,
     replies: { 200: handshakeReply },
     errors: ['user_not_found', 'user_has_no_passkeys'],

@@ -1,36 +1,38 @@
 import * as protocol from '@tokenkeep/protocol'
 import { z } from 'zod'
-import { statuses, type Operation, type Reply } from './operation.ts'
+import { STATUS_BY_CODE } from '../../errors.ts'
+import type { Operation, Reply } from './operation.ts'
 
 type Json = Record<string, unknown>
 
-/** Every schema of the protocol, by the name it is exported under. */
-const named = Object.entries(protocol as Record<string, unknown>).filter(
+/** Every schema of the protocol, by its export name. */
+const namedSchemas = Object.entries(protocol as Record<string, unknown>).filter(
   (entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType,
 )
 const registry = z.registry<{ id: string }>()
-for (const [name, schema] of named) registry.add(schema, { id: name[0]!.toUpperCase() + name.slice(1) })
+for (const [name, schema] of namedSchemas)
+  registry.add(schema, { id: name[0]!.toUpperCase() + name.slice(1) })
 
-const uri = (id: string): string => `#/components/schemas/${id}`
-const convert = (io: 'input' | 'output'): Record<string, Json> =>
+const schemaUri = (id: string): string => `#/components/schemas/${id}`
+const toJsonSchemas = (io: 'input' | 'output'): Record<string, Json> =>
   z.toJSONSchema(registry, {
-    uri,
+    uri: schemaUri,
     io,
     override({ jsonSchema }) {
-      // Our replies may grow fields, and unknown ones in a request are ignored: nothing is closed.
+      // Replies can gain fields, and unknown fields of a request are ignored, so no schema forbids additional properties.
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
     },
   }).schemas as Record<string, Json>
 
-/** As their sender sees them: a field with a default may be left out of a request, and is always in a reply. */
+/** The schemas as the sender sees them: a field with a default is optional in a request and always present in a reply. */
 function schemas(operations: readonly Operation[]): Record<string, Json> {
-  const asked = new Set(
+  const requestIds = new Set(
     operations.flatMap(({ body, form }) => [body, form]).map((schema) => schema && registry.get(schema)?.id),
   )
-  const [input, output] = [convert('input'), convert('output')]
+  const [input, output] = [toJsonSchemas('input'), toJsonSchemas('output')]
   return Object.fromEntries(
     Object.keys(output).map((id) => {
-      const { $id: _, $schema: __, ...schema } = (asked.has(id) ? input : output)[id]!
+      const { $id: _, $schema: __, ...schema } = (requestIds.has(id) ? input : output)[id]!
       return [id, schema]
     }),
   )
@@ -39,8 +41,8 @@ function schemas(operations: readonly Operation[]): Record<string, Json> {
 const refer = (schema: z.ZodType): Json => {
   const { id } = registry.get(schema) ?? {}
   if (id === undefined)
-    throw new TypeError('a schema of a request or a reply must be exported by the protocol')
-  return { $ref: uri(id) }
+    throw new TypeError('export the schema of this request or reply from @tokenkeep/protocol')
+  return { $ref: schemaUri(id) }
 }
 
 const content = (reply: Reply | readonly Reply[]): Json =>
@@ -54,11 +56,11 @@ const content = (reply: Reply | readonly Reply[]): Json =>
       ),
   )
 
-const phrases: Readonly<Record<number, string>> = { 200: 'Done', 201: 'Made' }
+const DESCRIPTIONS: Readonly<Record<number, string>> = { 200: 'Done', 201: 'Made' }
 
 function responses({ path, body, form, query, replies, errors = [] }: Operation): Json {
   const oauth = path.includes('/oauth/')
-  const always: readonly string[] = [
+  const commonErrors: readonly string[] = [
     ...(body || form || query ? ['invalid_request'] : []),
     ...(body || form ? ['payload_too_large'] : []),
     ...(path.includes(':app') ? ['app_not_found'] : []),
@@ -67,15 +69,15 @@ function responses({ path, body, form, query, replies, errors = [] }: Operation)
       : ['rate_limited', 'internal_server_error', 'unavailable']),
   ]
   const byStatus = Map.groupBy(
-    new Set([...errors, ...always]),
-    (code) => statuses[code as protocol.ErrorCode],
+    new Set([...errors, ...commonErrors]),
+    (code) => STATUS_BY_CODE[code as protocol.ErrorCode],
   )
   const schema = refer(oauth ? protocol.oauthError : protocol.errorBody)
   return {
     ...Object.fromEntries(
       Object.entries(replies).map(([status, reply]) => [
         status,
-        { description: phrases[Number(status)] ?? 'Done', ...(reply && { content: content(reply) }) },
+        { description: DESCRIPTIONS[Number(status)] ?? 'Done', ...(reply && { content: content(reply) }) },
       ]),
     ),
     ...Object.fromEntries(
@@ -98,7 +100,7 @@ const security: Readonly<Record<NonNullable<Operation['needs']>, Json[]>> = {
   'metrics token': [{}, { metricsToken: [] }],
 }
 
-function parameters({ path, query, headers = {} }: Operation): Json[] {
+function parametersOf({ path, query, headers = {} }: Operation): Json[] {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -116,8 +118,8 @@ function parameters({ path, query, headers = {} }: Operation): Json[] {
   return [...inPath, ...inQuery, ...inHeaders]
 }
 
-/** Such as `postAppTokens`: what generated clients call it. */
-const nameOf = ({ method, path }: Operation): string =>
+/** The operation id, such as `postAppTokens`: generated clients use it as a function name. */
+const operationIdOf = ({ method, path }: Operation): string =>
   `${method} ${path.replace('/v1/apps/:app', '/app').replace('/v1/apps', '/apps')}`.replaceAll(
     /[^A-Za-z]+([A-Za-z])/g,
     (_, letter: string) => letter.toUpperCase(),
@@ -125,13 +127,13 @@ const nameOf = ({ method, path }: Operation): string =>
 
 function describe(operation: Operation): Json {
   const { summary, needs, body, bodyOptional, form } = operation
-  const taken = parameters(operation)
+  const parameters = parametersOf(operation)
   const type = form ? 'application/x-www-form-urlencoded' : 'application/json'
   const schema = form ?? body
   return {
-    operationId: nameOf(operation),
+    operationId: operationIdOf(operation),
     summary,
-    ...(taken.length && { parameters: taken }),
+    ...(parameters.length && { parameters }),
     ...(schema && {
       requestBody: { required: !bodyOptional, content: { [type]: { schema: refer(schema) } } },
     }),
@@ -140,7 +142,7 @@ function describe(operation: Operation): Json {
   }
 }
 
-/** The OpenAPI 3.1 document of these routes. */
+/** Creates the OpenAPI 3.1 document of these routes. */
 export function openapi(operations: readonly Operation[], baseUrl: string): Json {
   const paths: Record<string, Json> = {}
   for (const operation of operations) {
@@ -158,10 +160,10 @@ export function openapi(operations: readonly Operation[], baseUrl: string): Json
       schemas: schemas(operations),
       securitySchemes: {
         apiKey: bearer('An API key of the app'),
-        adminToken: bearer('The auth token of an administrator, from the Console'),
+        adminToken: bearer('The auth token of an administrator who is signed in to the Console'),
         authToken: bearer('An auth token of the app'),
         client: { type: 'http', scheme: 'basic', description: 'The id of the app, and one of its API keys' },
-        metricsToken: bearer('The metrics token, where one is set'),
+        metricsToken: bearer('The metrics token, if one is set'),
       },
     },
   }

@@ -21,7 +21,7 @@ import type { Operation } from './operation.ts'
 const app = '/v1/apps/:app'
 const needs = 'key'
 
-/** What an app's own backend and the Console call about the app itself; about its users, see `users.ts`. */
+/** Routes for an app's backend and the Console that concern the app. `users.ts` has those that concern its users. */
 export const managementOperations: readonly Operation[] = [
   {
     method: 'get',
@@ -42,7 +42,7 @@ export const managementOperations: readonly Operation[] = [
   {
     method: 'post',
     path: `${app}/invitations`,
-    summary: 'A link that makes somebody an administrator, once; of the app `console` only',
+    summary: 'Create a link that makes one person an administrator. Only for the app `console`',
     needs,
     replies: { 201: invitation },
     errors: ['not_found'],
@@ -57,9 +57,9 @@ export const managementOperations: readonly Operation[] = [
   {
     method: 'patch',
     path: `${app}/settings`,
-    summary: 'Change settings: what is not named stays as it is',
+    summary: 'Change settings. A field that is absent stays the same',
     needs,
-    headers: { 'if-match': 'The version the change is based on, in quotes: without it, the latest' },
+    headers: { 'if-match': 'The version that the change is based on, in quotes. Default: the latest' },
     body: settingsChange,
     replies: { 200: managedAppReply },
     errors: ['conflict'],
@@ -82,7 +82,7 @@ export const managementOperations: readonly Operation[] = [
   {
     method: 'get',
     path: `${app}/statistics`,
-    summary: 'What happened, in numbers',
+    summary: 'Statistics: how often what happened',
     needs,
     query: statisticsQuery,
     replies: { 200: statisticsReply },
@@ -90,9 +90,9 @@ export const managementOperations: readonly Operation[] = [
   {
     method: 'get',
     path: `${app}/revocations`,
-    summary: 'What ended lately, once or as a stream of events',
+    summary: 'Sessions that ended lately, as one page or as a stream of events',
     needs,
-    headers: { 'last-event-id': 'Where a stream resumes' },
+    headers: { 'last-event-id': 'The id of the last entry received: the stream resumes after it' },
     query: sinceQuery,
     replies: { 200: [revocations, 'text/event-stream'] },
   },
@@ -116,7 +116,7 @@ export const managementOperations: readonly Operation[] = [
   {
     method: 'post',
     path: `${app}/api-keys`,
-    summary: 'Make an API key',
+    summary: 'Create an API key',
     needs,
     body: newApiKey,
     replies: { 201: apiKeyReply },

@@ -19,7 +19,7 @@ export const oauthOperations: readonly Operation[] = [
   {
     method: 'get',
     path: `${app}/.well-known/oauth-authorization-server`,
-    summary: 'The same metadata, where clients that append look for it',
+    summary: 'The same metadata, for clients that append the path to the issuer',
     replies: { 200: oauthMetadata },
   },
   {
@@ -28,7 +28,7 @@ export const oauthOperations: readonly Operation[] = [
     summary: 'Refresh (RFC 6749 section 6)',
     headers: {
       'idempotency-key': 'The retry id: the same for each try of one refresh',
-      'tokenkeep-last-attempt': 'The retry id that the client last got an answer for',
+      'tokenkeep-last-attempt': 'The retry id of the last refresh that the client got a response to',
     },
     form: oauthRefreshRequest,
     replies: { 200: oauthTokens },
@@ -45,7 +45,7 @@ export const oauthOperations: readonly Operation[] = [
   {
     method: 'post',
     path: `${app}/oauth/introspect`,
-    summary: 'Whether an auth token or a refresh token is good now (RFC 7662)',
+    summary: 'Whether an auth token or a refresh token is active (RFC 7662)',
     needs: 'client',
     form: oauthTokenQuestion,
     replies: { 200: introspection },

@@ -1,51 +1,25 @@
 import type { ErrorCode, OAuthErrorCode } from '@tokenkeep/protocol'
 import type { z } from 'zod'
 
-/** What a reply holds: JSON by its schema, or another type, or nothing. */
+/** The content of a reply: JSON by its schema, another type, or nothing. */
 export type Reply = z.ZodType | 'text/plain' | 'text/event-stream' | undefined
 
-/** One route, as the document tells of it. The schemas are those that the handler validates with. */
+/** One route of the OpenAPI document. The schemas are those that the handler validates with. */
 export interface Operation {
   readonly method: 'get' | 'post' | 'patch' | 'delete'
-  /** As it is registered, such as `/v1/apps/:app/tokens`. */
+  /** The path as it is registered, such as `/v1/apps/:app/tokens`. */
   readonly path: string
   readonly summary: string
-  /** Default: open to everybody. `key`: an API key of the app, or the auth token of a console admin. */
+  /** Default: public. `key`: an API key of the app, or the auth token of an admin of the Console. */
   readonly needs?: 'key' | 'instance key' | 'auth token' | 'client' | 'metrics token'
   readonly query?: z.ZodObject
-  /** Names of headers that it reads, and what for. */
+  /** The headers that the route reads, by name, with a description. */
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: z.ZodType
-  /** Where the body may be left out. */
+  /** Set if the body can be omitted. */
   readonly bodyOptional?: true
   readonly form?: z.ZodType
   readonly replies: Readonly<Record<number, Reply | readonly Reply[]>>
-  /** Beyond those of every route: `invalid_request` where it reads anything, 413, 429, 500, 503, and the app unknown. */
+  /** Error codes besides the common ones: `invalid_request` if it reads input, 413, 429, 500, 503, and `app_not_found`. */
   readonly errors?: readonly (ErrorCode | OAuthErrorCode)[]
-}
-
-/** The status that each code comes with. */
-export const statuses: Readonly<Record<ErrorCode | OAuthErrorCode, number>> = {
-  invalid_request: 400,
-  invalid_refresh_token: 401,
-  invalid_access_token: 401,
-  webauthn_login_failed: 401,
-  user_not_active: 403,
-  operation_not_allowed: 403,
-  origin_not_allowed: 403,
-  app_not_found: 404,
-  user_not_found: 404,
-  not_found: 404,
-  user_has_no_passkeys: 409,
-  conflict: 409,
-  payload_too_large: 413,
-  rate_limited: 429,
-  internal_server_error: 500,
-  unavailable: 503,
-  invalid_client: 401,
-  invalid_grant: 400,
-  invalid_scope: 400,
-  unsupported_grant_type: 400,
-  server_error: 500,
-  temporarily_unavailable: 503,
 }

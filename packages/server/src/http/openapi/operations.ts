@@ -1,13 +1,13 @@
 import { openapiDocument } from '@tokenkeep/protocol'
 import type { Operation } from './operation.ts'
 
-/** What whoever runs the server calls. */
+/** Routes for the operator of the server. */
 export const operationsOperations: readonly Operation[] = [
   { method: 'get', path: '/livez', summary: 'Whether the process runs', replies: { 200: 'text/plain' } },
   {
     method: 'get',
     path: '/readyz',
-    summary: 'Whether it can do its work: a real write; 503 while it shuts down',
+    summary: 'Whether the database takes a write. 503 if not, and while the server shuts down',
     replies: { 200: 'text/plain' },
   },
   {

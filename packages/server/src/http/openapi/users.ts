@@ -15,12 +15,12 @@ const app = '/v1/apps/:app'
 const user = `${app}/users/:user`
 const needs = 'key'
 
-/** What an app's own backend and the Console call about its users. */
+/** Routes for an app's backend and the Console that concern the app's users. */
 export const userOperations: readonly Operation[] = [
   {
     method: 'get',
     path: `${app}/users`,
-    summary: 'With a key: users, by page. Without: whether there is a user of this identifier',
+    summary: 'With an API key: one page of users. Without: whether a user with this identifier exists',
     query: usersQuery,
     replies: { 200: usersReply },
     errors: ['user_not_found'],
@@ -62,7 +62,7 @@ export const userOperations: readonly Operation[] = [
   {
     method: 'patch',
     path: `${user}/activate`,
-    summary: 'Let a user in again: it brings no session back',
+    summary: 'Activate a user: they can sign in again. Ended sessions stay ended',
     needs,
     replies: { 200: userReply },
     errors: ['user_not_found'],
@@ -70,7 +70,7 @@ export const userOperations: readonly Operation[] = [
   {
     method: 'patch',
     path: `${user}/deactivate`,
-    summary: 'End all sessions of a user, and let them in no more',
+    summary: 'Deactivate a user: all their sessions end and they cannot sign in',
     needs,
     replies: { 200: userReply },
     errors: ['user_not_found'],
@@ -102,7 +102,7 @@ export const userOperations: readonly Operation[] = [
   {
     method: 'post',
     path: `${user}/sessions`,
-    summary: 'Open a session for a user whom you have signed in yourself',
+    summary: 'Open a session for a user whom your own backend has authenticated',
     needs,
     replies: { 201: authReply },
     errors: ['user_not_found', 'user_not_active'],
@@ -118,7 +118,7 @@ export const userOperations: readonly Operation[] = [
   {
     method: 'delete',
     path: `${user}/tokens`,
-    summary: 'End all sessions of a user, or all but one',
+    summary: 'End all sessions of a user, or all except one',
     needs,
     query: exceptQuery,
     replies: { 200: undefined },

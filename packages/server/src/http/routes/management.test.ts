@@ -3,7 +3,7 @@ import { event, managedApp, point, revocations, sessionOfUser, user as userSchem
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { places } from '../../../test/stores.ts'
 import { claimsOf, createWorld, minute, resultOf, worldOfSuite, type World } from '../../../test/world.ts'
-import { consoleId, prepareConsole } from '../../operations/console-app.ts'
+import { CONSOLE_APP_ID, prepareConsole } from '../../operations/console-app.ts'
 import { createApiKey } from '../../index.ts'
 import { newId } from '../../store/ids.ts'
 import { startSignUp } from '../../sessions/passkeys.ts'
@@ -326,7 +326,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
 
     it('its first admin comes by a link that is good once, and its users manage every app', async () => {
       const link = (await prepareConsole(world.store, 'https://auth.example', world.now))!
-      const app = (await world.store.apps.find(consoleId))!
+      const app = (await world.store.apps.find(CONSOLE_APP_ID))!
       const secret = new URL(link).hash.replace('#invitation=', '')
       expect(link).toMatch(/^https:\/\/auth\.example\/console\/#invitation=/)
       const sign = (invitation?: string) => startSignUp(world.store, app, 'root', invitation, world.now)
@@ -337,7 +337,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       await prepareConsole(world.store, 'https://auth.example', world.now)
       await expect(sign(secret)).rejects.toMatchObject({ status: 403 })
 
-      const { secret: key } = await createApiKey(world.store, consoleId, 'tests', 'system', world.now)
+      const { secret: key } = await createApiKey(world.store, CONSOLE_APP_ID, 'tests', 'system', world.now)
       const made = await admins('POST', '//v1/apps/console/users', key, { identifier: 'admin@example.com' })
       const { user } = (await made.json()) as { user: User }
       const { auth_token } = await resultOf(
@@ -345,7 +345,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       )
       for (const token of [key, auth_token]) {
         const { apps } = (await (await admins('GET', '//v1/apps', token)).json()) as { apps: ManagedApp[] }
-        expect(apps.map(({ id }) => id)).toEqual(expect.arrayContaining(['demo', consoleId]))
+        expect(apps.map(({ id }) => id)).toEqual(expect.arrayContaining(['demo', CONSOLE_APP_ID]))
         expect((await admins('GET', '/events', token)).status).toBe(200)
       }
       const id = `app-${newId().toString('hex')}`

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
-import { HttpError } from '../../errors.ts'
-import { bringsKey, managerOf } from '../authenticate.ts'
+import { ApiError } from '../../errors.ts'
+import { hasApiKey, authenticateManager } from '../authenticate.ts'
 import type { Env } from '../request.ts'
 import { activityRoutes } from './activity.ts'
 import { invitationRoutes } from './apps.ts'
@@ -10,8 +10,8 @@ import { settingsRoutes } from './settings.ts'
 import { userSessionRoutes } from './user-sessions.ts'
 import { usersRoutes } from './users.ts'
 
-/** For managers only. */
-const managed = [
+/** Paths for managers only. */
+const MANAGED_PATHS = [
   '/settings',
   '/sessions',
   '/users/*',
@@ -23,18 +23,21 @@ const managed = [
   '/invitations',
 ]
 
-/** What an app's own backend and the console call, with an API key or as an admin. */
+/** Routes for an app's backend and the Console: with an API key or as an admin. */
 export function managementRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
-  // An app's pages may read these two as well: whoever brings no API key and does not manage gets what is for pages.
-  for (const path of ['/', ...managed])
+  // The app and the list of users have a variant for pages. A GET without an API key or an admin's token gets that variant.
+  for (const path of ['/', ...MANAGED_PATHS])
     routes.use(path, async (c, next) => {
-      const actor = await managerOf(c)
+      const actor = await authenticateManager(c)
       if (actor) c.set('actor', actor)
       const forPages =
-        c.req.method === 'GET' && !bringsKey(c) && (path === '/' || /\/users\/?$/.test(c.req.path))
+        c.req.method === 'GET' && !hasApiKey(c) && (path === '/' || /\/users\/?$/.test(c.req.path))
       if (!actor && !forPages)
-        throw new HttpError(401, 'invalid_access_token', 'an API key of this app, or an admin, is needed')
+        throw new ApiError(
+          'invalid_access_token',
+          'send an API key of this app, or the auth token of an admin, as the bearer token',
+        )
       await next()
     })
   for (const each of [

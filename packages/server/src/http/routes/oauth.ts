@@ -1,42 +1,45 @@
 import { oauthRefreshRequest, oauthTokenQuestion } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
-import { HttpError } from '../../errors.ts'
-import { keyOf } from '../authenticate.ts'
+import { ApiError } from '../../errors.ts'
+import { authenticateApiKey } from '../authenticate.ts'
 import { introspect } from '../../sessions/introspect.ts'
-import { clientSecret, parameters, readForm, type Form } from '../oauth-form.ts'
-import { renew } from '../refresh-request.ts'
-import { answer, header, type AppContext, type Env } from '../request.ts'
-import { signOut } from '../../sessions/refresh.ts'
+import { parseParameters, readClientCredentials, readForm, type Form } from '../oauth-form.ts'
+import { performRefresh } from '../refresh-request.ts'
+import { header, type AppContext, type Env } from '../request.ts'
+import { respond } from '../response.ts'
+import { signOut } from '../../sessions/sign-out.ts'
 
-const invalidClient = (): HttpError =>
-  new HttpError(
-    401,
+const invalidClient = (): ApiError =>
+  new ApiError(
     'invalid_client',
-    'client_id must be the id of this app, and a secret one of its API keys',
+    'client_id must be the id of this app, and client_secret one of its API keys',
   )
 
-/** The client is the app: it names itself, or proves itself with an API key as its secret. Returns whether it did. */
-async function identify(c: AppContext, form: Form): Promise<boolean> {
+/**
+ * Checks that the client is the app: by `client_id` alone, or with an API key as its secret. Returns whether it sent a
+ * secret. Throws {@link ApiError} `invalid_client` if the id or the secret is wrong.
+ */
+async function authenticateClient(c: AppContext, form: Form): Promise<boolean> {
   const { id } = c.get('app')
-  const proof = clientSecret(c, form)
-  if ((proof ? proof.id : form['client_id']) !== id) throw invalidClient()
-  if (proof && !(await keyOf(c, proof.secret))) throw invalidClient()
-  return proof !== undefined
+  const credentials = readClientCredentials(c, form)
+  if ((credentials ? credentials.id : form['client_id']) !== id) throw invalidClient()
+  if (credentials && !(await authenticateApiKey(c, credentials.secret))) throw invalidClient()
+  return credentials !== undefined
 }
 
-/** OAuth 2.0 for any standard client or gateway: RFC 6749 section 6, RFC 7009, RFC 7662. */
+/** Routes of the OAuth 2.0 dialect, for standard clients and gateways: RFC 6749 section 6, RFC 7009, RFC 7662. */
 export function oauthRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
 
   routes.post('/oauth/token', async (c) => {
     const form = await readForm(c)
-    await identify(c, form)
+    await authenticateClient(c, form)
     if (form['grant_type'] !== undefined && form['grant_type'] !== 'refresh_token')
-      throw new HttpError(400, 'unsupported_grant_type', 'the grant type must be refresh_token')
-    const { refresh_token, scope } = parameters(form, oauthRefreshRequest)
-    if (scope !== undefined) throw new HttpError(400, 'invalid_scope', 'tokens of this server carry no scope')
-    const result = await renew(c, refresh_token)
-    return answer(c, {
+      throw new ApiError('unsupported_grant_type', 'the grant type must be refresh_token')
+    const { refresh_token, scope } = parseParameters(form, oauthRefreshRequest)
+    if (scope !== undefined) throw new ApiError('invalid_scope', 'tokens have no scope here: do not send one')
+    const result = await performRefresh(c, refresh_token)
+    return respond(c, {
       access_token: result.auth_token,
       token_type: 'Bearer',
       expires_in: Math.floor(result.auth_token_expires_in),
@@ -47,25 +50,28 @@ export function oauthRoutes(): Hono<Env> {
 
   routes.post('/oauth/revoke', async (c) => {
     const form = await readForm(c)
-    await identify(c, form)
-    // RFC 7009 section 2.2: a token that is not ours is as good as revoked. Refresh tokens only: an auth token ends by itself.
-    await signOut(c.get('session'), parameters(form, oauthTokenQuestion).token)
+    await authenticateClient(c, form)
+    // RFC 7009 section 2.2: an unknown token is a success. Only refresh tokens are revoked; an auth token expires by itself.
+    await signOut(c.get('session'), parseParameters(form, oauthTokenQuestion).token)
     return c.body(null, 200)
   })
 
   routes.post('/oauth/introspect', async (c) => {
     const form = await readForm(c)
     const bearer = /^Bearer (.+)$/i.exec(header(c, 'authorization') ?? '')?.[1]
-    const proven = bearer === undefined ? await identify(c, form) : (await keyOf(c, bearer)) !== undefined
-    if (!proven) throw new HttpError(401, 'invalid_client', 'an API key of this app is needed')
-    return c.json(await introspect(c.get('session'), parameters(form, oauthTokenQuestion).token))
+    const isAuthenticated =
+      bearer === undefined
+        ? await authenticateClient(c, form)
+        : (await authenticateApiKey(c, bearer)) !== undefined
+    if (!isAuthenticated) throw new ApiError('invalid_client', 'send an API key of this app as the secret')
+    return c.json(await introspect(c.get('session'), parseParameters(form, oauthTokenQuestion).token))
   })
-  // And after it, where many clients look.
+  // Many clients append the well-known path to the issuer.
   routes.get('/.well-known/oauth-authorization-server', (c) => c.json(metadata(c.get('session').issuer)))
   return routes
 }
 
-/** RFC 8414 section 2. No authorization endpoint: people sign in by passkey, or at the app's own backend. */
+/** Authorization server metadata (RFC 8414 section 2). There is no authorization endpoint: users sign in with a passkey or at the app's backend. */
 const metadata = (issuer: string) => ({
   issuer,
   jwks_uri: `${issuer}/.well-known/jwks.json`,
@@ -79,13 +85,13 @@ const metadata = (issuer: string) => ({
   introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
 })
 
-/** Where RFC 8414 section 3.1 puts the metadata of an issuer with a path: before the path, at the root of the host. */
+/** RFC 8414 section 3.1: the metadata of an issuer with a path is at the root of the host, before that path. */
 export function metadataRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
   routes.get('/.well-known/oauth-authorization-server/v1/apps/:app', async (c) => {
-    const { directory, issuerOf } = c.env.instance
-    const app = await directory.app(c.req.param('app'))
-    if (!app) throw new HttpError(404, 'app_not_found', 'no such app')
+    const { appCache, issuerOf } = c.env.instance
+    const app = await appCache.app(c.req.param('app'))
+    if (!app) throw new ApiError('app_not_found', 'there is no such app: check the id in the URL')
     c.header('access-control-allow-origin', '*')
     return c.json(metadata(issuerOf(app.id)))
   })

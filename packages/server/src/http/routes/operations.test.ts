@@ -98,7 +98,7 @@ describe('metrics', () => {
     await server.refresh(result.refresh_token, { 'idempotency-key': 'a' })
     await server.refresh(result.refresh_token, { 'idempotency-key': 'a' })
     await server.refresh('junk')
-    await server.store.statistics.sample('demo', Date.now(), 7)
+    await server.store.statistics.recordLiveSessions('demo', Date.now(), 7)
     const response = await server.ask('GET', '//metrics')
     expect(response.headers.get('content-type')).toContain('text/plain')
     const text = await response.text()

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { timingSafeEqual } from 'node:crypto'
-import { secretHash } from '../../tokens/api-keys.ts'
-import { HttpError } from '../../errors.ts'
+import { hashSecret } from '../../tokens/api-keys.ts'
+import { ApiError } from '../../errors.ts'
 import { operations } from '../openapi/all.ts'
 import { openapi } from '../openapi/document.ts'
 import { header, type Env } from '../request.ts'
@@ -11,10 +11,10 @@ interface OperationOptions {
   draining(): boolean
 }
 
-/** How long a store may take to take a write, for a server that is ready. ms. */
-const patience = 2000
+/** A server is ready if its store takes a write within two seconds. */
+const PROBE_TIMEOUT_MS = 2000
 
-/** What whoever runs the server calls. */
+/** Routes for the operator of the server. */
 export function operationRoutes({ metricsToken, draining }: OperationOptions): Hono<Env> {
   const routes = new Hono<Env>()
   let document: object | undefined
@@ -22,20 +22,20 @@ export function operationRoutes({ metricsToken, draining }: OperationOptions): H
   routes.get('/livez', (c) => c.text('ok'))
   routes.get('/readyz', async (c) => {
     const { store, now } = c.env.instance
-    const unready = (why: string): HttpError =>
-      new HttpError(503, 'unavailable', why, { headers: { 'retry-after': '1' } })
-    if (draining()) throw unready('shutting down')
-    const late = new Promise<never>((_, reject) =>
-      setTimeout(() => reject(unready('the database is slow')), patience).unref(),
+    const notReady = (message: string): ApiError =>
+      new ApiError('unavailable', message, { headers: { 'retry-after': '1' } })
+    if (draining()) throw notReady('this server is shutting down: use another one')
+    const timeout = new Promise<never>((_, reject) =>
+      setTimeout(() => reject(notReady('the database is slow: try again')), PROBE_TIMEOUT_MS).unref(),
     )
-    await Promise.race([store.probe(now()), late])
+    await Promise.race([store.probe(now()), timeout])
     return c.text('ok')
   })
   routes.get('/metrics', async (c) => {
-    // Hashes are compared: of equal length, and nothing is learned from the time it takes.
+    // `timingSafeEqual` needs equal lengths, so hashes are compared.
     const token = header(c, 'authorization')?.match(/^Bearer (.+)$/i)?.[1] ?? ''
-    if (metricsToken !== undefined && !timingSafeEqual(secretHash(token), secretHash(metricsToken)))
-      throw new HttpError(401, 'invalid_access_token', 'the metrics token is needed')
+    if (metricsToken !== undefined && !timingSafeEqual(hashSecret(token), hashSecret(metricsToken)))
+      throw new ApiError('invalid_access_token', 'send the metrics token as the bearer token')
     return c.text(await c.env.instance.metrics.text())
   })
   routes.get('/openapi.json', (c) => {

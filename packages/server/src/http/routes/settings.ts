@@ -1,35 +1,35 @@
 import { settingsChange, settingsFault, type SettingsChange } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
-import { HttpError } from '../../errors.ts'
-import { body, header, type AppContext, type Env } from '../request.ts'
-import { showManagedApp } from '../to-response.ts'
+import { ApiError } from '../../errors.ts'
+import { readBody, header, type AppContext, type Env } from '../request.ts'
+import { toManagedAppResponse } from '../to-response.ts'
 
-/** The version named by `If-Match`, or the one that is there. */
-function versionOf(c: AppContext, now: number): number {
+/** The version that `If-Match` names, or the current one. */
+function expectedVersion(c: AppContext, current: number): number {
   const condition = header(c, 'if-match')
-  if (condition === undefined || condition === '*') return now
+  if (condition === undefined || condition === '*') return current
   const version = condition.match(/^(?:W\/)?"(\d{1,15})"$/)?.[1]
-  if (version === undefined) throw new HttpError(400, 'invalid_request', 'If-Match: "<version>"')
+  if (version === undefined) throw new ApiError('invalid_request', 'If-Match: must be "<version>", in quotes')
   return Number(version)
 }
 
-/** An app's settings, and the end of all its sessions. */
+/** Routes of an app's settings, and the route that ends all its sessions. */
 export function settingsRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
 
-  const showNow = async (c: AppContext): Promise<Response> => {
+  const respondWithApp = async (c: AppContext): Promise<Response> => {
     const { store, app } = c.get('session')
     const found = (await store.apps.find(app.id))!
     c.header('etag', `"${found.version}"`)
-    return c.json({ app: showManagedApp(found) })
+    return c.json({ app: toManagedAppResponse(found) })
   }
-  routes.get('/', (c, next) => (c.get('actor') ? showNow(c) : next()))
-  routes.get('/settings', showNow)
+  routes.get('/', (c, next) => (c.get('actor') ? respondWithApp(c) : next()))
+  routes.get('/settings', respondWithApp)
 
   routes.patch('/settings', async (c) => {
     const { store, now } = c.get('session')
     const { id } = c.get('app')
-    const change = await body(c, settingsChange)
+    const change = await readBody(c, settingsChange)
     const app = (await store.apps.find(id))!
     const changed = Object.entries(change).filter(
       ([name, value]) =>
@@ -37,25 +37,25 @@ export function settingsRoutes(): Hono<Env> {
     )
     const next = { ...app, ...Object.fromEntries(changed) }
     const fault = settingsFault(next)
-    if (fault) throw new HttpError(400, 'invalid_request', fault)
+    if (fault) throw new ApiError('invalid_request', fault)
     const data = {
       before: Object.fromEntries(changed.map(([name]) => [name, app[name as keyof SettingsChange]])),
       after: Object.fromEntries(changed),
     }
     const actor = c.get('actor')
-    if (!(await store.apps.change(id, versionOf(c, app.version), next, data, actor, now)))
-      throw new HttpError(409, 'conflict', 'somebody else changed the settings meanwhile')
-    c.env.instance.directory.forget(id)
-    c.set('said', { event: 'settings', changed: changed.map(([name]) => name) })
-    return showNow(c)
+    if (!(await store.apps.change(id, expectedVersion(c, app.version), next, data, actor, now)))
+      throw new ApiError('conflict', 'the settings have changed meanwhile: read them again')
+    c.env.instance.appCache.forget(id)
+    c.set('logFields', { event: 'settings', changed: changed.map(([name]) => name) })
+    return respondWithApp(c)
   })
 
   routes.delete('/sessions', async (c) => {
     const { store, app, now } = c.get('session')
-    // The next whole second: auth tokens count in seconds, and none of this one may outlive it.
+    // The next whole second, because times in auth tokens are in seconds and every token of this second must end.
     await store.apps.endSessions(app.id, (Math.floor(now / 1000) + 1) * 1000, c.get('actor'), now)
-    c.env.instance.directory.forget(app.id)
-    c.set('said', { event: 'not-before' })
+    c.env.instance.appCache.forget(app.id)
+    c.set('logFields', { event: 'not-before' })
     return c.body(null, 200)
   })
   return routes

@@ -8,10 +8,11 @@ import { toErrorResponse } from './http/error-response.ts'
 import { createInstance } from './http/instance.ts'
 import type { RateLimitOptions } from './http/rate-limits.ts'
 import { logRequests } from './http/request-log.ts'
-import type { Env, Incoming } from './http/request.ts'
-import { addCommonHeaders, commonHeaders, type Outgoing } from './http/response.ts'
+import type { Env } from './http/request.ts'
+import { addCommonHeaders, commonHeaders } from './http/response.ts'
 import { appRoutes } from './http/routes/app.ts'
 import { operationRoutes } from './http/routes/operations.ts'
+import type { SessionServer } from './http/session-server.ts'
 import type { Store } from './store/store.ts'
 import type { Keys } from './tokens/derived-keys.ts'
 
@@ -31,25 +32,6 @@ export interface SessionServerOptions {
   readonly limits?: RateLimitOptions
   /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number
-}
-
-/** What the host of the server knows of a request's connection. */
-export interface Connection {
-  /** The address of the other side. Without it, no address is rate limited. */
-  readonly address?: string | undefined
-  /** Node's own request. Headers are read from it, which is faster than from the `Request` made of it. */
-  readonly incoming?: Incoming | undefined
-  /** Node's own response. Common headers are set on it, which is faster than on the `Response`. */
-  readonly outgoing?: Outgoing | undefined
-}
-
-export interface SessionServer {
-  /** A web-standard request handler. It does not depend on `this`. */
-  fetch(request: Request, from?: Connection): Response | Promise<Response>
-  /** From now on `/readyz` responds with 503, so that a load balancer sends no new requests. Everything else continues. */
-  drain(): void
-  /** Ends the open streams and writes pending statistics. It does not close the store. */
-  close(): Promise<void>
 }
 
 /**

@@ -1,6 +1,6 @@
 import { getRequestListener, serve } from '@hono/node-server'
 import type { RequestListener, Server } from 'node:http'
-import type { SessionServer } from '../server.ts'
+import type { SessionServer } from './session-server.ts'
 
 export interface ListenOptions {
   readonly port: number

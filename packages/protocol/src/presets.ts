@@ -1,5 +1,6 @@
 import type { Settings } from './settings.ts'
 
+/** Session settings with a name and a description. */
 export interface Preset {
   readonly id: string
   readonly name: string
@@ -11,12 +12,22 @@ const minutes = 60
 const hours = 3600
 const days = 86_400
 
-/** Session settings to start from. The NIST ones are the limits of SP 800-63B-4 for re-authentication. */
+/**
+ * Session settings to start from. The NIST presets are the reauthentication limits of SP 800-63B-4. Lifetimes are in
+ * seconds.
+ *
+ * @example
+ * ```ts
+ * import { presets } from '@tokenkeep/protocol'
+ *
+ * const everyday = presets.find(({ id }) => id === 'everyday')?.settings
+ * ```
+ */
 export const presets: readonly Preset[] = [
   {
     id: 'everyday',
     name: 'Everyday',
-    description: 'Signed in for a month, as long as the app is used every week.',
+    description: 'Users stay signed in for a month if they use the app every week.',
     settings: {
       refresh_enabled: true,
       session_timeout_length: 5 * minutes,

@@ -1,20 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { createCluster } from '../test/cluster.ts'
 import { operations } from './http/openapi/all.ts'
-import { createDemo, says, startCommand, type Running } from '../test/command.ts'
+import { createDemo, waitForOutput, startCommand, type Running } from '../test/command.ts'
 import { freePort, origin, startServer } from '../test/server.ts'
-
-// Many processes, one after the other, on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 })
 
 const refreshToken = async (response: Response): Promise<string> =>
   ((await response.json()) as { auth_result: { refresh_token: string } }).auth_result.refresh_token
 
 describe('a database that is down', () => {
-  it('is 503 with Retry-After on every route that needs it, never a 401 or a 500; afterwards everything goes on', async () => {
+  it('causes a 503 with Retry-After on every route that needs it, and no session ends', async () => {
     const server = await startServer({ limits: { failuresPerAddress: 1_000_000 } })
     try {
       const { result, userId } = await server.signIn()
@@ -62,7 +59,7 @@ describe('a database that is down', () => {
         ])
         expect(response.headers.get('retry-after')).toBe('1')
       }
-      // What this process knows goes on; so do the pages' questions about the app.
+      // These routes need only what the process has cached.
       const answered = Object.keys(statuses).filter((route) => statuses[route] === 200)
       expect(answered.toSorted()).toEqual([
         'get /.well-known/oauth-authorization-server/v1/apps/:app',
@@ -85,7 +82,7 @@ describe('a database that is down', () => {
   })
 })
 
-it('PostgreSQL that has crashed: 503 at once, and when it is back every session goes on, by itself', async () => {
+it('responds with 503 after a crash of PostgreSQL, and continues every session when it runs again', async () => {
   const cluster = await createCluster(['fsync=off'])
   const server = await startServer({}, {}, await cluster.createDatabase())
   try {
@@ -117,7 +114,7 @@ it('PostgreSQL that has crashed: 503 at once, and when it is back every session 
 
 describe('clocks that are wrong', () => {
   const hour = 3_600_000
-  it('set back or forth an hour between two refreshes, the session goes on', async () => {
+  it('do not end a session when the clock changes by an hour between two refreshes', async () => {
     let now = Date.now()
     const server = await startServer({ now: () => now })
     try {
@@ -134,7 +131,7 @@ describe('clocks that are wrong', () => {
     }
   })
 
-  it('settings whose version is of the future, or of the past, change nothing', async () => {
+  it('refuse a change of settings with a future or a past version', async () => {
     const server = await startServer()
     try {
       const change = (version: string) =>
@@ -152,7 +149,7 @@ describe('clocks that are wrong', () => {
   })
 })
 
-describe('on one SQLite folder', () => {
+describe('servers on one SQLite folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-faults-'))
   afterAll(() => rmSync(folder, { recursive: true }))
   const cli = async (store: string, ...args: string[]): Promise<string> => {
@@ -168,7 +165,7 @@ describe('on one SQLite folder', () => {
   const serve = async (store: string, limit?: number): Promise<Running & { url: string }> => {
     const port = await freePort()
     const running = startCommand(['serve', '--store', store, '--port', `${port}`], {}, limit)
-    await says(running, 'First admin')
+    await waitForOutput(running, 'First admin')
     return { ...running, url: `http://localhost:${port}/v1/apps/demo` }
   }
   const post = (url: string, body: object, key?: string) =>
@@ -183,7 +180,7 @@ describe('on one SQLite folder', () => {
     return refreshToken(await post(`${url}/users/${user.id}/sessions`, {}, key))
   }
 
-  it('a second process serves the same sessions: 50 concurrent uses of one token across both are one rotation', async () => {
+  it('rotate once for 50 concurrent uses of one token across two processes', async () => {
     const { store, key } = await prepare('shared')
     const [one, two] = [await serve(store), await serve(store)]
     try {
@@ -195,9 +192,9 @@ describe('on one SQLite folder', () => {
           ),
         )
         expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]))
-        const children = new Set(await Promise.all(answers.map(refreshToken)))
-        expect(children.size).toBe(1)
-        ;[token] = children as unknown as [string]
+        const successors = new Set(await Promise.all(answers.map(refreshToken)))
+        expect(successors.size).toBe(1)
+        ;[token] = successors as unknown as [string]
       }
     } finally {
       for (const { child } of [one, two]) child.kill('SIGTERM')
@@ -205,14 +202,14 @@ describe('on one SQLite folder', () => {
     }
   })
 
-  it('a full disk: 503 until there is room, and then every session goes on', async () => {
+  it('respond with 503 while the disk is full, and continue every session afterwards', async () => {
     const { store, key } = await prepare('full')
     const roomy = await serve(store)
     const tokens = [await open(roomy.url, key), await open(roomy.url, key)]
     roomy.child.kill('SIGTERM')
     await roomy.ended
 
-    // No file may grow beyond 1 MiB: for SQLite that is a disk without room.
+    // No file can grow beyond 1 MiB. SQLite sees this as a full disk.
     const tight = await serve(store, 2048)
     let status = 0
     for (let count = 0; status !== 503 && count < 400; count++) {

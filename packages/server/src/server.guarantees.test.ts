@@ -11,12 +11,12 @@ import { createSessionServer, deriveKeys } from './index.ts'
 import { parseId } from './store/ids.ts'
 import { sql } from './store/database.ts'
 
-const sessionsOfTheLargest = Number(process.env['SOAK_SESSIONS'] ?? 20_000)
+const MANY_SESSIONS = Number(process.env['SOAK_SESSIONS'] ?? 20_000)
 
-describe.each(places)('what is promised, on $name', async ({ name, make }) => {
+describe.each(places)('the guarantees on $name', async ({ name, make }) => {
   const world = await worldOfSuite(make)
 
-  it('RFC 9700 4.14.2, integrity: any flipped bit of a refresh token is refused without a statement', async () => {
+  it('RFC 9700 4.14.2: refuses a refresh token with any flipped bit without a SQL statement', async () => {
     const { result } = await world.signIn()
     const [prefix, payload] = result.refresh_token!.split('.') as [string, string]
     const bytes = Buffer.from(payload, 'base64url')
@@ -30,7 +30,7 @@ describe.each(places)('what is promised, on $name', async ({ name, make }) => {
     await resultOf(world.refresh(result.refresh_token!))
   })
 
-  it('RFC 6749 10.4: no string in a copy of the database, or in the log, refreshes anything', async () => {
+  it('RFC 6749 10.4: refuses every string in a copy of the database or in the log as a refresh token', async () => {
     const lines: string[] = []
     const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) })
     const { store } = world
@@ -70,7 +70,7 @@ describe.each(places)('what is promised, on $name', async ({ name, make }) => {
     expect(dump).not.toMatch(/rt1\.|tk1\./)
   })
 
-  it('1,000 refreshes of one session: one row, of the same size; on PostgreSQL every update HOT', async () => {
+  it('keeps one row of the same size for 1,000 refreshes of a session; on PostgreSQL every update is HOT', async () => {
     const session = await world.signIn()
     const user = parseId(session.userId)!
     const widths = async (): Promise<unknown[]> => {
@@ -88,13 +88,13 @@ describe.each(places)('what is promised, on $name', async ({ name, make }) => {
     expect(hot).toBe(all)
   })
 
-  it(`ASVS 7.4.3: revoke-all of a user with ${sessionsOfTheLargest} sessions writes one row of users, and none of sessions`, async () => {
+  it(`ASVS 7.4.3: revoke-all of a user with ${MANY_SESSIONS} sessions writes one row of users and no row of sessions`, async () => {
     const session = await world.signIn()
     const user = parseId(session.userId)!
     const series =
       name === 'PostgreSQL'
-        ? sql`SELECT n FROM generate_series(1, ${sessionsOfTheLargest}) AS s(n)`
-        : sql`WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < ${sessionsOfTheLargest}) SELECT n FROM s`
+        ? sql`SELECT n FROM generate_series(1, ${MANY_SESSIONS}) AS s(n)`
+        : sql`WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < ${MANY_SESSIONS}) SELECT n FROM s`
     const id =
       name === 'PostgreSQL' ? sql`decode(lpad(to_hex(n), 32, '0'), 'hex')` : sql`unhex(printf('%032x', n))`
     await world.database.query(sql`
@@ -110,16 +110,16 @@ describe.each(places)('what is promised, on $name', async ({ name, make }) => {
     const epoch = (await world.store.users.find('demo', user))!.epoch
     const sent = world.sent.statements
     expect((await world.manage('DELETE', `/users/${session.userId}/tokens`)).status).toBe(200)
-    // The key, the user, the epoch, the event, the feed, and the key's last use: whatever the number of sessions.
+    // The API key, the user, the epoch, the event, the feed and the key's last use, for any number of sessions.
     expect(world.sent.statements - sent).toBeLessThanOrEqual(6)
     expect(await rows()).toEqual(before)
-    expect(before).toHaveLength(sessionsOfTheLargest + 1)
+    expect(before).toHaveLength(MANY_SESSIONS + 1)
     expect((await world.store.users.find('demo', user))!.epoch).toBe(epoch + 1)
     expect(await world.store.sessions.list('demo', user, world.now)).toEqual([])
     expect((await world.refresh(session.result.refresh_token!)).status).toBe(401)
   })
 
-  it('any page of many users is found without looking at the others’ details', async () => {
+  it('finds any page of many users and counts all of them', async () => {
     const many = 3000
     const series =
       name === 'PostgreSQL'
@@ -140,10 +140,10 @@ describe.each(places)('what is promised, on $name', async ({ name, make }) => {
   })
 })
 
-/** Updates of sessions since the database was made, and how many of them stayed on their page. */
+/** The number of updates of sessions, and how many of them were HOT. Waits until PostgreSQL has reported at least `least`. */
 async function statistics({ database }: World, least: number): Promise<{ all: number; hot: number }> {
   if (database.dialect.name !== 'postgres') return { all: 0, hot: 0 }
-  // Each connection reports what it did a moment after it did it.
+  // A connection reports its updates with a delay.
   for (;;) {
     await database.query(sql`SELECT pg_stat_clear_snapshot()`)
     const [row] = await database.query<{ all: number; hot: number }>(sql`
@@ -153,7 +153,7 @@ async function statistics({ database }: World, least: number): Promise<{ all: nu
   }
 }
 
-/** All that is in a database, as whoever steals it reads it. */
+/** The whole content of a database, as a thief of the database reads it. */
 async function dumpOf(url: string): Promise<string> {
   if (!url.startsWith('postgres')) {
     const files = readdirSync(url).map((file) => readFileSync(join(url, file)))

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCluster, type Cluster } from '../test/cluster.ts'
 import { ServerProcess } from '../test/server-process.ts'
 import { places, type Place } from '../test/stores.ts'
+import { printSeed, seededRandom } from '../test/seed.ts'
 import { Swarm } from '../test/swarm.ts'
 import { app, resultOf } from '../test/world.ts'
 import { createApiKey, openStore } from './index.ts'
@@ -14,9 +15,13 @@ const kills = Number(process.env['SOAK_KILLS'] ?? 1)
 const crashes = Number(process.env['SOAK_CRASHES'] ?? 1)
 const rounds = Number(process.env['SOAK_ROUNDS'] ?? 5)
 const clients = 16
-const hour = 3_600_000
+/** The soak runs take long. */
+const HOUR_MS = 3_600_000
 
-/** Prepares a store, and gives the key of its app. */
+printSeed()
+const random = seededRandom(1_000_000)
+
+/** Creates the app `demo` in a store and returns an API key of it. */
 async function prepare(url: string): Promise<string> {
   const store = await openStore(url)
   await store.apps.add('demo', app, 'system', Date.now())
@@ -25,9 +30,13 @@ async function prepare(url: string): Promise<string> {
   return secret
 }
 
-const randomMoment = (): Promise<void> => setTimeout(50 + Math.random() * 250)
+/** Waits for a random number of refreshes and a random time, so that a crash hits the servers under load at any step. */
+const randomMoment = async (swarm: Swarm): Promise<void> => {
+  await swarm.progress(1 + Math.floor(random() * 20))
+  await setTimeout(random() * 250)
+}
 
-describe.each(places)('on $name', ({ name, make }) => {
+describe.each(places)('servers on $name', ({ name, make }) => {
   let place: Place
   let key: string
   beforeAll(async () => {
@@ -37,7 +46,7 @@ describe.each(places)('on $name', ({ name, make }) => {
   afterAll(() => place.remove())
 
   it(
-    `the server killed ${kills} times under load: no session lost, none wrongly ended, none alive that was signed out`,
+    `keeps live sessions and ended sessions when the server is killed ${kills} times under load`,
     async () => {
       const server = new ServerProcess(place.url, await freePort())
       await server.start()
@@ -46,28 +55,28 @@ describe.each(places)('on $name', ({ name, make }) => {
         await swarm.open()
         swarm.start({ signOuts: 0.01 })
         for (let i = 0; i < kills; i++) {
-          await randomMoment()
+          await randomMoment(swarm)
           await server.end('SIGKILL')
           await server.start()
         }
-        await randomMoment()
+        await randomMoment(swarm)
         await swarm.stop()
-        const { live, over } = await swarm.check()
+        const { live, signedOut } = await swarm.check()
         expect(swarm.faults).toEqual([])
         expect(live).toBeGreaterThan(0)
         console.log(
-          `${name}: ${kills} kills, ${swarm.refreshes} refreshes, ${swarm.retries} retries, ${live} live, ${over} signed out`,
+          `${name}: ${kills} kills, ${swarm.refreshes} refreshes, ${swarm.retries} retries, ${live} live, ${signedOut} signed out`,
         )
       } finally {
         await swarm.stop()
         await server.end('SIGKILL')
       }
     },
-    hour,
+    HOUR_MS,
   )
 
   it(
-    'a copy of the database 5 generations old is put back: every session goes on',
+    'keeps every session when a backup of the database that is 5 generations old is restored',
     async () => {
       const port = await freePort()
       const server = new ServerProcess(place.url, port)
@@ -83,7 +92,7 @@ describe.each(places)('on $name', ({ name, make }) => {
       const restored = new ServerProcess(copy, port)
       try {
         await restored.start()
-        expect(await swarm.check()).toEqual({ live: clients, over: 0 })
+        expect(await swarm.check()).toEqual({ live: clients, signedOut: 0 })
         expect(swarm.faults).toEqual([])
         expect(swarm.refreshes).toBe(clients * 10)
       } finally {
@@ -91,11 +100,11 @@ describe.each(places)('on $name', ({ name, make }) => {
         if (name === 'SQLite') rmSync(copy, { recursive: true })
       }
     },
-    hour,
+    HOUR_MS,
   )
 
   it(
-    `50 uses of one refresh token at two processes at once, ${rounds} rounds: one rotation, 50 identical tokens, no error`,
+    `rotates once and returns 50 identical tokens for 50 concurrent uses at two processes, in each of ${rounds} rounds`,
     async () => {
       const servers = [
         new ServerProcess(place.url, await freePort()),
@@ -130,11 +139,11 @@ describe.each(places)('on $name', ({ name, make }) => {
         for (const server of servers) await server.end('SIGKILL')
       }
     },
-    hour,
+    HOUR_MS,
   )
 })
 
-describe('PostgreSQL restarts at once', () => {
+describe('a crash of PostgreSQL', () => {
   let cluster: Cluster
   beforeAll(async () => {
     cluster = await createCluster()
@@ -142,7 +151,7 @@ describe('PostgreSQL restarts at once', () => {
   afterAll(() => cluster.stop())
 
   it(
-    `${crashes} times under load, below two servers: no session lost, none wrongly ended, none alive that was signed out`,
+    `keeps live sessions and ended sessions of two servers when it happens ${crashes} times under load`,
     async () => {
       const url = await cluster.createDatabase()
       const key = await prepare(url)
@@ -153,30 +162,28 @@ describe('PostgreSQL restarts at once', () => {
         await swarm.open()
         swarm.start({ signOuts: 0.01 })
         for (let i = 0; i < crashes; i++) {
-          await randomMoment()
+          await randomMoment(swarm)
           await cluster.crash()
           await cluster.start()
-          // Under load again before the next one.
-          const before = swarm.refreshes
-          while (swarm.refreshes < before + 20) await setTimeout(20)
+          await swarm.progress(20)
         }
         await swarm.stop()
-        const { live, over } = await swarm.check()
+        const { live, signedOut } = await swarm.check()
         expect(swarm.faults).toEqual([])
         expect(live).toBeGreaterThan(0)
         console.log(
-          `PostgreSQL: ${crashes} crashes, ${swarm.refreshes} refreshes, ${swarm.retries} retries, ${live} live, ${over} signed out`,
+          `PostgreSQL: ${crashes} crashes, ${swarm.refreshes} refreshes, ${swarm.retries} retries, ${live} live, ${signedOut} signed out`,
         )
       } finally {
         await swarm.stop()
         for (const server of servers) await server.end('SIGKILL')
       }
     },
-    hour,
+    HOUR_MS,
   )
 })
 
-/** A copy of a database that nobody uses now. */
+/** Copies a database that no process uses. Returns the URL of the copy. */
 async function copyOf(url: string): Promise<string> {
   if (!url.startsWith('postgres')) {
     const copy = `${url}-copy`

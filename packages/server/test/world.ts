@@ -27,22 +27,22 @@ export interface SignedIn {
   readonly result: AuthResult
 }
 
-/** A session server on a store of its own, with a clock that tests move. */
+/** A session server on its own store, with a clock that tests set. */
 export interface World {
-  /** Of the store. */
+  /** The URL of the store. */
   readonly url: string
   readonly database: Database
   readonly store: Store
   readonly server: SessionServer
   readonly key: string
-  /** How many statements have been sent to the database. */
+  /** Counts the statements that are sent to the database. */
   readonly sent: { statements: number }
-  /** ms. */
+  /** Milliseconds since the epoch. */
   now: number
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
   manage(method: string, path: string, body?: unknown): Promise<Response>
   signIn(identifier?: string): Promise<SignedIn>
-  refresh(token: string, attempt?: string, lastAttempt?: string): Promise<Response>
+  refresh(token: string, retryId?: string, lastRetryId?: string): Promise<Response>
   row(session: SignedIn): Promise<Session | undefined>
   close(): Promise<void>
 }
@@ -116,14 +116,14 @@ export async function createWorld(url: string, keys: Keys = deriveKeys(masterKey
       const result = await resultOf(world.manage('POST', `/users/${userId}/sessions`))
       return { userId, sessionId: claimsOf(result.auth_token).sid, result }
     },
-    refresh: (token, attempt, lastAttempt) =>
+    refresh: (token, retryId, lastRetryId) =>
       world.ask(
         'POST',
         '/tokens',
         { refresh_token: token },
         {
-          ...(attempt && { 'idempotency-key': attempt }),
-          ...(lastAttempt && { 'tokenkeep-last-attempt': lastAttempt }),
+          ...(retryId && { 'idempotency-key': retryId }),
+          ...(lastRetryId && { 'tokenkeep-last-attempt': lastRetryId }),
         },
       ),
     row: ({ userId, sessionId }) => store.sessions.find('demo', parseId(userId)!, parseId(sessionId)!),
@@ -135,7 +135,7 @@ export async function createWorld(url: string, keys: Keys = deriveKeys(masterKey
   return world
 }
 
-/** A world for a suite, which goes with it. To be awaited within its `describe`. */
+/** Creates a world that is closed after the suite. Await it inside `describe`. */
 export async function worldOfSuite(make: () => Promise<Place>): Promise<World> {
   const place = await make()
   const world = await createWorld(place.url)

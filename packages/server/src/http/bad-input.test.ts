@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { origin, startServer, type Ask, type TestServer } from '../../test/server.ts'
 
 let server: TestServer
-/** A session that must live through all of it. */
+/** A session that must stay live through all tests. */
 let token: string
 let authToken: string
 let userId: string
@@ -18,7 +18,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** The answer must be a coded error in JSON, that a page of the app may read, and that gives nothing away. */
+/** Expects a coded error in JSON that a page of the app can read and that reveals nothing. */
 async function expectCoded(response: Response, status: number, code: string): Promise<void> {
   const text = await response.text()
   expect([response.status, text]).toEqual([status, expect.stringContaining(code)])
@@ -39,13 +39,13 @@ const large = 'x'.repeat(1_000_000)
 
 const cases: Case[] = [
   ['malformed JSON', 'POST', '/tokens', json('{"refresh_token":'), 400, 'invalid_request'],
-  ['JSON that is no object', 'POST', '/tokens', json('[]'), 400, 'invalid_request'],
+  ['JSON that is not an object', 'POST', '/tokens', json('[]'), 400, 'invalid_request'],
   ['null', 'POST', '/tokens', json('null'), 400, 'invalid_request'],
   ['an empty body', 'POST', '/tokens', () => ({}), 400, 'invalid_request'],
-  ['bytes that are no text', 'POST', '/tokens', json('\u0000\ufffd'), 400, 'invalid_request'],
+  ['bytes that are not text', 'POST', '/tokens', json('\u0000\ufffd'), 400, 'invalid_request'],
   ['a wrong type', 'POST', '/tokens', json({ refresh_token: 1 }), 400, 'invalid_request'],
   [
-    'a wrong type inside',
+    'a wrong type in a nested object',
     'POST',
     '/login/webauthn/finish',
     json({ handshake_id: 'x', handshake_response: 'y' }),
@@ -53,7 +53,7 @@ const cases: Case[] = [
     'invalid_request',
   ],
   [
-    'an unknown word',
+    'an unknown enum value',
     'POST',
     '/tokens',
     json({ refresh_token: 'x', activity: 'none' }),
@@ -73,7 +73,7 @@ const cases: Case[] = [
     'invalid_refresh_token',
   ],
   [
-    'a token with something behind',
+    'a token with extra characters',
     'POST',
     '/tokens',
     () => ({ body: { refresh_token: `${token}A` } }),
@@ -81,7 +81,7 @@ const cases: Case[] = [
     'invalid_refresh_token',
   ],
   [
-    'an auth token for a refresh token',
+    'an auth token instead of a refresh token',
     'POST',
     '/tokens',
     () => ({ body: { refresh_token: authToken } }),
@@ -104,8 +104,8 @@ const cases: Case[] = [
     404,
     'app_not_found',
   ],
-  ['an app of many characters', 'GET', `//v1/apps/${'a'.repeat(5000)}`, () => ({}), 404, 'app_not_found'],
-  ['an app with odd characters', 'GET', '//v1/apps/%00%ff%2e%2e', () => ({}), 404, 'app_not_found'],
+  ['an app id of 5,000 characters', 'GET', `//v1/apps/${'a'.repeat(5000)}`, () => ({}), 404, 'app_not_found'],
+  ['an app id with escaped bytes', 'GET', '//v1/apps/%00%ff%2e%2e', () => ({}), 404, 'app_not_found'],
   ['an unknown user', 'GET', '/users?identifier=nobody', () => ({}), 404, 'user_not_found'],
   [
     'an unknown user to sign in',
@@ -124,7 +124,7 @@ const cases: Case[] = [
     'user_not_found',
   ],
   [
-    'a user id that is none',
+    'a malformed user id',
     'DELETE',
     '/users/x/tokens',
     () => ({ headers: bearer(server.key) }),
@@ -174,7 +174,7 @@ const cases: Case[] = [
     'invalid_request',
   ],
   [
-    'JSON for a form',
+    'JSON instead of a form',
     'POST',
     '/oauth/token',
     () => ({ body: { grant_type: 'refresh_token' } }),
@@ -183,7 +183,7 @@ const cases: Case[] = [
   ],
   ['no API key', 'POST', '/users', json({ identifier: 'x' }), 401, 'invalid_access_token'],
   [
-    'a key that is none',
+    'an unknown API key',
     'GET',
     '/users/x',
     () => ({ headers: bearer('tk1.guess') }),
@@ -199,7 +199,7 @@ const cases: Case[] = [
     'invalid_access_token',
   ],
   [
-    'a user’s token for a key',
+    'an auth token instead of an API key',
     'PATCH',
     '/settings',
     () => ({ body: {}, headers: bearer(authToken) }),
@@ -216,7 +216,7 @@ const cases: Case[] = [
     'invalid_request',
   ],
   [
-    'limits that leave no end',
+    'limits without any end',
     'PATCH',
     '/settings',
     () => ({
@@ -227,7 +227,7 @@ const cases: Case[] = [
     'invalid_request',
   ],
   [
-    'a version that is none',
+    'a malformed version',
     'PATCH',
     '/settings',
     () => ({ body: {}, headers: { ...bearer(server.key), 'if-match': '"x"' } }),
@@ -235,7 +235,7 @@ const cases: Case[] = [
     'invalid_request',
   ],
   [
-    'a page that is none',
+    'a negative page',
     'GET',
     '/users?page=-1',
     () => ({ headers: bearer(server.key) }),
@@ -266,12 +266,12 @@ describe('bad input gets a coded error', () => {
       await expectCoded(response, status, code)
     })
 
-  it('and a sign-out of nothing that is ours is 200, as ever', async () => {
+  it('is ignored at a sign-out without a valid token: 200', async () => {
     for (const body of ['{', '[]', undefined, { refresh_token: 'junk' }, { refresh_token: 1 }])
       expect((await server.ask('DELETE', '/tokens', { body })).status).toBe(200)
   })
 
-  it('no session was lost for it', async () => {
+  it('never ends the session', async () => {
     const response = await server.refresh(token)
     expect(response.status).toBe(201)
     ;({
@@ -280,7 +280,7 @@ describe('bad input gets a coded error', () => {
   })
 })
 
-describe('what is not even HTTP', () => {
+describe('malformed HTTP', () => {
   const raw = (text: string): Promise<string> =>
     new Promise((resolve, reject) => {
       let answer = ''
@@ -291,7 +291,7 @@ describe('what is not even HTTP', () => {
     })
   const cases: [string, string, number][] = [
     ['junk', 'hello\r\n\r\n', 400],
-    ['headers without end', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`, 431],
+    ['very long headers', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`, 431],
     ['two lengths', 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nx', 400],
     [
       'a length and chunks',
@@ -299,24 +299,24 @@ describe('what is not even HTTP', () => {
       400,
     ],
     ['no host', 'GET /livez HTTP/1.1\r\nconnection: close\r\n\r\n', 400],
-    ['a host that is none', 'GET /livez HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n', 400],
+    ['a malformed host', 'GET /livez HTTP/1.1\r\nhost: a b\r\nconnection: close\r\n\r\n', 400],
   ]
   for (const [title, text, status] of cases)
-    it(`${title}: ${status}, and nothing given away`, async () => {
+    it(`${title}: ${status}, and reveals nothing`, async () => {
       const answer = await raw(text)
       expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
       for (const secret of ['<', '    at ', 'node:']) expect(answer).not.toContain(secret)
     })
 })
 
-describe('rule 22: an auth token is believed only as this server writes it (RFC 8725)', () => {
+describe('rule 22: verification of auth tokens (RFC 8725)', () => {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
   const read = (text: string, at: number) =>
     JSON.parse(Buffer.from(text.split('.')[at]!, 'base64url').toString()) as Record<string, unknown>
   const me = (value: string) => server.ask('GET', '/currentuser', { headers: bearer(value) })
   const mine = generateKeyPairSync('ed25519')
 
-  it('accepts the true one', async () => {
+  it('accepts a token of this server', async () => {
     expect((await me(authToken)).status).toBe(200)
     expect(read(authToken, 0)).toMatchObject({ typ: 'JWT', alg: 'EdDSA' })
   })
@@ -338,7 +338,7 @@ describe('rule 22: an auth token is believed only as this server writes it (RFC 
       },
     ],
     ...(['jwk', 'jku', 'x5u'] as const).map((name): [string, () => string] => [
-      `a key of its own in ${name}`,
+      `a foreign key in ${name}`,
       () => {
         const value = name === 'jwk' ? mine.publicKey.export({ format: 'jwk' }) : 'https://evil.example/keys'
         const text = `${part({ ...read(authToken, 0), [name]: value })}.${authToken.split('.')[1]}`
@@ -366,7 +366,7 @@ describe('rule 22: an auth token is believed only as this server writes it (RFC 
   for (const [title, forge] of forged)
     it(`refuses ${title}`, async () => expectCoded(await me(await forge()), 401, 'invalid_access_token'))
 
-  it('refuses the token of another app, and one whose session has ended', async () => {
+  it('refuses a token of another app and a token of an ended session', async () => {
     const other = await server.ask('GET', '//v1/apps/other/currentuser', { headers: bearer(authToken) })
     await expectCoded(other, 401, 'invalid_access_token')
     await server.manage('DELETE', `/users/${userId}/tokens`)
@@ -374,11 +374,11 @@ describe('rule 22: an auth token is believed only as this server writes it (RFC 
   })
 })
 
-describe('rules 23 and 24: what an auth token is, and how long it lives', () => {
+describe('rules 23 and 24: the claims and the lifetime of auth tokens', () => {
   const claims = (text: string) =>
     JSON.parse(Buffer.from(text.split('.')[1]!, 'base64url').toString()) as Record<string, number>
 
-  it('carries what RFC 9068 asks for, and nothing else is taken for one', async () => {
+  it('an auth token has the claims of RFC 9068, and no other secret is accepted as one', async () => {
     const { result } = await server.signIn()
     for (const name of ['iss', 'exp', 'aud', 'sub', 'iat', 'nbf', 'jti', 'sid', 'auth_time'])
       expect(claims(result.auth_token)).toHaveProperty(name)
@@ -386,7 +386,7 @@ describe('rules 23 and 24: what an auth token is, and how long it lives', () => 
       expect((await server.ask('GET', '/currentuser', { headers: bearer(other) })).status).toBe(401)
   })
 
-  it('lives as long as is set, which can be 5 to 600 seconds and nothing else', async () => {
+  it('an auth token lives for the configured 5 to 600 seconds', async () => {
     const set = async (session_timeout_length: number): Promise<number> => {
       const body = { session_timeout_length }
       return (await server.ask('PATCH', '/settings', { body, headers: bearer(server.key) })).status
@@ -401,8 +401,8 @@ describe('rules 23 and 24: what an auth token is, and how long it lives', () => 
   })
 })
 
-describe('rule 25: keys rotate without anybody noticing', () => {
-  it('every token of before, between and after is good, and its key published', async () => {
+describe('rule 25: rotation of signing keys', () => {
+  it('accepts the tokens from before, between and after rotations, and publishes their keys', async () => {
     const kid = (text: string) =>
       (JSON.parse(Buffer.from(text.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid
     const tokens = [(await server.signIn()).result.auth_token]

@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const get = async (path: string): Promise<Response> =>
   consoleRoutes(join(folder, 'dist')).request(`http://localhost${path}`)
 
-it('answers its page under every address of its own router, never cached without asking', async () => {
+it('serves the page under every path of its own router, with revalidation', async () => {
   for (const path of ['/console/', '/console', '/console/users', '/console/apps/demo/users/x?page=2']) {
     const response = await get(path)
     expect([path, response.status]).toEqual([path, 200])
@@ -28,14 +28,14 @@ it('answers its page under every address of its own router, never cached without
   }
 })
 
-it('lets files with a hash in their names be kept for good, and has no page for a missing one', async () => {
+it('lets files with a hash in their name be cached permanently, and responds with 404 for a missing file', async () => {
   const asset = await get('/console/assets/index-a1b2c3.js')
   expect(asset.headers.get('content-type')).toContain('javascript')
   expect(asset.headers.get('cache-control')).toContain('immutable')
   expect((await get('/console/assets/index-gone.js')).status).toBe(404)
 })
 
-it('allows no inline code, no other origin, no frame, and no string as script', async () => {
+it('forbids inline code, other origins, frames and strings as scripts', async () => {
   const policy = (await get('/console/')).headers.get('content-security-policy')!
   for (const part of [
     "default-src 'none'",
@@ -60,7 +60,7 @@ it('serves nothing outside its folder', async () => {
     expect(await (await get(path)).text()).not.toContain('not for the web')
 })
 
-it('is served by the session server with its own policy, beside an API that has a stricter one', async () => {
+it('has its own policy in the session server, while the API has a stricter one', async () => {
   const server = await startServer({ console: join(folder, 'dist') })
   try {
     const page = await server.ask('GET', '//console/users')

@@ -15,8 +15,8 @@ const hosts: Record<string, (options: SessionServerOptions, port: number) => Ser
   Express: (options, port) => expressApp(options).listen(port, '127.0.0.1'),
 }
 
-describe.each(Object.entries(hosts))('mounted in %s under /auth', (_name, start) => {
-  it('signs in, refreshes and signs out over HTTP, beside the host’s own routes', async () => {
+describe.each(Object.entries(hosts))('the session server mounted in %s under /auth', (_name, start) => {
+  it('signs in, refreshes and signs out over HTTP, next to the host’s own routes', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-embedded-'))
     const store = await openStore(folder)
     await store.apps.add('demo', demo, 'system', Date.now())

@@ -18,7 +18,7 @@ const times = async (count: number, work: () => Promise<Response>): Promise<numb
 }
 
 describe('an address that fails too often', () => {
-  it('is told to wait, on every path where one could guess', async () => {
+  it('gets a 429 on every path where it could guess', async () => {
     server = await startServer({ limits: { failuresPerAddress: 5 } })
     expect(await times(5, () => server.ask('GET', '/users?identifier=nobody'))).toEqual(Array(5).fill(404))
     await isLimited(await server.ask('GET', '/users?identifier=nobody', { headers: { origin } }))
@@ -32,7 +32,7 @@ describe('an address that fails too often', () => {
     expect([oauth.status, await oauth.json()]).toMatchObject([429, { error: 'rate_limited' }])
   })
 
-  it('is not told whether a user exists either', async () => {
+  it('does not learn whether a user exists', async () => {
     server = await startServer({ limits: { failuresPerAddress: 5 } })
     await server.signIn('ada')
     expect((await server.ask('GET', '/users?identifier=ada')).status).toBe(200)
@@ -40,7 +40,7 @@ describe('an address that fails too often', () => {
     await isLimited(await server.ask('GET', '/users?identifier=ada'))
   })
 
-  it('still gets every refresh that is good, and every call with a key', async () => {
+  it('still gets every valid refresh and every call with a valid API key', async () => {
     server = await startServer({ limits: { failuresPerAddress: 1 } })
     const { result, userId } = await server.signIn()
     await times(20, () => server.refresh('junk'))
@@ -60,7 +60,7 @@ describe('an address that fails too often', () => {
   })
 })
 
-it('a session that is over is refused unseen after some tries; its user’s next one is not', async () => {
+it('refuses an ended session without the database after some tries, and not the next session of its user', async () => {
   server = await startServer({ limits: { refusalsPerSession: 3 } })
   const { result } = await server.signIn('ada')
   await server.ask('DELETE', '/tokens', { body: { refresh_token: result.refresh_token } })
@@ -69,7 +69,7 @@ it('a session that is over is refused unseen after some tries; its user’s next
   expect((await server.refresh((await server.signIn('grace')).result.refresh_token)).status).toBe(201)
 })
 
-it('late duplicates of an honest client’s own request never count against its session', async () => {
+it('never counts late duplicates of a client’s own request against its session', async () => {
   server = await startServer({ limits: { refusalsPerSession: 1, failuresPerAddress: 1 } })
   let { refresh_token: token } = (await server.signIn()).result
   const first = token
@@ -81,7 +81,7 @@ it('late duplicates of an honest client’s own request never count against its 
   expect((await server.refresh(token, { 'idempotency-key': 'a3' })).status).toBe(201)
 })
 
-it('sign-ups begun at one address are limited', async () => {
+it('limits the sign-ups that start at one address', async () => {
   server = await startServer({ limits: { signUpsPerAddress: 3 } })
   let count = 0
   const start = () =>
@@ -90,8 +90,8 @@ it('sign-ups begun at one address are limited', async () => {
   await isLimited(await start())
 })
 
-describe('whose address it is', () => {
-  it('behind trusted proxies, the one they name; what a client writes itself counts for nothing', async () => {
+describe('the address of a client', () => {
+  it('is the one that trusted proxies append, and not what a client sends', async () => {
     server = await startServer({ trustedProxies: 1, limits: { failuresPerAddress: 2 } })
     const from = (forwarded: string) =>
       server.ask('GET', '/users?identifier=nobody', { headers: { 'x-forwarded-for': forwarded } })
@@ -101,7 +101,7 @@ describe('whose address it is', () => {
     expect((await from('203.0.113.2')).status).toBe(404)
   })
 
-  it('without trusted proxies, the connection’s', async () => {
+  it('is that of the connection without trusted proxies', async () => {
     server = await startServer({ limits: { failuresPerAddress: 2 } })
     let count = 0
     const ask = () =>
@@ -112,7 +112,7 @@ describe('whose address it is', () => {
     await isLimited(await ask())
   })
 
-  it('is read from the right, and only where it is an address', async () => {
+  it('is read from the right, and only if it is an IP address', async () => {
     server = await startServer()
     const from = (header: string, proxies: number) =>
       clientAddress(new Request('http://x', { headers: { 'x-forwarded-for': header } }), '10.0.0.1', proxies)
@@ -123,7 +123,7 @@ describe('whose address it is', () => {
     expect(from('unknown', 1)).toBe('10.0.0.1')
   })
 
-  it('an IPv6 customer is one, whatever address of theirs they use', async () => {
+  it('counts all addresses of an IPv6 customer as one', async () => {
     server = await startServer()
     expect(addressKey('2001:db8:1:2:3:4:5:6')).toBe(addressKey('2001:db8:1:2::9'))
     expect(addressKey('2001:db8:1:2::9')).not.toBe(addressKey('2001:db8:1:3::9'))

@@ -12,7 +12,7 @@ afterAll(() => server.stop())
 
 const mode = { origin, 'tokenkeep-session': 'cookie' }
 const setCookie = (response: Response): string => response.headers.getSetCookie()[0] ?? ''
-/** What a browser would send back. */
+/** The cookie that a browser sends back. */
 const jar = (response: Response): { cookie: string } => ({ cookie: setCookie(response).split(';')[0]! })
 const body = async (response: Response): Promise<AuthResult> =>
   ((await response.json()) as { auth_result: AuthResult }).auth_result
@@ -28,7 +28,7 @@ async function signedIn(): Promise<{ cookie: string; token: string }> {
 }
 
 describe('refresh', () => {
-  it('rule 33: the child goes into an HttpOnly, same-site cookie of this host, and into no body', async () => {
+  it('rule 33: puts the successor into an HttpOnly, same-site cookie of this host and not into the body', async () => {
     const { cookie } = await signedIn()
     const response = await refresh({ cookie })
     expect(response.status).toBe(201)
@@ -44,7 +44,7 @@ describe('refresh', () => {
     expect(JSON.stringify(result)).not.toContain('rt1.')
   })
 
-  it('lets the app’s pages send the cookie, and answers them alone', async () => {
+  it('allows only the app’s pages to send the cookie and to read the response', async () => {
     const { cookie } = await signedIn()
     const response = await refresh({ cookie })
     expect(response.headers.get('access-control-allow-origin')).toBe(origin)
@@ -52,7 +52,7 @@ describe('refresh', () => {
     expect((await refresh({ ...jar(response), origin: 'https://admin.app.example' })).status).toBe(201)
   })
 
-  it('the origin must be one of the app’s: anything else is refused, and the session unharmed', async () => {
+  it('refuses any origin that is not of the app, and does not end the session', async () => {
     const { cookie } = await signedIn()
     for (const origin of [
       'https://evil.example',
@@ -69,14 +69,14 @@ describe('refresh', () => {
     expect((await refresh({ cookie })).status).toBe(201)
   })
 
-  it('without the header the cookie counts for nothing', async () => {
+  it('ignores the cookie without the header Tokenkeep-Session', async () => {
     const { cookie } = await signedIn()
     expect((await server.ask('POST', '/tokens', { headers: { origin, cookie } })).status).toBe(400)
     expect((await server.ask('DELETE', '/tokens', { headers: { origin, cookie } })).status).toBe(200)
     expect((await refresh({ cookie })).status).toBe(201)
   })
 
-  it('no cookie, or a foreign one, is refused like any other token', async () => {
+  it('refuses a missing or a foreign cookie like any other token', async () => {
     for (const headers of [{}, { cookie: 'tokenkeep-demo=junk' }, { cookie: 'tokenkeep-other=rt1.x' }]) {
       const response = await refresh(headers)
       expect(response.status).toBe(401)
@@ -84,7 +84,7 @@ describe('refresh', () => {
     }
   })
 
-  it('says in the body whether anybody was active', async () => {
+  it('reads the activity from the body', async () => {
     const { cookie } = await signedIn()
     const response = await server.ask('POST', '/tokens', {
       headers: { ...mode, cookie },
@@ -98,17 +98,17 @@ describe('refresh', () => {
     expect(wrong.status).toBe(400)
   })
 
-  it('a cookie that fell back to the parent gets its child, by naming the last attempt', async () => {
+  it('returns the successor for an older cookie if the request names the last retry id', async () => {
     const { cookie } = await signedIn()
-    const child = await refresh({ cookie, 'idempotency-key': 'one' })
-    // The browser died before it wrote the new cookie; the page’s own record remembers the attempt.
+    const successor = await refresh({ cookie, 'idempotency-key': 'one' })
+    // The browser crashed before it stored the new cookie. The page’s own record still has the retry id.
     now += 86_400_000
     const again = await refresh({ cookie, 'idempotency-key': 'two', 'tokenkeep-last-attempt': 'one' })
     expect(again.status).toBe(201)
-    expect(jar(again)).toEqual(jar(child))
+    expect(jar(again)).toEqual(jar(successor))
   })
 
-  it('a refusal leaves the cookie alone: the answer may be older than the cookie', async () => {
+  it('does not clear the cookie on a refusal, because the response can be older than the cookie', async () => {
     const { cookie, token } = await signedIn()
     await server.ask('DELETE', '/tokens', { body: { refresh_token: token } })
     const response = await refresh({ cookie })
@@ -126,21 +126,21 @@ describe('sign-out', () => {
     expect((await signOut({})).status).toBe(200)
   })
 
-  it('ends only the session it names: a late sign-out spares whoever signed in since', async () => {
+  it('ends only the named session, so that a late sign-out does not end a newer one', async () => {
     const { cookie, token } = await signedIn()
     const late = await signOut({ cookie }, { session_id: 'AAAAAAAAAAAAAAAAAAAAAA' })
     expect([late.status, late.headers.getSetCookie()]).toEqual([200, []])
     expect((await server.refresh(token)).status).toBe(201)
   })
 
-  it('the origin must be one of the app’s here too', async () => {
+  it('refuses any origin that is not of the app', async () => {
     const { cookie, token } = await signedIn()
     expect((await signOut({ cookie, origin: 'https://evil.example' })).status).toBe(403)
     expect((await server.refresh(token)).status).toBe(201)
   })
 })
 
-it('on https the cookie is this very host’s: __Host-, Secure, no domain', async () => {
+it('sets the cookie with __Host-, Secure and no domain on https', async () => {
   const secure = await startServer({ baseUrl: 'https://auth.example' })
   try {
     const { result } = await secure.signIn()
@@ -159,7 +159,7 @@ it('on https the cookie is this very host’s: __Host-, Secure, no domain', asyn
   }
 })
 
-describe('a passkey', () => {
+describe('a sign-in with a passkey', () => {
   interface Begun {
     readonly handshake: {
       readonly id: string
@@ -178,7 +178,7 @@ describe('a passkey', () => {
     return server.ask('POST', `/${of}/webauthn/finish`, { headers, body: finish })
   }
 
-  it('signs up and in with the refresh token in the cookie; a sign-in ends the session the cookie had', async () => {
+  it('puts the refresh token into the cookie, and ends the session of the previous cookie', async () => {
     const up = await ceremony('register', mode)
     expect(up.status).toBe(200)
     expect(await body(up)).not.toHaveProperty('refresh_token')
@@ -196,12 +196,12 @@ describe('a passkey', () => {
     expect((await refresh(second)).status).toBe(201)
   })
 
-  it('a page of another origin uses up nothing, and opens no session', async () => {
+  it('does not use up the ceremony or open a session for a page of another origin', async () => {
     const refused = await ceremony('login', { ...mode, origin: 'https://evil.example' })
     expect([refused.status, refused.headers.getSetCookie()]).toEqual([403, []])
   })
 
-  it('signs in without cookies as ever, for whoever does not ask for one', async () => {
+  it('sets no cookie without the header Tokenkeep-Session', async () => {
     const plain = await ceremony('login', { origin })
     expect(plain.headers.getSetCookie()).toEqual([])
     expect(await body(plain)).toHaveProperty('refresh_token')

@@ -10,7 +10,7 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
   const world = await worldOfSuite(make)
   const rows = async (): Promise<number> =>
     (await world.database.query<{ n: number }>(sql`SELECT count(*) AS n FROM sessions`))[0]!.n
-  /** Rows of sessions of an epoch of the user's that is over. */
+  /** Inserts sessions of an earlier epoch of the user. */
   const leave = async (userId: string, count: number, absoluteAt: number): Promise<void> => {
     const series =
       world.database.dialect.name === 'postgres'
@@ -34,11 +34,11 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
     })
 
   beforeEach(() => {
-    // The lease of a test before is over.
+    // The lease of the previous test has expired.
     world.now += 10 * minute
   })
 
-  it('rows are the live sessions and a week of ended ones, however a session ends', async () => {
+  it('keeps the rows of live sessions, and of ended sessions for a week', async () => {
     const ends: ((userId: string, session: string, token: string) => Promise<unknown>)[] = [
       (_, __, token) => world.ask('DELETE', '/tokens', { refresh_token: token }),
       (user) => world.manage('DELETE', `/users/${user}/tokens`),
@@ -50,14 +50,14 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
       const { userId, sessionId, result } = await world.signIn()
       await end(userId, sessionId, result.refresh_token!)
     }
-    // Several batches of dead ones, and several slices to look at.
+    // Enough rows for several batches and slices.
     const { userId } = await world.signIn()
     await world.manage('DELETE', `/users/${userId}/tokens`)
     await leave(userId, 600, 1)
     await leave(userId, 2400, 2 ** 52)
     const live = await world.signIn()
     await housekeeper().round()
-    // Whom nobody holds is gone; an ended or idle one is still told why.
+    // Sessions of an earlier epoch are deleted. Ended and inactive sessions stay, to tell the reason.
     expect(await rows()).toBe(3)
     let token = live.result.refresh_token!
     for (let days = 0; days < 16; days += 4) {
@@ -72,7 +72,7 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
     expect(await rows()).toBe(0)
   })
 
-  it('requests have their turn between its pieces', async () => {
+  it('lets requests run between its steps', async () => {
     const { userId } = await world.signIn()
     await world.manage('DELETE', `/users/${userId}/tokens`)
     await leave(userId, 1000, 1)
@@ -84,7 +84,7 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
     expect(turns).toBeGreaterThanOrEqual(10)
   })
 
-  it('old events go, and so do sign-ups that were never finished; live sessions are counted', async () => {
+  it('deletes old events and unfinished sign-ups, and counts live sessions', async () => {
     await world.store.users.add(
       'demo',
       newId(),
@@ -102,7 +102,7 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
     expect(points.at(-1)).toMatchObject({ live_sessions: 1 })
   })
 
-  it('one process does it, and another takes over when that one is gone', async () => {
+  it('runs in one process, and another one takes over when that one is gone', async () => {
     world.now += 100 * day
     const [a, b] = [housekeeper(), housekeeper()]
     const did = await Promise.all([a.round(), b.round()])
@@ -111,7 +111,7 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
     expect(await (did[0] ? b : a).round()).toBe(true)
   })
 
-  it('one that is stopped leaves it to the next at once, and takes it from nobody', async () => {
+  it('releases its own lease, and no other, when it stops', async () => {
     const [a, b] = [housekeeper(), housekeeper()]
     expect(await a.round()).toBe(true)
     await b.stop()

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { printSeed, seed } from '../../test/seed.ts'
 import { places } from '../../test/stores.ts'
 import { claimsOf, resultOf, worldOfSuite, type SignedIn } from '../../test/world.ts'
 import { parseId } from '../store/ids.ts'
 import { sql } from '../store/database.ts'
 
-/** Seconds: short enough that a walk passes every deadline. */
+/** In seconds. Short enough that a random walk passes every deadline. */
 const limits = {
   refresh_absolute_lifetime: 1800,
   refresh_inactivity_lifetime: 600,
@@ -13,37 +14,37 @@ const limits = {
 }
 const graceMs = 10_000
 
-/** What a session is, in the plainest words: the reference. Times in ms. */
+/** The reference model of a session. Times are milliseconds. */
 interface Model {
   generation: number
   rotatedAt: number
   activeAt: number
   createdAt: number
   ended: false | 'revoked' | 'reused'
-  /** By generation: the attempt that used it up, as far as it is remembered. */
-  readonly attempts: Map<number, string | undefined>
-  /** The tokens as they were given out, by generation. */
+  /** By generation: the retry id that used it up. */
+  readonly retryIds: Map<number, string | undefined>
+  /** The issued refresh tokens, by generation. */
   readonly tokens: string[]
 }
 
 type Verdict = { outcome: 'rotated' | 'replayed' } | { outcome: 'refused'; reason?: string }
 
-/** What a refresh must do, by design.md 5.3. */
-function judge(model: Model, generation: number, attempt: string | undefined, now: number): Verdict {
+/** Decides what a refresh must do. The table in docs/session-server.md has the same rules. */
+function judge(model: Model, generation: number, retryId: string | undefined, now: number): Verdict {
   if (model.ended) return { outcome: 'refused', reason: model.ended }
   if (now >= model.createdAt + limits.refresh_absolute_lifetime * 1000)
     return { outcome: 'refused', reason: 'expired' }
   if (now >= model.activeAt + limits.refresh_inactivity_lifetime * 1000)
     return { outcome: 'refused', reason: 'inactive' }
   if (generation === model.generation) {
-    model.attempts.set(generation, attempt)
+    model.retryIds.set(generation, retryId)
     Object.assign(model, { generation: generation + 1, rotatedAt: now, activeAt: now })
     return { outcome: 'rotated' }
   }
   const age = model.generation - generation
-  const ours = age <= 8 && attempt !== undefined && model.attempts.get(generation) === attempt
-  if (age === 1 && (ours || now < model.rotatedAt + graceMs)) return { outcome: 'replayed' }
-  if (ours) return { outcome: 'refused' }
+  const isOwnRetry = age <= 8 && retryId !== undefined && model.retryIds.get(generation) === retryId
+  if (age === 1 && (isOwnRetry || now < model.rotatedAt + graceMs)) return { outcome: 'replayed' }
+  if (isOwnRetry) return { outcome: 'refused' }
   model.ended = 'reused'
   return { outcome: 'refused', reason: 'reused' }
 }
@@ -54,7 +55,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       move: fc.constant('refresh' as const),
       back: fc.nat({ max: 10 }),
-      attempt: fc.constantFrom('a', 'b', 'c', undefined),
+      retryId: fc.constantFrom('a', 'b', 'c', undefined),
     }),
   },
   {
@@ -62,7 +63,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       move: fc.constant('refresh' as const),
       back: fc.constant(0),
-      attempt: fc.constantFrom('a', 'b', undefined),
+      retryId: fc.constantFrom('a', 'b', undefined),
     }),
   },
   {
@@ -83,15 +84,16 @@ const step = fc.oneof(
 )
 
 const runs = Number(process.env['SOAK_RUNS'] ?? 60)
+printSeed()
 
-describe.each(places)('the invariants on $name', async ({ make }) => {
+describe.each(places)('the invariants of sessions on $name', async ({ make }) => {
   const world = await worldOfSuite(make)
   beforeAll(() => world.manage('PATCH', '/settings', limits))
 
   const epochOf = async ({ userId }: SignedIn): Promise<number> =>
     (await world.store.users.find('demo', parseId(userId)!))!.epoch
 
-  it('I1 to I5, I7, I8: any order of refreshes, waits and ends does what the reference model says', async () => {
+  it('I1 to I5, I7, I8: behaves like the reference model for any order of refreshes, waits and ends', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
         const session = await world.signIn()
@@ -101,7 +103,7 @@ describe.each(places)('the invariants on $name', async ({ make }) => {
           activeAt: world.now,
           createdAt: world.now,
           ended: false,
-          attempts: new Map(),
+          retryIds: new Map(),
           tokens: [session.result.refresh_token!],
         }
         for (const move of steps) {
@@ -120,8 +122,8 @@ describe.each(places)('the invariants on $name', async ({ make }) => {
             model.ended ||= 'revoked'
           } else {
             const generation = Math.max(model.generation - move.back, 0)
-            const verdict = judge(model, generation, move.attempt, world.now)
-            const answer = await world.refresh(model.tokens[generation]!, move.attempt)
+            const verdict = judge(model, generation, move.retryId, world.now)
+            const answer = await world.refresh(model.tokens[generation]!, move.retryId)
             const after = (await world.row(session))!
             if (verdict.outcome === 'refused') {
               expect(answer.status).toBe(401)
@@ -129,9 +131,9 @@ describe.each(places)('the invariants on $name', async ({ make }) => {
             } else {
               const result = await resultOf(answer)
               model.tokens[model.generation] ??= result.refresh_token!
-              // I1: whoever is let in holds the one current token.
+              // I1: every accepted refresh returns the one current token.
               expect(result.refresh_token).toBe(model.tokens[model.generation])
-              // I4: no auth token outlives its lifetime or its session.
+              // I4: an auth token never lives longer than its lifetime or its session.
               const { exp, auth_time } = claimsOf(result.auth_token)
               const absolute = model.createdAt / 1000 + limits.refresh_absolute_lifetime
               expect(exp).toBeLessThanOrEqual(
@@ -143,24 +145,23 @@ describe.each(places)('the invariants on $name', async ({ make }) => {
             }
           }
           const after = (await world.row(session))!
-          // I2, I3: a generation never goes back, an end stays, an epoch only grows.
+          // I2, I3: a generation never decreases, an end is final, an epoch never decreases.
           expect(after.generation).toBe(model.generation)
           expect(after.generation).toBeGreaterThanOrEqual(before.generation)
           if (before.ended_at !== null) expect(after.ended_at).toBe(before.ended_at)
           expect(await epochOf(session)).toBeGreaterThanOrEqual(epoch)
         }
-        // I7: one row, whatever was done.
+        // I7: a session has one row.
         const rows = await world.database.query(
-          (await import('../store/database.ts'))
-            .sql`SELECT id FROM sessions WHERE user_id = ${parseId(session.userId)!}`,
+          sql`SELECT id FROM sessions WHERE user_id = ${parseId(session.userId)!}`,
         )
         expect(rows).toHaveLength(1)
       }),
-      { numRuns: runs },
+      { numRuns: runs, seed },
     )
   })
 
-  it('I6: 50 concurrent uses of one refresh token: one rotation, 50 identical tokens, every round', async () => {
+  it('I6: rotates once and returns 50 identical tokens for 50 concurrent uses of one refresh token', async () => {
     let { result, ...session } = await world.signIn()
     for (let round = 0; round < Number(process.env['SOAK_ROUNDS'] ?? 20); round++) {
       const results = await Promise.all(
@@ -172,7 +173,7 @@ describe.each(places)('the invariants on $name', async ({ make }) => {
     }
   })
 
-  it('I6 after a restore: 50 concurrent uses of a token ahead of its row, and nobody is refused', async () => {
+  it('I6: refuses none of 50 concurrent uses of a token that is ahead of its row after a restore', async () => {
     const session = await world.signIn()
     let { result } = session
     for (let i = 0; i < 5; i++) result = await resultOf(world.refresh(result.refresh_token!, `a${i}`))
@@ -183,13 +184,13 @@ describe.each(places)('the invariants on $name', async ({ make }) => {
       Array.from({ length: 50 }, () => resultOf(world.refresh(result.refresh_token!, 'a5'))),
     )
     expect(new Set(results.map(({ refresh_token }) => refresh_token)).size).toBe(1)
-    // A duplicate of a request whose rotation was lost comes late: it ends nothing.
+    // A late duplicate of a request whose rotation was lost does not end the session.
     const late = await world.refresh(session.result.refresh_token!, 'a0')
     expect(late.status).toBe(401)
     await resultOf(world.refresh(results[0]!.refresh_token!, 'a6'))
   })
 
-  it('I8: revoked while 100 refreshes are under way: nothing that any of them returned refreshes', async () => {
+  it('I8: refuses every token that 100 concurrent refreshes returned when the user is revoked meanwhile', async () => {
     for (const end of ['tokens', 'deactivate'] as const) {
       const sessions = await Promise.all(Array.from({ length: 10 }, () => world.signIn(`racer-${end}`)))
       const answers = Array.from({ length: 100 }, (_, i) => {

@@ -28,7 +28,7 @@ const stored = async (): Promise<number> => {
   return Number(rows[0]!.count)
 }
 
-it('each statement gets its own answer, whatever becomes of those beside it', async () => {
+it('gives each statement its own result, also if others fail', async () => {
   const numbers = Array.from({ length: 100 }, (_, n) => n % 50)
   const settled = await Promise.allSettled(numbers.map(insert))
   const done = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
@@ -36,7 +36,7 @@ it('each statement gets its own answer, whatever becomes of those beside it', as
   expect(await stored()).toBe(50)
 })
 
-it('a connection that is lost is replaced while statements keep coming, and what was answered is stored', async () => {
+it('replaces a lost connection under load, and stores every acknowledged row', async () => {
   const before = await stored()
   const seen = { asked: 0, answered: 0, killed: 0 }
   const refusals: unknown[] = []
@@ -50,7 +50,7 @@ it('a connection that is lost is replaced while statements keep coming, and what
       return false
     }
   }
-  // Never a moment in which nothing is asked: a lost connection has no rest in which to be replaced.
+  // Statements are always pending, so a lost connection is replaced under load.
   const keepAsking = async (): Promise<void> => {
     while (seen.killed < 10) await ask()
   }

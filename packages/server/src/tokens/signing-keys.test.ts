@@ -54,7 +54,7 @@ const headerOf = (token: string) =>
     typ: string
   }
 
-/** As any verifier does, with nothing but the published keys. */
+/** Verifies as any resource server does, with the published keys only. */
 function verifies(token: string, keys: readonly Jwk[]): boolean {
   const [head, body, signature] = token.split('.') as [string, string, string]
   const { kid, alg } = headerOf(token)
@@ -70,7 +70,7 @@ const me = ({ auth_token }: AuthResult) =>
 
 describe('signing keys', () => {
   it.each(['EdDSA', 'ES256', 'RS256'] as const)(
-    '%s: anybody can verify with the published keys, also after a change to it',
+    '%s: tokens verify with the published keys, also after a change to this algorithm',
     async (alg) => {
       const { result } = await world.signIn()
       await rotate({ alg })
@@ -84,7 +84,7 @@ describe('signing keys', () => {
     },
   )
 
-  it('RFC 8414, keys: the next one is published before it signs, the one before as long as its tokens live', async () => {
+  it('publishes the next key before it signs, and the previous key until its tokens expire', async () => {
     const { result } = await world.signIn()
     const [before] = [await jwks()]
     const first = headerOf(result.auth_token).kid
@@ -94,7 +94,7 @@ describe('signing keys', () => {
     const next = await resultOf(world.refresh(result.refresh_token!))
     expect(headerOf(next.auth_token).kid).toBe(rotated['current'])
     expect((await jwks()).map(({ kid }) => kid).toSorted()).toEqual(Object.values(rotated).toSorted())
-    // A verifier that cached the keys before the rotation knows the new one.
+    // A verifier that cached the keys before the rotation has the new key.
     expect(verifies(next.auth_token, before)).toBe(true)
     world.now += (app.session_timeout_length + 61) * 1000
     await world.store.keys.deleteRetiredSigningKeys(world.now)
@@ -102,7 +102,7 @@ describe('signing keys', () => {
     expect((await jwks()).map(({ kid }) => kid)).not.toContain(first)
   })
 
-  it('rotated under load: no token fails to verify', async () => {
+  it('verifies every token during a rotation under load', async () => {
     let { result } = await world.signIn()
     for (let round = 0; round < 5; round++) {
       const [renewed] = await Promise.all([
@@ -116,7 +116,7 @@ describe('signing keys', () => {
     }
   })
 
-  it('RFC 8725: no other algorithm, key, type, issuer, audience or time is believed', async () => {
+  it('RFC 8725: refuses any other algorithm, key, type, issuer, audience or time', async () => {
     const { result } = await world.signIn()
     const [head, body, signature] = result.auth_token.split('.') as [string, string, string]
     const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -135,7 +135,7 @@ describe('signing keys', () => {
       '',
     ]
     for (const token of crafted) expect((await me({ ...result, auth_token: token })).status).toBe(401)
-    // Signed by this very key, for another app.
+    // Signed with a valid key, but for another app.
     await world.store.apps.add('other', app, 'system', world.now)
     const elsewhere = await world.ask('GET', '//v1/apps/other/currentuser', undefined, {
       authorization: `Bearer ${result.auth_token}`,
@@ -145,7 +145,7 @@ describe('signing keys', () => {
     expect((await me(result)).status).toBe(401)
   })
 
-  it('rotate by themselves on their day, once, whoever is up', async () => {
+  it('rotates on schedule, once, in any of several processes', async () => {
     await world.signIn()
     const log = pino({ level: 'silent' })
     const keys = deriveKeys(masterKey)
@@ -164,7 +164,7 @@ describe('signing keys', () => {
 })
 
 describe('the master key', () => {
-  it('is rotated in three steps, and no session is lost on the way', async () => {
+  it('is rotated in three steps without ending a session', async () => {
     const [old, next] = [masterKey, Buffer.alloc(32, 9)]
     const refreshUnder = async (masters: Buffer[], token: string): Promise<string> => {
       const keys = deriveKeys(masters)
@@ -176,7 +176,7 @@ describe('the master key', () => {
       return result.refresh_token!
     }
     let token = (await world.signIn()).result.refresh_token!
-    // While replicas are replaced one by one, each reads what the others write.
+    // Replicas are replaced one by one, and each reads what the others write.
     token = await refreshUnder([old], token)
     token = await refreshUnder([old, next], token)
     token = await refreshUnder([old], token)
@@ -191,7 +191,7 @@ describe('the master key', () => {
     expect(verifyRefreshToken(deriveKeys([old]), 'demo', token)).toBeUndefined()
   })
 
-  it('is made once, for its owner only; and a lost or wrong one is said, not replaced', async () => {
+  it('is created once, readable by its owner only; a lost or wrong key is an error and not replaced', async () => {
     const own = mkdtempSync(join(tmpdir(), 'tokenkeep-'))
     const store = await openStore(own)
     const made: string[] = []

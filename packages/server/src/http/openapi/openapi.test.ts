@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-it('is valid OpenAPI 3.1, every reference resolved', async () => {
+it('is valid OpenAPI 3.1 and every reference resolves', async () => {
   const validator = new Validator()
   expect(await validator.validate(structuredClone(document))).toEqual({ valid: true })
   expect(validator.version).toBe('3.1')
@@ -29,7 +29,7 @@ it('is valid OpenAPI 3.1, every reference resolved', async () => {
   for (const [, name] of references) expect(document.components.schemas).toHaveProperty(name!)
 })
 
-it('tells of every route that is registered, and of no other', () => {
+it('contains exactly the registered routes', () => {
   const registered = [appRoutes(), operationRoutes({ metricsToken: undefined, draining: () => false })]
     .flatMap(({ routes }) => routes)
     .filter(({ method }) => method !== 'ALL')
@@ -39,18 +39,18 @@ it('tells of every route that is registered, and of no other', () => {
   expect([...new Set(registered)].toSorted()).toEqual(told.toSorted())
 })
 
-it('names every operation once', () => {
+it('gives every operation its own id', () => {
   const ids = Object.values(document.paths).flatMap((path) =>
     Object.values(path).map(({ operationId }) => operationId),
   )
   expect(new Set(ids).size).toBe(ids.length)
 })
 
-describe('the schemas it shows are those that validate', () => {
-  // One wrong field of a body, by its own schema: the document says so, and so does the server.
+describe('the schemas of the document validate the requests', () => {
+  // The document and the server use the same schema, so both must refuse the wrong body.
   const withBody = operations.filter(({ body }) => body)
   for (const { method, path, needs, bodyOptional } of withBody)
-    it(`${method} ${path} refuses what is no object`, async () => {
+    it(`${method} ${path} refuses a body that is not an object`, async () => {
       if (bodyOptional && method === 'delete') return
       const at = path.replace('/v1/apps/:app', '/v1/apps/demo').replace(':user', userId)
       const headers: Record<string, string> = needs
@@ -67,8 +67,8 @@ describe('the schemas it shows are those that validate', () => {
   })
 })
 
-describe('what the server answers fits', () => {
-  it('a sign-in, a refresh, a user, the sessions, the settings and the errors', async () => {
+describe('the responses of the server match the schemas', () => {
+  it('for a sign-in, a refresh, a user, the sessions, the settings and the errors', async () => {
     const { userId, result } = await server.signIn()
     const bearer = { authorization: `Bearer ${result.auth_token}` }
     const asked: [string, string, Promise<Response>][] = [

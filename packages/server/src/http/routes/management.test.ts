@@ -24,7 +24,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       readonly _links: Record<string, { href: string }>
     }
 
-    it('are made with what is known of them, changed, found, and deleted with their sessions', async () => {
+    it('are created, changed, found, and deleted with their sessions', async () => {
       const made = await world.manage('POST', '/users', {
         email: 'ada@example.com',
         user_metadata: { plan: 'pro' },
@@ -60,7 +60,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       expect((await world.manage('DELETE', `/users/${user.id}`)).status).toBe(404)
     })
 
-    it('are paged by links that do not shift while people sign up', async () => {
+    it('have pages with links that do not shift while people sign up', async () => {
       for (let i = 0; i < 5; i++) await world.manage('POST', '/users', { identifier: `page-${i}` })
       const first = await get<Page>('/users?search=page-&limit=2&order_by=created_at:desc')
       world.now += minute
@@ -77,8 +77,9 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       expect(first.total_users).toBe(5)
     })
 
-    it.each(['page=0', 'limit=501', 'order_by=password', 'status=asleep'])('%s is refused', (query) =>
-      get(`/users?${query}`, 400),
+    it.each(['page=0', 'limit=501', 'order_by=password', 'status=asleep'])(
+      'a list with %s is refused',
+      (query) => get(`/users?${query}`, 400),
     )
   })
 
@@ -95,7 +96,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
     expect(await answer.json()).toMatchObject({ code: 'invalid_request' })
   })
 
-  it('sessions of a user: where they are, since when and until when; one ends, or all but one', async () => {
+  it('lists the sessions of a user with address and deadlines, and ends one or all except one', async () => {
     const user = `sessions-${newId().toString('hex')}`
     const [a, b, c] = [await world.signIn(user), await world.signIn(user), await world.signIn(user)]
     const list = async (): Promise<SessionOfUser[]> =>
@@ -118,7 +119,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
     expect((await world.manage('DELETE', `${path}/tokens?except=${c.sessionId}`)).status).toBe(404)
   })
 
-  it('settings: only what is named changes, by version, with an event that says what', async () => {
+  it('changes only the named settings, by version, and records the change in an event', async () => {
     const { app } = await get<{ app: ManagedApp }>('/settings')
     expect(managedApp.parse(app)).toMatchObject({ id: 'demo', alg: 'EdDSA' })
     const patch = (change: object, version: number) =>
@@ -150,7 +151,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       version: app.version + 1,
     })
     expect(events[0]!.actor).toMatch(/^api-key:/)
-    // At once: the next request is under the new settings.
+    // The next request uses the new settings.
     const preflight = await world.ask('OPTIONS', '/tokens', undefined, {
       origin: 'https://two.example',
       'access-control-request-method': 'POST',
@@ -159,7 +160,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
     await patch({ session_timeout_length: 300 }, app.version + 1)
   })
 
-  it('API keys: shown once, listed without their secret, refused when removed', async () => {
+  it('shows the secret of an API key once, and refuses a deleted key', async () => {
     const made = await world.manage('POST', '/api-keys', { name: 'ci' })
     const { api_key, secret } = (await made.json()) as {
       api_key: { id: string; hint: string }
@@ -179,7 +180,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
     expect((await use()).status).toBe(401)
   })
 
-  it('a wrong API key is refused as such, where a page without one may read too', async () => {
+  it('refuses a wrong API key on paths that pages can read without one', async () => {
     const headers = { authorization: `Bearer tk1.${'A'.repeat(43)}` }
     for (const path of ['/', '/users', '/users?identifier=ada@example.com']) {
       const answer = await world.ask('GET', path, undefined, headers)
@@ -188,7 +189,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
     }
   })
 
-  it('events: by type, by user, page by page', async () => {
+  it('filters events by type and user, and pages through them', async () => {
     const { userId, sessionId } = await world.signIn()
     await world.manage('DELETE', `/users/${userId}/sessions/${sessionId}`)
     await world.manage('DELETE', `/users/${userId}/tokens`)
@@ -212,7 +213,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
     for (const wrong of ['type=nothing', 'user_id=x', 'limit=0']) await get(`/events?${wrong}`, 400)
   })
 
-  it('statistics: what happened, by minute', async () => {
+  it('returns statistics by minute', async () => {
     await get('/statistics')
     world.now += 10 * minute
     const { result } = await world.signIn()
@@ -242,7 +243,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
     })
     afterEach(() => replica.close())
 
-    it('tells whatever ends, oldest first, once', async () => {
+    it('lists every end once, oldest first', async () => {
       const start = await page()
       expect(start).toMatchObject({ revocations: [], window: 600 })
       const [a, b, c] = [await world.signIn('feed'), await world.signIn('feed'), await world.signIn('feed')]
@@ -268,17 +269,17 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       ])
       expect(claimsOf(c.result.auth_token).auth_time).toBeLessThan(not_before)
       expect((await page(rest.cursor)).revocations).toEqual([])
-      // Any entry's id is a place to go on from.
+      // The id of any entry is a cursor.
       const resumed = await page(middle.revocations[1]!.id)
       expect(what(resumed.revocations).slice(-4)).toEqual(what(rest.revocations))
-      // A cursor from a database that is gone: told all there is.
+      // A cursor from another database returns the whole window.
       expect((await page('99999999999999')).revocations).toHaveLength(6)
       await get('/revocations?since=yesterday', 400)
       world.now += 11 * minute
       expect((await page()).revocations).toEqual([])
     })
 
-    it('as a stream: the backlog, then what another replica commits, and what was missed after a break', async () => {
+    it('streams the backlog, what another replica commits, and after an interruption what was missed', async () => {
       const stream = async (headers: Record<string, string> = {}) => {
         const stopping = new AbortController()
         const answer = await world.server.fetch(
@@ -290,7 +291,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
         expect(answer.headers.get('content-type')).toContain('text/event-stream')
         const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader()
         let text = ''
-        /** All that has come, once it holds `part`. */
+        /** Resolves with everything received when it contains `part`. */
         const until = async (part: string): Promise<string> => {
           while (!text.includes(part)) {
             const { value, done } = await reader.read()
@@ -324,7 +325,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
     const admins = (method: string, path: string, token: string, body?: object) =>
       world.ask(method, path, body, { authorization: `Bearer ${token}` })
 
-    it('its first admin comes by a link that is good once, and its users manage every app', async () => {
+    it('has a link for the first admin that works once, and its users manage every app', async () => {
       const link = (await prepareConsole(world.store, 'https://auth.example', world.now))!
       const app = (await world.store.apps.find(CONSOLE_APP_ID))!
       const secret = new URL(link).hash.replace('#invitation=', '')
@@ -333,7 +334,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       await expect(sign()).rejects.toMatchObject({ status: 403 })
       await expect(sign('guess')).rejects.toMatchObject({ status: 403 })
       await expect(sign(secret)).resolves.toMatchObject({ user: { id: expect.any(String) } })
-      // A new start takes the place of the link before.
+      // A restart replaces the earlier link.
       await prepareConsole(world.store, 'https://auth.example', world.now)
       await expect(sign(secret)).rejects.toMatchObject({ status: 403 })
 
@@ -363,12 +364,12 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       }
       expect(events).toMatchObject([{ type: 'app-created', actor: 'admin:admin@example.com' }])
       expect(await prepareConsole(world.store, 'https://auth.example', world.now)).toBeUndefined()
-      // Signed out, the admin's token manages nothing.
+      // After a sign-out the admin's token is refused.
       await admins('DELETE', `//v1/apps/console/users/${user.id}/tokens`, key)
       expect((await admins('GET', '//v1/apps', auth_token)).status).toBe(401)
     })
 
-    it('nobody else’s token or key manages', async () => {
+    it('refuses the tokens and API keys of other apps for management', async () => {
       const { result } = await world.signIn()
       for (const token of [result.auth_token, result.refresh_token!, 'tk1.guess', world.key])
         expect((await admins('GET', '//v1/apps', token)).status).toBe(401)

@@ -16,7 +16,7 @@ const discover = async (): Promise<oauth.AuthorizationServer> => {
   return oauth.processDiscoveryResponse(issuer, response)
 }
 
-describe('oauth4webapi, as it is published', () => {
+describe('the client oauth4webapi', () => {
   it('discovers, refreshes, introspects and revokes', async () => {
     const as = await discover()
     const { userId, result } = await server.signIn()
@@ -57,7 +57,7 @@ describe('oauth4webapi, as it is published', () => {
     expect(await look(tokens.access_token, oauth.ClientSecretBasic(key))).toEqual({ active: false })
   })
 
-  it('a retry with the same Idempotency-Key gets the same refresh token', async () => {
+  it('gets the same refresh token for a retry with the same Idempotency-Key', async () => {
     const as = await discover()
     const { result } = await server.signIn()
     const options = { ...http, headers: { 'idempotency-key': 'once' } }
@@ -88,7 +88,7 @@ const fails = async (answer: Promise<Response>, status: number, error: string): 
   return response
 }
 
-it('rule 11: a refresh token is bound to its client', async () => {
+it('rule 11: refuses a refresh token of another client', async () => {
   const { result } = await server.signIn()
   const other = `${server.url}/v1/apps/other/oauth/token`
   const body = new URLSearchParams({ ...grant(result.refresh_token!), client_id: 'other' })
@@ -97,8 +97,8 @@ it('rule 11: a refresh token is bound to its client', async () => {
   expect((await token(grant(result.refresh_token!))).status).toBe(200)
 })
 
-describe('rule 12: the token endpoint by RFC 6749', () => {
-  it('5.1: answers are never cached, and carry all that the RFC names', async () => {
+describe('rule 12: the token endpoint (RFC 6749)', () => {
+  it('5.1: forbids caching and returns every required parameter', async () => {
     const { result } = await server.signIn()
     const response = await token(grant(result.refresh_token!, { unknown: 'ignored', scope: '' }))
     expect(response.headers.get('cache-control')).toBe('no-store')
@@ -111,7 +111,7 @@ describe('rule 12: the token endpoint by RFC 6749', () => {
     })
   })
 
-  it('5.2: each failure by its own name', async () => {
+  it('5.2: has one error code per kind of failure', async () => {
     const { result } = await server.signIn()
     const good = grant(result.refresh_token!)
     await fails(token(grant('rt1.junk')), 400, 'invalid_grant')
@@ -126,18 +126,18 @@ describe('rule 12: the token endpoint by RFC 6749', () => {
     const refused = await fails(token({ ...good, client_secret: 'wrong' }), 401, 'invalid_client')
     expect(refused.headers.get('www-authenticate')).toMatch(/^Basic /)
     await fails(server.ask('POST', '/oauth/token', { body: good }), 400, 'invalid_request')
-    // None of it cost the session anything.
+    // None of the failures ends the session.
     expect((await token(good)).status).toBe(200)
   })
 
-  it('3.2: POST only; a repeated parameter is refused, an unknown one ignored', async () => {
+  it('3.2: accepts only POST, refuses a repeated parameter and ignores an unknown one', async () => {
     const { result } = await server.signIn()
     const twice = `${new URLSearchParams(grant(result.refresh_token!))}&refresh_token=x`
     await fails(token(twice), 400, 'invalid_request')
     expect((await server.ask('GET', '/oauth/token')).status).toBe(404)
   })
 
-  it('2.3.1: a client may prove itself with an API key, by Basic or in the body', async () => {
+  it('2.3.1: accepts an API key as the client secret, in a Basic header or in the body', async () => {
     const { result } = await server.signIn()
     const basic = { authorization: `Basic ${btoa(`demo:${server.key}`)}` }
     const { client_id: _, ...unnamed } = grant(result.refresh_token!)
@@ -150,12 +150,12 @@ describe('rule 12: the token endpoint by RFC 6749', () => {
   })
 })
 
-it('rule 4: a scope wider than what was granted, which is none, is refused', async () => {
+it('rule 4: refuses any scope, because tokens have none', async () => {
   const { result } = await server.signIn()
   await fails(token(grant(result.refresh_token!, { scope: 'admin' })), 400, 'invalid_scope')
 })
 
-it('rule 13: the answer tells how long the refresh token lives', async () => {
+it('rule 13: returns the lifetime of the refresh token', async () => {
   const { result } = await server.signIn()
   const { refresh_token_expires_in } = (await (await token(grant(result.refresh_token!))).json()) as {
     refresh_token_expires_in: number
@@ -164,18 +164,18 @@ it('rule 13: the answer tells how long the refresh token lives', async () => {
   expect(refresh_token_expires_in).toBeLessThanOrEqual(7 * 86_400)
 })
 
-describe('rule 14: revocation by RFC 7009', () => {
+describe('rule 14: revocation (RFC 7009)', () => {
   const revoke = (form: Record<string, string>) =>
     server.ask('POST', '/oauth/revoke', { form: { client_id: 'demo', ...form } })
 
-  it('answers 200 for a token that is none, or has ended', async () => {
+  it('responds with 200 for an unknown token and for a token of an ended session', async () => {
     const { result } = await server.signIn()
     for (const it of ['junk', 'rt1.junk', result.refresh_token!, result.refresh_token!])
       expect((await revoke({ token: it })).status).toBe(200)
     await fails(revoke({}), 400, 'invalid_request')
   })
 
-  it('finds the token whatever the hint says, and ends its whole session', async () => {
+  it('ignores the hint and ends the whole session', async () => {
     const { result } = await server.signIn()
     const renewed = (await (await token(grant(result.refresh_token!))).json()) as { refresh_token: string }
     await revoke({ token: result.refresh_token!, token_type_hint: 'access_token' })
@@ -193,11 +193,11 @@ describe('rule 14: revocation by RFC 7009', () => {
   })
 })
 
-describe('rule 27: introspection by RFC 7662', () => {
+describe('rule 27: introspection (RFC 7662)', () => {
   const introspect = (form: Record<string, string>, headers = {}) =>
     server.ask('POST', '/oauth/introspect', { form, headers })
 
-  it('tells nothing to whoever brings no API key of the app', async () => {
+  it('refuses a request without an API key of the app', async () => {
     const { result } = await server.signIn()
     for (const headers of [
       {},
@@ -207,7 +207,7 @@ describe('rule 27: introspection by RFC 7662', () => {
       await fails(introspect({ token: result.auth_token, client_id: 'demo' }, headers), 401, 'invalid_client')
   })
 
-  it('says exactly {"active":false} of a token that is not good', async () => {
+  it('returns exactly {"active":false} for an inactive token', async () => {
     const { result } = await server.signIn()
     const { result: signedOut } = await server.signIn()
     await server.ask('DELETE', '/tokens', { body: { refresh_token: signedOut.refresh_token } })
@@ -220,7 +220,7 @@ describe('rule 27: introspection by RFC 7662', () => {
   })
 })
 
-it('rule 25: the metadata names its issuer exactly, at both places clients look', async () => {
+it('rule 25: serves metadata with the exact issuer at both well-known paths', async () => {
   const issuer = `${server.url}/v1/apps/demo`
   for (const url of [
     `${server.url}/.well-known/oauth-authorization-server/v1/apps/demo`,

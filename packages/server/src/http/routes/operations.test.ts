@@ -6,7 +6,7 @@ import { origin, startServer, type TestServer } from '../../../test/server.ts'
 let server: TestServer
 afterEach(() => server.stop())
 
-/** A log that is kept. */
+/** A log in memory. */
 function keptLog(): { log: pino.Logger; lines: () => Record<string, unknown>[]; text: () => string } {
   let text = ''
   const log = pino({ level: 'debug' }, { write: (line) => void (text += line) })
@@ -22,7 +22,7 @@ function keptLog(): { log: pino.Logger; lines: () => Record<string, unknown>[]; 
 }
 
 describe('the log', () => {
-  it('has one line for each request, by its route and not its path, with an id that the client is told too', async () => {
+  it('has one line per request, with its route and not its path, and with the id that the client gets', async () => {
     const { log, lines } = keptLog()
     server = await startServer({ log })
     const { result } = await server.signIn()
@@ -47,7 +47,7 @@ describe('the log', () => {
     expect(forged.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/)
   })
 
-  it('holds no secret, whatever the request', async () => {
+  it('contains no secret for any request', async () => {
     const { log, text } = keptLog()
     server = await startServer({ log, metricsToken: 'canary-metrics-token' })
     const { result, userId } = await server.signIn('canary@example.com')
@@ -92,7 +92,7 @@ describe('the log', () => {
 })
 
 describe('metrics', () => {
-  it('count refreshes by outcome, time requests by route, and tell the live sessions and store errors', async () => {
+  it('count refreshes by outcome, requests by route, live sessions and store errors', async () => {
     server = await startServer()
     const { result } = await server.signIn()
     await server.refresh(result.refresh_token, { 'idempotency-key': 'a' })
@@ -114,7 +114,7 @@ describe('metrics', () => {
     expect(text).toContain('process_resident_memory_bytes')
   })
 
-  it('are for whoever brings the token, where one is set', async () => {
+  it('require the metrics token if one is set', async () => {
     server = await startServer({ metricsToken: 'a-token-for-metrics' })
     expect((await server.ask('GET', '//metrics')).status).toBe(401)
     const ask = (token: string) =>
@@ -125,7 +125,7 @@ describe('metrics', () => {
 })
 
 describe('health', () => {
-  it('livez says that the process runs, readyz that a write went through', async () => {
+  it('/livez tells that the process runs, /readyz that the database takes a write', async () => {
     server = await startServer()
     expect((await server.ask('GET', '//livez')).status).toBe(200)
     expect((await server.ask('GET', '//readyz')).status).toBe(200)
@@ -136,7 +136,7 @@ describe('health', () => {
     expect(unready.headers.get('retry-after')).toBe('1')
   })
 
-  it('readyz is 503 while the server drains, and everything else goes on', async () => {
+  it('/readyz responds with 503 while the server drains, and everything else continues', async () => {
     server = await startServer()
     const { result } = await server.signIn()
     server.server.drain()
@@ -146,7 +146,7 @@ describe('health', () => {
   })
 })
 
-describe('slow clients are cut off', () => {
+describe('a slow client', () => {
   const ended = (socket: Socket): Promise<string> =>
     new Promise((resolve) => {
       let text = ''
@@ -154,10 +154,10 @@ describe('slow clients are cut off', () => {
       socket.on('close', () => resolve(text))
     })
   for (const [title, sent] of [
-    ['in the head', 'POST /v1/apps/demo/tokens HTTP/1.1\r\nhost: x\r\nx-slow: '],
+    ['in the headers', 'POST /v1/apps/demo/tokens HTTP/1.1\r\nhost: x\r\nx-slow: '],
     ['in the body', 'POST /v1/apps/demo/tokens HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n{'],
   ] as const)
-    it(`${title}: with a 408 in JSON`, async () => {
+    it(`gets a 408 in JSON if it is slow ${title}`, async () => {
       server = await startServer({}, { headersTimeout: 0.2, requestTimeout: 0.3 })
       const socket = connect(server.port, '127.0.0.1', () => socket.write(sent))
       const answer = await ended(socket)
@@ -166,8 +166,8 @@ describe('slow clients are cut off', () => {
     })
 })
 
-describe('headers of every answer', () => {
-  it('forbid sniffing, framing, scripts and referrers; https is kept to where it is served', async () => {
+describe('the headers of every response', () => {
+  it('forbid sniffing, framing, scripts and referrers, and require https if the server uses it', async () => {
     server = await startServer({ baseUrl: 'https://auth.example' })
     for (const path of [
       '//livez',
@@ -189,8 +189,8 @@ describe('headers of every answer', () => {
   })
 })
 
-describe('rule 33: CORS is a list per app', () => {
-  it('lets the app’s origins in, its additional ones too, and no other; never a star with credentials', async () => {
+describe('rule 33: CORS', () => {
+  it('allows the app’s origins and additional origins only, and never * with credentials', async () => {
     server = await startServer()
     const allowed = async (from: string, method = 'POST'): Promise<string | null> => {
       const headers = { origin: from, 'access-control-request-method': method }

@@ -16,6 +16,7 @@ import type { SessionServer } from './http/session-server.ts'
 import type { Store } from './store/store.ts'
 import type { Keys } from './tokens/derived-keys.ts'
 
+/** The options of {@link createSessionServer}. */
 export interface SessionServerOptions {
   readonly store: Store
   readonly keys: Keys
@@ -42,7 +43,8 @@ export interface SessionServerOptions {
  * ```ts
  * import { createSessionServer, deriveKeys, openStore, readMasterKey } from '@tokenkeep/server'
  *
- * const [store, keys] = [await openStore('./data'), deriveKeys(readMasterKey('./data'))]
+ * const store = await openStore('./data')
+ * const keys = deriveKeys(readMasterKey('./data'))
  * const server = createSessionServer({ store, keys, baseUrl: 'http://localhost:4000' })
  * const response = await server.fetch(new Request('http://localhost:4000/readyz'))
  * console.log(response.status)

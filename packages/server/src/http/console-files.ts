@@ -13,7 +13,8 @@ import { dirname, extname, join } from 'node:path'
  * ```ts
  * import { createSessionServer, deriveKeys, findConsole, openStore, readMasterKey } from '@tokenkeep/server'
  *
- * const [store, keys] = [await openStore('./data'), deriveKeys(readMasterKey('./data'))]
+ * const store = await openStore('./data')
+ * const keys = deriveKeys(readMasterKey('./data'))
  * export const server = createSessionServer({ store, keys, baseUrl: 'http://localhost:4000', console: findConsole() })
  * ```
  */

@@ -41,7 +41,8 @@ const fetchOf =
  * import { createServer } from 'node:http'
  * import { createSessionServer, deriveKeys, openStore, readMasterKey, toNodeHandler } from '@tokenkeep/server'
  *
- * const [store, keys] = [await openStore('./data'), deriveKeys(readMasterKey('./data'))]
+ * const store = await openStore('./data')
+ * const keys = deriveKeys(readMasterKey('./data'))
  * const sessionServer = createSessionServer({ store, keys, baseUrl: 'http://localhost:4000' })
  * createServer(toNodeHandler(sessionServer)).listen(4000)
  * ```

@@ -11,6 +11,7 @@ export interface Connection {
   readonly outgoing?: Outgoing | undefined
 }
 
+/** A session server as a web-standard request handler. */
 export interface SessionServer {
   /** A web-standard request handler. It does not depend on `this`. */
   fetch(request: Request, from?: Connection): Response | Promise<Response>

@@ -21,6 +21,7 @@ const MAX_STEPS = 200
 /** Entries of the revocation feed are kept for this much longer than its window. */
 const FEED_MARGIN_SECONDS = 60
 
+/** The options of {@link createHousekeeping}. */
 export interface HousekeepingOptions {
   readonly store: Store
   readonly keys: Keys
@@ -33,6 +34,7 @@ export interface HousekeepingOptions {
   readonly now?: () => number
 }
 
+/** The periodic work of a server. */
 export interface Housekeeping {
   /** Runs one round now. Resolves to false if another process does the housekeeping. */
   round(): Promise<boolean>
@@ -51,7 +53,8 @@ export interface Housekeeping {
  * ```ts
  * import { createHousekeeping, deriveKeys, openStore, readMasterKey } from '@tokenkeep/server'
  *
- * const [store, keys] = [await openStore('./data'), deriveKeys(readMasterKey('./data'))]
+ * const store = await openStore('./data')
+ * const keys = deriveKeys(readMasterKey('./data'))
  * const housekeeping = createHousekeeping({ store, keys })
  * housekeeping.start()
  * process.once('SIGTERM', () => void housekeeping.stop())

@@ -3,6 +3,7 @@ import { sql, type Database, type Statement } from './database.ts'
 import { insertEvent } from './events.ts'
 import { insertRevocation } from './revocations.ts'
 
+/** An app: a site or product whose users sign in. Lifetimes are in seconds. */
 export interface App extends Settings {
   readonly id: string
   readonly name: string

@@ -57,6 +57,7 @@ export function readMasterKey(folder: string): readonly Buffer[] {
   return parseMasterKeys(readFileSync(path, 'utf8'), path)
 }
 
+/** Where {@link openKeys} finds the master key. */
 export interface KeySource {
   /** Where the store is. A data folder has its own key file. */
   readonly store: string

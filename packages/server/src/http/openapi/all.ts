@@ -2,7 +2,7 @@ import { authOperations } from './auth.ts'
 import { managementOperations } from './management.ts'
 import { oauthOperations } from './oauth.ts'
 import type { Operation } from './operation.ts'
-import { operationsOperations } from './operations.ts'
+import { operatorOperations } from './operations.ts'
 import { userOperations } from './users.ts'
 
 /** Every route of the server, except the Console's files. */
@@ -11,5 +11,5 @@ export const operations: readonly Operation[] = [
   ...managementOperations,
   ...userOperations,
   ...oauthOperations,
-  ...operationsOperations,
+  ...operatorOperations,
 ]

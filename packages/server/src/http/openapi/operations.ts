@@ -2,7 +2,7 @@ import { openapiDocument } from '@tokenkeep/protocol'
 import type { Operation } from './operation.ts'
 
 /** Routes for the operator of the server. */
-export const operationsOperations: readonly Operation[] = [
+export const operatorOperations: readonly Operation[] = [
   { method: 'get', path: '/livez', summary: 'Whether the process runs', replies: { 200: 'text/plain' } },
   {
     method: 'get',

@@ -35,12 +35,15 @@ interface Details {
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly code: ErrorCode | OAuthErrorCode
+  /** The HTTP status of the code. */
+  readonly status: number
   readonly reason: EndReason | undefined
   readonly headers: Readonly<Record<string, string>>
 
   constructor(code: ErrorCode | OAuthErrorCode, message: string, details: Details = {}) {
     super(message)
     this.code = code
+    this.status = STATUS_BY_CODE[code]
     this.reason = details.reason
     this.headers = details.headers ?? {}
   }

@@ -73,5 +73,5 @@ it('never shows the value of a setting', () => {
 it('reports a missing file and a file that is not a JSON object', () => {
   expect(faults({ config: '/nowhere.json' })).toBe('/nowhere.json: no such file')
   for (const text of ['{', '[]', '1'])
-    expect(faults({ config: write('bad.json', text) })).toContain('must hold one JSON object')
+    expect(faults({ config: write('bad.json', text) })).toContain('must contain one JSON object')
 })

@@ -2,7 +2,7 @@ import type { ErrorCode, OAuthErrorCode } from '@tokenkeep/protocol'
 import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
-import { ApiError, STATUS_BY_CODE } from '../errors.ts'
+import { ApiError } from '../errors.ts'
 import { StoreUnavailableError, UnstorableTextError } from '../store/database.ts'
 import type { Env } from './request.ts'
 
@@ -48,16 +48,16 @@ const OAUTH_CODES: Readonly<Record<string, OAuthErrorCode>> = {
   internal_server_error: 'server_error',
 }
 
-function write({ code, message, reason, headers }: ApiError, c: Context<Env>): Response {
+function write({ code, status, message, reason, headers }: ApiError, c: Context<Env>): Response {
   const oauth = c.req.path.includes('/oauth/')
   const name = oauth ? (OAUTH_CODES[code] ?? code) : code
   // RFC 6749 section 5.2: invalid_grant is a 400. Other codes keep their status in both dialects.
-  const status = name === 'invalid_grant' ? 400 : STATUS_BY_CODE[code]
+  const sentStatus = name === 'invalid_grant' ? 400 : status
   c.header('cache-control', 'no-store')
-  if (status === 401) c.header('www-authenticate', oauth ? 'Basic realm="tokenkeep"' : 'Bearer')
+  if (sentStatus === 401) c.header('www-authenticate', oauth ? 'Basic realm="tokenkeep"' : 'Bearer')
   for (const [header, value] of Object.entries(headers)) c.header(header, value)
   const body = oauth
     ? { error: name, error_description: message }
     : { code, error: message, ...(reason && { reason }) }
-  return c.json(body, status as ContentfulStatusCode)
+  return c.json(body, sentStatus as ContentfulStatusCode)
 }

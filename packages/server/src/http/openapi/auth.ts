@@ -50,25 +50,25 @@ export const authOperations: readonly Operation[] = [
   {
     method: 'get',
     path: app,
-    summary: 'The app. With an API key, its settings too',
+    summary: 'Read the app. With an API key, also its settings',
     replies: { 200: appReply },
   },
   {
     method: 'get',
     path: `${app}/.well-known/jwks.json`,
-    summary: 'The keys that sign auth tokens (RFC 7517)',
+    summary: 'List the public keys that verify auth tokens (RFC 7517)',
     replies: { 200: jwks },
   },
   {
     method: 'get',
     path: `${app}/.well-known/openid-configuration`,
-    summary: 'The location of the keys',
+    summary: 'Read the location of the public keys',
     replies: { 200: discovery },
   },
   {
     method: 'get',
     path: `${app}/currentuser`,
-    summary: 'The user of an auth token',
+    summary: 'Read the signed-in user',
     needs: 'auth token',
     replies: { 200: userReply },
     errors: ['invalid_access_token'],
@@ -76,7 +76,7 @@ export const authOperations: readonly Operation[] = [
   {
     method: 'get',
     path: `${app}/currentuser/sessions`,
-    summary: 'The live sessions of the signed-in user',
+    summary: 'List the live sessions of the signed-in user',
     needs: 'auth token',
     replies: { 200: sessionsReply },
     errors: ['invalid_access_token'],
@@ -109,7 +109,7 @@ export const authOperations: readonly Operation[] = [
   {
     method: 'post',
     path: `${app}/register/webauthn/finish`,
-    summary: 'Finish it: a session',
+    summary: 'Finish the sign-up and open a session',
     headers: cookie,
     body: handshakeFinish,
     replies: { 200: authReply },
@@ -126,7 +126,7 @@ export const authOperations: readonly Operation[] = [
   {
     method: 'post',
     path: `${app}/login/webauthn/finish`,
-    summary: 'Finish it: a session',
+    summary: 'Finish the sign-in and open a session',
     headers: cookie,
     body: handshakeFinish,
     replies: { 200: authReply },

@@ -26,7 +26,7 @@ export const managementOperations: readonly Operation[] = [
   {
     method: 'get',
     path: '/v1/apps',
-    summary: 'All apps',
+    summary: 'List all apps',
     needs: 'instance key',
     replies: { 200: appsReply },
   },
@@ -50,7 +50,7 @@ export const managementOperations: readonly Operation[] = [
   {
     method: 'get',
     path: `${app}/settings`,
-    summary: 'The settings',
+    summary: 'Read the settings',
     needs,
     replies: { 200: managedAppReply },
   },
@@ -74,7 +74,7 @@ export const managementOperations: readonly Operation[] = [
   {
     method: 'get',
     path: `${app}/events`,
-    summary: 'The audit trail, newest first',
+    summary: 'List the audit trail, newest first',
     needs,
     query: eventsQuery,
     replies: { 200: eventsReply },
@@ -82,7 +82,7 @@ export const managementOperations: readonly Operation[] = [
   {
     method: 'get',
     path: `${app}/statistics`,
-    summary: 'Statistics: how often what happened',
+    summary: 'Read statistics of sign-ins, refreshes and sign-outs',
     needs,
     query: statisticsQuery,
     replies: { 200: statisticsReply },
@@ -90,7 +90,7 @@ export const managementOperations: readonly Operation[] = [
   {
     method: 'get',
     path: `${app}/revocations`,
-    summary: 'Sessions that ended lately, as one page or as a stream of events',
+    summary: 'Read which sessions ended lately, as one page or as a stream of events',
     needs,
     headers: { 'last-event-id': 'The id of the last entry received: the stream resumes after it' },
     query: sinceQuery,
@@ -99,20 +99,26 @@ export const managementOperations: readonly Operation[] = [
   {
     method: 'get',
     path: `${app}/signing-keys`,
-    summary: 'The keys that sign auth tokens',
+    summary: 'List the signing keys',
     needs,
     replies: { 200: signingKeysReply },
   },
   {
     method: 'post',
     path: `${app}/signing-keys`,
-    summary: 'Sign with the next key from now on',
+    summary: 'Rotate the signing keys: the next key signs from now on',
     needs,
     body: rotateRequest,
     bodyOptional: true,
     replies: { 201: signingKeysReply },
   },
-  { method: 'get', path: `${app}/api-keys`, summary: 'The API keys', needs, replies: { 200: apiKeysReply } },
+  {
+    method: 'get',
+    path: `${app}/api-keys`,
+    summary: 'List the API keys',
+    needs,
+    replies: { 200: apiKeysReply },
+  },
   {
     method: 'post',
     path: `${app}/api-keys`,

@@ -13,13 +13,13 @@ export const oauthOperations: readonly Operation[] = [
   {
     method: 'get',
     path: '/.well-known/oauth-authorization-server/v1/apps/:app',
-    summary: 'Metadata (RFC 8414)',
+    summary: 'Read the metadata (RFC 8414)',
     replies: { 200: oauthMetadata },
   },
   {
     method: 'get',
     path: `${app}/.well-known/oauth-authorization-server`,
-    summary: 'The same metadata, for clients that append the path to the issuer',
+    summary: 'Read the same metadata, for clients that append the path to the issuer',
     replies: { 200: oauthMetadata },
   },
   {
@@ -45,7 +45,7 @@ export const oauthOperations: readonly Operation[] = [
   {
     method: 'post',
     path: `${app}/oauth/introspect`,
-    summary: 'Whether an auth token or a refresh token is active (RFC 7662)',
+    summary: 'Check whether an auth token or a refresh token is active (RFC 7662)',
     needs: 'client',
     form: oauthTokenQuestion,
     replies: { 200: introspection },

@@ -20,7 +20,8 @@ export const userOperations: readonly Operation[] = [
   {
     method: 'get',
     path: `${app}/users`,
-    summary: 'With an API key: one page of users. Without: whether a user with this identifier exists',
+    summary:
+      'List users by page, with an API key. Without one: check whether a user with this identifier exists',
     query: usersQuery,
     replies: { 200: usersReply },
     errors: ['user_not_found'],
@@ -37,7 +38,7 @@ export const userOperations: readonly Operation[] = [
   {
     method: 'get',
     path: user,
-    summary: 'A user',
+    summary: 'Read a user',
     needs,
     replies: { 200: userReply },
     errors: ['user_not_found'],
@@ -78,7 +79,7 @@ export const userOperations: readonly Operation[] = [
   {
     method: 'get',
     path: `${user}/devices`,
-    summary: 'The passkeys of a user',
+    summary: 'List the passkeys of a user',
     needs,
     replies: { 200: passkeysReply },
     errors: ['user_not_found'],
@@ -94,7 +95,7 @@ export const userOperations: readonly Operation[] = [
   {
     method: 'get',
     path: `${user}/sessions`,
-    summary: 'The live sessions of a user',
+    summary: 'List the live sessions of a user',
     needs,
     replies: { 200: sessionsReply },
     errors: ['user_not_found'],

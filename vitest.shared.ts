@@ -5,6 +5,13 @@ import { defineConfig, mergeConfig, type ViteUserConfig } from 'vitest/config'
 export const shared: ViteUserConfig = {
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
+  test: {
+    setupFiles: [fileURLToPath(new URL('vitest.setup.ts', import.meta.url))],
+    // Milliseconds. A limit catches hangs, not slowness: a busy machine takes many times as long.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 60_000 } },
+  },
 }
 
 /** The tests of a package, over another version of its framework: the one that the configuration's folder has. */

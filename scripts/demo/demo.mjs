@@ -30,7 +30,7 @@ const main = async () => {
         pages: join(page.folder, 'dist'),
       })
     const urls = [`${server}/readyz`, ...pages.map(({ url }) => `${url}/`)]
-    await Promise.all(urls.map((url) => answers(url, 30, ended)))
+    await Promise.all(urls.map((url) => answers(url, 120, ended)))
   })
   if (ended.aborted) return
   show(pages, server)

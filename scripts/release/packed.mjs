@@ -76,7 +76,7 @@ const tryOut = async (bareApp, tarballs, browser) => {
   const faults = []
   page.on('pageerror', (error) => faults.push(error.message))
   await page.goto(server.resolvedUrls.local[0])
-  await page.getByText('state: signed-out', { exact: true }).waitFor({ timeout: 10_000 })
+  await page.getByText('state: signed-out', { exact: true }).waitFor({ timeout: 60_000 })
   await server.close()
   if (faults.length > 0) throw new Error(`${name}: ${faults.join('\n')}`)
   console.log(`${name}: installed from its tarball, built, and running in Chromium`)

@@ -58,7 +58,7 @@ const serve = async (cwd, readme) => {
   const url = `http://localhost:${port}`
   const server = start(tokenkeep, [...first, '--port', String(port)], { cwd, stdio: 'ignore' })
   try {
-    await answers(`${url}/readyz`, 30)
+    await answers(`${url}/readyz`, 120)
     for (const command of rest) await read(tokenkeep, command, { cwd })
     const { ok } = await fetch(`${url}/v1/apps/shop`)
     if (!ok) throw new Error('the app that the README makes is not there')

@@ -5,6 +5,7 @@ export default defineConfig({
   testDir: 'soak',
   workers: 1,
   retries: 0,
-  expect: { timeout: 20_000 },
+  timeout: 600_000,
+  expect: { timeout: 60_000 },
   reporter: 'list',
 })

@@ -26,7 +26,6 @@ const frameworks = {
 
 for (const [name, { build, serve, variable }] of Object.entries(frameworks)) {
   test(`${name}: the server's HTML is the browser's first render, and holds no token`, async ({ page }) => {
-    test.setTimeout(300_000)
     const [port, serverPort] = [await freePort(), await freePort()]
     const url = `http://localhost:${port}`
     const server = await SessionServer.create(serverPort, url)

@@ -13,7 +13,6 @@ const lifetime = 5
 const expiries = 20
 
 test('oidc-provider, strict single use and no grace: eight tabs, twenty expiries, never signed out', async () => {
-  test.setTimeout(300_000)
   const upstream = await freePort()
   const provider = new Provider(`http://localhost:${upstream}`, {
     clients: [

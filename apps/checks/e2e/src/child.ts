@@ -53,7 +53,7 @@ export const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<
 
 /** Waits until a program answers, and gives up when it has died. */
 export const ready = async (child: ChildProcess, url: string): Promise<void> => {
-  const until = Date.now() + 20_000
+  const until = Date.now() + 120_000
   while (Date.now() < until && child.exitCode === null) {
     const response = await fetch(url).catch(() => undefined)
     if (response?.ok) return

@@ -29,8 +29,10 @@ export class FlakyOrigin {
   state: 'up' | 'hung' | 'broken' = 'up'
   /** Those that are never answered. */
   readonly unanswered = new Set<ServerResponse>()
-  /** How many of the refreshes' answers are lost, 0 to 1. */
+  /** The probability that the response to a refresh is lost, 0 to 1. */
   loss = 0
+  /** Decides which of them are lost. */
+  random: () => number = Math.random
   lost = 0
   readonly port: number
   readonly #server: Server
@@ -61,7 +63,7 @@ export class FlakyOrigin {
       if (origin.state === 'broken') return void outgoing.writeHead(500).end()
       const { method, headers, url } = incoming
       const onward = request(`${upstream()}${url}`, { method, headers }, (answer) => {
-        if (method === 'POST' && url!.endsWith('/tokens') && Math.random() < origin.loss) {
+        if (method === 'POST' && url!.endsWith('/tokens') && origin.random() < origin.loss) {
           origin.lost += 1
           outgoing.destroy()
           return

@@ -50,7 +50,7 @@ export class SampleTab {
 
   /** Waits until the API has answered `times` times since the page was loaded. */
   async apiAnswers(times = 1): Promise<void> {
-    await expect.poll(() => this.count('api-ok'), { timeout: 30_000 }).toBeGreaterThanOrEqual(times)
+    await expect.poll(() => this.count('api-ok')).toBeGreaterThanOrEqual(times)
   }
 
   /** The auth token this tab uses now, and whether the sample's backend accepts it still. */

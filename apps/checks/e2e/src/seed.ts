@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { randomOf } from './random.ts'
 
 interface SeedOptions {
   readonly app: string
@@ -45,16 +46,11 @@ const agents = [
 ]
 const types = ['sign-in', 'sign-in', 'sign-in', 'sign-in', 'sign-out', 'sign-out', 'session-ended', 'reuse']
 
-/** The same numbers each time: pictures should change only when the page does. */
-const numbers = (seed: number) => (): number => {
-  const hash = createHash('sha256').update(`${seed++}`).digest()
-  return hash.readUInt32BE() / 2 ** 32
-}
-
 /** Fills a stopped server's database, by SQL: a person could not sign in so often. */
 export function seed(store: string, { app, users, sessions, events }: SeedOptions): string[] {
   const db = new DatabaseSync(join(store, 'tokenkeep.db'))
-  const random = numbers(1)
+  // The same numbers each time: a picture changes only if its page does.
+  const random = randomOf(1)
   const now = Date.now()
   db.exec('PRAGMA synchronous = OFF; BEGIN')
   const ids = Array.from({ length: users }, () => randomBytes(16)).toSorted(Buffer.compare)

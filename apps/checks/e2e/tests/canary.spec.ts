@@ -74,7 +74,7 @@ test('no token is in any log, error, event, address or message, from sign-in to 
   const here = tabs[0]!
   const status = (tab: Page): Promise<string> => tab.evaluate('globalThis.auth?.get().status')
   const become = async (wanted: string): Promise<void> => {
-    for (const tab of tabs) await expect.poll(() => status(tab), { timeout: 20_000 }).toBe(wanted)
+    for (const tab of tabs) await expect.poll(() => status(tab)).toBe(wanted)
   }
   const signIn = async (): Promise<string> => {
     const result = await openSession(server)
@@ -95,7 +95,7 @@ test('no token is in any log, error, event, address or message, from sign-in to 
   await hear(here, "auth.signIn({ auth_token: 'canary', refresh_token: 'canary' })")
   await signIn()
   await here.reload()
-  await expect.poll(() => server.refreshes().length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2)
+  await expect.poll(() => server.refreshes().length).toBeGreaterThanOrEqual(2)
   // An API that refuses a good token, and says which.
   await context.route('**/orders', (route) =>
     route.fulfill({ status: 401, body: route.request().headers()['authorization']! }),
@@ -109,7 +109,7 @@ test('no token is in any log, error, event, address or message, from sign-in to 
     return faults[fault]!(route, route.request().postData()!)
   })
   for (fault of Object.keys(faults)) {
-    await expect.poll(() => met, { timeout: 20_000 }).toContain(fault)
+    await expect.poll(() => met).toContain(fault)
     for (const tab of tabs) await hear(tab, 'auth.getAuthToken()')
   }
   await context.unroute(tokensUrl)
@@ -126,7 +126,7 @@ test('no token is in any log, error, event, address or message, from sign-in to 
   origin.recover()
   const signedOut = (): boolean =>
     server.log.some(({ msg, session }) => msg === 'sign-out' && session === last)
-  await expect.poll(signedOut, { timeout: 20_000 }).toBe(true)
+  await expect.poll(signedOut).toBe(true)
 
   const shown = await Promise.all(tabs.map((tab) => tab.evaluate<string>(visible)))
   const everything = [...said, ...shown, ...server.log.map((line) => JSON.stringify(line))]

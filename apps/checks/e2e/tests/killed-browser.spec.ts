@@ -5,14 +5,12 @@ import { diary, status, World } from '../src/world.ts'
 /** Waits for the next token in a tab. */
 const refreshed = async (tab: Tab): Promise<void> => {
   const before = (await diary(tab)).last
-  await expect
-    .poll(async () => (await diary(tab)).last, { timeout: 20_000, intervals: [10] })
-    .not.toBe(before)
+  await expect.poll(async () => (await diary(tab)).last, { intervals: [10] }).not.toBe(before)
 }
 
 const signedIn = async (world: World): Promise<Tab> => {
   const tab = await world.open()
-  await expect.poll(() => status(tab), { timeout: 20_000 }).toBe('valid')
+  await expect.poll(() => status(tab)).toBe('valid')
   return tab
 }
 

@@ -26,8 +26,7 @@ const claimsOf = ({ auth_token }: Tokens): Claims =>
   JSON.parse(Buffer.from(auth_token.split('.')[1]!, 'base64url').toString()) as Claims
 
 /** Waits until an auth token has expired. */
-const expired = (tokens: Tokens) =>
-  expect.poll(() => Date.now() / 1000, { timeout: 20_000 }).toBeGreaterThan(claimsOf(tokens).exp)
+const expired = (tokens: Tokens) => expect.poll(() => Date.now() / 1000).toBeGreaterThan(claimsOf(tokens).exp)
 
 interface Fixtures {
   readonly server: SessionServer
@@ -178,7 +177,5 @@ test('offline is not signed out: another error, and the session stays', async ({
   )
   expect(error).toMatchObject({ name: 'PassageError', statusCode: 503 })
   await server.start()
-  await expect(async () => expect((await asMe(page)).userId).toBe(claimsOf(left).sub)).toPass({
-    timeout: 20_000,
-  })
+  await expect(async () => expect((await asMe(page)).userId).toBe(claimsOf(left).sub)).toPass()
 })

@@ -36,7 +36,7 @@ const connection = (count: number): Promise<WebSocket> =>
   vi.waitFor(() => {
     expect(open).toHaveLength(count)
     return open.at(-1)!
-  }, 5_000)
+  })
 
 beforeEach(async () => {
   ;[good, shown, addresses, open, orders] = [new Set(['the.first.token']), [], [], [], []]

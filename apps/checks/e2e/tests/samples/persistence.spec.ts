@@ -18,7 +18,7 @@ test('a restart of the server keeps the session', { tag: '@once' }, async ({ tab
   const refreshed = server.refreshes().length
 
   await tab.page.reload()
-  await expect.poll(() => server.refreshes().length, { timeout: 20_000 }).toBeGreaterThan(refreshed)
+  await expect.poll(() => server.refreshes().length).toBeGreaterThan(refreshed)
   await expect(tab.state).toHaveText('valid')
   await tab.apiAnswers()
   await expect(tab.signedOutEntries).toHaveCount(0)

@@ -15,15 +15,13 @@ const watchTokens = (page: Page, keep: (refreshToken: string) => void) =>
 const nextRefresh = async (server: SessionServer, tabs: readonly SampleTab[]): Promise<void> => {
   const shown = await tabs[0]!.fingerprint.textContent()
   const seen = server.refreshes().length
-  await expect
-    .poll(() => server.refreshes().length, { timeout: 15_000, intervals: [50] })
-    .toBeGreaterThan(seen)
+  await expect.poll(() => server.refreshes().length, { intervals: [50] }).toBeGreaterThan(seen)
   await expect(async () => {
     const [here, there] = await Promise.all(tabs.map((each) => each.fingerprint.textContent()))
     expect(there).toBe(here)
     expect(here).not.toBe(shown)
     expect(here).not.toContain('·')
-  }).toPass({ timeout: 15_000, intervals: [50] })
+  }).toPass({ intervals: [50] })
 }
 
 for (const { seconds, atLeast, atMost, tag } of [

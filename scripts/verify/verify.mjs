@@ -61,6 +61,8 @@ await stage(
 )
 await stage('types', () => run('turbo', ['run', 'typecheck', '--output-logs=new-only']))
 await stage('generated', generated)
+await stage('public interface', () => run('node', ['apps/docs/checks/api.ts', '--check']))
+await stage('examples', () => run('node', ['scripts/docs/examples.mjs']))
 await stage('recipes', () => run('node', ['scripts/docs/recipes.mjs']))
 await stage('unit tests', unitTests)
 const built = await stage('build', () => run('turbo', ['run', 'build', '--output-logs=new-only']))

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { expect, test, vi } from 'vitest'
 import { followOrderEvents } from './order-events.ts'
 
-test('a stream that breaks comes back with the token of that time, after the last event it had', async () => {
+test('a broken stream reconnects with the current token, after the last event it received', async () => {
   const requests: IncomingMessage[] = []
   const answers: ServerResponse[] = []
   const server = createServer((request, response) => {

@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test'
 
-// Longer runs, in other engines and against other servers: `pnpm soak`.
+// `pnpm soak`: longer runs, in other browser engines and against other servers.
 export default defineConfig({
   testDir: 'soak',
   workers: 1,

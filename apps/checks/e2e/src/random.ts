@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** The numbers of a seed, from 0 to 1: the same seed gives the same numbers. */
+/** A random generator. Numbers are from 0 to 1, and the same seed gives the same numbers. */
 export const randomOf = (seed: number) => (): number => {
   const hash = createHash('sha256').update(`${seed++}`).digest()
   return hash.readUInt32BE() / 2 ** 32

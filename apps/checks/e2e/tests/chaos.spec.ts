@@ -8,12 +8,12 @@ let world: World
 test.beforeEach(async () => void (world = await World.start()))
 test.afterEach(() => world.dispose())
 
-test('eight tabs for a minute: lost answers, killed and frozen tabs, no network; then a sign-out', async () => {
+test('eight tabs stay signed in for a minute of lost responses, killed and frozen tabs and no network, until they sign out', async () => {
   const random = randomOf(chooseSeed())
   const begun = Date.now()
   const tabs = [await world.open()]
   await world.signIn(tabs[0]!)
-  // Before that it was signed out, and rightly.
+  // Forgets the signed-out state before the sign-in.
   await tabs[0]!.evaluate('diary.states.length = 0')
   while (tabs.length < 8) tabs.push(await world.open())
   world.origin.random = random
@@ -28,7 +28,7 @@ test('eight tabs for a minute: lost answers, killed and frozen tabs, no network;
       if (!frozen.has(victim!)) seen.push(await diary(victim!))
       if (frozen.delete(victim!) || random() < 0.5) await victim!.close()
       else victim!.crash()
-      // Not waited for: while a frozen tab is in the middle of a transaction, no other can read the storage.
+      // Does not wait for the tab: if a frozen tab holds a transaction, no other tab can read the storage.
       tabs.push(await world.tab())
     },
     async () => {
@@ -59,14 +59,14 @@ test('eight tabs for a minute: lost answers, killed and frozen tabs, no network;
   for (const tab of frozen) await tab.thaw()
   world.origin.loss = 0
 
-  // Everybody comes to the same token again, and nobody was ever signed out.
+  // All tabs have the same token again, and no tab was signed out.
   await expect
     .poll(async () => new Set((await Promise.all(tabs.map(diary))).map(({ last }) => last)).size)
     .toBe(1)
   seen.push(...(await Promise.all(tabs.map(diary))))
   expect(seen.flatMap(({ states }) => states).filter((state) => state.startsWith('signed-out'))).toEqual([])
   const { rotated = 0, reused = 0, late = 0, refused = 0, ...others } = world.outcomes()
-  console.log('refreshes at the server:', { rotated, ...others }, 'answers lost:', world.origin.lost)
+  console.log('refreshes at the server:', { rotated, ...others }, 'responses lost:', world.origin.lost)
   expect({ reused, late, refused }).toEqual({ reused: 0, late: 0, refused: 0 })
   // A token lives 5 s and is used for at least 4.5 s.
   expect(rotated).toBeLessThanOrEqual(Math.ceil((Date.now() - begun) / 4500) + 1)
@@ -76,7 +76,7 @@ test('eight tabs for a minute: lost answers, killed and frozen tabs, no network;
   for (const tab of tabs) await expect.poll(() => status(tab)).toBe('signed-out')
 })
 
-test('F18 F21: cleared storage signs out every tab, and the next sign-in reaches all', async () => {
+test('F18 F21: cleared storage signs out every tab, and the next sign-in reaches every tab', async () => {
   const tabs = [await world.open(), await world.open()]
   await world.signIn(tabs[0]!)
   await expect.poll(() => status(tabs[1]!)).toBe('valid')

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test'
 import { test } from '../../src/fixtures.ts'
 
-test('offline for longer than a token lives signs nobody out, and back online all goes on by itself', async ({
+test('being offline for longer than a token lives keeps the session, and calls go on when online again', async ({
   tab,
   context,
   user,
@@ -13,7 +13,7 @@ test('offline for longer than a token lives signs nobody out, and back online al
   await context.setOffline(true)
   await expect(tab.state).toHaveText('expired')
   await expect.poll(() => tab.count('api-waiting')).toBeGreaterThan(0)
-  // Between two spells of trying, of some 15 seconds each.
+  // Shown between two series of tries, which take about 15 seconds each.
   await expect(tab.page.getByTestId('reason')).toHaveText(/Still signed in/)
 
   await context.setOffline(false)

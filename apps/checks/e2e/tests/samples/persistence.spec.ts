@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test'
 import { test } from '../../src/fixtures.ts'
 
-test('a reload keeps the session, without a moment signed out', async ({ tab, user }) => {
+test('a reload keeps the session and never shows signed-out', async ({ tab, user }) => {
   await tab.press('backend-sign-in', user)
   for (let reloads = 0; reloads < 3; reloads++) {
     await tab.page.reload()

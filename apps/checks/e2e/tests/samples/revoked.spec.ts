@@ -2,12 +2,7 @@ import { expect } from '@playwright/test'
 import { test } from '../../src/fixtures.ts'
 import { SampleTab } from '../../src/sample-tab.ts'
 
-test('a page sees that the server has ended its session, and says so', async ({
-  tab,
-  server,
-  apiKey,
-  user,
-}) => {
+test('a page shows that the server has ended its session', async ({ tab, server, apiKey, user }) => {
   await tab.press('backend-sign-in', user)
   await server.revokeAll(apiKey, user)
   await expect(tab.page.getByTestId('reason')).toHaveAttribute('data-reason', 'revoked')

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig, mergeConfig, type ViteUserConfig } from 'vitest/config'
 
-/** Every package is tested against the sources of the others: no build needed. */
+/** Tests use the sources of every package, so they need no build. */
 export const shared: ViteUserConfig = {
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
@@ -14,7 +14,7 @@ export const shared: ViteUserConfig = {
   },
 }
 
-/** The tests of a package, over another version of its framework: the one that the configuration's folder has. */
+/** Runs the tests of a package with another version of its framework: the version that the configuration's folder has. */
 export const sameTests = (name: string, of: string, framework: RegExp, config: string): ViteUserConfig =>
   mergeConfig(
     shared,

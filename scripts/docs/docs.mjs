@@ -7,7 +7,7 @@ const cwd = join(root, 'apps', 'docs')
 const env = { ASTRO_TELEMETRY_DISABLED: '1' }
 const tool = (name, ...args) => run(join(cwd, 'node_modules', '.bin', name), args, { cwd, env })
 
-/** llms.txt names every page. */
+/** Checks that llms.txt names every page. */
 const everyPageNamed = () => {
   const named = readFileSync(join(cwd, 'dist', 'llms.txt'), 'utf8')
   const pages = globSync('dist/**/index.html', { cwd }).map((file) =>

@@ -34,7 +34,7 @@ export class Oracle {
   /** The sessions that each tab must have forgotten at once. */
   readonly #forgotten = new WeakMap<Tab, Set<string>>()
   /** Sessions whose end the server must learn. */
-  readonly #farewells = new Set<string>()
+  readonly #pendingRevocations = new Set<string>()
   /** Lists of sessions. A tab claims that one session of each list has ended at the server. */
   readonly #claims: (readonly string[])[] = []
 
@@ -56,7 +56,7 @@ export class Oracle {
       this.check((after?.seq ?? 0) >= (before?.seq ?? 0), 'I4: seq went back')
     else {
       this.#history.push(after?.session?.id)
-      if (before?.session) this.#farewells.add(before.session.id)
+      if (before?.session) this.#pendingRevocations.add(before.session.id)
       if (after?.session) this.check(this.#opening.delete(after.session.id), 'I2: a session came back')
       else if (before?.session && after?.reason !== 'signed-out') this.#claims.push([before.session.id])
     }
@@ -98,7 +98,7 @@ export class Oracle {
     const work = tab.manager.signIn(result)
     const done = (): void => {
       this.check(!this.#opening.has(session), 'a sign-in succeeded but stored no session')
-      if (this.#overtaken.has(session)) this.#farewells.add(session)
+      if (this.#overtaken.has(session)) this.#pendingRevocations.add(session)
     }
     this.#act(
       { tab, session },
@@ -130,7 +130,7 @@ export class Oracle {
 
   cleared(): void {
     this.#history.push(undefined)
-    this.#farewells.clear()
+    this.#pendingRevocations.clear()
     this.#overtaken.clear()
   }
 
@@ -159,7 +159,7 @@ export class Oracle {
         new Set(got).size === 1 && got[0] === 'the stored session',
         `I7: at rest, tabs get ${got.join(', ')}`,
       )
-    for (const id of this.#farewells)
+    for (const id of this.#pendingRevocations)
       this.check(!(await this.#alive(id)), 'I8: a signed-out session is still alive at the server')
   }
 

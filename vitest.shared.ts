@@ -1,13 +1,20 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig, mergeConfig, type ViteUserConfig } from 'vitest/config'
 
-/** Every package is tested against the sources of the others: no build needed. */
+/** Tests use the sources of every package, so they need no build. */
 export const shared: ViteUserConfig = {
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
+  test: {
+    setupFiles: [fileURLToPath(new URL('vitest.setup.ts', import.meta.url))],
+    // Milliseconds. A limit catches hangs, not slowness: a busy machine takes many times as long.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 60_000 } },
+  },
 }
 
-/** The tests of a package, over another version of its framework: the one that the configuration's folder has. */
+/** Runs the tests of a package with another version of its framework: the version that the configuration's folder has. */
 export const sameTests = (name: string, of: string, framework: RegExp, config: string): ViteUserConfig =>
   mergeConfig(
     shared,

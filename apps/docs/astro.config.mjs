@@ -37,7 +37,9 @@ export default defineConfig({
         },
         {
           label: 'Running it',
-          items: ['operating', 'configuration', 'console', 'scale', 'performance'].map((slug) => page(slug)),
+          items: ['operating', 'configuration', 'console', 'scale', 'performance', 'versioning'].map((slug) =>
+            page(slug),
+          ),
         },
         { label: 'Recipes', items: [{ autogenerate: { directory: 'recipes' } }] },
         { label: 'Reference', collapsed: true, items: [{ autogenerate: { directory: 'reference' } }] },

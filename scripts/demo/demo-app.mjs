@@ -1,22 +1,22 @@
-// The app of the samples, on a session server whose data stays in .tokenkeep/.
+// Prepares and starts the samples and their session server. The data stays in .tokenkeep/.
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { assertFree, portOf } from '../lib/ports.mjs'
 import { keep } from '../lib/processes.mjs'
 import { read, root } from '../lib/tool.mjs'
 
-/** Where the demo keeps its data. */
+/** The folder of the demo's data. */
 export const STORE = '.tokenkeep'
 const LOG = join(STORE, 'server.log')
 
-/** The samples, in the order of their ports: pages of one app. */
+/** The samples, in the order of their ports. They belong to one app. */
 const samples = [
   { name: 'React', folder: 'apps/samples/react' },
   { name: 'Vue', folder: 'apps/samples/vue' },
   { name: 'Angular', folder: 'apps/samples/angular' },
 ]
 
-/** Where the session server and the samples' pages are to be: all of these ports are free. */
+/** The addresses of the session server and the samples. Throws if a port is in use. */
 export const places = async () => {
   const port = portOf('PORT', 4000)
   const firstPort = portOf('SAMPLE_PORT', 5173)
@@ -29,7 +29,7 @@ export const places = async () => {
   return { port, server: `http://localhost:${port}`, pages }
 }
 
-/** Creates the app, or brings it up to date, and returns its API key. `tokenkeep` is how to run the command. */
+/** Creates or updates the app, and returns its API key. `tokenkeep`: the arguments of Node that run the command. */
 export const seed = async (tokenkeep, pages) => {
   const [origin, ...others] = pages.map(({ url }) => url)
   mkdirSync(join(root, STORE), { recursive: true, mode: 0o700 })
@@ -67,7 +67,7 @@ export const keepSample = (name, node, { server, apiKey, port, pages }) =>
     },
   })
 
-/** Says what runs where. */
+/** Prints the addresses. */
 export const show = (pages, server) => {
   const rows = [
     ...pages.map(({ name, url }) => [`${name} sample`, url]),

@@ -1,4 +1,4 @@
-// `npm start`: the session server and the three samples, ready to try. The data stays in .tokenkeep/.
+// `npm start`: starts the session server and the three samples. The data stays in .tokenkeep/.
 import { join } from 'node:path'
 import { keepSample, keepSessionServer, places, seed, show } from './demo-app.mjs'
 import { answers } from '../lib/ports.mjs'
@@ -30,11 +30,13 @@ const main = async () => {
         pages: join(page.folder, 'dist'),
       })
     const urls = [`${server}/readyz`, ...pages.map(({ url }) => `${url}/`)]
-    await Promise.all(urls.map((url) => answers(url, 30, ended)))
+    await Promise.all(urls.map((url) => answers(url, 120, ended)))
   })
   if (ended.aborted) return
   show(pages, server)
-  console.log('\nThe same page in each framework, over one session server. Ctrl-C stops everything.')
+  console.log(
+    '\nThe samples are the same page in each framework, and share the session server. Ctrl-C stops everything.',
+  )
 }
 
 main().catch(fail)

@@ -1,4 +1,4 @@
-// `pnpm dev`: the demo from the sources of every package, at the demo's addresses. What is edited shows, without a build.
+// `pnpm dev`: starts the demo from the sources of every package, at the demo's addresses. An edit shows without a build.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLogger, createServer, defaultClientConditions } from 'vite'
@@ -13,13 +13,13 @@ const watched = ['--watch', '--watch-preserve-output', ...fromSource]
 const tokenkeep = join('packages', 'server', 'src', 'main.ts')
 
 const logger = createLogger('warn')
-/** A server that starts again, or cannot, says so itself. */
+/** Leaves proxy errors out: a server that restarts or cannot start prints its own message. */
 const customLogger = {
   ...logger,
   error: (text, options) => text.includes('proxy error') || logger.error(text, options),
 }
 
-/** Serves an app's pages, which reload themselves, and hands the rest to who answers it. */
+/** Serves an app's pages with hot reload, and passes other requests on. */
 const serveByVite = async (folder, port, proxy) => {
   const vite = await createServer({
     root: join(root, folder),
@@ -30,7 +30,7 @@ const serveByVite = async (folder, port, proxy) => {
   await vite.listen()
 }
 
-/** The same for an Angular app, which only Angular's own server compiles. */
+/** The same for an Angular app, which needs Angular's own server. */
 const serveByAngular = (folder, port, proxy) => {
   const file = join(root, STORE, 'angular-proxy.json')
   writeFileSync(file, JSON.stringify(proxy))
@@ -40,7 +40,7 @@ const serveByAngular = (folder, port, proxy) => {
     {
       cwd: join(root, folder),
       stdio: ['ignore', 'ignore', 'inherit'],
-      // Goes before an option, and may be the session server's.
+      // Angular prefers PORT over its options, and the caller's PORT is the session server's.
       env: { PORT: String(port) },
     },
   )
@@ -52,7 +52,7 @@ const main = async () => {
   const { port, server, pages } = await places()
   await during('Starting…', async () => {
     const apiKey = await seed([...fromSource, tokenkeep], pages)
-    // The pages stand before the servers: one address for both, which the passkeys and the tokens' issuer are bound to.
+    // Vite serves the pages and proxies to the server, so that both have one address. Passkeys and the tokens' issuer need it.
     const behind = await freePort()
     await serveByVite('apps/console', port, { '^/(?!console/)': `http://localhost:${behind}` })
     const address = ['--port', String(behind), '--base-url', server]

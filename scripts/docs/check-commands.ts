@@ -1,4 +1,4 @@
-// Every command that a document shows is one that there is.
+// Checks that every command that a document shows exists, with its options.
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { createProgram } from '../../packages/server/src/cli/program.ts'
 import { commandsOf } from './commands.ts'
@@ -14,7 +14,7 @@ const members = globSync('{packages,apps,apps/samples,apps/checks}/*/package.jso
 const tokenkeep = commandsOf(createProgram())
 
 const exclude = ['**/node_modules']
-/** What a script of ours can be told to run, by a part of its path. */
+/** The files that some of our scripts select by a part of their path. */
 const parts: Readonly<Record<string, readonly string[]>> = {
   unit: globSync('{packages,apps}/**/*.test.{ts,tsx}', { exclude }),
   e2e: globSync('apps/checks/e2e/**/*.spec.ts', { exclude }),
@@ -25,13 +25,13 @@ const faultOfPnpm = ([name = '', ...args]: string[]): string | undefined => {
   if (name === 'install' || name.startsWith('${{')) return undefined
   if (name === '--filter') {
     const member = members.find((each) => each.name === args[0])
-    return member?.scripts?.[args[1]!] ? undefined : 'no such script there'
+    return member?.scripts?.[args[1]!] ? undefined : 'that package has no such script'
   }
   if (!(name in scripts) && !(name in devDependencies)) return 'no such script'
   const end = args.findIndex((arg) => !/^[a-z]/.test(arg))
   const asked = end < 0 ? args : args.slice(0, end)
   const missing = asked.find((each) => parts[name]?.every((path) => !path.includes(each)))
-  return missing && `nothing of the name ${missing}`
+  return missing && `no file has ${missing} in its path`
 }
 
 const faultOfTokenkeep = (command: string): string | undefined => {
@@ -41,11 +41,11 @@ const faultOfTokenkeep = (command: string): string | undefined => {
   const strange = given.find((flag) => known.options.every(({ long }) => long !== flag))
   if (strange) return `no option ${strange}`
   const needed = known.options.find(({ mandatory, long }) => mandatory && !given.includes(long!))
-  // In a sentence a command is only named: there it has no options.
+  // A command without options is a mention in a sentence.
   return needed && given.length > 0 ? `lacks ${needed.long}` : undefined
 }
 
-/** What is wrong with a command; undefined where nothing is. */
+/** Says what is wrong with a command. Undefined if it is right. */
 function fault(command: string): string | undefined {
   const [program, ...words] = command.split(/\s+/)
   if (program === 'tokenkeep') return faultOfTokenkeep(command)

@@ -1,8 +1,8 @@
-// Every code, option and function is documented, and no code or option that does not exist.
+// Checks that every error code, option and export is documented, and that the documents name no other code or option.
 import { readdirSync, readFileSync } from 'node:fs'
 import { STATUS_BY_CODE } from '../../packages/server/src/errors.ts'
 
-/** What one side has and the other lacks, both ways. */
+/** Complains if a document lacks a name, or has one that does not exist. */
 function same(what: string, document: string, exist: readonly string[], written: readonly string[]): void {
   const complaints = [
     ...exist.filter((name) => !written.includes(name)).map((name) => `lacks ${what} ${name}`),
@@ -17,11 +17,11 @@ function same(what: string, document: string, exist: readonly string[], written:
 const read = (path: string): string => readFileSync(path, 'utf8')
 const all = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map((match) => match[1]!)
 
-/** The strings of a union type, or the fields of an interface, as its declaration has them. */
+/** The strings of a union type or the fields of an interface, read from the source. */
 const declared = (path: string, head: string, member: RegExp): string[] => {
   const text = read(path)
   const start = text.indexOf(head)
-  if (start < 0) throw new Error(`${path} does not declare ${head}`)
+  if (start < 0) throw new Error(`${path} does not contain: ${head}`)
   return all(text.slice(start, text.indexOf('\n\n', start)), member)
 }
 const codesOf = (path: string, type: string): string[] =>
@@ -45,12 +45,12 @@ same(
 )
 for (const [name, status] of Object.entries(STATUS_BY_CODE))
   if (!errors.includes(`### \`${name}\`\n${status}. `)) {
-    console.error(`docs/errors.md: ${name} comes with ${status}`)
+    console.error(`docs/errors.md: the section of ${name} must begin with its status ${status}`)
     process.exitCode = 1
   }
 
 const fields = /^ {2}readonly (\w+)\??:/gm
-/** The names in the first column of the table after a line. */
+/** The names in the first column of the table that follows a text. */
 const rows = (document: string, after: string): string[] => {
   const [, tableAfter = ''] = read(document).split(after)
   const [rowsOfTable = ''] = tableAfter.split('\n\n')
@@ -68,7 +68,7 @@ for (const [name, file, type, after] of options)
     rows(`packages/${name}/README.md`, after),
   )
 
-/** The functions and classes that a package exports by name. */
+/** The values that a package exports by name. */
 const exported = (name: string): string[] =>
   all(read(`packages/${name}/src/index.ts`), /^export \{([^}]*)\}/gm).flatMap((list) =>
     all(list, /(?:^|as |[\s,])(\w+)(?=\s*(?:,|$))/g),

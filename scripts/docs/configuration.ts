@@ -1,8 +1,8 @@
-// `pnpm reference`: writes the server's settings and commands into docs/configuration.md, as they describe themselves.
-// `--check` fails where that has drifted.
+// `pnpm reference`: writes the descriptions of the server's settings and commands into docs/configuration.md.
+// `--check` fails if the document is out of date.
 import { flagOf, schema, secrets, variableOf, type Setting } from '../../packages/server/src/cli/config.ts'
 import { createProgram } from '../../packages/server/src/cli/program.ts'
-import { between } from './generated-section.ts'
+import { writeSection } from './generated-section.ts'
 import { commandsOf } from './commands.ts'
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -10,7 +10,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
     .map((row) => `| ${row.join(' | ')} |`.replaceAll('  ', ' '))
     .join('\n')
 const code = (text: string): string => `\`${text}\``
-/** An address in a description is an example, and no link. */
+/** Shows an address in a description as code: it is an example, not a link. */
 const prose = (text: string): string => text.replaceAll(/\w+:\/\/[^\s,]*/g, code)
 
 const defaults: Partial<Record<Setting, unknown>> = schema.omit({ store: true }).parse({})
@@ -43,5 +43,5 @@ const described = commands.map(([name, command]) => {
 })
 
 const page = ['docs/configuration.md']
-between('settings', page, table(['setting', 'default', ''], settings), 'pnpm reference')
-between('commands', page, described.join('\n\n'), 'pnpm reference')
+writeSection('settings', page, table(['setting', 'default', ''], settings), 'pnpm reference')
+writeSection('commands', page, described.join('\n\n'), 'pnpm reference')

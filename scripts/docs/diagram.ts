@@ -1,8 +1,8 @@
-// Draws the token machine's table into the documents that show it. `--check` fails where one has drifted.
+// `pnpm diagram`: draws the token machine's table into the documents that show it. `--check` fails if one is out of date.
 import { transitionTable } from '@tokenkeep/core'
-import { between } from './generated-section.ts'
+import { writeSection } from './generated-section.ts'
 
-/** Mermaid allows no hyphen in a state's id. */
+/** Mermaid does not allow a hyphen in the id of a state. */
 const alias = (status: string): string => status.replaceAll('-', '_')
 
 const arrows = Object.entries(transitionTable).flatMap(([from, moves]) => {
@@ -20,4 +20,4 @@ const drawing = [
   '```',
 ].join('\n')
 
-between('token-machine', ['README.md', 'docs/token-machine.md'], drawing, 'pnpm diagram')
+writeSection('token-machine', ['README.md', 'docs/token-machine.md'], drawing, 'pnpm diagram')

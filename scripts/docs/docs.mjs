@@ -1,4 +1,4 @@
-// `pnpm docs`: the documentation site, with every example compiled and every link followed.
+// `pnpm docs`: builds the documentation site and follows every link.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, run } from '../lib/tool.mjs'
@@ -7,7 +7,7 @@ const cwd = join(root, 'apps', 'docs')
 const env = { ASTRO_TELEMETRY_DISABLED: '1' }
 const tool = (name, ...args) => run(join(cwd, 'node_modules', '.bin', name), args, { cwd, env })
 
-/** llms.txt names every page. */
+/** Checks that llms.txt names every page. */
 const everyPageNamed = () => {
   const named = readFileSync(join(cwd, 'dist', 'llms.txt'), 'utf8')
   const pages = globSync('dist/**/index.html', { cwd }).map((file) =>
@@ -19,8 +19,6 @@ const everyPageNamed = () => {
 }
 
 const passed =
-  (await run('node', ['examples.ts'], { cwd })) &&
-  (await tool('vue-tsc', '-p', 'tsconfig.examples.json')) &&
   (await tool('typedoc')) &&
   (await tool('astro', 'build')) &&
   everyPageNamed() &&

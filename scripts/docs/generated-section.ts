@@ -1,10 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 
 /**
- * Puts what is generated between a document's markers, `<!-- name -->` and `<!-- /name -->`; with `--check` it fails where
- * that would change anything. `command` is what writes it.
+ * Writes generated text between the markers `<!-- name -->` and `<!-- /name -->` of each document. With `--check` it fails
+ * if that would change a document. `command` is the command that writes it.
  */
-export function between(name: string, documents: readonly string[], text: string, command: string): void {
+export function writeSection(
+  name: string,
+  documents: readonly string[],
+  text: string,
+  command: string,
+): void {
   const markers = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(\\n<!-- /${name} -->)`)
   for (const path of documents) {
     const before = readFileSync(path, 'utf8')
@@ -13,7 +18,7 @@ export function between(name: string, documents: readonly string[], text: string
     if (after === before) continue
     if (!process.argv.includes('--check')) writeFileSync(path, after)
     else {
-      console.error(`${path}: ${name} has drifted from what it shows. Run: ${command}`)
+      console.error(`${path}: the section ${name} is out of date. Run: ${command}`)
       process.exitCode = 1
     }
   }

@@ -1,4 +1,5 @@
-// The recipes' code is the code of files that run: ```ts title="apps/…". Checks that they are equal; --write makes them.
+// The code blocks of the recipes are copies of files that run: ```ts title="apps/…". Checks that they are equal.
+// `--write` copies the files.
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../lib/tool.mjs'
@@ -18,6 +19,6 @@ for (const file of globSync('docs/recipes/*.md', { cwd: root })) {
     writeFileSync(path, current)
     continue
   }
-  console.error(`${file} differs from the code it shows: node scripts/docs/recipes.mjs --write`)
+  console.error(`${file} differs from the files that it shows. Run: node scripts/docs/recipes.mjs --write`)
   process.exitCode = 1
 }

@@ -1,4 +1,4 @@
-// Finds a Chromium for the end-to-end tests, or installs Debian's where that takes no questions.
+// Finds a Chromium for the browser tests. As root on Debian it installs one if there is none.
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 
@@ -22,7 +22,7 @@ const runs = (path) => {
 
 const aptGet = (...args) =>
   spawnSync('apt-get', args, {
-    // Standard output belongs to the caller.
+    // Standard output is the caller's.
     stdio: ['ignore', 2, 2],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   }).status === 0
@@ -33,14 +33,14 @@ const installed = () =>
   aptGet('update') &&
   aptGet('install', '-y', '--no-install-recommends', 'chromium')
 
-/** The path of a Chromium that can be started. Throws an error of one line that says what to do. */
+/** The path of a Chromium. Throws an error that says what to do if there is none. */
 export const findChromium = () => {
   const asked = process.env.CHROMIUM_PATH
   if (asked) {
     if (runs(asked)) return asked
-    throw new Error(`CHROMIUM_PATH is ${asked}, which is not a program`)
+    throw new Error(`CHROMIUM_PATH is ${asked}, which is not a program: set it to a Chromium`)
   }
   const found = known.find(runs) ?? (installed() ? known.find(runs) : undefined)
   if (found) return found
-  throw new Error('No Chromium here: install chromium or google-chrome, or set CHROMIUM_PATH to one')
+  throw new Error('Found no Chromium: install chromium or google-chrome, or set CHROMIUM_PATH to its path')
 }

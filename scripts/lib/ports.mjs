@@ -1,10 +1,10 @@
 import { createServer } from 'node:net'
 
-/** The port that an environment variable names, or the usual one. */
+/** The port that an environment variable names, or the default. */
 export const portOf = (variable, usual) => {
   const port = Number(process.env[variable] ?? usual)
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port
-  throw new Error(`${variable} is ${process.env[variable]}: it must be a port, from 1 to 65535`)
+  throw new Error(`${variable} is ${process.env[variable]}: set it to a port from 1 to 65535`)
 }
 
 const inUse = (port, host) =>
@@ -12,7 +12,7 @@ const inUse = (port, host) =>
     const server = createServer()
     server.on('error', ({ code, message }) => {
       if (code === 'EADDRINUSE') resolve(true)
-      // No such address on this machine (no IPv6): then nobody listens on it.
+      // The machine does not have this address (no IPv6), so no program listens on it.
       else if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') resolve(false)
       else reject(new Error(`port ${port}: ${message}`))
     })
@@ -25,7 +25,7 @@ export const assertFree = async (variable, port) => {
   }
 }
 
-/** Waits until an address answers well. */
+/** Waits until an address responds with a 2xx status. Throws after `seconds`. */
 export const answers = async (url, seconds, signal = new AbortController().signal) => {
   const until = Date.now() + seconds * 1_000
   while (Date.now() < until && !signal.aborted) {
@@ -33,10 +33,10 @@ export const answers = async (url, seconds, signal = new AbortController().signa
     if (response?.ok) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  if (!signal.aborted) throw new Error(`${url} did not answer within ${seconds} seconds`)
+  if (!signal.aborted) throw new Error(`${url} did not respond within ${seconds} seconds`)
 }
 
-/** A port that is free now. */
+/** Finds a port that is free now. */
 export const freePort = () =>
   new Promise((resolve, reject) => {
     const server = createServer().on('error', reject)

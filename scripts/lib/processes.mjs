@@ -1,13 +1,13 @@
-// What a script keeps running: Ctrl-C, a fault, or one that stops by itself ends them all.
+// Processes that a script keeps running. Ctrl-C, an error, or the end of one of them ends all.
 import { start } from './tool.mjs'
 
 const children = new Set()
 const end = new AbortController()
 
-/** Aborts when the end has come. */
+/** Aborts when everything is about to end. */
 export const ended = end.signal
 
-/** Ends with everything that was started. The first call decides the exit code. */
+/** Stops every started process, and then this one. The first call decides the exit code. */
 const stop = async (code) => {
   if (ended.aborted) return
   end.abort()
@@ -29,15 +29,15 @@ export const fail = (error) => {
   void stop(1)
 }
 
-/** Starts a script of Node's that is to run until the end. */
+/** Starts a Node script that must run until the end. */
 export const keep = (name, args, options) => {
-  // A group of its own: Ctrl-C is for this process, which then stops its children in order.
+  // Its own process group: Ctrl-C reaches only this process, which then stops its children in order.
   const child = start('node', args, { detached: true, ...options })
   children.add(child)
   child.on('error', fail)
   child.on('exit', (code, signal) => {
     children.delete(child)
-    fail(new Error(`The ${name} has stopped by itself (${signal ?? `exit code ${code}`})`))
+    fail(new Error(`The ${name} has ended unexpectedly (${signal ?? `exit code ${code}`})`))
   })
 }
 

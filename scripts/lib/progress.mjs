@@ -1,9 +1,9 @@
-// One line that tells what is going on: drawn over itself on a terminal, plain lines elsewhere.
+// One line that shows the progress. A terminal redraws it; elsewhere it is printed once.
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 const { stdout } = process
 const clear = () => stdout.isTTY && stdout.write('\r\u001B[K')
 
-/** Shows `text` while `work` goes on. */
+/** Shows `text` while `work` runs. */
 export const during = async (text, work) => {
   let frame = 0
   const draw = () => stdout.write(`\r${frames[frame++ % frames.length]} ${text}`)

@@ -1,4 +1,4 @@
-// The repository's own tools, found without a package manager.
+// Runs the repository's tools without a package manager.
 import { spawn } from 'node:child_process'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +7,7 @@ export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 const path = `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}`
 
-/** Starts a tool or, by `node`, a script. */
+/** Starts a tool. `node` starts a script with this Node. */
 export const start = (command, args, { env, ...options } = {}) =>
   spawn(command === 'node' ? process.execPath : command, args, {
     cwd: root,
@@ -17,7 +17,7 @@ export const start = (command, args, { env, ...options } = {}) =>
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
-/** Runs a tool to its end, on the screen: true if it went well. What tells this process to end tells the tool. */
+/** Runs a tool to its end and shows its output. Resolves with whether it succeeded. Passes signals on to it. */
 export const run = (command, args, options) =>
   new Promise((resolve) => {
     const child = start(command, args, { stdio: 'inherit', ...options })
@@ -33,7 +33,7 @@ export const run = (command, args, options) =>
     })
   })
 
-/** Runs a tool to its end, off the screen: what it printed, or an error with all of that. */
+/** Runs a tool to its end without showing its output. Resolves with its standard output; the error has all of its output. */
 export const read = (command, args, options) =>
   new Promise((resolve, reject) => {
     const child = start(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options })

@@ -1,5 +1,5 @@
-// Measures the adapters: what an app pays for one on top of the core (bundled, minified, brotli), and how many lines
-// of code it is (as built: without types, comments, imports, exports and closing brackets). Fails over the limits.
+// Measures the adapters: the bytes that one adds to an app with the core (bundled, minified, brotli), and its lines of
+// code (as built: without types, comments, imports, exports and closing brackets). Fails over the limits.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
@@ -24,7 +24,7 @@ const adapters = [
 const frameworks = /^(react|vue|rxjs|@angular\/\w+)(\/|$)/
 const dist = (name) => join(root, 'packages', name, 'dist')
 
-/** The size of an app's script, without its framework. */
+/** The size of an app's script in bytes, without the framework. */
 const bytesOf = async (entry) => {
   const { output } = await build({
     configFile: false,
@@ -71,7 +71,7 @@ for (const { name, uses, bytes, lines } of adapters) {
   const added = whole - coreBytes
   const counted = linesOf(name)
   console.log(
-    `@tokenkeep/${name}, all of it: ${added} bytes brotli over the core (limit ${bytes}), ${counted} lines (limit ${lines})`,
+    `@tokenkeep/${name}, complete: ${added} bytes brotli on top of the core (limit ${bytes}), ${counted} lines (limit ${lines})`,
   )
   if (added > bytes || counted > lines) process.exitCode = 1
 }

@@ -1,4 +1,4 @@
-// `pnpm bench [NAME…]`: builds what is measured, and measures it. See docs/performance.md.
+// `pnpm bench [NAME…]`: builds and measures. See docs/performance.md.
 import { findChromium } from '../lib/browser.mjs'
 import { run } from '../lib/tool.mjs'
 

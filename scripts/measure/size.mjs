@@ -1,5 +1,5 @@
-// Measures what an app pays for the core: its smallest useful import, bundled, minified, brotli. Fails over the limit,
-// and where something that the app did not ask for comes along.
+// Measures the bytes of the core's smallest useful import: bundled, minified, brotli. Fails over the limit, and if the
+// bundle contains something that the app did not import.
 import { brotliCompressSync } from 'node:zlib'
 import { build } from 'vite'
 
@@ -34,7 +34,7 @@ const alone = await bundle(smallest)
 console.log(`@tokenkeep/core, smallest useful import: ${bytes(alone)} bytes brotli (limit ${limit})`)
 let failed = bytes(alone) > limit
 
-/** What each of the rest adds for who imports it, and words of its code that no other has. */
+/** The other exports: their file, and a word that only their code contains. */
 const extras = {
   authorizeAxios: ['axios.js', 'interceptors'],
   createAuthFetch: ['index.js', 'Bearer'],
@@ -50,11 +50,12 @@ for (const [name, [file, word]] of Object.entries(extras)) {
   const more = await bundle(
     `${smallest}\nimport { ${name} } from '${core}${file}'\nglobalThis.more = ${name}`,
   )
-  if (!more.includes(word)) throw new Error(`${name} is not known by the word ${word}`)
+  if (!more.includes(word))
+    throw new Error(`the code of ${name} does not contain ${word}: choose another word`)
   const stowaway = alone.includes(word)
   failed ||= stowaway
   console.log(
-    `  ${name}: ${bytes(more) - bytes(alone)} more${stowaway ? ', and it comes along unasked' : ''}`,
+    `  ${name}: ${bytes(more) - bytes(alone)} more${stowaway ? ', and it is in the smallest bundle too' : ''}`,
   )
 }
 

@@ -1,9 +1,10 @@
-// What packed.mjs makes of the tarballs: the smallest app of each framework, which shows the auth state, and a program.
+// The apps that packed.mjs builds from the tarballs: the smallest app of each framework, which shows the auth state, and a
+// program without a framework.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../lib/tool.mjs'
 
-/** Dependencies in the versions that a workspace package has. */
+/** Dependencies, in the versions that a workspace package uses. */
 const asIn = (folder, ...names) =>
   Object.fromEntries(
     names.map((name) => {
@@ -119,7 +120,7 @@ export const bareApps = [
   },
 ]
 
-/** Knows the language and nothing else, no DOM and no Node: every entry of the core compiles in it, declarations too. */
+/** Has neither DOM nor Node types: shows that every entry of the core and its declarations compile without them. */
 export const bareProgram = {
   name: 'program',
   manifest: { dependencies: { '@tokenkeep/core': '*', ...asIn('packages/core', 'typescript') } },

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { read } from '../lib/tool.mjs'
 
-/** Packs the package in `cwd` as it would be published: its name and tarball, or nothing where it is not published. */
+/** Packs the package in `cwd` as it would be published. Returns its name and tarball, or nothing if it is private. */
 async function pack(cwd, destination) {
   const { name, private: unpublished } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'))
   if (unpublished || !existsSync(join(cwd, 'dist'))) return []
@@ -12,10 +12,10 @@ async function pack(cwd, destination) {
   return [[name, join(destination, file)]]
 }
 
-/** Packs all that a repository publishes, into a folder each: names and tarballs. */
+/** Packs everything that a repository publishes, each package into its own folder. Returns names and tarballs. */
 export async function packAll(repository, destination) {
   const packages = readdirSync(join(repository, 'packages')).map((name) => join('packages', name))
-  // The server brings the Console along.
+  // The server depends on the Console.
   const published = [...packages, join('apps', 'console')]
   const packed = published.map((path) => pack(join(repository, path), join(destination, basename(path))))
   return (await Promise.all(packed)).flat()

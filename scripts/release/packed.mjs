@@ -1,6 +1,6 @@
-// `pnpm packed`: every package as it would be published. Packs them, lets publint and attw judge the tarballs, installs
-// the adapters' from there into bare apps outside the workspace, builds those, and looks at them in Chromium; compiles
-// a program without DOM against the core's.
+// `pnpm packed`: checks every package as it would be published. Packs them, and checks the tarballs with publint and attw.
+// Installs the adapters from their tarballs into small apps outside the workspace, builds these, and opens them in
+// Chromium. Compiles a program without DOM types against the core.
 import { createRequire } from 'node:module'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,11 +15,11 @@ const { chromium } = createRequire(join(root, 'apps', 'checks', 'e2e', 'package.
 
 const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-packed-'))
 
-/** What a reader of the registry's page looks for. */
+/** The fields and files that the registry's page of a package shows. */
 const fields = ['description', 'keywords', 'homepage', 'bugs', 'license', 'repository']
 const texts = ['README.md', 'LICENSE']
 
-/** Throws an error that says what is wrong with a tarball. */
+/** Checks a tarball. Throws an error that says what is wrong. */
 const judge = async ([name, tarball]) => {
   const manifest = JSON.parse(await read('tar', ['-xzOf', tarball, 'package/package.json']))
   const files = (await read('tar', ['-tzf', tarball])).split('\n')
@@ -27,11 +27,11 @@ const judge = async ([name, tarball]) => {
     ...fields.filter((field) => !manifest[field]),
     ...texts.filter((text) => !files.includes(`package/${text}`)),
   ]
-  if (missing.length > 0) throw new Error(`${name} has no ${missing.join(', ')}`)
+  if (missing.length > 0) throw new Error(`${name} lacks ${missing.join(', ')}`)
   const text = await read('publint', ['run', tarball, '--strict'])
   if (!text.includes('All good')) throw new Error(`publint, ${name}:\n${text}`)
   await read('attw', [tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii'])
-  console.log(`${name}: publint and attw have nothing to say`)
+  console.log(`${name}: publint and attw report nothing`)
 }
 
 const write = (app, files) => {
@@ -41,7 +41,7 @@ const write = (app, files) => {
   }
 }
 
-/** Makes a folder outside the workspace that has our packages from their tarballs. */
+/** Creates an app outside the workspace that has our packages from their tarballs. Returns its folder. */
 const install = async ({ name, manifest, files }, tarballs) => {
   const app = join(folder, name)
   const overrides = tarballs.map(([full, tarball]) => `  '${full}': file:${tarball}\n`).join('')
@@ -60,10 +60,10 @@ ${overrides}`,
 const compile = async (program, tarballs) => {
   const cwd = await install(program, tarballs)
   await read(join(cwd, 'node_modules', '.bin', 'tsc'), ['--project', '.'], { cwd })
-  console.log('@tokenkeep/core: its declarations need no DOM')
+  console.log('@tokenkeep/core: the declarations compile without DOM types')
 }
 
-/** Installs, builds and opens one bare app. */
+/** Installs, builds and opens one app. */
 const tryOut = async (bareApp, tarballs, browser) => {
   const { name, build } = bareApp
   const app = await install(bareApp, tarballs)
@@ -76,10 +76,10 @@ const tryOut = async (bareApp, tarballs, browser) => {
   const faults = []
   page.on('pageerror', (error) => faults.push(error.message))
   await page.goto(server.resolvedUrls.local[0])
-  await page.getByText('state: signed-out', { exact: true }).waitFor({ timeout: 10_000 })
+  await page.getByText('state: signed-out', { exact: true }).waitFor({ timeout: 60_000 })
   await server.close()
   if (faults.length > 0) throw new Error(`${name}: ${faults.join('\n')}`)
-  console.log(`${name}: installed from its tarball, built, and running in Chromium`)
+  console.log(`${name}: installed from its tarball, built, and opened in Chromium`)
 }
 
 try {

@@ -1,11 +1,11 @@
-// Follows each package README's quick start from the packed tarballs, in an empty folder outside the workspace.
+// Follows the quick start of each package's README from the packed tarballs, in an empty folder outside the workspace.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packAll } from './pack.mjs'
 import { answers, freePort } from '../lib/ports.mjs'
 import { read, start } from '../lib/tool.mjs'
 
-/** Peers that a README takes for granted, beside what it installs. */
+/** Packages that a README assumes besides what it installs. */
 const surroundings = {
   react: ['react', '@types/react'],
   vue: ['vue', 'vue-router'],
@@ -17,7 +17,7 @@ const surroundings = {
 const blocksOf = (readme, languages) =>
   [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].filter(([, language]) => languages.includes(language))
 
-/** Compiles a README's examples against what npm has installed. */
+/** Compiles a README's examples against the packages that npm installed. */
 const compile = async (cwd, readme) => {
   const blocks = blocksOf(readme, ['ts', 'tsx'])
   for (const [index, [, language, code]] of blocks.entries())
@@ -47,7 +47,7 @@ const compile = async (cwd, readme) => {
   return blocks.length
 }
 
-/** The server's own: its commands, as they are written, and an answer from what they started. */
+/** Runs the commands of the server's README as they are written, and asks the server that they start. */
 const serve = async (cwd, readme) => {
   const commands = blocksOf(readme, ['sh'])
     .flatMap(([, , code]) => code.replaceAll('\\\n', ' ').trim().split('\n'))
@@ -58,16 +58,16 @@ const serve = async (cwd, readme) => {
   const url = `http://localhost:${port}`
   const server = start(tokenkeep, [...first, '--port', String(port)], { cwd, stdio: 'ignore' })
   try {
-    await answers(`${url}/readyz`, 30)
+    await answers(`${url}/readyz`, 120)
     for (const command of rest) await read(tokenkeep, command, { cwd })
     const { ok } = await fetch(`${url}/v1/apps/shop`)
-    if (!ok) throw new Error('the app that the README makes is not there')
+    if (!ok) throw new Error('the server does not have the app that the README creates')
   } finally {
     server.kill()
   }
 }
 
-/** Throws an error that says what does not work as a README says. */
+/** Follows every quick start. Throws an error that says what does not work. */
 export async function quickStarts(repository, folder) {
   mkdirSync(folder)
   const packages = readdirSync(join(repository, 'packages'))

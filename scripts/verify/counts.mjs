@@ -1,4 +1,4 @@
-// What the test runners' JSON reports say, as counts.
+// Reads the counts from the test runners' JSON reports.
 import { readFileSync } from 'node:fs'
 
 const readers = {
@@ -14,7 +14,7 @@ const readers = {
   }),
 }
 
-/** A run that failed as a whole, or ran nothing, is at least one failure, whatever its report says. */
+/** Counts at least one failure if the run failed as a whole or ran no test, even if its report has none. */
 export const countsOf = (runner, file, ok) => {
   let counts = { passed: 0, failed: 0, skipped: 0 }
   try {

@@ -1,6 +1,6 @@
-// `pnpm newcomer`: what somebody new does, on a machine that has only Node 20, npm and git, and empty caches. Clones what
-// is committed here, runs the README's two commands, times them, and checks what they print; then follows each package
-// README's quick start from the packed tarballs, in an empty folder. Needs Linux; takes as long as `npm test`, and more.
+// `pnpm newcomer`: does what a new user does, with only Node 20, npm and git, and empty caches. Clones the last commit, runs
+// and times the README's two commands, and checks what they print. Then follows the quick start of each package's README
+// from the packed tarballs, in an empty folder. Needs Linux, and more time than `npm test`.
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ import { read, root } from '../lib/tool.mjs'
 const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-newcomer-'))
 const clone = join(folder, 'tokenkeep')
 
-/** How this machine reaches the network, which is not the newcomer's affair. */
+/** Variables with which this machine reaches the network. The new user's environment keeps them. */
 const network = [
   'NODE_EXTRA_CA_CERTS',
   'SSL_CERT_FILE',
@@ -23,7 +23,7 @@ const network = [
 ]
 const npmSettings = ['registry', 'cafile']
 
-/** A PATH of nothing but an old Node, npm, git, and the system's own tools. */
+/** An environment whose PATH has only an old Node, npm, git and the system's tools. */
 const bare = async () => {
   const bin = join(folder, 'bin')
   mkdirSync(bin)
@@ -54,7 +54,7 @@ const bare = async () => {
   }
 }
 
-/** Runs a command of the README in the clone until it prints `expected`; resolves with the seconds that took. */
+/** Runs a command of the README in the clone until it prints `expected`. Resolves with the seconds until then. */
 const follow = (env, command, expected, { stop = false } = {}) =>
   new Promise((resolve, reject) => {
     const since = performance.now()
@@ -71,11 +71,11 @@ const follow = (env, command, expected, { stop = false } = {}) =>
       printed += chunk
       if (seconds !== undefined || !expected.test(printed)) return
       seconds = (performance.now() - since) / 1000
-      // As Ctrl-C does: to the whole group.
+      // Signals the whole group, as Ctrl-C does.
       if (stop) process.kill(-child.pid, 'SIGINT')
     })
     child.on('error', reject)
-    // npm says of a Ctrl-C that it was one.
+    // npm ends with SIGINT after Ctrl-C.
     child.on('close', (code, signal) =>
       (code === 0 || (stop && signal === 'SIGINT')) && seconds !== undefined
         ? resolve(seconds)
@@ -92,7 +92,7 @@ try {
   await read('git', ['clone', '--quiet', root, clone])
   const start = await follow(env, ['start'], /Ctrl-C stops/, { stop: true })
   for (const port of [4000, 5173, 5174, 5175]) await assertFree('PORT', port)
-  console.log(`\nnpm start: up after ${start.toFixed(0)} s, and stopped by Ctrl-C`)
+  console.log(`\nnpm start: ready after ${start.toFixed(0)} s, and stopped by Ctrl-C`)
   const test = await follow(env, ['test'], /\n\d+ passed, 0 failed\n/)
   console.log(`\nnpm test: passed after ${test.toFixed(0)} s`)
   await quickStarts(clone, join(folder, 'quick-starts'))

@@ -1,4 +1,4 @@
-// `pnpm soak`: the longer runs, in the other engines too. Installs what is missing where it may.
+// `pnpm soak`: longer browser tests, also in other engines. As root it installs the engines that are missing.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { findChromium } from '../lib/browser.mjs'

@@ -1,4 +1,4 @@
-// `npm test`: everything that must hold, stage by stage, and one line of counts at the end.
+// `npm test`: runs every check, stage by stage, and prints one line of counts at the end.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ const reports = mkdtempSync(join(tmpdir(), 'tokenkeep-verify-'))
 const total = { passed: 0, failed: 0, skipped: 0 }
 const failures = []
 
-/** Runs one stage whatever came of the others. `work` returns true, false, or counts. */
+/** Runs a stage, also after a failed one. `work` resolves with true, false or counts. */
 const stage = async (name, work) => {
   console.log(`\n── ${name}`)
   const since = performance.now()
@@ -41,7 +41,7 @@ const endToEnd = async () => {
   return countsOf('playwright', report, ok)
 }
 
-/** What the documents show of the sources, and all that they are to tell of them. */
+/** Checks that generated parts of the documents are current, and that the documents are complete. */
 const generated = async () => {
   const script = (name) => run('node', ['--conditions=source', `scripts/docs/${name}.ts`, '--check'])
   return (
@@ -61,6 +61,8 @@ await stage(
 )
 await stage('types', () => run('turbo', ['run', 'typecheck', '--output-logs=new-only']))
 await stage('generated', generated)
+await stage('public interface', () => run('node', ['apps/docs/checks/api.ts', '--check']))
+await stage('examples', () => run('node', ['scripts/docs/examples.mjs']))
 await stage('recipes', () => run('node', ['scripts/docs/recipes.mjs']))
 await stage('unit tests', unitTests)
 const built = await stage('build', () => run('turbo', ['run', 'build', '--output-logs=new-only']))

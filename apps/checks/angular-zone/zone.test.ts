@@ -57,7 +57,7 @@ const appOver = async () => {
   }
 }
 
-test('with zone.js, a refresh that a component asks for does not keep the app unstable', async () => {
+test('with zone.js, a refresh from a component does not keep the app unstable', async () => {
   const { app, zone, manager, auth, end } = await appOver()
   await manager.signIn('token.0')
   const ask = (from: Pick<TokenManager, 'getAuthToken'>) =>
@@ -68,12 +68,12 @@ test('with zone.js, a refresh that a component asks for does not keep the app un
   expect(ask(auth)).toBe(false)
   await vi.waitFor(() => expect(auth.state()).toMatchObject({ status: 'valid', token: 'token.1' }))
   await app.whenStable()
-  // Past the adapter, the manager's timer counts as the app's: so the test can tell.
+  // Without the adapter, the manager's timer keeps the app unstable: this shows that the test can fail.
   expect(ask(manager)).toBe(true)
   end()
 })
 
-test('a request that had to wait for a refresh answers inside the zone, and leaves the app stable', async () => {
+test('with zone.js, a request that waited for a refresh responds inside the zone and leaves the app stable', async () => {
   const { app, zone, auth, http, backend, end } = await appOver()
   await zone.run(() => auth.signIn('token.0'))
   const { now } = Date

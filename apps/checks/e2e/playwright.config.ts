@@ -16,25 +16,26 @@ export default defineConfig<object, { framework: SampleName }>({
   workers: 3,
   retries: 0,
   forbidOnly: true,
-  timeout: 120_000,
-  expect: { timeout: 10_000 },
+  // Limits catch hangs, not slowness: a busy machine takes many times as long.
+  timeout: 600_000,
+  expect: { timeout: 60_000, toPass: { timeout: 60_000 } },
   reporter: 'list',
   use: {
     launchOptions: {
       executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
       args,
-      // What people's browsers have: Back shows the page as it was left.
+      // As in people's browsers: Back restores the page from memory.
       ignoreDefaultArgs: ['--disable-back-forward-cache'],
     },
     trace: 'retain-on-failure',
   },
   projects: [
-    // One suite, every framework: `--project vue` runs it against one.
+    // One suite for every framework: `--project vue` runs it for one of them.
     ...(Object.keys(samples) as SampleName[]).map((name) => ({
       name,
       testDir: 'tests/samples',
       use: { framework: name },
-      // What does not depend on the framework, and takes its time, is shown once; the others have a brief form.
+      // Long tests that do not depend on the framework run for React only; the other frameworks have a brief form.
       grepInvert: name === 'react' ? /@brief/ : /@once/,
     })),
     { name: 'browser', testIgnore: 'samples/**' },

@@ -1,10 +1,11 @@
 import { defineConfig } from '@playwright/test'
 
-// Longer runs, in other engines and against other servers: `pnpm soak`.
+// `pnpm soak`: longer runs, in other browser engines and against other servers.
 export default defineConfig({
   testDir: 'soak',
   workers: 1,
   retries: 0,
-  expect: { timeout: 20_000 },
+  timeout: 600_000,
+  expect: { timeout: 60_000 },
   reporter: 'list',
 })

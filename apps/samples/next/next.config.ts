@@ -1,6 +1,6 @@
 import type { NextConfig } from 'next'
 
 export default {
-  // Types are `pnpm typecheck`'s.
+  // `pnpm typecheck` checks the types.
   typescript: { ignoreBuildErrors: true },
 } satisfies NextConfig

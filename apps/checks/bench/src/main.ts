@@ -1,4 +1,4 @@
-// `pnpm bench [NAME…]`: measures, prints, and writes results/, and from it docs/performance.md and the README's table.
+// `pnpm bench [NAME…]`: measures and prints. Writes results/, and from it docs/performance.md and the README's table.
 import { benches, type BenchName } from './benches.ts'
 import { failed } from './frame/failed.ts'
 import { machine } from './frame/machine.ts'
@@ -7,7 +7,7 @@ import { publish } from './frame/publish.ts'
 import { keepReport, keepWholeRun } from './frame/results.ts'
 import { textTable } from './frame/text-table.ts'
 
-/** When the command began: it has built what is measured. Milliseconds since the epoch. */
+/** When the command began, before its build. In milliseconds since the epoch. */
 const began = Number(process.env['BENCH_BEGAN'] ?? Date.now())
 const secondsSince = (time: number): number => Math.round((Date.now() - time) / 1000)
 
@@ -19,7 +19,7 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-/** False where it could not be measured at all. */
+/** False if nothing could be measured. */
 async function measure(name: BenchName): Promise<boolean> {
   const line = progress(name)
   const since = Date.now()
@@ -44,7 +44,7 @@ async function measure(name: BenchName): Promise<boolean> {
   }
 }
 
-// Handlers of `exit` end what was started; a signal by itself would not call them.
+// Handlers of `exit` end the started processes. A signal alone would not call them.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
 
 const crashed: string[] = []

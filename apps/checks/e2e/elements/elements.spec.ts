@@ -30,7 +30,7 @@ const test = base.extend<object, { origin: string }>({
 })
 
 test.beforeEach(({ page }) => addAuthenticator(page))
-// Whatever a test did, the strictest policy had nothing to object to.
+// After each test: the strictest Content Security Policy has reported no violation.
 test.afterEach(async ({ page }) => expect(await page.evaluate(() => refused)).toEqual([]))
 
 const status = (page: Page): Promise<string> => page.evaluate(() => auth.get().status)
@@ -41,12 +41,12 @@ const signUp = async (page: Page, origin: string, name: string): Promise<void> =
   await expect(page.getByText('You are signed in.')).toBeVisible()
 }
 
-test('signs up, keeps the session in the token manager, and is there again after a sign-out', async ({
+test('signs up, gives the session to the token manager, and shows again after a sign-out', async ({
   page,
   origin,
 }) => {
   await page.goto(`${origin}/tokenkeep-auth`)
-  // By keyboard alone.
+  // With the keyboard only.
   await page.keyboard.press('Tab')
   await expect(page.getByLabel('Email or name')).toBeFocused()
   await page.getByRole('button', { name: 'New here? Create an account' }).press('Enter')
@@ -60,7 +60,7 @@ test('signs up, keeps the session in the token manager, and is there again after
   await expect(page.getByLabel('Email or name')).toBeVisible()
 })
 
-test('a passkey of this device signs in without a name', async ({ page, origin }) => {
+test('signs in with a passkey of this device and without a name', async ({ page, origin }) => {
   // A browser without passkeys in the autofill.
   await page.addInitScript(() => {
     PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)
@@ -72,7 +72,10 @@ test('a passkey of this device signs in without a name', async ({ page, origin }
   await expect.poll(() => status(page)).toBe('valid')
 })
 
-test('a passkey chosen in the autofill signs in, and nothing is pressed', async ({ page, origin }) => {
+test('signs in with a passkey that is chosen in the autofill, without a press of a button', async ({
+  page,
+  origin,
+}) => {
   await signUp(page, origin, 'edith@example.com')
   await page.evaluate(() => auth.signOut())
   // The virtual authenticator chooses as soon as it is asked.
@@ -81,7 +84,7 @@ test('a passkey chosen in the autofill signs in, and nothing is pressed', async 
   await expect(page.getByText('You are signed in.')).toBeVisible()
 })
 
-test('`onSuccess` takes the result, and nothing is stored', async ({ page, origin }) => {
+test('gives the result to `onSuccess` and stores nothing', async ({ page, origin }) => {
   await page.goto(`${origin}/tokenkeep-register`)
   const taken = page.evaluate(
     () => new Promise<string[]>((resolve) => (element.onSuccess = (result) => resolve(Object.keys(result)))),
@@ -94,7 +97,7 @@ test('`onSuccess` takes the result, and nothing is stored', async ({ page, origi
   expect(await page.evaluate(() => indexedDB.databases().then((all) => all.length))).toBeLessThanOrEqual(1)
 })
 
-test('says what went wrong, in words and in the language asked for', async ({ page, origin }) => {
+test('explains an error in the language of the attribute', async ({ page, origin }) => {
   await page.goto(`${origin}/tokenkeep-login`)
   const name = page.getByLabel('Email or name')
   await name.fill('nobody@example.com')
@@ -108,7 +111,7 @@ test('says what went wrong, in words and in the language asked for', async ({ pa
   await expect(page.getByRole('alert')).toHaveText('Unter diesem Namen gibt es hier noch niemanden.')
 })
 
-test('has nothing an accessibility check objects to, in light and dark', async ({ page, origin }) => {
+test('passes the accessibility check in light and dark', async ({ page, origin }) => {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
     await page.goto(`${origin}/tokenkeep-auth`)

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { end, freePort, ready, root, startNode } from '../src/child.ts'
 import { SessionServer } from '../src/session-server.ts'
 
-// The recipes for frameworks that render on a server, as apps: built, served, and taken over by Chromium.
+// The recipes for frameworks that render on a server: builds and serves the apps, and opens them in Chromium.
 
 const frameworks = {
   next: {
@@ -25,8 +25,9 @@ const frameworks = {
 }
 
 for (const [name, { build, serve, variable }] of Object.entries(frameworks)) {
-  test(`${name}: the server's HTML is the browser's first render, and holds no token`, async ({ page }) => {
-    test.setTimeout(300_000)
+  test(`${name}: the server's HTML equals the browser's first render, and contains no token`, async ({
+    page,
+  }) => {
     const [port, serverPort] = [await freePort(), await freePort()]
     const url = `http://localhost:${port}`
     const server = await SessionServer.create(serverPort, url)
@@ -67,7 +68,7 @@ for (const [name, { build, serve, variable }] of Object.entries(frameworks)) {
       await page.getByRole('button', { name: 'Sign in' }).click()
       await expect(state).toHaveText('valid')
 
-      // With a session in the storage, the server still sends the first state, and the browser finds that it fits.
+      // With a session in the storage: the server still renders the first state, and hydration reports no mismatch.
       const answer = await page.reload()
       const html = await answer!.text()
       expect(html).toContain('data-testid="state">refreshing<')

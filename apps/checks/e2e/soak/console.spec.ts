@@ -9,8 +9,9 @@ const app = SessionServer.appId
 
 test.use({ launchOptions: suite.use!.launchOptions! })
 
-test('the Console is usable in under a second on 100,000 users and 1,000,000 sessions', async ({ page }) => {
-  test.setTimeout(300_000)
+test('the Console shows each page within a second with 100,000 users and 1,000,000 sessions', async ({
+  page,
+}) => {
   const server = await SessionServer.create(await freePort(), 'https://app.example.com')
   const users = seed(server.store, { app, users: 100_000, sessions: 1_000_000, events: 200_000 })
   await server.start()
@@ -41,7 +42,7 @@ test('the Console is usable in under a second on 100,000 users and 1,000,000 ses
   }
   expect(slow).toEqual([])
 
-  // Turning pages, as a person does.
+  // Turns pages, as a person does.
   await admin.visit(`/apps/${app}/users`)
   for (let turn = 2; turn <= 5; turn++) {
     const since = performance.now()

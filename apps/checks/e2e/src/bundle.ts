@@ -1,6 +1,6 @@
 import { build } from 'vite'
 
-/** One script of a piece of code and the built packages it imports. */
+/** Bundles code and the built packages that it imports into one script. */
 export async function bundle(code: string): Promise<string> {
   const built = await build({
     configFile: false,

@@ -5,7 +5,7 @@ import { end } from './child.ts'
 type Result = Record<string, unknown>
 
 /**
- * Chromium by its own protocol, for what Playwright does not let happen: it keeps every page visible and unfrozen.
+ * Controls Chromium by its own protocol. Playwright keeps every page visible and unfrozen, which these tests must not.
  * https://chromedevtools.github.io/devtools-protocol/
  */
 export class Browser {
@@ -78,14 +78,14 @@ export class Browser {
     return new Tab(this, targetId, sessionId)
   }
 
-  /** As a person closes it: what it has in memory is written first. */
+  /** Closes it as a person does: the browser first writes what it has in memory. */
   async close(): Promise<void> {
     const gone = new Promise((resolve) => this.#child.once('exit', resolve))
     await this.send('Browser.close').catch(() => undefined)
     await gone
   }
 
-  /** No farewell: as a crash, a power cut, or an impatient system ends it. */
+  /** Ends it without notice, as a crash or a power cut does. */
   async kill(): Promise<void> {
     await end(this.#child, 'SIGKILL')
   }
@@ -106,7 +106,7 @@ export class Tab {
     return this.#browser.send(method, params, this.#session)
   }
 
-  /** The value of an expression in the page; promises are awaited. */
+  /** Evaluates an expression in the page, and awaits it if it is a promise. */
   async evaluate<T>(expression: string): Promise<T> {
     const answer = (await this.send('Runtime.evaluate', {
       expression,
@@ -117,7 +117,7 @@ export class Tab {
     return answer.result.value
   }
 
-  /** Frozen as a hidden tab is: no timers, no continuations, and its locks stay held. */
+  /** Freezes it like a hidden tab: it runs no code, and keeps its locks. */
   async freeze(): Promise<void> {
     await this.send('Page.setWebLifecycleState', { state: 'frozen' })
   }
@@ -133,7 +133,7 @@ export class Tab {
       uploadThroughput: -1,
     })
   }
-  /** Ends the tab's process under it. */
+  /** Crashes the tab's process. */
   crash(): void {
     this.send('Page.crash').catch(() => undefined)
   }

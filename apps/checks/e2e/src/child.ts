@@ -25,11 +25,11 @@ interface Options {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
   readonly onLine?: (line: string) => void
-  /** What it says to its operator, instead of to this process's. */
+  /** Gets each line of its standard error, which otherwise goes to this process's. */
   readonly onErrorLine?: (line: string) => void
 }
 
-/** Starts a Node program that stays. */
+/** Starts a Node program that keeps running. */
 export const startNode = (
   args: readonly string[],
   { cwd = root, env, onLine, onErrorLine }: Options,
@@ -51,13 +51,13 @@ export const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<
   await gone
 }
 
-/** Waits until a program answers, and gives up when it has died. */
+/** Waits until a program responds. Throws if it has ended. */
 export const ready = async (child: ChildProcess, url: string): Promise<void> => {
-  const until = Date.now() + 20_000
+  const until = Date.now() + 120_000
   while (Date.now() < until && child.exitCode === null) {
     const response = await fetch(url).catch(() => undefined)
     if (response?.ok) return
     await sleep(50)
   }
-  throw new Error(`${url} did not answer (exit code ${child.exitCode ?? 'none yet'})`)
+  throw new Error(`${url} did not respond (exit code ${child.exitCode ?? 'none yet'})`)
 }

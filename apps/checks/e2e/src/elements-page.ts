@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { bundle } from './bundle.ts'
 import { SessionServer } from './session-server.ts'
 
-/** As strict as a page can be: what the Console is served with, and the session server beside it. */
+/** The strictest policy: the Console's, plus connections to the session server. */
 const policy = (server: string): string =>
   [
     "default-src 'none'",
@@ -18,7 +18,7 @@ const policy = (server: string): string =>
 const page = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
 <title>elements</title><link rel="icon" href="data:,"><main></main><script type="module" src="/tab.js"></script>`
 
-/** The element the address names, and a manager of the page's own that finds its session in the shared storage. */
+/** A page with the element that the address names, and its own manager, which reads the session from the shared storage. */
 const script = (server: string): string => `
   import { createTokenManager, sessionServer } from '@tokenkeep/core'
   import { german } from '@tokenkeep/elements/define'

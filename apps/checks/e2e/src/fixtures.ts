@@ -7,21 +7,21 @@ import { SessionServer } from './session-server.ts'
 
 interface Servers {
   readonly server: SessionServer
-  /** Of the server's management API. */
+  /** For the server's management API. */
   readonly apiKey: string
-  /** The sample's address, once its backend answers. */
+  /** The sample's address. Its backend responds already. */
   readonly sample: string
 }
 
 interface WorkerFixtures {
-  /** Which of the samples the tests run against: a Playwright project each. */
+  /** The sample that the tests run against. Each has its own Playwright project. */
   readonly framework: SampleName
-  /** Started once for all of a worker's tests, which have a user each. */
+  /** Started once per worker. Each test has its own user. */
   readonly servers: Servers
 }
 
 interface Fixtures extends Servers {
-  /** A name that nobody has signed in with yet. */
+  /** A name that no test has used. */
   readonly user: string
   /** The sample in the first tab. */
   readonly tab: SampleTab

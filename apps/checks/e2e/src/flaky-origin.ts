@@ -4,7 +4,7 @@ import { bundle } from './bundle.ts'
 
 const page = `<!doctype html><title>tab</title><script type="module" src="/tab.js"></script>`
 
-/** What every tab runs: it asks for a token all the time, and keeps a diary. */
+/** The script of every tab: it asks for a token again and again, and records what happens in `diary`. */
 const script = (transport: string): string => `
   import { createAuthFetch, createTokenManager, oauth, sessionServer, withCookie } from '@tokenkeep/core'
   const diary = { states: [], events: [], codes: {}, tokens: 0, last: '' }
@@ -21,16 +21,18 @@ const script = (transport: string): string => `
 `
 
 /**
- * One origin with a page and the session server behind it, over which answers get lost: the server has committed,
- * and the connection ends before the client hears of it.
+ * One origin with a page, and the session server behind it. It can lose responses: the server has committed, but the
+ * connection closes before the client receives the response.
  */
 export class FlakyOrigin {
-  /** What becomes of requests for the server: answered by it, or never, or with a 500. */
+  /** How requests for the server end: `up` forwards them, `hung` never responds, `broken` responds with 500. */
   state: 'up' | 'hung' | 'broken' = 'up'
-  /** Those that are never answered. */
+  /** The responses that hang. */
   readonly unanswered = new Set<ServerResponse>()
-  /** How many of the refreshes' answers are lost, 0 to 1. */
+  /** The probability that the response to a refresh is lost, 0 to 1. */
   loss = 0
+  /** Decides which responses are lost. */
+  random: () => number = Math.random
   lost = 0
   readonly port: number
   readonly #server: Server
@@ -44,7 +46,7 @@ export class FlakyOrigin {
     return `http://localhost:${this.port}`
   }
 
-  /** `transport`: how the page's manager reaches what is at `upstream`. */
+  /** `transport`: the source code of the transport that the page's manager uses. */
   static async start(
     port: number,
     upstream: () => string,
@@ -61,7 +63,7 @@ export class FlakyOrigin {
       if (origin.state === 'broken') return void outgoing.writeHead(500).end()
       const { method, headers, url } = incoming
       const onward = request(`${upstream()}${url}`, { method, headers }, (answer) => {
-        if (method === 'POST' && url!.endsWith('/tokens') && Math.random() < origin.loss) {
+        if (method === 'POST' && url!.endsWith('/tokens') && origin.random() < origin.loss) {
           origin.lost += 1
           outgoing.destroy()
           return
@@ -77,7 +79,7 @@ export class FlakyOrigin {
     return origin
   }
 
-  /** As a server comes back that was restarted: what hung is cut off. */
+  /** Comes back like a restarted server: closes the connections that hang. */
   recover(): void {
     this.state = 'up'
     for (const outgoing of this.unanswered) outgoing.destroy()

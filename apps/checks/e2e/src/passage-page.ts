@@ -8,7 +8,7 @@ const page = (script: boolean): string =>
     script ? '<script type="module" src="/app.js"></script>' : ''
   }`
 
-/** What an app written against Passage has, but for one import. */
+/** An app written for Passage, with only its import changed. */
 const script = `
   import axios from 'axios'
   import { PassageUser } from '@tokenkeep/passage'
@@ -19,7 +19,7 @@ export interface PassagePage {
   close(): void
 }
 
-/** Serves the app at every path, `/before` without its script, and at `/api/me` an API that wants its token. */
+/** Serves the app at every path, without its script at `/before`, and an API that needs a token at `/api/me`. */
 export async function servePassage(port: number, server: string): Promise<PassagePage> {
   const app = await bundle(script)
   const backend = createBackend({ url: server, appId: SessionServer.appId })

@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test'
 
 type Counter = 'api-ok' | 'api-failed' | 'api-waiting'
 
-/** A sample in one tab. They all have the same routes and test ids. */
+/** A sample in one tab. All samples have the same routes and test ids. */
 export class SampleTab {
   readonly page: Page
   readonly state: Locator
@@ -22,7 +22,7 @@ export class SampleTab {
     return new SampleTab(page)
   }
 
-  /** Goes to a page by the navigation's link. */
+  /** Follows a link of the navigation. */
   async visit(page: 'Twenty calls' | 'Account'): Promise<void> {
     await this.page.getByRole('link', { name: page }).click()
   }
@@ -40,7 +40,7 @@ export class SampleTab {
     await expect(this.state).toHaveText('valid')
   }
 
-  /** Signs out, and waits until the server has been told. */
+  /** Signs out, and waits until the server knows it. */
   async signOut(): Promise<void> {
     const told = this.page.waitForResponse((response) => response.request().method() === 'DELETE')
     await this.page.getByTestId('sign-out').click()
@@ -48,19 +48,19 @@ export class SampleTab {
     await expect(this.state).toHaveText('signed-out')
   }
 
-  /** Waits until the API has answered `times` times since the page was loaded. */
+  /** Waits until the API has responded `times` times since the page was loaded. */
   async apiAnswers(times = 1): Promise<void> {
-    await expect.poll(() => this.count('api-ok'), { timeout: 30_000 }).toBeGreaterThanOrEqual(times)
+    await expect.poll(() => this.count('api-ok')).toBeGreaterThanOrEqual(times)
   }
 
-  /** The auth token this tab uses now, and whether the sample's backend accepts it still. */
+  /** The auth token that this tab uses now. `accepted` asks the sample's backend whether it still accepts it. */
   async authToken(sample: string): Promise<{ accepted(): Promise<boolean> }> {
     const request = await this.page.waitForRequest('**/api/time')
     const { authorization = '' } = await request.allHeaders()
     return { accepted: async () => (await fetch(`${sample}/api/time`, { headers: { authorization } })).ok }
   }
 
-  /** Waits until the API has answered again, `times` more times. */
+  /** Waits until the API has responded `times` more times. */
   async apiAnswersAgain(times = 1): Promise<void> {
     await this.apiAnswers((await this.count('api-ok')) + times)
   }

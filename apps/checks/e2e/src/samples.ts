@@ -1,4 +1,4 @@
-/** The samples, and where their built pages are. */
+/** The samples and the folders of their built pages. */
 export const samples = {
   react: 'apps/samples/react/dist',
   vue: 'apps/samples/vue/dist',

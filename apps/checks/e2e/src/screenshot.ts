@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { root } from './child.ts'
 
-/** Pixels: where a page goes on, it goes on alike. */
+/** In pixels. Longer pages are cut here. */
 const tallest = 1500
 
-/** Writes the page into docs/screenshots/ as a PNG with a palette: a fifth of its size, and nobody sees it. */
+/** Writes the page into docs/screenshots/ as a PNG with a palette, which is a fifth of the size and looks the same. */
 export async function take(page: Page, name: string): Promise<void> {
   const { width } = page.viewportSize()!
   const height = await page.evaluate(() => document.documentElement.scrollHeight)

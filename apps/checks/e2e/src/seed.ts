@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { randomOf } from './random.ts'
 
 interface SeedOptions {
   readonly app: string
@@ -45,16 +46,11 @@ const agents = [
 ]
 const types = ['sign-in', 'sign-in', 'sign-in', 'sign-in', 'sign-out', 'sign-out', 'session-ended', 'reuse']
 
-/** The same numbers each time: pictures should change only when the page does. */
-const numbers = (seed: number) => (): number => {
-  const hash = createHash('sha256').update(`${seed++}`).digest()
-  return hash.readUInt32BE() / 2 ** 32
-}
-
-/** Fills a stopped server's database, by SQL: a person could not sign in so often. */
+/** Fills a stopped server's database by SQL, because so many sign-ins would take too long. */
 export function seed(store: string, { app, users, sessions, events }: SeedOptions): string[] {
   const db = new DatabaseSync(join(store, 'tokenkeep.db'))
-  const random = numbers(1)
+  // The same numbers each time: a picture changes only if its page does.
+  const random = randomOf(1)
   const now = Date.now()
   db.exec('PRAGMA synchronous = OFF; BEGIN')
   const ids = Array.from({ length: users }, () => randomBytes(16)).toSorted(Buffer.compare)
@@ -87,7 +83,7 @@ export function seed(store: string, { app, users, sessions, events }: SeedOption
     const times = [active, active, '0'.repeat(128), created, created + 30 * day, 7 * day] as const
     addSession.run(user, randomBytes(16), app, Math.floor(random() * 400), ...times, ip, agents[n % 3]!)
   }
-  // What the sessions say of their users holds; each of them has a passkey.
+  // Makes users agree with their sessions, and gives each user a passkey.
   const ofSessions = (value: string) => `(SELECT ${value} FROM sessions WHERE user_id = users.id)`
   db.exec(`
     UPDATE users SET created_at = min(created_at, coalesce(${ofSessions('min(created_at)')}, created_at)),
@@ -99,7 +95,7 @@ export function seed(store: string, { app, users, sessions, events }: SeedOption
     'INSERT INTO events (at, app_id, type, user_id, identifier, session_id, actor) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
   const happened = Array.from({ length: events }, (_, n) => {
-    // A prime: each session once, in no order.
+    // 7919 is a prime, so each session is taken once, in a scattered order.
     const session = (n * 7919) % sessions
     const type = types[Math.floor(random() * (n % 40 === 0 ? 8 : 7))]!
     const at = type === 'sign-in' ? begun[session]! : now - Math.floor(random() * 7 * day)

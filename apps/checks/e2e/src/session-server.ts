@@ -7,7 +7,7 @@ import { end, ready, runNode, startNode } from './child.ts'
 
 const MAIN = join('packages', 'server', 'dist', 'main.js')
 
-/** Seconds: short enough to see many refreshes in a minute. */
+/** In seconds. Short, so that a test sees many refreshes in a minute. */
 const TOKEN_LIFETIME = 5
 
 export interface LogLine {
@@ -28,13 +28,13 @@ const parsed = (line: string): LogLine => {
   }
 }
 
-/** The real session server, in a process of its own, with a store of its own that outlives that process. */
+/** The real session server in its own process. Its store outlives the process. */
 export class SessionServer {
   static readonly appId = 'demo'
 
   readonly url: string
   readonly log: LogLine[] = []
-  /** The link that makes somebody the first admin, while there is none. */
+  /** The link that makes a person the first admin. Defined while there is no admin. */
   invitation: string | undefined
   /** The folder of its database. */
   readonly store: string
@@ -77,7 +77,7 @@ export class SessionServer {
     return this.#cli('api-keys', 'create', '--app', SessionServer.appId, '--name', name)
   }
 
-  /** Calls the management API, with a key of its own. */
+  /** Calls the management API with its own key. */
   async manage(method: string, path: string, body?: object): Promise<Response> {
     this.#key ??= this.createApiKey()
     return fetch(`${this.url}/v1/apps/${SessionServer.appId}${path}`, {
@@ -112,7 +112,7 @@ export class SessionServer {
     return this.log.filter((line): line is Refresh => line.msg === 'refresh')
   }
 
-  /** Sends a refresh token as anyone who has got hold of it could. */
+  /** Sends a refresh token as a thief would. Returns the HTTP status. */
   async refreshStatus(refreshToken: string): Promise<number> {
     const response = await fetch(`${this.url}/v1/apps/${SessionServer.appId}/tokens`, {
       method: 'POST',
@@ -122,7 +122,7 @@ export class SessionServer {
     return response.status
   }
 
-  /** Ends all of a user's sessions, as an app's own backend does. */
+  /** Ends all sessions of a user, as an app's backend does. */
   async revokeAll(apiKey: string, identifier: string): Promise<void> {
     const users = `${this.url}/v1/apps/${SessionServer.appId}/users`
     const headers = { authorization: `Bearer ${apiKey}` }
@@ -137,7 +137,7 @@ export class SessionServer {
   }
 }
 
-/** What a page hands to its manager. Seconds. */
+/** The result of a sign-in that a page passes to its manager. Lifetimes are in seconds. */
 export interface Opened {
   readonly auth_token: string
   readonly session_id: string
@@ -148,7 +148,7 @@ export interface Opened {
   readonly inactivity_expires_in?: number
 }
 
-/** Opens a session for a new user by the management API, as an app with a sign-in of its own does. */
+/** Opens a session for a new user by the management API, as an app with its own sign-in does. */
 export async function openSession(server: SessionServer): Promise<Opened> {
   const headers = { authorization: `Bearer ${await server.createApiKey()}` }
   const manage = async (path: string, body: object) => {

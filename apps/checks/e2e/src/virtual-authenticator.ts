@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 
-/** A platform authenticator that says yes to everything. It belongs to this tab. */
+/** A platform authenticator of this tab that confirms everything. */
 export const addAuthenticator = async (page: Page): Promise<void> => {
   const client = await page.context().newCDPSession(page)
   await client.send('WebAuthn.enable')

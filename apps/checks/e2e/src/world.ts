@@ -11,16 +11,16 @@ const transports = {
   body: "sessionServer({ url: location.origin, appId: 'demo' })",
   cookie: "withCookie(sessionServer({ url: location.origin, appId: 'demo' }))",
 }
-/** Where the refresh token is: in the record, or in a cookie. */
+/** The place of the refresh token: in the record, or in a cookie. */
 export type Mode = keyof typeof transports
 
-/** What a sign-in gave. */
+/** The session of a sign-in. */
 export interface SignedIn {
   readonly sessionId: string
   readonly refreshToken: string
 }
 
-/** A session server, an origin with a page over it, and a browser with a profile of its own. */
+/** A session server, an origin with a page in front of it, and a browser with its own profile. */
 export class World {
   readonly server: SessionServer
   readonly origin: FlakyOrigin
@@ -51,12 +51,12 @@ export class World {
     return new World(server, origin, mode, profile, await Browser.start(profile))
   }
 
-  /** Not waited for until it is loaded. */
+  /** Opens a tab without waiting until it has loaded. */
   async tab(): Promise<Tab> {
     return this.#browser.open(this.origin.url)
   }
 
-  /** A tab that has read its storage. */
+  /** Opens a tab and waits until it has read its storage. */
   async open(): Promise<Tab> {
     const tab = await this.tab()
     const loaded = (): Promise<string> =>
@@ -69,12 +69,12 @@ export class World {
     return tab
   }
 
-  /** A new user, in a new session. The server need not be within the page's reach. */
+  /** Signs a new user in. The page need not reach the server. */
   async signIn(tab: Tab): Promise<SignedIn> {
     const result = await openSession(this.server)
     const { refresh_token: refreshToken, ...kept } = result
     if (this.#mode === 'cookie') {
-      // What the finish of a sign-in in cookie mode sets.
+      // The cookie that the end of a sign-in in cookie mode sets.
       const cookie = { url: this.origin.url, name: 'tokenkeep-demo', value: refreshToken, httpOnly: true }
       const expires = Date.now() / 1000 + 3600
       await tab.send('Network.setCookie', { ...cookie, sameSite: 'Strict', expires })
@@ -83,14 +83,14 @@ export class World {
     return { sessionId: result.session_id, refreshToken: refreshToken! }
   }
 
-  /** What became of the refreshes, by the server's log. */
+  /** Counts the outcomes of refreshes in the server's log. */
   outcomes(): Record<string, number> {
     const counts: Record<string, number> = {}
     for (const { outcome } of this.server.refreshes()) counts[outcome] = (counts[outcome] ?? 0) + 1
     return counts
   }
 
-  /** Ends the browser, by a crash or as a person closes it, and starts another with the same profile. */
+  /** Ends the browser, by a crash or as a person closes it, and starts a new one with the same profile. */
   async restart(how: 'kill' | 'close'): Promise<void> {
     await this.#browser[how]()
     this.#browser = await Browser.start(this.#profile)
@@ -104,7 +104,7 @@ export class World {
   }
 }
 
-/** What a tab has seen since it was opened. */
+/** What happened in a tab since it was opened. */
 export interface Diary {
   readonly states: readonly string[]
   readonly codes: Readonly<Record<string, number>>

@@ -3,10 +3,10 @@ import { freePort } from '../src/child.ts'
 import { FlakyOrigin } from '../src/flaky-origin.ts'
 import { openSession, SessionServer } from '../src/session-server.ts'
 
-/** In the page: every message between tabs, and whatever nobody has caught. */
+/** Runs in the page. Records every message between tabs and every uncaught error. */
 const eavesdrop = `
   globalThis.overheard = []
-  // The shortest pauses between tries.
+  // Makes the pauses between tries as short as possible.
   Math.random = () => 0.001
   for (const { prototype } of [BroadcastChannel, MessagePort, Worker]) {
     const { postMessage } = prototype
@@ -23,7 +23,7 @@ const eavesdrop = `
       : JSON.stringify(error)
 `
 
-/** What a page would give away, at this moment, to whoever looks at it, but for its storage and its memory. */
+/** Everything that an observer of the page can see now, except its storage and its memory. */
 const visible = `(async () => JSON.stringify([
   location.href, document.referrer, document.title, document.cookie, history.state, name,
   diary.events, overheard,
@@ -31,18 +31,18 @@ const visible = `(async () => JSON.stringify([
   await navigator.locks.query(), await indexedDB.databases(),
 ]))()`
 
-/** Servers that send back what they were sent, as error pages do, and tokens where none belong. */
+/** Servers that echo the request, as error pages do, and send tokens in wrong places. */
 const faults: Record<string, (route: Route, body: string) => Promise<void>> = {
   'no network': (route) => route.abort('internetdisconnected'),
   'an error page with the request on it': (route, body) => route.fulfill({ status: 500, body }),
   'a captive portal': (route, body) => route.fulfill({ contentType: 'text/html', body: `<p>${body}</p>` }),
   'not our protocol': (route, body) => route.fulfill({ status: 401, json: { code: body, detail: body } }),
-  'an answer that is none': (route, body) =>
+  'a response with the wrong tokens': (route, body) =>
     route.fulfill({ status: 201, json: { auth_result: { auth_token: body, refresh_token: body } } }),
   'too many requests': (route, body) => route.fulfill({ status: 429, headers: { 'retry-after': '1' }, body }),
 }
 
-test('no token is in any log, error, event, address or message, from sign-in to sign-out', async ({
+test('no token appears in any log, error, event, address or message, from sign-in to sign-out', async ({
   context,
 }) => {
   const port = await freePort()
@@ -74,7 +74,7 @@ test('no token is in any log, error, event, address or message, from sign-in to 
   const here = tabs[0]!
   const status = (tab: Page): Promise<string> => tab.evaluate('globalThis.auth?.get().status')
   const become = async (wanted: string): Promise<void> => {
-    for (const tab of tabs) await expect.poll(() => status(tab), { timeout: 20_000 }).toBe(wanted)
+    for (const tab of tabs) await expect.poll(() => status(tab)).toBe(wanted)
   }
   const signIn = async (): Promise<string> => {
     const result = await openSession(server)
@@ -85,7 +85,7 @@ test('no token is in any log, error, event, address or message, from sign-in to 
   }
   const hear = async (tab: Page, work: string): Promise<void> =>
     void said.push(await tab.evaluate<string>(`(async () => ${work})().then(() => '', describe)`))
-  /** How refreshes ended, as the pages were told. */
+  /** How refreshes ended, by the events of the pages. */
   const ends = async (): Promise<string[]> => {
     const read = 'diary.events.map(({ code, reason }) => code ?? reason)'
     return (await Promise.all(tabs.map((tab) => tab.evaluate<string[]>(read)))).flat()
@@ -95,8 +95,8 @@ test('no token is in any log, error, event, address or message, from sign-in to 
   await hear(here, "auth.signIn({ auth_token: 'canary', refresh_token: 'canary' })")
   await signIn()
   await here.reload()
-  await expect.poll(() => server.refreshes().length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2)
-  // An API that refuses a good token, and says which.
+  await expect.poll(() => server.refreshes().length).toBeGreaterThanOrEqual(2)
+  // An API that refuses a valid token, and repeats it in the response.
   await context.route('**/orders', (route) =>
     route.fulfill({ status: 401, body: route.request().headers()['authorization']! }),
   )
@@ -109,13 +109,13 @@ test('no token is in any log, error, event, address or message, from sign-in to 
     return faults[fault]!(route, route.request().postData()!)
   })
   for (fault of Object.keys(faults)) {
-    await expect.poll(() => met, { timeout: 20_000 }).toContain(fault)
+    await expect.poll(() => met).toContain(fault)
     for (const tab of tabs) await hear(tab, 'auth.getAuthToken()')
   }
   await context.unroute(tokensUrl)
   await become('valid')
 
-  // Refused, with the reason; and then signed out here, while the server is away.
+  // First the server ends the session. Then this page signs out while the server is away.
   await server.manage('DELETE', '/sessions')
   await become('signed-out')
   for (const tab of tabs) await hear(tab, 'auth.getAuthToken()')
@@ -126,20 +126,20 @@ test('no token is in any log, error, event, address or message, from sign-in to 
   origin.recover()
   const signedOut = (): boolean =>
     server.log.some(({ msg, session }) => msg === 'sign-out' && session === last)
-  await expect.poll(signedOut, { timeout: 20_000 }).toBe(true)
+  await expect.poll(signedOut).toBe(true)
 
   const shown = await Promise.all(tabs.map((tab) => tab.evaluate<string>(visible)))
   const everything = [...said, ...shown, ...server.log.map((line) => JSON.stringify(line))]
   const leaks = (texts: readonly string[]): string[] =>
     [...tokens].filter((token) =>
-      // Its signature alone would be enough to know it by.
+      // The end of the signature is enough to recognize a token.
       texts.some((text) => text.includes(token.slice(-20))),
     )
-  // All of it was there to be heard, and would have been found.
+  // The search works: it finds the tokens in what was sent to the server.
   expect(leaks(sent).length).toBeGreaterThanOrEqual(3)
   expect(shown.join()).toContain('epoch')
   expect(await ends()).toEqual(expect.arrayContaining([undefined, 'unreachable', 'revoked']))
-  console.log(`${tokens.size} tokens, in none of ${everything.length} texts`)
+  console.log(`${tokens.size} tokens, found in 0 of ${everything.length} texts`)
   expect(leaks(everything)).toEqual([])
   expect(everything.join()).not.toMatch(/eyJ|rt1\.|canary/)
 

@@ -2,21 +2,19 @@ import { expect, test } from '@playwright/test'
 import type { Tab } from '../src/cdp.ts'
 import { diary, status, World } from '../src/world.ts'
 
-/** Waits for the next token in a tab. */
+/** Waits until a tab has a new token. */
 const refreshed = async (tab: Tab): Promise<void> => {
   const before = (await diary(tab)).last
-  await expect
-    .poll(async () => (await diary(tab)).last, { timeout: 20_000, intervals: [10] })
-    .not.toBe(before)
+  await expect.poll(async () => (await diary(tab)).last, { intervals: [10] }).not.toBe(before)
 }
 
 const signedIn = async (world: World): Promise<Tab> => {
   const tab = await world.open()
-  await expect.poll(() => status(tab), { timeout: 20_000 }).toBe('valid')
+  await expect.poll(() => status(tab)).toBe('valid')
   return tab
 }
 
-test('F08: a browser killed right after a refresh: still signed in, and no alarm', async () => {
+test('F08: after a browser is killed right after a refresh, it is still signed in and no theft is reported', async () => {
   const world = await World.start()
   await world.signIn(await world.open())
   for (let round = 0; round < 3; round++) {
@@ -29,15 +27,15 @@ test('F08: a browser killed right after a refresh: still signed in, and no alarm
   await world.dispose()
 })
 
-test('cookie mode: a browser killed right after a refresh: still signed in, no alarm, and no refresh token in the page', async () => {
+test('cookie mode: a killed browser is still signed in, no theft is reported, and the page has no refresh token', async () => {
   const world = await World.start('cookie')
   const before = await world.open()
   await world.signIn(before)
   expect(await before.evaluate('document.cookie')).toBe('')
-  // A cookie is written to disk half a minute after it was set, or when the browser is closed.
+  // Chromium writes a cookie to disk after half a minute or when it closes.
   await world.restart('close')
   await refreshed(await signedIn(world))
-  // The cookie falls back to the one before the refresh; the record does not, and tells the server so.
+  // The cookie is lost and its predecessor is back. The record is not lost, and it tells the server.
   await world.restart('kill')
   const tab = await signedIn(world)
   await refreshed(tab)

@@ -5,7 +5,7 @@ import { freePort } from '../src/child.ts'
 import { servePassage } from '../src/passage-page.ts'
 import { openSession, SessionServer } from '../src/session-server.ts'
 
-/** What the app's script has in its scope. */
+/** The globals of the app's script. */
 interface App extends Window {
   readonly axios: AxiosStatic
   readonly PassageUser: typeof PassageUser
@@ -26,13 +26,12 @@ const claimsOf = ({ auth_token }: Tokens): Claims =>
   JSON.parse(Buffer.from(auth_token.split('.')[1]!, 'base64url').toString()) as Claims
 
 /** Waits until an auth token has expired. */
-const expired = (tokens: Tokens) =>
-  expect.poll(() => Date.now() / 1000, { timeout: 20_000 }).toBeGreaterThan(claimsOf(tokens).exp)
+const expired = (tokens: Tokens) => expect.poll(() => Date.now() / 1000).toBeGreaterThan(claimsOf(tokens).exp)
 
 interface Fixtures {
   readonly server: SessionServer
   readonly url: string
-  /** A session that Passage's client has left in the browser. */
+  /** The tokens that Passage's client left in the browser. */
   readonly left: Tokens
 }
 
@@ -50,7 +49,7 @@ const test = base.extend<Fixtures>({
   left: async ({ server, url, page }, use) => {
     const tokens = (await openSession(server)) as Tokens
     await page.goto(`${url}/before`)
-    // Its key names and its cookie, as its clients write them.
+    // The key names and the cookie that Passage's clients write.
     await page.evaluate(({ auth_token, refresh_token }) => {
       localStorage.setItem('psg_auth_token', auth_token)
       localStorage.setItem('psg_refresh_token', refresh_token)
@@ -63,7 +62,7 @@ const test = base.extend<Fixtures>({
   },
 })
 
-/** Everything a page can keep. */
+/** Everything that the page has stored. */
 const kept = async (page: Page): Promise<string> => {
   const inPage = await page.evaluate(async () => {
     const databases: unknown[] = []
@@ -97,7 +96,7 @@ const asMe = (page: Page) =>
   })
 
 for (const path of ['/', '/deep/path/of/an/app'])
-  test(`code written against Passage goes on with the session it left, at ${path}`, async ({
+  test(`code written for Passage keeps the session that Passage's client left, at ${path}`, async ({
     page,
     server,
     url,
@@ -109,7 +108,7 @@ for (const path of ['/', '/deep/path/of/an/app'])
     expect(await page.evaluate(() => window.user!.userInfo())).toMatchObject({ id: sub, status: 'active' })
     expect(await page.evaluate(() => Object.keys(localStorage).join())).not.toMatch(/psg_\w+_token/)
 
-    // After the auth token's life, and a reload: renewed, once, by the refresh token that was left.
+    // After the auth token's expiry and a reload, the refresh token that was left renews it, once.
     await expired(left)
     await page.reload()
     const [first, second] = await Promise.all([asMe(page), asMe(page)])
@@ -147,7 +146,7 @@ for (const path of ['/', '/deep/path/of/an/app'])
     expect(refused).toBe(704)
   })
 
-test('an expired token of long ago is renewed at its first use', async ({ page, server, url, left }) => {
+test('a token that expired long ago is renewed at its first use', async ({ page, server, url, left }) => {
   await expired(left)
   await page.goto(url)
   const { token, userId } = await asMe(page)
@@ -156,12 +155,7 @@ test('an expired token of long ago is renewed at its first use', async ({ page, 
   await expect.poll(() => server.refreshes().map(({ outcome }) => outcome)).toEqual(['rotated'])
 })
 
-test('offline is not signed out: another error, and the session stays', async ({
-  page,
-  server,
-  url,
-  left,
-}) => {
+test('an unreachable server rejects with 503 and keeps the session', async ({ page, server, url, left }) => {
   await page.goto(url)
   await asMe(page)
   await server.stop('SIGKILL')
@@ -178,7 +172,5 @@ test('offline is not signed out: another error, and the session stays', async ({
   )
   expect(error).toMatchObject({ name: 'PassageError', statusCode: 503 })
   await server.start()
-  await expect(async () => expect((await asMe(page)).userId).toBe(claimsOf(left).sub)).toPass({
-    timeout: 20_000,
-  })
+  await expect(async () => expect((await asMe(page)).userId).toBe(claimsOf(left).sub)).toPass()
 })

@@ -7,8 +7,8 @@ import type { View } from '../../../../packages/core/test/view.ts'
 import { bundle } from '../src/bundle.ts'
 import { root } from '../src/child.ts'
 
-// The core's contract with the platform, the one its own tests' fakes and the checkers' model keep, in a real browser:
-// two tabs in two processes, one page, and a worker.
+// The contract between the core and the platform, in a real browser: two tabs in two processes, one page, and a worker.
+// The fakes of the core's tests and the model of the checkers fulfil the same contract.
 
 const core = join(root, 'packages', 'core', 'src')
 const suite = `
@@ -39,7 +39,7 @@ const worker = `
   run().then((result) => postMessage(result), (error) => postMessage(String(error)))
 `
 
-/** `/turn` answers whether `/pass` was asked for. */
+/** `/turn` responds whether `/pass` was requested. */
 const serve = async (): Promise<{ url: string; close: () => void }> => {
   const files: Record<string, string> = {
     '/suite.js': await bundle(suite),
@@ -60,7 +60,7 @@ const serve = async (): Promise<{ url: string; close: () => void }> => {
 
 type Calls = Record<string, (...args: readonly unknown[]) => Promise<unknown>>
 
-/** A tab's view, from here. */
+/** The view of a tab, usable from this process. */
 const viewIn = (page: Page): View => {
   const call = (method: string, args: unknown[]): Promise<unknown> =>
     page.evaluate(([method, args]) => (globalThis as unknown as { view: Calls }).view[method]!(...args), [
@@ -76,13 +76,13 @@ const viewIn = (page: Page): View => {
 }
 
 test(
-  'two tabs in two processes keep the contract that the fakes keep',
+  'two tabs in two processes fulfil the contract that the fakes fulfil',
   { tag: '@once' },
   async ({ context }) => {
     const { url, close } = await serve()
     const [one, other] = [await context.newPage(), await context.newPage()]
     await Promise.all([one.goto(url), other.goto(url)])
-    // One spins, never giving way, until the other has done something: so they share no thread, and no process.
+    // One tab blocks its thread until the other has sent a request: this shows that they share no process.
     const spinning = one.evaluate(() => {
       for (let turn = 'false'; turn === 'false';) {
         const request = new XMLHttpRequest()
@@ -99,7 +99,7 @@ test(
   },
 )
 
-test('two views of one page keep it, too', { tag: '@once' }, async ({ page }) => {
+test('two views of one page fulfil the contract', { tag: '@once' }, async ({ page }) => {
   const { url, close } = await serve()
   await page.goto(url)
   const outcomes = await page.evaluate<Record<string, string>>('runContract()')
@@ -107,7 +107,7 @@ test('two views of one page keep it, too', { tag: '@once' }, async ({ page }) =>
   close()
 })
 
-test('in a worker too, with a manager of its own', { tag: '@once' }, async ({ page }) => {
+test('a worker fulfils the contract, and a manager works in it', { tag: '@once' }, async ({ page }) => {
   const { url, close } = await serve()
   await page.goto(url)
   const result = await page.evaluate(
@@ -118,7 +118,7 @@ test('in a worker too, with a manager of its own', { tag: '@once' }, async ({ pa
   close()
 })
 
-/** Begins to make the database, and takes it back once `undo()` is called. */
+/** Begins to create the database, and aborts it when `undo()` is called. */
 const making = `new Promise((begun) => {
   const opening = indexedDB.open('contract', 1)
   opening.onupgradeneeded = () => {
@@ -131,14 +131,14 @@ const making = `new Promise((begun) => {
 })`
 
 test(
-  'a page left while it makes the database keeps no other out of it',
+  'a page that is left while it creates the database does not block other pages',
   { tag: '@once' },
   async ({ context }) => {
     const { url, close } = await serve()
     const [slow, page] = [await context.newPage(), await context.newPage()]
     await Promise.all([slow.goto(url), page.goto(url)])
     await slow.evaluate(making)
-    // Its turn comes when it has been left: frozen for Back, it would never do its part.
+    // Its turn comes after it was left. If it were frozen for Back, it would never continue.
     await page.evaluate('void view.read("left")')
     await page.goto(`${url}next`)
     await slow.evaluate('undo()')

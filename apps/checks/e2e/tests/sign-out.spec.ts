@@ -1,12 +1,11 @@
 import { expect, test } from '@playwright/test'
-import { faults, signOutUnder, told } from '../src/sign-out.ts'
+import { best, faults, LIMIT, signOutUnder, told } from '../src/sign-out.ts'
 
 test.describe.configure({ mode: 'parallel' })
 
 for (const [name, fault] of Object.entries(faults))
-  test(`F36 F37 F38: sign-out with ${name}: everywhere within 50 ms, told to the server later, after a crash too`, async () => {
+  test(`F36 F37 F38: sign-out with ${name} reaches every tab within 50 ms and the server later, even after a crash`, async () => {
     const figures = await signOutUnder(fault, { mode: 'body', rounds: 3, ending: 'kill' })
     console.log(`${name}: ${told(figures)}`)
-    // The best of a few: a busy machine is not the library's doing.
-    expect(Math.min(...figures.map(({ everywhere }) => everywhere))).toBeLessThan(50)
+    expect(best(figures)).toBeLessThan(LIMIT)
   })

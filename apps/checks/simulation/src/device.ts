@@ -3,7 +3,7 @@ import type { SessionRecord } from '@tokenkeep/core/cross-tab'
 import type { AuthResult } from '@tokenkeep/protocol'
 import type { Answered, Sent } from './server.ts'
 
-/** Something that can happen now. What belongs to a tab goes with it, and waits while it is frozen. */
+/** Something that can happen now. If it belongs to a tab, it waits while the tab is frozen and ends with the tab. */
 export interface Ready {
   readonly kind: 'request' | 'answer' | 'storage' | 'stored' | 'hint' | 'lock'
   readonly tab?: Tab
@@ -11,7 +11,7 @@ export interface Ready {
   readonly request?: Request
 }
 
-/** On its way to the server. `answer`: undefined where the network says that it failed. */
+/** A request on its way to the server. `answer()` without a response means that the network reports a failure. */
 export interface Request extends Sent {
   readonly sentAt: number
   answer(answer?: Answered): void
@@ -20,7 +20,7 @@ export interface Request extends Sent {
 export interface Tab {
   manager: TokenManager<AuthResult>
   frozen: boolean
-  /** Tells the page that it may have missed something. */
+  /** Tells the page that it may have missed messages, as a browser does after a freeze. */
   wake(): void
 }
 
@@ -30,17 +30,17 @@ interface Timer {
   readonly run: () => void
 }
 
-/** In these, what comes first is done first. */
+/** For each of these kinds, a tab handles the oldest first. */
 const ordered = new Set<Ready['kind']>(['storage', 'stored', 'hint'])
 
 /**
- * A browser with tabs, over one storage. Nothing happens in it by itself: each thing that could is one of `ready`, or
- * a timer, and whoever walks it says which is next.
+ * A browser with tabs that share one storage. Nothing happens by itself: everything that can happen is in `ready` or is a
+ * timer, and the walk chooses what happens next.
  */
 export class Device {
   ready: Ready[] = []
   tabs: Tab[] = []
-  /** Milliseconds since the epoch. The wall clock is wrong by `skew`. */
+  /** The true time, in milliseconds since the epoch. The device's clock is wrong by `skew` milliseconds. */
   time: number
   skew = 0
   record: SessionRecord | undefined
@@ -48,11 +48,11 @@ export class Device {
   readonly #draw: () => number
   readonly #committed: (tab: Tab, before: SessionRecord | undefined) => (inTime: boolean) => void
   #timers: Timer[] = []
-  /** The first one holds the lock. */
+  /** The first entry holds the lock. */
   #queue: { readonly tab: Tab; readonly enter: () => void }[] = []
   #ids = 0
 
-  /** `committed` hears of each transaction, and what it returns, of when the tab does. */
+  /** Calls `committed` at each transaction, and the function that it returns when the tab gets the result. */
   constructor(
     time: number,
     transport: Transport<AuthResult>,
@@ -65,7 +65,7 @@ export class Device {
     this.#committed = committed
   }
 
-  /** What can happen now, but for time. */
+  /** Everything that can happen before time passes. */
   possible(): Ready[] {
     const first = new Map<Tab, Set<Ready['kind']>>(this.tabs.map((tab) => [tab, new Set()]))
     return this.ready.filter(({ tab, kind }) => {
@@ -77,7 +77,7 @@ export class Device {
     })
   }
 
-  /** Whether anything is to be done before time passes. */
+  /** Whether something can happen before time passes, or a timer is overdue. */
   isBusy(): boolean {
     return this.possible().length > 0 || this.#timers.some(({ at, tab }) => at <= this.time && !tab.frozen)
   }
@@ -87,7 +87,7 @@ export class Device {
     next.run()
   }
 
-  /** Lets time pass to the next timer and runs it; one that is overdue at once. */
+  /** Moves the time to the next timer and runs it. Runs an overdue timer at once. */
   tick(): boolean {
     const running = this.#timers.filter(({ tab }) => !tab.frozen)
     if (!running.length) return false
@@ -114,7 +114,7 @@ export class Device {
               const after = this.record
               const heard = fails ? undefined : this.#committed(tab, before)
               this.#later('stored', tab, () => {
-                // Later than that, the manager may have given up.
+                // After 5 seconds the manager may have given up.
                 heard?.(this.time - asked < 5000)
                 if (fails) reject(new Error('storage'))
                 else resolve(after)
@@ -128,12 +128,12 @@ export class Device {
     return tab
   }
 
-  /** To be replaced by whoever breaks managers. */
+  /** Replaced by a walk that breaks managers. */
   mutate = (manager: TokenManager<AuthResult>): TokenManager<AuthResult> => manager
-  /** To be replaced by whoever knows of faults. */
+  /** Replaced by a walk with faults. */
   storageFails = (_tab: Tab): boolean => false
 
-  /** Ends a tab in the middle of whatever it does. What it has sent is on its way. */
+  /** Ends a tab at any step. Its requests stay on their way. */
   crash(tab: Tab): void {
     this.tabs = this.tabs.filter((each) => each !== tab)
     this.ready = this.ready.filter((each) => each.tab !== tab)
@@ -183,7 +183,7 @@ export class Device {
           cancel()
           if (!answered) return reject(new TypeError('Failed to fetch'))
           const { status, headers, body } = answered
-          // As a microtask: a real `Response` takes its time to be read.
+          // Asynchronous, like the body of a real `Response`.
           const json = async (): Promise<unknown> => JSON.parse(body)
           resolve({ ok: status < 300, status, headers, json } as Response)
         })
@@ -192,7 +192,7 @@ export class Device {
     })
   }
 
-  /** In turn, or after `wait` all the same; returns the release. */
+  /** Waits for the lock, but at most `wait` milliseconds. Returns the release. */
   #enter(tab: Tab, wait: number): Promise<() => void> {
     return new Promise((resolve) => {
       const leave = (): void => this.#leave(entry)

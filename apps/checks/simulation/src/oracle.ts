@@ -6,36 +6,36 @@ import type { Tab } from './device.ts'
 const sessionOf = (token: string): string =>
   (JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { sid: string }).sid
 
-/** The person signs in to a session in some tab, or out. */
+/** The person signs in (with a session) or out, in a tab. */
 interface Act {
   readonly tab: Tab
   readonly session?: string
 }
 
-/** Follows a walk, and knows what must hold. `docs/cross-tab.md` says what the invariants are. */
+/** Follows a walk and checks the invariants, which `docs/cross-tab.md` describes. */
 export class Oracle {
   /** The first invariant that did not hold. */
   broken: string | undefined
-  /** Who waits for a token. */
+  /** The calls that wait for a token. */
   readonly asking = new Map<Promise<unknown>, Tab>()
-  /** What the person does just now. */
+  /** The sign-ins and sign-outs that are running. */
   readonly acting = new Set<Act>()
   readonly #alive: (session: string) => Promise<boolean>
-  /** Whose session the storage has held, one after the other; undefined: nobody's. */
+  /** The ids of the sessions that the storage has held, in order. Undefined means no session. */
   readonly #history: (string | undefined)[] = [undefined]
-  /** How far in it each tab has looked. */
+  /** The position in the history that each tab has read. */
   readonly #looked = new WeakMap<Tab, number>()
-  /** Sessions that may still come into storage: nobody was told that they will not, or signed out after them. */
+  /** Sessions that may still be stored: their sign-in has not failed, and no sign-out came after it. */
   readonly #opening = new Set<string>()
-  /** Those that must not any more, for a sign-out came after them. */
+  /** Sessions that must not be stored any more, because a sign-out came after their sign-in. */
   readonly #overtaken = new Set<string>()
-  /** Sessions that a sign-out may be the end of. */
+  /** Sessions that a sign-out may have ended. */
   readonly #left = new Set<string>()
-  /** The sessions that a tab was to forget at once. */
+  /** The sessions that each tab must have forgotten at once. */
   readonly #forgotten = new WeakMap<Tab, Set<string>>()
-  /** Sessions that the server is to hear of. */
+  /** Sessions whose end the server must learn. */
   readonly #pendingRevocations = new Set<string>()
-  /** Sessions of which one is over at the server, as a tab says. */
+  /** Lists of sessions. A tab claims that one session of each list has ended at the server. */
   readonly #claims: (readonly string[])[] = []
 
   constructor(alive: (session: string) => Promise<boolean>) {
@@ -46,14 +46,14 @@ export class Oracle {
     if (!holds) this.broken ??= invariant
   }
 
-  /** A transaction; to what it returns goes when the tab hears of it, and whether it did not wait too long. */
+  /** Called at each transaction. Call the returned function when the tab gets the result: `inTime` unless the manager may have given up. */
   committed(
     tab: Tab,
     before: SessionRecord | undefined,
     after: SessionRecord | undefined,
   ): (inTime: boolean) => void {
     if (before?.epoch === after?.epoch)
-      this.check((after?.generation ?? 0) >= (before?.generation ?? 0), 'I4: generation went back')
+      this.check((after?.seq ?? 0) >= (before?.seq ?? 0), 'I4: seq went back')
     else {
       this.#history.push(after?.session?.id)
       if (before?.session) this.#pendingRevocations.add(before.session.id)
@@ -67,7 +67,7 @@ export class Oracle {
     }
   }
 
-  /** Asks for a token. Whatever comes must be true of a moment since the tab last looked. */
+  /** Asks for a token. The result must be true for some moment since the tab last read the storage. */
   ask(tab: Tab, options?: GetAuthTokenOptions): Promise<string | undefined> {
     const asked = tab.manager.getAuthToken(options).then(
       (token) => {
@@ -82,7 +82,7 @@ export class Oracle {
         const known = this.#known(tab)
         if (error.reason === 'unreadable' || known.some((id) => !id || this.#left.has(id))) return undefined
         const isEnd = error.reason !== 'none' && error.reason !== 'signed-out'
-        this.check(isEnd, 'I5: asked to sign in, though nobody left')
+        this.check(isEnd, 'I5: asked to sign in without a sign-out')
         this.#claims.push(known as string[])
         return undefined
       },
@@ -97,7 +97,7 @@ export class Oracle {
     this.#opening.add(session)
     const work = tab.manager.signIn(result)
     const done = (): void => {
-      this.check(!this.#opening.has(session), 'a sign-in came to nothing')
+      this.check(!this.#opening.has(session), 'a sign-in succeeded but stored no session')
       if (this.#overtaken.has(session)) this.#pendingRevocations.add(session)
     }
     this.#act(
@@ -106,7 +106,7 @@ export class Oracle {
     )
   }
 
-  /** Of what the tab shows, and of what is being signed in to there: of that, unless it rejects. */
+  /** Signs out of the session that the tab shows and of those that it is signing in to, unless a sign-in rejects. */
   signOut(tab: Tab): void {
     this.#leave(tab)
     const forgotten = this.#forgotten.get(tab) ?? new Set()
@@ -134,7 +134,7 @@ export class Oracle {
     this.#overtaken.clear()
   }
 
-  /** What the tabs show; and what the server says to what was said of it. */
+  /** Checks what the tabs show, and whether the server agrees with their claims. */
   async look(tabs: readonly Tab[]): Promise<void> {
     for (const tab of tabs) {
       const { id } = tab.manager.session() ?? {}
@@ -146,22 +146,24 @@ export class Oracle {
     }
   }
 
-  /** All have asked, and nothing more happens by itself. */
+  /** Checks the end of a walk: every tab has asked for a token, and nothing more can happen. */
   async lookAtRest(asked: readonly Promise<string | undefined>[], last: boolean): Promise<void> {
-    this.check(!this.asking.size, 'L1: somebody waits for ever')
+    this.check(!this.asking.size, 'L1: a caller never gets an answer')
     if (this.broken || !last) return
     const session = this.#history.at(-1)
-    const got = (await Promise.all(asked)).map((id) => (id === session ? 'what is there' : (id ?? 'nothing')))
+    const got = (await Promise.all(asked)).map((id) =>
+      id === session ? 'the stored session' : (id ?? 'nothing'),
+    )
     if (!session || (await this.#alive(session)))
       this.check(
-        new Set(got).size === 1 && got[0] === 'what is there',
+        new Set(got).size === 1 && got[0] === 'the stored session',
         `I7: at rest, tabs get ${got.join(', ')}`,
       )
     for (const id of this.#pendingRevocations)
-      this.check(!(await this.#alive(id)), 'I8: a session that was left lives on at the server')
+      this.check(!(await this.#alive(id)), 'I8: a signed-out session is still alive at the server')
   }
 
-  /** What a tab may know, since it last looked. */
+  /** The sessions that a tab may know since it last read the storage. */
   #known(tab: Tab): readonly (string | undefined)[] {
     return this.#history.slice(this.#looked.get(tab) ?? 0)
   }

@@ -6,7 +6,7 @@ import { appProfile, createApiKey, createSessionServer, deriveKeys, openStore } 
 
 export const url = 'https://auth.example'
 
-/** What went over the network, either way. */
+/** A request and a response on the network. */
 export interface Sent {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
@@ -18,15 +18,15 @@ export interface Answered {
   readonly body: string
 }
 
-/** The session server that ships, in this process and on SQLite; its clock is the walk's. */
+/** The real session server, in this process and on SQLite, with the clock of the walk. */
 export interface Server {
   /** Milliseconds since the epoch. */
   now: number
-  /** Sends what a device sends. */
+  /** Handles a device's request. */
   tokens(request: Sent): Promise<Answered>
   createUser(): Promise<string>
   open(user: string): Promise<AuthResult>
-  /** The sessions of a user that are not over. */
+  /** The ids of a user's live sessions. */
   alive(user: string): Promise<string[]>
   revoke(user: string, session: string): Promise<unknown>
   close(): Promise<void>
@@ -50,7 +50,7 @@ export async function startServer(start: number): Promise<Server> {
     keys: deriveKeys(Buffer.alloc(32, 7)),
     baseUrl: url,
     now: () => server.now,
-    // They count by the real clock.
+    // Rate limits use the real clock, so they are off.
     limits: { refusalsPerSession: 1e9 },
   })
   const ask = (path: string, init: RequestInit) =>

@@ -2,7 +2,7 @@ import { random } from '@tokenkeep/testing/random'
 import type { Server } from './server.ts'
 import { take, type Mutation, type Violation } from './walk.ts'
 
-/** Takes the walk of a seed. Returns what was found, shrunk to as few steps as still find it. */
+/** Takes the walk of a seed. Returns the violation, with as few steps as still cause it. */
 export async function simulate(
   seed: number,
   server: Server,

@@ -8,7 +8,7 @@ import { url, type Answered, type Server } from './server.ts'
 export const start = 1_700_000_000_000
 const second = 1000
 const hour = 3_600_000
-/** Milliseconds a request may be on its way. */
+/** Milliseconds after which a request is lost. */
 const longest = 30 * second
 
 const faults = ['lost', 'vanished', 'unanswered', 'doubled', 'refused', 'storage'] as const
@@ -29,13 +29,13 @@ const acts = [
 type Fault = (typeof faults)[number]
 type Act = (typeof acts)[number]
 
-/** Stands before what ships, to break it. */
+/** Wraps the real transport or manager, to break it. */
 export interface Mutation {
   readonly transport?: (shipped: Transport<AuthResult>) => Transport<AuthResult>
   readonly manager?: (shipped: TokenManager<AuthResult>) => TokenManager<AuthResult>
 }
 
-/** Each step draws from a seed of its own, so that one left out changes no other. */
+/** Each step has its own seed, so that a removed step does not change the others. */
 export interface Walk {
   readonly seed: number
   readonly steps: readonly number[]
@@ -51,15 +51,15 @@ const page = (status: number, headers = {}): Answered => ({
   headers: new Headers({ 'content-type': 'text/html', ...headers }),
   body: '<html>',
 })
-/** Pages of somebody else. */
+/** Responses that are not the session server's. */
 const foreign = [page(503), page(429, { 'retry-after': '3' }), page(401), page(200)]
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-/** Faults in swarms: of each walk some, and more of those. */
+/** Swarm testing: each walk has only some kinds, and those more often. */
 const swarm = <Kind extends string>(kinds: readonly Kind[], draw: () => number): Map<Kind, number> =>
   new Map(kinds.map((kind) => [kind, draw() < 0.5 ? 0 : draw()]))
 
-/** Takes a walk, and then lets everything come to rest. */
+/** Takes a walk, and then lets everything finish without faults. */
 export async function take(
   walk: Walk,
   server: Server,
@@ -95,7 +95,7 @@ export async function take(
       device.ready.push({ kind: 'request', request: { ...request, answer() {} }, run() {} })
     server.now = device.time
     const answer = await server.tokens(request)
-    oracle.check(!answer.body.includes('"reused"'), 'I1: an honest tab was taken for a thief')
+    oracle.check(!answer.body.includes('"reused"'), 'I1: the server took a tab for a thief')
     if (!fault('unanswered')) request.answer(answer)
   }
 
@@ -142,7 +142,7 @@ export async function take(
     outage: () => void (down = !down),
   }
 
-  /** What a step has set off goes as far as it goes without another; and then what must always hold is looked at. */
+  /** Runs all microtasks of a step, and then checks the invariants that must always hold. */
   async function settle(): Promise<void> {
     await turn()
     server.now = device.time
@@ -172,7 +172,7 @@ export async function take(
     await perform[name](tab)
   }
 
-  /** No more faults: all that is asked for is answered, and all agree. */
+  /** Ends the faults. Every request is answered, and all tabs must agree. */
   async function rest(): Promise<void> {
     draw = random(walk.seed)
     rates = swarm(faults, () => 0)

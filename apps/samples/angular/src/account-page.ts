@@ -5,7 +5,7 @@ import { injectAuthToken } from '@tokenkeep/angular'
 import { asDateTime, asDay, type Account } from '@tokenkeep/sample'
 import { firstValueFrom } from 'rxjs'
 
-/** For signed-in users only: their sessions, and the end of all of them. */
+/** For signed-in users only. Lists their sessions and can end all of them. */
 @Component({
   selector: 'main[tk-account-page]',
   host: { class: 'sheet' },
@@ -55,7 +55,7 @@ export class AccountPage {
   readonly asDay = asDay
 
   constructor() {
-    // The guard has let us in; a sign-out, here or in another tab, sends us out again.
+    // The guard lets only signed-in users in. After a sign-out, here or in another tab, this leaves the page.
     const router = inject(Router)
     const next = router.url
     effect(() => {
@@ -70,7 +70,7 @@ export class AccountPage {
       await firstValueFrom(this.#http.post('/api/sign-out-everywhere', null))
       await this.#auth.signOut()
     } catch {
-      this.problem.set('That did not reach the server. You are still signed in everywhere.')
+      this.problem.set('The server could not be reached. You are still signed in everywhere.')
     }
   }
 }

@@ -38,7 +38,7 @@ import { PAGE } from './page'
         }
       </header>
       <router-outlet />
-      <footer>Open this page in a second tab: both share one session, and one refresh.</footer>
+      <footer>Open this page in a second tab: both tabs share one session and one refresh.</footer>
     </div>
   `,
 })

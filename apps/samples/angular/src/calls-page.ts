@@ -6,7 +6,7 @@ import { firstValueFrom } from 'rxjs'
 
 const together = 20
 
-/** Many calls at one moment: when the token has expired, they share one refresh. */
+/** Sends many calls at once. If the token has expired, they share one refresh. */
 @Component({
   selector: 'main[tk-calls-page]',
   host: { class: 'sheet' },
@@ -14,12 +14,13 @@ const together = 20
     <div>
       <h1>Twenty calls at once</h1>
       <p class="lead">
-        Wait until the token has expired, then send them: all wait for the same refresh, and none is lost.
+        Wait until the token has expired, then send the calls. All of them wait for the same refresh, and none
+        fails.
       </p>
     </div>
     <p>
       <button type="button" class="primary" data-testid="send-together" [disabled]="busy()" (click)="send()">
-        {{ busy() ? 'Waiting for answers…' : 'Send 20 calls' }}
+        {{ busy() ? 'Waiting for responses…' : 'Send 20 calls' }}
       </button>
     </p>
     <ol class="round" aria-hidden="true">

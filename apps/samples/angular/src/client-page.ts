@@ -3,7 +3,7 @@ import { Component, inject, signal } from '@angular/core'
 import { isTokenError } from '@tokenkeep/angular'
 import { firstValueFrom } from 'rxjs'
 
-/** An API that refuses a token past the half of its life: the 401 is replayed with a new one, body and all. */
+/** Calls an API that answers 401 to a token in the second half of its life. The adapter refreshes and sends the request again. */
 @Component({
   selector: 'main[tk-client-page]',
   host: { class: 'sheet' },

@@ -3,7 +3,7 @@ import type { AuthState } from '@tokenkeep/angular'
 import { lifeOf } from '@tokenkeep/sample'
 import { injectNow } from './now'
 
-/** What is left of the auth token, as a ring that runs out. */
+/** Shows the remaining life of the auth token as a ring that runs out. */
 @Component({
   selector: 'div[tk-life-ring]',
   host: { class: 'life' },

@@ -1,7 +1,7 @@
 import { InjectionToken } from '@angular/core'
 import type { ApiCalls, Config, Store, Transition } from '@tokenkeep/sample'
 
-/** What belongs to the page as a whole, and outlives its components. */
+/** Objects that belong to the page as a whole and outlive its components. */
 export interface Page {
   readonly config: Config
   readonly calls: Store<ApiCalls>

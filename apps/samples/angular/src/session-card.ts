@@ -25,7 +25,7 @@ import { SessionDeadline } from './session-deadline'
         <dd tk-session-deadline [at]="session()?.inactiveAt" data-testid="inactive"></dd>
       </div>
       <div>
-        <dt>Ends for good</dt>
+        <dt>Ends at the latest</dt>
         <dd tk-session-deadline [at]="session()?.absoluteExpiresAt" data-testid="absolute"></dd>
       </div>
       <div>
@@ -58,7 +58,7 @@ export class SessionCard {
     try {
       await this.auth.signOut()
     } catch {
-      this.problem.set('Signing out did not reach the server. Please try again.')
+      this.problem.set('The sign-out could not be stored. Please try again.')
     } finally {
       this.leaving.set(false)
     }

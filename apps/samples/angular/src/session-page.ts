@@ -6,7 +6,7 @@ import { SessionCard } from './session-card'
 import { SignInCard } from './sign-in-card'
 import { StateView } from './state-view'
 
-/** One session, live. */
+/** Shows the session as it is now. */
 @Component({
   selector: 'main[tk-session-page]',
   imports: [ApiPanel, Log, SessionCard, SignInCard, StateView],

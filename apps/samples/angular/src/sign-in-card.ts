@@ -8,7 +8,7 @@ import { PAGE } from './page'
   host: { class: 'card sign-in', 'aria-labelledby': 'sign-in-title' },
   template: `
     <h1 id="sign-in-title">Sign in</h1>
-    <p class="lead">Then watch the token come, age and be renewed.</p>
+    <p class="lead">Then watch how the token is issued, expires and is renewed.</p>
     <form novalidate (submit)="$event.preventDefault(); enter('usePasskey', field)">
       <label for="identifier">Name or email</label>
       <input
@@ -66,7 +66,7 @@ export class SignInCard {
   async enter(way: WayIn, field: HTMLInputElement) {
     const name = field.value.trim()
     if (!name) {
-      this.problem.set('Type a name first; any will do.')
+      this.problem.set('Type a name first. Any name works.')
       field.focus()
       return
     }

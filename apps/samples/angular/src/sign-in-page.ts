@@ -4,7 +4,7 @@ import { injectAuthToken } from '@tokenkeep/angular'
 import { nextPath } from '@tokenkeep/sample'
 import { SignInCard } from './sign-in-card'
 
-/** Where a protected page sends who is not signed in; from here it goes back there. */
+/** Protected pages send signed-out people here. After the sign-in they go back. */
 @Component({
   selector: 'main[tk-sign-in-page]',
   imports: [SignInCard],

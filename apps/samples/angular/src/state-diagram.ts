@@ -2,7 +2,7 @@ import { Component, input } from '@angular/core'
 import type { Status } from '@tokenkeep/angular'
 import { places, ways } from '@tokenkeep/sample'
 
-/** The four states and the ways between them: where the session is lit, and how it came there. */
+/** Draws the four states and the transitions. The current state and the last transition are highlighted. */
 @Component({
   selector: 'svg[tk-state-diagram]',
   host: {

@@ -1,6 +1,6 @@
 import { Who } from './who'
 
-// A server component: it knows of no session, and needs none.
+// A server component. It does not need a session.
 export default function Page() {
   return (
     <main>

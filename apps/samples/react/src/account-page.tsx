@@ -2,7 +2,7 @@ import { useAuthToken } from '@tokenkeep/react'
 import { asDateTime, asDay, type Account } from '@tokenkeep/sample'
 import { useEffect, useState } from 'react'
 
-/** For signed-in users only: their sessions, and the end of all of them. */
+/** For signed-in users only. Lists their sessions and can end all of them. */
 export const AccountPage = () => {
   const { fetch, signOut } = useAuthToken()
   const [account, setAccount] = useState<Account>()
@@ -29,7 +29,7 @@ export const AccountPage = () => {
       if (!response.ok) throw new Error(String(response.status))
       await signOut()
     } catch {
-      setProblem('That did not reach the server. You are still signed in everywhere.')
+      setProblem('The server could not be reached. You are still signed in everywhere.')
     }
   }
 

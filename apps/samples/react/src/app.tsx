@@ -60,7 +60,7 @@ export const App = ({ config, client, calls, journal }: Props) => {
         <Route path="sign-in" element={<SignInPage config={config} />} />
         <Route path="*" element={<Navigate to="/" replace />} />
       </Routes>
-      <footer>Open this page in a second tab: both share one session, and one refresh.</footer>
+      <footer>Open this page in a second tab: both tabs share one session and one refresh.</footer>
     </div>
   )
 }

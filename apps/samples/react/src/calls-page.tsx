@@ -4,7 +4,7 @@ import { useState } from 'react'
 
 const together = 20
 
-/** Many calls at one moment: when the token has expired, they share one refresh. */
+/** Sends many calls at once. If the token has expired, they share one refresh. */
 export const CallsPage = () => {
   const { manager, fetch } = useAuthToken()
   const [round, setRound] = useState<Round>()
@@ -20,7 +20,8 @@ export const CallsPage = () => {
       <div>
         <h1>Twenty calls at once</h1>
         <p className="lead">
-          Wait until the token has expired, then send them: all wait for the same refresh, and none is lost.
+          Wait until the token has expired, then send the calls. All of them wait for the same refresh, and
+          none fails.
         </p>
       </div>
       <p>
@@ -31,7 +32,7 @@ export const CallsPage = () => {
           disabled={busy}
           onClick={() => void sendTogether(manager, together, call, setRound)}
         >
-          {busy ? 'Waiting for answers…' : 'Send 20 calls'}
+          {busy ? 'Waiting for responses…' : 'Send 20 calls'}
         </button>
       </p>
       <ol className="round" aria-hidden="true">

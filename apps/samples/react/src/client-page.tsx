@@ -2,7 +2,7 @@ import { isAxiosError, type AxiosInstance } from 'axios'
 import { isTokenError } from '@tokenkeep/react'
 import { useState } from 'react'
 
-/** An API that refuses a token past the half of its life: the 401 is replayed with a new one, body and all. */
+/** Calls an API that answers 401 to a token in the second half of its life. The adapter refreshes and sends the request again. */
 export const ClientPage = ({ client }: { client: AxiosInstance }) => {
   const [dish, setDish] = useState('Pancakes')
   const [answer, setAnswer] = useState('')

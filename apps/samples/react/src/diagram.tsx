@@ -1,7 +1,7 @@
 import type { Status } from '@tokenkeep/react'
 import { places, ways } from '@tokenkeep/sample'
 
-/** The four states and the ways between them: where the session is lit, and how it came there. */
+/** Draws the four states and the transitions. The current state and the last transition are highlighted. */
 export const Diagram = ({ now, from }: { now: Status; from: Status | undefined }) => (
   <svg className="diagram" viewBox="0 0 444 230" role="img" aria-label={`State diagram: now ${now}`}>
     <defs>

@@ -2,7 +2,7 @@ import type { AuthState } from '@tokenkeep/react'
 import { lifeOf } from '@tokenkeep/sample'
 import { useNow } from './use-now.ts'
 
-/** What is left of the auth token, as a ring that runs out. */
+/** Shows the remaining life of the auth token as a ring that runs out. */
 export const LifeRing = ({ state }: { state: AuthState }) => {
   const { text, dashes } = lifeOf(state, useNow(250))
   const refreshing = state.status === 'refreshing'

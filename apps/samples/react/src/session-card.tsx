@@ -28,7 +28,7 @@ export const SessionCard = () => {
     try {
       await signOut()
     } catch {
-      setProblem('Signing out did not reach the server. Please try again.')
+      setProblem('The sign-out could not be stored. Please try again.')
     } finally {
       setLeaving(false)
     }
@@ -52,7 +52,7 @@ export const SessionCard = () => {
           <Deadline at={session?.inactiveAt} name="inactive" />
         </div>
         <div>
-          <dt>Ends for good</dt>
+          <dt>Ends at the latest</dt>
           <Deadline at={session?.absoluteExpiresAt} name="absolute" />
         </div>
         <div>

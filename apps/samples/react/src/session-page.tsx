@@ -12,7 +12,7 @@ interface Props {
   readonly journal: Store<readonly Transition[]>
 }
 
-/** One session, live. */
+/** Shows the session as it is now. */
 export const SessionPage = ({ config, calls, journal }: Props) => {
   const signedOut = useAuthToken((state) => state.status === 'signed-out')
   return (

@@ -13,7 +13,7 @@ export const SignInCard = ({ config }: { config: Config }) => {
   const enter = async (way: WayIn) => {
     const name = identifier.trim()
     if (!name) {
-      setProblem('Type a name first; any will do.')
+      setProblem('Type a name first. Any name works.')
       field.current?.focus()
       return
     }
@@ -44,7 +44,7 @@ export const SignInCard = ({ config }: { config: Config }) => {
   return (
     <section className="card sign-in" aria-labelledby="sign-in-title">
       <h1 id="sign-in-title">Sign in</h1>
-      <p className="lead">Then watch the token come, age and be renewed.</p>
+      <p className="lead">Then watch how the token is issued, expires and is renewed.</p>
       <form
         noValidate
         onSubmit={(event) => {

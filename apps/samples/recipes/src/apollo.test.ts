@@ -12,7 +12,7 @@ const unauthenticated = {
   errors: [{ message: 'token expired', extensions: { code: 'UNAUTHENTICATED' } }],
 }
 
-/** A server that knows one token, and a manager whose refresh brings it. */
+/** A server that accepts one token, and a manager whose refresh returns that token. */
 const setUp = (known: string) => {
   const auth = createFakeTokenManager({ state: valid('an.old.token') })
   const tokens: (string | null)[] = []
@@ -26,7 +26,7 @@ const setUp = (known: string) => {
   return { client: createApollo(auth, 'https://api.example.com/graphql', send), tokens, rejected }
 }
 
-test('an operation that was refused is sent again, once, with a token that was asked for by the old one', async () => {
+test('sends a refused operation again, once, with the token that a refresh returned', async () => {
   const { client, tokens, rejected } = setUp('a.new.token')
   const { data } = await client.query<{ orders: string[] }>({ query })
   expect(data!.orders).toEqual(['Pancakes'])
@@ -34,13 +34,13 @@ test('an operation that was refused is sent again, once, with a token that was a
   expect(rejected).toHaveBeenLastCalledWith({ rejected: 'an.old.token' })
 })
 
-test('a server that always refuses is asked twice', async () => {
+test('asks a server that always refuses only twice', async () => {
   const { client, tokens } = setUp('none.of.these')
   await expect(client.query({ query })).rejects.toThrow('token expired')
   expect(tokens).toHaveLength(2)
 })
 
-test('without a session nothing is sent, and the caller gets the reason', async () => {
+test('sends nothing without a session, and gives the caller the reason', async () => {
   const send = vi.fn<typeof fetch>()
   const client = createApollo(
     createFakeTokenManager({ state: signedOut('revoked') }),

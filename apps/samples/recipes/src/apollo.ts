@@ -5,8 +5,8 @@ import type { TokenManager } from '@tokenkeep/core'
 import { from, switchMap } from 'rxjs'
 
 /**
- * For GraphQL servers that answer 200 and say UNAUTHENTICATED in the body. For one that answers 401,
- * `new HttpLink({ uri, fetch: createAuthFetch(auth, { origins }) })` is all it takes.
+ * For GraphQL servers that answer 200 with UNAUTHENTICATED in the body. If your server answers 401, you only need
+ * `new HttpLink({ uri, fetch: createAuthFetch(auth, { origins }) })`.
  */
 export const createApollo = (auth: TokenManager, uri: string, fetch = globalThis.fetch): ApolloClient => {
   const withToken = new SetContextLink(async () => bearing(await auth.getAuthToken()))
@@ -14,7 +14,7 @@ export const createApollo = (auth: TokenManager, uri: string, fetch = globalThis
   const again = new ErrorLink(({ error, operation, forward }) => {
     const { token, replayed } = operation.getContext() as Context
     if (replayed || !isUnauthenticated(error)) return
-    // A token that the API has refused is refreshed once, whatever the number of operations that were refused with it.
+    // A refused token is refreshed once, for any number of operations that were refused with it.
     return from(auth.getAuthToken({ rejected: token })).pipe(
       switchMap((newer) => {
         operation.setContext({ ...bearing(newer), replayed: true })

@@ -1,9 +1,9 @@
 import { createAuthFetch, createTokenManager, sessionServer } from '@tokenkeep/core'
 
-// A plain object: whatever imports this module has the token, in a component or not.
+// A plain object. Every module that imports it can get the token, inside components and outside.
 export const auth = createTokenManager({
   transport: sessionServer({ url: 'https://auth.example.com', appId: 'demo' }),
 })
 
-/** `fetch` with the auth token, for the API. */
+/** `fetch` that sends the auth token to the API. */
 export const apiFetch = createAuthFetch(auth, { origins: ['https://api.example.com'] })

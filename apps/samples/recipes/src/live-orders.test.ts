@@ -10,9 +10,9 @@ import { serveOrders } from './orders-server.ts'
 let server: WebSocketServer
 let url: string
 let stop: () => void
-/** The tokens that the server takes. */
+/** The tokens that the server accepts. */
 let good: Set<string>
-/** Every token that it was shown, in order. */
+/** Every token that a client has sent, in order. */
 let shown: string[]
 let addresses: (string | undefined)[]
 let open: WebSocket[]
@@ -31,12 +31,12 @@ const backend: Pick<Backend, 'verifyAuthToken' | 'revocations'> = {
   },
 }
 
-/** The newest connection, once `count` have shown a good token. */
+/** Waits until `count` connections have sent a valid token. Returns the newest connection. */
 const connection = (count: number): Promise<WebSocket> =>
   vi.waitFor(() => {
     expect(open).toHaveLength(count)
     return open.at(-1)!
-  }, 5_000)
+  })
 
 beforeEach(async () => {
   ;[good, shown, addresses, open, orders] = [new Set(['the.first.token']), [], [], [], []]
@@ -58,13 +58,13 @@ const follow = (fake: ReturnType<typeof createFakeTokenManager>) => {
   stop = followOrders(fake, url, (order) => orders.push(order))
 }
 
-test('each connection brings the token of its time, in a message and never in the address', async () => {
+test('each connection sends the current token in a message, never in the address', async () => {
   const fake = createFakeTokenManager({ state: valid('the.first.token') })
   follow(fake)
   const first = await connection(1)
   first.send('Pancakes')
 
-  // A refresh leaves it alone; a break waits for one that is under way.
+  // A refresh does not close the connection. A reconnect waits for a refresh that is running.
   fake.set(refreshing())
   await vi.waitFor(() => expect(orders).toEqual(['Pancakes']))
   expect(first.readyState).toBe(first.OPEN)
@@ -82,7 +82,7 @@ test('each connection brings the token of its time, in a message and never in th
   expect(fake.subscriptions).toBe(0)
 })
 
-test('a token that the server refuses is not shown again: a fresh one is asked for', async () => {
+test('a token that the server refused is not sent again: the client asks for a new one', async () => {
   good = new Set(['the.fresh.token'])
   const fake = createFakeTokenManager({ state: valid('the.stale.token') })
   const ask = fake.getAuthToken
@@ -95,12 +95,12 @@ test('a token that the server refuses is not shown again: a fresh one is asked f
   expect(shown).toEqual(['the.stale.token', 'the.fresh.token'])
 })
 
-test('the end of the session elsewhere closes the connection, and the client asks what it means', async () => {
+test('if the session ends elsewhere, the connection closes and the client finds out that it is signed out', async () => {
   const fake = createFakeTokenManager({ state: valid('the.first.token') })
   follow(fake)
   await connection(1)
   const asked = vi.spyOn(fake, 'getAuthToken').mockImplementation(async ({ rejected } = {}) => {
-    // What the session server answers to a refresh of a session that has ended.
+    // The session server's response to a refresh of an ended session.
     fake.set(signedOut('revoked'))
     throw new Error(`${rejected} is over`)
   })
@@ -113,7 +113,7 @@ test('the end of the session elsewhere closes the connection, and the client ask
   await vi.waitFor(() => expect(server.clients.size).toBe(0))
 })
 
-test('a sign-out closes it for good, and the next user gets a connection of their own', async () => {
+test('a sign-out closes the connection for good, and the next user gets a new one', async () => {
   const fake = createFakeTokenManager({ state: valid('the.first.token') })
   follow(fake)
   await connection(1)

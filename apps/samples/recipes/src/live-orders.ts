@@ -1,11 +1,11 @@
 import type { TokenManager } from '@tokenkeep/core'
 
-/** How the server closes a connection whose token it refuses, as HTTP says 401. */
+/** The server closes a connection with this code if it refuses the token, as HTTP answers 401. */
 const unauthorized = 4401
 
 /**
- * Follows a WebSocket for as long as somebody is signed in, and comes back with a fresh token whenever it closes. The
- * token is the first message, for addresses end up in logs. Returns its end.
+ * Keeps a WebSocket open while somebody is signed in, and reconnects with the current token if it closes. The token is
+ * the first message, because servers log addresses. Returns a function that ends it.
  */
 export const followOrders = (
   auth: TokenManager,
@@ -27,13 +27,13 @@ export const followOrders = (
     let rejected: { readonly rejected?: string } = {}
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
-        // Waits for a refresh under way, and asks for a token that outlives the handshake.
+        // Waits for a running refresh, and asks for a token that outlives the handshake.
         const token = await auth.getAuthToken({ signal, minValidSeconds: 5, ...rejected })
         const end = await converse(url, token, onOrder, signal)
         rejected = end === 'refused' ? { rejected: token } : {}
         if (end === 'closed') attempt = 0
       } catch {
-        // No token now. Where the session has ended, `signal` has too.
+        // No token now. If the session has ended, `signal` is aborted too.
       }
       await pause(Math.random() * Math.min(30_000, 500 * 2 ** attempt), signal)
     }
@@ -49,7 +49,7 @@ export const followOrders = (
 
 type End = 'never opened' | 'refused' | 'closed'
 
-/** Resolves when the connection has ended, with how. */
+/** Resolves with the close code when the connection has ended. */
 const converse = (url: string, token: string, onOrder: (order: string) => void, signal: AbortSignal) =>
   new Promise<End>((resolve) => {
     const socket = new WebSocket(url)

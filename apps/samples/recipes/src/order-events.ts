@@ -2,9 +2,9 @@ import { createAuthFetch, type TokenManager } from '@tokenkeep/core'
 import { EventSource } from 'eventsource'
 
 /**
- * Follows a stream of server-sent events for somebody who is signed in, with the token in the header that the browser's
- * own `EventSource` cannot send. Whenever it reconnects it asks for the token of that time, and a 401 is asked again with
- * a fresh one. Returns its end.
+ * Follows a stream of server-sent events for a signed-in user. The token is in a header, which the browser's own
+ * `EventSource` cannot send. Each reconnect uses the current token, and after a 401 a new one. Returns a function that
+ * ends it.
  */
 export const followOrderEvents = (
   auth: TokenManager,

@@ -5,8 +5,8 @@ const unauthorized = 4401
 const tryAgainLater = 1013
 
 /**
- * Takes connections whose first message is an auth token, and tells who they are. Closes those without a good one, and
- * those whose session ends: their clients ask for a fresh token, and learn by that whether they are signed out.
+ * Accepts connections whose first message is an auth token, and reports their users. Closes a connection if its token is
+ * not valid or if its session ends. The client then asks for a new token, and so finds out whether it is signed out.
  */
 export const serveOrders = (
   sockets: WebSocketServer,
@@ -25,7 +25,7 @@ export const serveOrders = (
         open.set(socket, auth)
         onOpen(socket, auth)
       } catch (error) {
-        // Whether the token is good cannot be known now: not the token's fault.
+        // The check itself failed, so this says nothing about the token.
         socket.close(isAuthError(error) && error.status === 503 ? tryAgainLater : unauthorized)
       }
     })
@@ -36,7 +36,7 @@ export const serveOrders = (
     socket.on('error', () => socket.terminate())
   })
 
-  // Where it closes one too many, as another session of the same user, that one is back at once.
+  // This may also close connections of the same user's other sessions. They reconnect at once.
   backend.revocations({
     whenDown: 'accept',
     onRevocation: (ended) => {

@@ -4,11 +4,11 @@ import { expect, test, vi } from 'vitest'
 import { auth } from './auth.ts'
 import { Orders } from './orders.ts'
 
-test('a module has its manager without a component, and does nothing until it is asked', () => {
+test('a module uses the manager without a component, and the manager does nothing until it is asked', () => {
   expect(auth.get()).toEqual({ status: 'refreshing' })
 })
 
-test('a class is given a fetch, and the token goes to the API it names', async () => {
+test('a class that gets a fetch sends the token to the API that it names', async () => {
   const send = vi.fn<typeof fetch>(async () => Response.json(['Pancakes']))
   const authFetch = createAuthFetch(createFakeTokenManager(), {
     origins: ['https://api.example.com'],

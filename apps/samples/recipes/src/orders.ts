@@ -1,4 +1,4 @@
-/** An API client that knows no framework. Whoever makes one says how it fetches: `new Orders(apiFetch)`. */
+/** An API client without a framework. Its creator passes the `fetch` to use: `new Orders(apiFetch)`. */
 export class Orders {
   readonly #fetch: typeof fetch
 

@@ -10,7 +10,7 @@ import { createQueryClient } from './query-client.ts'
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
 
-test('one request, none more for a refresh, and nothing left for the next user', async () => {
+test('a refresh causes no new request, and the next user sees no data of the last one', async () => {
   const fake = createFakeTokenManager()
   const client = createQueryClient(fake)
   const send = vi.fn<typeof fetch>(async () => Response.json(['Pancakes']))
@@ -44,7 +44,7 @@ test('one request, none more for a refresh, and nothing left for the next user',
   await act(async () => root.unmount())
 })
 
-test('who has to sign in is told at once; what may pass is tried again', async () => {
+test('sign-in-required fails at once; other failures are retried', async () => {
   const client = createQueryClient(createFakeTokenManager({ state: signedOut() }))
   const retry = client.getDefaultOptions().queries!.retry as (failures: number, error: Error) => boolean
   const refused = await createFakeTokenManager({ state: signedOut() })

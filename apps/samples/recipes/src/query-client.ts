@@ -1,19 +1,19 @@
 import { QueryClient } from '@tanstack/react-query'
 import { isTokenError, type TokenManager } from '@tokenkeep/core'
 
-/** A QueryClient that knows what a retry can help with, and forgets a user's data when they are gone. */
+/** A QueryClient that retries only what a retry can help, and drops a user's data after the sign-out. */
 export const createQueryClient = (auth: TokenManager): QueryClient => {
   const client = new QueryClient({
     defaultOptions: {
       queries: {
-        // Only a sign-in helps against these; the rest may pass. The manager keeps its own distance to the server.
+        // Only a sign-in helps against these. Other failures may be temporary, and the manager itself waits between its requests.
         retry: (failures, error) => failures < 3 && !(isTokenError(error) && needsSignIn.has(error.code)),
       },
     },
   })
   let user = auth.session()?.userId
   auth.subscribe((state) => {
-    // Nothing is known yet, or nobody else has come: a refresh is no reason to ask for everything again.
+    // Nothing is known yet, or the user is the same: a refresh must not load everything again.
     if (state.status === 'refreshing' && !state.session) return
     const now = auth.session()?.userId
     if (user !== undefined && now !== user) client.clear()

@@ -22,7 +22,7 @@ class Greeting {
   readonly auth = injectAuthToken()
 }
 
-test('the greeting asks who is signed out to sign in', async () => {
+test('the greeting asks a signed-out person to sign in', async () => {
   const auth = createFakeTokenManager()
   TestBed.configureTestingModule({
     providers: [provideZonelessChangeDetection(), provideAuthToken({ manager: auth })],

@@ -17,7 +17,7 @@ const Greeting = () => {
   )
 }
 
-test('the greeting asks who is signed out to sign in', async () => {
+test('the greeting asks a signed-out person to sign in', async () => {
   const auth = createFakeTokenManager()
   const element = document.createElement('div')
   const root = createRoot(element)

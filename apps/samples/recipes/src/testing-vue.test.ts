@@ -10,7 +10,7 @@ const Greeting = defineComponent(() => {
     state.value.status === 'signed-out' ? 'Please sign in' : h('button', { onClick: signOut }, 'Sign out')
 })
 
-test('the greeting asks who is signed out to sign in', async () => {
+test('the greeting asks a signed-out person to sign in', async () => {
   const auth = createFakeTokenManager()
   const element = document.createElement('div')
   const app = createApp(Greeting).use(createAuthToken({ manager: auth }))

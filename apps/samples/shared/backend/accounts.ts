@@ -1,12 +1,12 @@
 import type { AuthResult, Backend } from '@tokenkeep/backend'
 
-/** Starts a session for a user whom this backend has signed in by its own means. */
+/** Starts a session for a user whom this backend has already identified. */
 export async function startSession({ users }: Backend, identifier: string): Promise<AuthResult> {
   const { id } = (await users.getByIdentifier(identifier)) ?? (await users.create({ identifier }))
   return users.createSession(id)
 }
 
-/** A user's live sessions. Times are milliseconds since the epoch, as pages have them. */
+/** A user's live sessions. Times are in milliseconds since the epoch. */
 export async function sessionsOf({ users }: Backend, userId: string, current: string) {
   const sessions = await users.listSessions(userId)
   return sessions.map(({ id, created_at, last_active_at }) => ({

@@ -4,7 +4,7 @@ import { createMiddleware } from 'hono/factory'
 /** Seconds since the auth token was issued. */
 export const ageOf = ({ claims }: Auth): number => Math.floor(Date.now() / 1000) - claims.iat
 
-/** For what only a recent token may do: refuses one that is past the half of its life. */
+/** Answers 401 to a token in the second half of its life: for requests that need a recent token. */
 export const young = createMiddleware<{ Variables: { readonly auth: Auth } }>((context, next) => {
   const auth = context.get('auth')
   const { iat, exp } = auth.claims

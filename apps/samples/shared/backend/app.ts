@@ -8,7 +8,7 @@ import type { Config } from './config.ts'
 
 export const createApp = (config: Config) => {
   const tokenkeep = createBackend(config)
-  // Sessions that are ended elsewhere end here within a second, while the session server can be reached.
+  // A session that ends elsewhere ends here within a second, while the session server can be reached.
   tokenkeep.revocations({ whenDown: 'accept' })
   const signedIn = requireAuth(tokenkeep)
   const app = new Hono()
@@ -24,7 +24,7 @@ export const createApp = (config: Config) => {
     context.json({ time: new Date().toISOString(), user: context.get('auth').userId }),
   )
 
-  // Refuses a token that is past the half of its life, so that the samples can show what a 401 leads to.
+  // Refuses a token in the second half of its life, so that the samples can show what happens after a 401.
   app.post('/api/orders', signedIn, young, async (context) => {
     const order: unknown = await context.req.json().catch(() => undefined)
     return context.json({ order, token_age: ageOf(context.get('auth')) }, 201)
@@ -40,7 +40,7 @@ export const createApp = (config: Config) => {
     return context.body(null, 204)
   })
 
-  // The samples' own sign-in believes any name. A real one checks a password, a one-time code, an SSO…
+  // This sample accepts any name. A real sign-in checks a password, a one-time code or a single sign-on.
   app.post('/session', async (context) => {
     const body: unknown = await context.req.json().catch(() => undefined)
     const identifier = (body as { identifier?: unknown } | undefined)?.identifier

@@ -1,4 +1,4 @@
-/** What the sample's backend tells of the user who asks. */
+/** What the sample's backend returns about the current user. */
 export interface Account {
   readonly user: string
   readonly sessions: readonly AccountSession[]
@@ -9,6 +9,6 @@ export interface AccountSession {
   /** Milliseconds since the epoch. */
   readonly created_at: number
   readonly last_active_at: number
-  /** True for the session that asks. */
+  /** True for the session of this browser. */
   readonly current: boolean
 }

@@ -1,15 +1,15 @@
 import type { TokenManager } from '@tokenkeep/core'
 
-/** Calls sent at once, and what became of them. */
+/** Calls sent at once, and their results. */
 export interface Round {
   readonly outcomes: readonly ('waiting' | 'ok' | 'failed')[]
-  /** How often the session was refreshed meanwhile. */
+  /** How often the session was refreshed during the calls. */
   readonly refreshes: number
-  /** Milliseconds until the last answer. */
+  /** Milliseconds until the last response. */
   readonly took?: number
 }
 
-/** Makes `count` calls at once, and reports after each answer. A call that rejects has failed. */
+/** Makes `count` calls at once, and reports after each response. A call that rejects counts as failed. */
 export const sendTogether = async (
   auth: Pick<TokenManager, 'get' | 'subscribe'>,
   count: number,

@@ -1,27 +1,25 @@
 import type { AuthState, SignedOutReason } from '@tokenkeep/core'
 
 const reasons: Record<SignedOutReason, string> = {
-  none: 'Nobody has signed in here yet.',
+  none: 'Nobody is signed in.',
   'signed-out': 'You signed out.',
   revoked: 'The session was ended elsewhere.',
-  reused: 'The session was used by somebody else too, and has been ended.',
-  expired: 'The session reached the end of its life.',
+  reused: 'Somebody else used the session too, so it was ended.',
+  expired: 'The session has expired.',
   inactive: 'The session was not used for too long.',
   unreadable: 'The browser lost the session.',
 }
 
-/** The auth state, in words for the person at the keyboard. */
+/** Describes the auth state for the user. */
 export const sentenceOf = (state: AuthState): string => {
   switch (state.status) {
     case 'valid':
-      return 'The token works: every call goes out with it.'
+      return 'The token is valid. Every call carries it.'
     case 'refreshing':
-      return state.session
-        ? 'A new token is on its way; one request, whatever asks.'
-        : 'Looking for a session…'
+      return state.session ? 'Getting a new token: one request for all callers.' : 'Looking for a session…'
     case 'expired':
       return state.cause
-        ? `Still signed in, but the last refresh failed (${state.cause.code}). It will be tried again.`
+        ? `Still signed in, but the last refresh failed (${state.cause.code}). The next try follows soon.`
         : 'Still signed in. The next call fetches a new token.'
     case 'signed-out':
       return reasons[state.reason]

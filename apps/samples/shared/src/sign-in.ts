@@ -8,7 +8,7 @@ export interface Config {
 
 type AuthResult = Parameters<TokenManager['signIn']>[0]
 
-/** The sample's own backend refused, by its code. */
+/** The sample's own backend refused the sign-in. */
 export class Refused extends Error {
   override readonly name = 'Refused'
   readonly code: string
@@ -18,7 +18,7 @@ export class Refused extends Error {
   }
 }
 
-/** The sample's own sign-in, which asks for nothing but a name. */
+/** The sample's own sign-in, which asks only for a name. */
 const throughBackend = async (identifier: string): Promise<AuthResult> => {
   const response = await fetch('/session', {
     method: 'POST',
@@ -30,7 +30,7 @@ const throughBackend = async (identifier: string): Promise<AuthResult> => {
   return answer.auth_result
 }
 
-/** The three ways in. Each ends with what `signIn()` takes. */
+/** The three ways to sign in. Each returns what `signIn()` takes. */
 export const waysIn = ({ url, appId }: Config) => {
   const passkeys = createPasskeys({ server: url, appId })
   return {

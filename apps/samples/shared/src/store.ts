@@ -1,4 +1,4 @@
-/** A value that can be watched: enough of a store for what these pages count and log. */
+/** A value with listeners: a store small enough for what these pages count and log. */
 export interface Store<T> {
   readonly get: () => T
   readonly set: (next: T) => void

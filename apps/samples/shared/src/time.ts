@@ -5,7 +5,7 @@ const units = [
   ['second', 1_000],
 ] as const
 
-/** "29 days 23 hours": the two largest units that say something. */
+/** "29 days 23 hours": the two largest units that are not zero. */
 export const inWords = (ms: number): string => {
   const parts: string[] = []
   let left = Math.max(0, ms)

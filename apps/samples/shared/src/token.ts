@@ -1,7 +1,7 @@
-/** The end of the token's signature: enough to tell two tokens apart, of no use to anyone else. */
+/** The end of the token's signature: enough to tell two tokens apart, and useless to an attacker. */
 export const fingerprintOf = (token: string): string => token.slice(-6)
 
-/** How long the token was made to last, in milliseconds, by its own claims. Never trusted, only drawn. */
+/** The token's lifetime in milliseconds, by its claims. Not verified: only for the drawing. */
 export const lifetimeOf = (token: string): number | undefined => {
   try {
     const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')

@@ -2,7 +2,7 @@ import type { ApiCalls, Config, Store, Transition } from '@tokenkeep/sample'
 import type { AxiosInstance } from 'axios'
 import { inject, type InjectionKey } from 'vue'
 
-/** What belongs to the page as a whole, and outlives its components. */
+/** Objects that belong to the page as a whole and outlive its components. */
 export interface Page {
   readonly config: Config
   readonly client: AxiosInstance

@@ -17,7 +17,7 @@ export interface Answer {
 export interface Dialect {
   /** Which requests are a refresh in this dialect. */
   readonly path: RegExp
-  /** True where the session is looked up, and its token stays what it is. */
+  /** True if the request only looks the session up, so that its token does not change. */
   readonly looksUp?: boolean
   token(asked: Asked): string | undefined
   attempt?(asked: Asked): string | undefined
@@ -40,7 +40,7 @@ const oauthBody = (
 
 const user = { object: 'user', id: 'ada', email: 'ada@example.com' }
 
-/** The first that fits, in this order; the last is RFC 6749's own. */
+/** The first that matches is used. The last is RFC 6749. */
 export const dialects: readonly Dialect[] = [
   {
     path: /^\/v1\/apps\/app\/tokens$/,

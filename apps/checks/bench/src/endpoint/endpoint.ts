@@ -10,15 +10,15 @@ import { jwt } from './tokens.ts'
 
 export type Fault = '429' | '500' | 'html' | 'lost'
 
-/** The token endpoint of every peer, each in its own dialect, and the pages that run them. */
+/** The token endpoint of every peer, each in its own dialect, and the pages that run the clients. */
 export class Endpoint {
-  /** What goes wrong with refreshes now. `lost` happens once: the answer does not come, yet the server has committed. */
+  /** The fault of refreshes now. `lost` happens once: the server commits, but its response does not arrive. */
   fault: Fault | undefined
   /** Refreshes that arrived. */
   requests = 0
-  /** Requests that tell the server of a sign-out. */
+  /** Requests that tell the server about a sign-out. */
   farewells = 0
-  /** True while its pages are offline: whoever forwards requests for them must know. */
+  /** True while its pages are offline. Code that forwards their requests needs it. */
   unreachable = false
   /** Milliseconds that every refresh takes. */
   delay = 0
@@ -37,7 +37,7 @@ export class Endpoint {
     this.#server = createServer((request, response) => void this.#answer(request, response))
   }
 
-  /** `files`: the scripts of pages, by their path. `grace`: milliseconds that a used refresh token still gets its child. */
+  /** `files`: the scripts of pages, by their path. `grace`: milliseconds for which a used refresh token still gets its successor. */
   static async start(files: ReadonlyMap<string, string> = new Map(), grace = 0): Promise<Endpoint> {
     const endpoint = new Endpoint(files, grace)
     await new Promise<void>((resolve) => endpoint.#server.listen(0, 'localhost', resolve))
@@ -49,7 +49,7 @@ export class Endpoint {
     return Date.now() + this.ahead
   }
 
-  /** A session, as if somebody had just signed in. */
+  /** Creates a session, as a sign-in does. */
   open(): Session {
     return this.#session(this.#rotation.open())
   }
@@ -68,7 +68,7 @@ export class Endpoint {
     const asked = await read(request)
     const dialect = dialects.find(({ path }) => path.test(asked.path) && request.method !== 'DELETE')
     const token = dialect?.token(asked)
-    // No connection is used twice: Chromium sends a request again, on its own, when a used one breaks.
+    // Closes each connection after one request: Chromium itself repeats a request if a reused connection breaks.
     response.setHeader('connection', 'close')
     response.setHeader('cache-control', 'no-store')
     if (!dialect || token === undefined) return this.#rest(request, asked, response)
@@ -104,13 +104,13 @@ export class Endpoint {
   }
 }
 
-/** As the peer's own servers name themselves: Okta by the path, Auth0 with a slash at the end. */
+/** The issuer as the peer's own servers name it: Okta includes the path, Auth0 ends with a slash. */
 function issuerFor({ path, headers }: Asked, origin: string): string {
   if (path.startsWith('/oauth2/default/')) return `${origin}/oauth2/default`
   return headers['auth0-client'] ? `${origin}/` : origin
 }
 
-/** Every path that ends in a name runs that name's script. */
+/** A page that runs the script that its path names. */
 const page = (path: string): string =>
   `<!doctype html><title>bench</title><link rel="icon" href="data:,">${path.startsWith('/run/') ? `<script type="module" src="${path.replace('/run/', '/scripts/')}.js"></script>` : ''}`
 

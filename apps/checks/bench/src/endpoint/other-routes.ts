@@ -9,7 +9,7 @@ const account = {
   createdAt: '0',
 }
 
-/** What some peers ask besides a refresh; undefined for what is none of theirs. */
+/** Responds to the other requests of some peers. Undefined if the request is not one of them. */
 export function other({ path, fields }: Asked, origin: string): Answer | undefined {
   const ok = (body: object): Answer => ({ status: 200, body })
   if (path.endsWith('/.well-known/openid-configuration'))

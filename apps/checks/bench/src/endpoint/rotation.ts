@@ -1,7 +1,7 @@
 /** Milliseconds, on the endpoint's clock. */
 export interface RotationOptions {
   now(): number
-  /** How long a parent still gets its child. 0: strictly single use (RFC 9700 section 4.14.2). */
+  /** How long a used token still gets its successor, in milliseconds. 0 means strict single use (RFC 9700 section 4.14.2). */
   readonly grace: number
 }
 
@@ -15,7 +15,7 @@ interface Chain {
 const write = (id: string, generation: number): string =>
   `e30.${Buffer.from(JSON.stringify({ id, generation })).toString('base64url')}.e30`
 
-/** In the shape of a JWT: keycloak-js looks into refresh tokens. */
+/** Looks like a JWT, because keycloak-js reads refresh tokens. */
 function read(token: string | undefined): { id: string; generation: number } {
   try {
     return JSON.parse(Buffer.from(token!.split('.')[1]!, 'base64url').toString())
@@ -24,7 +24,7 @@ function read(token: string | undefined): { id: string; generation: number } {
   }
 }
 
-/** Refresh tokens as a careful server gives them out: each is used once, and a used one that comes back ends its session. */
+/** Refresh tokens with rotation: each is used once, and a used token that comes back ends its session. */
 export class Rotation {
   readonly #chains = new Map<string, Chain>()
   readonly #options: RotationOptions
@@ -43,7 +43,7 @@ export class Rotation {
     return write(id, 0)
   }
 
-  /** The child of a refresh token; undefined where it is refused. `attempt`: the retry id, from clients that send one. */
+  /** The successor of a refresh token. Undefined if it is refused. `attempt`: the retry id, if the client sends one. */
   use(token: string | undefined, attempt?: string): string | undefined {
     const { id, generation } = read(token)
     const chain = this.#chains.get(id)
@@ -61,7 +61,7 @@ export class Rotation {
     return chain.ended ? undefined : write(id, chain.generation)
   }
 
-  /** The token itself, where its session goes on. */
+  /** Returns the token itself if its session is live. */
   known(token: string): string | undefined {
     return this.#chains.get(read(token).id)?.ended === false ? token : undefined
   }

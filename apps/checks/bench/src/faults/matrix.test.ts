@@ -24,7 +24,7 @@ const report = (rows: Row[]): Report => ({
   ],
 })
 
-it('says a mark for each client, and the number of refreshes only where it is not the usual one', () => {
+it('shows a mark for each client, and the number of refreshes only if it differs from the usual number', () => {
   const matrix = faultMatrix(
     report([
       { name: 'a', version: '1.0.0', 500: '✓ 2', out: 'told later' },
@@ -44,7 +44,7 @@ it('says a mark for each client, and the number of refreshes only where it is no
   expect(matrix).toContain('Measured on 2026-11-24.')
 })
 
-it('stands between its markers, whatever stood there', () => {
+it('replaces everything between its markers', () => {
   const document = 'before\n<!-- faults -->\nold\n$1\n<!-- /faults -->\nafter'
   expect(withMatrix(document, '$& new')).toBe('before\n<!-- faults -->\n$& new\n<!-- /faults -->\nafter')
   expect(() => withMatrix('no markers', '')).toThrow('no markers')

@@ -1,15 +1,15 @@
 import type { Report, Row } from '../frame/report.ts'
 import { markdownTable } from '../frame/document.ts'
 
-/** As the whole table says how a sign-out offline ended, and as this one does. */
-const farewells: Readonly<Record<string, string>> = {
+/** The words of the full table for the end of an offline sign-out, and the marks of this table. */
+const signOutMarks: Readonly<Record<string, string>> = {
   'told later': '✓',
   'never told': '◐',
   'still in': '✗',
 }
 const verdict = /^([✓↻✗]) (\d+)$/
 
-/** The number of refreshes that most clients send for a fault: it need not be said of each. */
+/** The number of refreshes that most clients send for a fault. The table leaves it out. */
 function usual(rows: readonly Row[], key: string): string | undefined {
   const counts = rows.flatMap((row) => verdict.exec(String(row[key]))?.[2] ?? [])
   const often = (count: string): number => counts.filter((each) => each === count).length
@@ -20,10 +20,10 @@ function shorten(value: string, usualCount: string | undefined): string {
   const [, mark, count] = verdict.exec(value) ?? []
   if (mark) return count === usualCount ? mark : `${mark} ${count}`
   if (value.startsWith('failed')) return 'failed'
-  return farewells[value] ?? '–'
+  return signOutMarks[value] ?? '–'
 }
 
-/** The table of the faults as the README shows it: a mark for each, and a number only where it tells something. */
+/** The README's table of faults: a mark for each client and fault, and a number only if it is unusual. */
 export function faultMatrix({ tables: [table], date }: Report): string {
   const { columns, rows } = table!
   const faults = columns.filter(({ key }) => key !== 'name' && key !== 'version')
@@ -41,15 +41,15 @@ export function faultMatrix({ tables: [table], date }: Report): string {
   })
   return `${shown}
 
-✓ still signed in · ↻ after a reload only · ✗ signed out · – tokens per tab · a number: the refreshes sent, where most others send another number.
-*No grace*: a server that takes a used refresh token for a stolen one; else it is still answered for 10 s. HTML: a captive portal's page.
-Sign-out offline: ✓ signed out, and the server is told later · ◐ the server is never told · ✗ still signed in.
-better-auth's client keeps no token: it asks its server each time. Measured on ${date.slice(0, 10)}.`
+✓ still signed in · ↻ only after a reload · ✗ signed out · – tokens per tab · a number: the refreshes sent, if most others send another number.
+*No grace*: the server takes a used refresh token for a stolen one. Otherwise it accepts a used token for 10 s. HTML: a captive portal's page.
+Sign-out offline: ✓ signed out, and the server learns it later · ◐ the server never learns it · ✗ still signed in.
+better-auth's client keeps no token and asks its server each time. Measured on ${date.slice(0, 10)}.`
 }
 
 const between = /(<!-- faults -->\n)[\s\S]*?(<!-- \/faults -->)/
 
-/** A document with the matrix between its markers. */
+/** Writes the matrix between the markers of a document. Returns the new text. */
 export function withMatrix(document: string, matrix: string): string {
   if (!between.test(document)) throw new Error('the document has no markers for the faults')
   return document.replace(between, (_, open: string, close: string) => `${open}${matrix}\n${close}`)

@@ -7,7 +7,7 @@ const args = [
   '--disable-gpu',
   '--disable-quic',
   '--disable-background-networking',
-  // Chromium tries a page that did not load again after a second. That is not the client's doing, and comes before a tab is closed or not.
+  // Chromium itself reloads a page that failed to load, after a second. This must not count for the client.
   '--disable-auto-reload',
   '--disable-component-update',
   '--disable-sync',
@@ -16,7 +16,7 @@ const args = [
 export const startBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args })
 
-/** A profile of its own, in which what must be https is answered by the endpoint too. */
+/** A new profile. The endpoint also responds to addresses that must be https. */
 export async function profile(browser: Browser, endpoint: Endpoint): Promise<BrowserContext> {
   const context = await browser.newContext()
   await context.route(`${authority}/**`, async (route) => {
@@ -37,7 +37,7 @@ export async function profile(browser: Browser, endpoint: Endpoint): Promise<Bro
   return context
 }
 
-/** A page that has loaded a script of the endpoint's. */
+/** Opens a page that has loaded a script of the endpoint. */
 export async function run(context: BrowserContext, endpoint: Endpoint, script: string): Promise<Page> {
   const page = await context.newPage()
   await page.goto(`${endpoint.origin}/run/${script}`)

@@ -2,8 +2,8 @@ import { build, type Rolldown } from 'vite'
 import { app } from './places.ts'
 
 /**
- * The files of a production build of `code`, whose imports are this app's. Everything measured is bundled this way.
- * `external`: what an app has anyway, and is left out.
+ * The files of a production build of `code`, which can import this app's dependencies. All measured code is bundled this way.
+ * `external`: packages to leave out, because an app has them anyway.
  */
 export async function bundle(code: string, external: RegExp[] = []): Promise<Map<string, string>> {
   const built = await build({

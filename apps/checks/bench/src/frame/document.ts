@@ -3,10 +3,10 @@ import { show, type Report, type Table, type WholeRun } from './report.ts'
 
 const intro = `# Performance
 
-Written by \`pnpm bench\` from \`apps/checks/bench/results/\`: no figure here is typed by hand. \`pnpm bench NAME\` measures one section again.
-Every table comes of one run on one machine, its rows measured in turns; compare within a table, and read absolute
-figures as those of the machine that is named. What each peer was given is said above its table, and is a few lines of code in
-\`apps/checks/bench/src/\`; whoever knows a fairer way is welcome to change them.
+Written by \`pnpm bench\` from \`apps/checks/bench/results/\`: no figure on this page is typed by hand. \`pnpm bench NAME\` measures one section again.
+Every table is from one run on one machine, and its rows were measured in turns. Compare values within a table: absolute figures depend on
+the named machine. The text above a table says how each peer is set up, with a few lines of code in \`apps/checks/bench/src/\`. If you
+know a fairer setup, please change them.
 `
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
@@ -41,9 +41,9 @@ function section(report: Report): string {
 }
 
 const told = ({ seconds, date, machine }: WholeRun): string =>
-  `The whole of it, \`pnpm bench\`, took ${Math.floor(seconds / 60)} min ${seconds % 60} s on ${date.slice(0, 10)}: ${machine}.\n`
+  `A full run of \`pnpm bench\` took ${Math.floor(seconds / 60)} min ${seconds % 60} s on ${date.slice(0, 10)}: ${machine}.\n`
 
-/** The page and its charts, by their paths in the documentation's folder. */
+/** The page and its charts, by their paths in the docs folder. */
 export function documentOf(reports: readonly Report[], wholeRun?: WholeRun): Map<string, string> {
   const page = [intro, ...(wholeRun ? [told(wholeRun)] : []), ...reports.map(section)].join('\n')
   const charts = reports.flatMap((report) =>

@@ -1,4 +1,4 @@
-/** `work` on every item, a few at once. The outcomes are in the order of the items. */
+/** Does `work` on every item, a few at once. The results are in the order of the items. */
 export async function pool<T, R>(
   items: readonly T[],
   atOnce: number,

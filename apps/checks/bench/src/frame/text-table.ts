@@ -1,6 +1,6 @@
 import { show, type Table } from './report.ts'
 
-/** A table for the terminal: words to the left, numbers to the right. */
+/** A table for the terminal. Words are aligned left, numbers right. */
 export function textTable({ title, columns, rows }: Table): string {
   const numeric = columns.map(({ key }) => rows.some((row) => typeof row[key] === 'number'))
   const lines = [

@@ -11,24 +11,24 @@ import { idOf, openBulk } from './bulk.ts'
 import { fill, livePlaces, waiting, type Plan, type Place } from './fill.ts'
 import { steady } from './steady.ts'
 
-/** Refreshes a second, of at most so many sessions. */
+/** Refreshes per second, and the largest number of sessions that they use. */
 export const perSecond = 1000
 export const refreshed = 20_000
-/** Milliseconds of the refreshes that are measured with nothing else going on, after as long to warm up. */
+/** Milliseconds for which refreshes are measured without other work, after a warm-up of the same length. */
 export const quietFor = 4000
-/** Of collection, one after the other. */
+/** Rounds of deletion, one after the other. */
 export const roundsOfCollection = 3
 
 export interface Grown {
-  /** Of a session, its share of the indexes included. */
+  /** Of a session, with its share of the indexes. */
   readonly bytes: number
-  /** Milliseconds, sorted: with nothing else going on, and while rows are collected. */
+  /** Milliseconds, sorted: without other work, and while rows are deleted. */
   readonly quiet: readonly number[]
   readonly collecting: readonly number[]
   readonly collected: number
-  /** Milliseconds of a round of collection. */
+  /** Milliseconds of a round of deletion. */
   readonly round: number
-  /** Milliseconds that it takes to revoke all of a user's sessions, by their number. */
+  /** Milliseconds to revoke all sessions of a user, by the number of sessions. */
   readonly revokeAll: ReadonlyMap<number, number>
 }
 
@@ -86,7 +86,7 @@ async function ask(url: string): Promise<number> {
   return performance.now() - since
 }
 
-/** All the sessions of each crowd's user by one request; then the last of them is refused. */
+/** Revokes all sessions of each crowd's user by one request, and checks that the last one is refused. */
 async function revoke(
   port: number,
   authorization: string,
@@ -101,7 +101,7 @@ async function revoke(
     if (status !== 200) throw new Error(`${status}: ${body}`)
     return performance.now() - since
   }
-  // Some of the many, to warm up.
+  // Warms up with some of the many.
   for (let user = 0; user < 100; user++) await signOutEverywhere(user)
   const times = new Map<number, number[]>()
   for (const { user, session, size } of crowds) {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createCluster, findPrograms } from '../../../../../packages/server/test/cluster.ts'
 
-/** A new and empty store for as long as `work` takes. */
+/** Provides a new, empty store while `work` runs. */
 export interface Place {
   readonly name: string
   within<T>(work: (store: string) => Promise<T>): Promise<T>
@@ -23,7 +23,7 @@ const sqlite: Place = {
   },
 }
 
-/** What is filled in bulk needs no log, and sorts its indexes in memory; all else is as PostgreSQL comes. */
+/** Bulk filling needs no log, and sorts indexes in memory. Other settings are PostgreSQL's defaults. */
 const settings = ['wal_level=minimal', 'max_wal_senders=0', 'maintenance_work_mem=256MB']
 
 const postgres: Place = {
@@ -45,7 +45,7 @@ export async function versions(): Promise<Record<string, string>> {
   return { PostgreSQL: /[\d.]+/.exec(stdout)![0], SQLite: process.versions['sqlite'] ?? '' }
 }
 
-/** Bytes of disk that are free for them. */
+/** Free bytes of disk for them. */
 export function free(): number {
   const { bavail, bsize } = statfsSync(tmpdir())
   return bavail * bsize

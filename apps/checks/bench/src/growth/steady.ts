@@ -5,8 +5,8 @@ import type { Refreshes } from '../server/load.ts'
 const connections = 32
 
 /**
- * Refreshes at a fixed rate, as long as `goesOn`. Each is due at its time, whatever became of those before, and is measured
- * from then on: a server that stands still for a second keeps a second's worth of people waiting. Milliseconds, sorted.
+ * Refreshes at a fixed rate while `goesOn`. Each is due at its time, even if earlier ones are not finished, and is measured
+ * from that time: a server that does not respond for a second delays all refreshes of that second. Milliseconds, sorted.
  */
 export async function steady(
   port: number,

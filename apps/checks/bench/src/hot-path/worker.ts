@@ -1,11 +1,11 @@
-// One peer in a thread of its own: what others do to its code's shape and caches is not measured with it.
+// One peer in its own thread, so that other peers do not affect its compiled code and caches.
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Client, Open, Session } from '../peers/peer.ts'
 import { time } from '../peers/time.ts'
 
 const { name, origin, session } = workerData as { name: string; origin: string; session: Session }
 
-/** What a browser has and Node has not. */
+/** Globals of a browser that Node lacks. */
 const items = new Map<string, string>()
 Object.defineProperty(globalThis, 'localStorage', {
   value: {

@@ -1,10 +1,10 @@
 import { createStandardPublicClientApplication, loadExternalTokens } from '@azure/msal-browser'
 import type { Open } from './peer.ts'
 
-/** The authority that stands for `origin`: it must be https. The page's requests there are answered by `origin`. */
+/** The authority for `origin`. It must be https, so `origin` responds to the page's requests to it. */
 export const authority = 'https://login.example.test'
 
-/** Tokens in localStorage, of an authority that speaks OpenID Connect, its metadata given. */
+/** Tokens in localStorage. The authority is an OpenID Connect provider, and its metadata are configured. */
 export const open: Open = async (origin, session) => {
   const config = {
     auth: {

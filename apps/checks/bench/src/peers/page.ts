@@ -1,11 +1,11 @@
 import type { Client, Open, Session } from './peer.ts'
 import { time } from './time.ts'
 
-/** What runs in a page: one client, and what is asked of it from outside. */
+/** Runs in a page: one client, and the functions with which the bench uses it. */
 export function page(open: Open) {
   let client: Client
 
-  /** Undefined for a token that the API would refuse, too. */
+  /** Undefined also for a token that an API would refuse. */
   async function token(): Promise<string | undefined> {
     const answer = await client.token()
     return answer && isAlive(answer) ? answer : undefined
@@ -16,7 +16,7 @@ export function page(open: Open) {
       client = await open(location.origin, session)
     },
     token,
-    /** How many of `callers`, all at once, got a token. */
+    /** How many of `callers` got a token, if all ask at once. */
     async stampede(callers: number): Promise<number> {
       const answers = await Promise.allSettled(Array.from({ length: callers }, token))
       return answers.filter((answer) => answer.status === 'fulfilled' && answer.value).length
@@ -30,7 +30,7 @@ export function page(open: Open) {
 
 export type PageOfPeer = ReturnType<typeof page>
 
-/** By its `exp`, on the page's clock, which is the server's. What has none does not expire. */
+/** Checks `exp` by the page's clock, which is the server's. A token without `exp` does not expire. */
 function isAlive(token: string): boolean {
   const { exp } = JSON.parse(atob(token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/'))) as {
     exp?: number

@@ -1,21 +1,21 @@
-/** A session as a sign-in hands it over. */
+/** A session as a sign-in returns it. */
 export interface Session {
   readonly accessToken: string
   readonly idToken: string
   readonly refreshToken: string
-  /** Seconds that the access token still lives, by its own `exp`. */
+  /** Seconds until the access token's `exp`. */
   readonly expiresIn: number
 }
 
-/** A client of one of the packages, in one page. */
+/** A client of a package, in one page. */
 export interface Client {
-  /** The access token, refreshed first where it has expired: as the package's documentation gets it. */
+  /** Gets the access token as the package's documentation does, with a refresh if it has expired. */
   token(): Promise<string | undefined>
   signOut(): unknown
 }
 
 /**
- * What a page does at its start: creates the client; with `session`, as the end of a sign-in, else over what its storage holds.
- * `origin`: where all endpoints are.
+ * Runs at the start of a page. Creates the client with `session`, as at the end of a sign-in, or else with the contents of its
+ * storage. `origin`: the origin of all endpoints.
  */
 export type Open = (origin: string, session?: Session) => Promise<Client>

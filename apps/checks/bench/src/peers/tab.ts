@@ -4,7 +4,7 @@ import { run } from '../frame/browser.ts'
 import type { PageOfPeer } from './page.ts'
 import type { Session } from './peer.ts'
 
-/** What its script has put into the page. */
+/** The globals that its script adds to the page. */
 declare const bench: PageOfPeer
 
 /** Milliseconds after which a call counts as hanging. */
@@ -29,12 +29,12 @@ export class Tab {
     return new Tab(page)
   }
 
-  /** A token that is good now; undefined for whatever else came, nothing too. */
+  /** A token that is valid now. Undefined for any other result, and for none. */
   async token(): Promise<string | undefined> {
     return within(this.#page.evaluate(() => bench.token()))
   }
 
-  /** How many of `callers`, all at once, got a token. */
+  /** How many of `callers` got a token, if all ask at once. */
   async stampede(callers: number): Promise<number> {
     return this.#page.evaluate((callers) => bench.stampede(callers), callers)
   }
@@ -53,7 +53,7 @@ export class Tab {
   }
 }
 
-/** Its outcome within bounds: a rejection or a page that went away is no answer. */
+/** The result, but undefined after a rejection, a closed page or the time limit. */
 async function within<T>(work: Promise<T>): Promise<T | undefined> {
   const answer = work.catch(() => undefined)
   return Promise.race([answer, new Promise<undefined>((resolve) => setTimeout(resolve, patience))])

@@ -9,7 +9,7 @@ const changeDetection = ChangeDetectionStrategy.OnPush
 
 export const mount: Mount = async (session, onRender, root) => {
   const manager = await signedIn(session)
-  // Called, not written as decorators, which need a compiler's set-up.
+  // Calls decorators as functions, because the syntax needs a compiler option.
   const Reader = Component({ selector: 'app-reader', template: '{{ text() }}', changeDetection })(
     class {
       readonly isSignedIn = injectAuthToken((state) => state.status !== 'signed-out')

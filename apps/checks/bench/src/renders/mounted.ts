@@ -1,9 +1,9 @@
 import type { Session } from '../peers/peer.ts'
 
-/** A thousand components that read whether somebody is signed in. */
+/** The number of components that read whether somebody is signed in. */
 export const components = 1000
 
-/** An app that shows them, with a session. Calls `onRender` each time one of them renders. Returns a refresh. */
+/** Mounts an app with these components and a session. Calls `onRender` at each render of one. Returns a function that refreshes. */
 export type Mount = (
   session: Session,
   onRender: () => void,

@@ -1,12 +1,12 @@
 import type { Session } from '../peers/peer.ts'
 import type { Mount } from './mounted.ts'
 
-/** What runs in a page: one app, and the count of its components' renders. */
+/** Runs in a page: one app, and the count of its components' renders. */
 export function page(mount: Mount) {
   let renders = 0
   let refresh: () => Promise<unknown>
 
-  /** Long enough for what is scheduled to have been rendered. */
+  /** Waits until scheduled renders are done. */
   async function settle(): Promise<void> {
     for (let last = -1; last !== renders;) {
       last = renders
@@ -22,7 +22,7 @@ export function page(mount: Mount) {
       await settle()
       return renders
     },
-    /** Renders since the mount was complete, a refresh and what led to it included. */
+    /** Renders since the end of the mount, with a refresh and the expiry before it. */
     async refresh(): Promise<number> {
       await refresh()
       await settle()

@@ -5,12 +5,12 @@ import { at, median } from '../frame/rounds.ts'
 import type { Contender, Running, Surroundings } from './contenders.ts'
 import { load, type Load } from './load.ts'
 
-/** How long they are measured: in so many rounds, after one to warm up, in which each has a turn. */
+/** The lengths of a measurement. In each round every server has a turn; the first round is a warm-up. */
 export interface Schedule {
   readonly rounds: number
-  /** Seconds at the begin of a turn that are not counted: while a server waits for its turn, V8 throws away compiled code. */
+  /** Seconds at the start of a turn that do not count: V8 drops compiled code while a server waits for its turn. */
   readonly again: number
-  /** Seconds of a turn that are counted. */
+  /** Seconds of a turn that count. */
   readonly seconds: number
 }
 
@@ -20,7 +20,7 @@ export interface Turn extends Load {
   readonly databaseCpu: number
 }
 
-/** The turns of each server, by its title; where it could not be measured, why. */
+/** The turns of each server by its title, or the reason why it could not be measured. */
 export type Turns = ReadonlyMap<string, readonly Turn[] | string>
 
 export async function measureServers(
@@ -88,7 +88,7 @@ export function serverRow(contender: Contender, turns: Turns, floor: number): Ro
   }
 }
 
-/** What the rate becomes with more processes on one database. */
+/** The rate with more processes on one database. */
 export function scaling(contenders: readonly Contender[], turns: Turns): Row[] {
   const rows = contenders.flatMap((contender): Row[] =>
     contender.processes ? [{ ...serverRow(contender, turns, 1), name: contender.processes }] : [],

@@ -1,7 +1,7 @@
 import { connection, type Connection } from '../../../../../packages/server/load/client.ts'
 import { cpuOf } from './cpu.ts'
 
-/** How a server is asked for a refresh, and where the next refresh token is in its answer. */
+/** The refresh request of a server, and the place of the next refresh token in its response. */
 export interface Refreshes {
   ask(to: Connection, token: string): Promise<string>
 }
@@ -45,7 +45,7 @@ export interface Load {
 
 const connectionsPerServer = 16
 
-/** Refreshes as fast as they are answered. Each connection goes round sessions of its own; `tokens` keeps the newest. */
+/** Refreshes as fast as the server responds. Each connection has its own sessions. `tokens` has the newest tokens. */
 export async function load(
   servers: readonly { readonly port: number; readonly pid: number }[],
   refreshes: Refreshes,
@@ -75,7 +75,7 @@ export async function load(
     latencies.sort((a, b) => a - b)
     return { refreshes: latencies.length, seconds: took, cpu: used, latencies }
   } finally {
-    // Where one has failed, the others go no further.
+    // After a failure the other connections stop.
     for (const each of connections) each.close()
   }
 }

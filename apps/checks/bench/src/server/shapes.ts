@@ -7,12 +7,12 @@ import {
 import { sessions } from '../../../../../packages/server/src/store/sessions.ts'
 import { clients } from './postgres.ts'
 
-/** Sessions, a row each, that a script goes round. */
+/** The number of sessions of a script, one row each. */
 export const rows = 10_000
 
-/** A shape of the data, and the pgbench script of one refresh on it. Each connection has sessions of its own and goes round them. */
+/** A shape of the data, and the pgbench script of one refresh on it. Each connection uses its own sessions in turn. */
 export interface Shape {
-  /** Makes the tables as they are before the first refresh. */
+  /** Creates the tables as they are before the first refresh. */
   reset(url: string): Promise<void>
   readonly script: string
 }
@@ -24,7 +24,7 @@ const turn = `\\set k :k + 1
 `
 const bytes = (n: string): string => `decode(lpad(to_hex(${n}::bigint), 32, '0'), 'hex')`
 
-/** The same id of the n-th session as bytes: of its user, too. */
+/** The id of the n-th session and of its user, as bytes. */
 export function keyOf(n: number): Buffer {
   const id = Buffer.alloc(16)
   id.writeUInt32BE(n, 12)
@@ -42,7 +42,7 @@ async function ask(url: string, ...texts: string[]): Promise<void> {
   }
 }
 
-/** The session server's own statement, taken from its source, with the script's variables for the values of one refresh. */
+/** The session server's own statement, from its source, with the script's variables as the values of one refresh. */
 async function ourStatement(): Promise<string> {
   let statement: Statement | undefined
   const capture = async (given: Statement): Promise<never[]> => {
@@ -75,7 +75,7 @@ async function ourStatement(): Promise<string> {
   })
 }
 
-/** One row per session; in a database that the session server has made its tables in. */
+/** One row per session, in tables that the session server has created. */
 export const rowPerSession = async (): Promise<Shape> => ({
   reset: (url) =>
     ask(
@@ -92,7 +92,7 @@ export const rowPerSession = async (): Promise<Shape> => ({
   script: `${turn}${(await ourStatement()).replaceAll(/\s+/g, ' ')};\n`,
 })
 
-/** The usual shape: a row per refresh token, found by its hash, marked as used, and another one inserted, in a transaction. */
+/** The usual shape: a row per refresh token. A transaction finds it by its hash, marks it as used, and inserts the next one. */
 export const rowPerToken: Shape = {
   reset: (url) =>
     ask(

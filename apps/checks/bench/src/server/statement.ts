@@ -11,7 +11,7 @@ const turn = 3
 interface Contender {
   readonly name: string
   readonly shape: Shape
-  /** Refreshes per second, where each commit waits for the disk, or where it is flushed soon after. */
+  /** Refreshes per second if each commit waits for the disk, and if it is flushed soon after. */
   durable?(url: string): Promise<number>
   quick(url: string): Promise<number>
 }
@@ -21,7 +21,7 @@ function pgbench(postgres: Postgres, name: string, shape: Shape): Required<Conte
   return { name: `pgbench: ${name}`, shape, durable: run(true), quick: run(false) }
 }
 
-/** The data's two shapes by pgbench, and how much of its rate our store keeps. */
+/** The two shapes of the data in pgbench, and the share of its rate that our store reaches. */
 export async function measureStatement(postgres: Postgres, rounds: number, tell: Tell): Promise<Table> {
   const url = await postgres.createDatabase()
   await Installation.create(url)

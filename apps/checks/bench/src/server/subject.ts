@@ -4,11 +4,11 @@ import { createInterface } from 'node:readline'
 import { endsWithUs } from '../frame/children.ts'
 import { app } from '../frame/places.ts'
 
-/** A server that is measured, in a process of its own. */
+/** A measured server in its own process. */
 export interface Subject {
   readonly port: number
   readonly pid: number
-  /** What a script has printed besides its port. */
+  /** The output of a script besides its port. */
   readonly said: { readonly tokens?: string[] }
   stop(): Promise<void>
 }

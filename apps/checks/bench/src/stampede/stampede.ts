@@ -18,11 +18,11 @@ interface Run {
   readonly served: number
   /** Milliseconds to the last caller. */
   readonly ms: number
-  /** 1 where the session outlives the next expiry, else 0. */
+  /** 1 if the session outlives the next expiry, otherwise 0. */
   readonly alive: number
 }
 
-/** All callers of all tabs at once, at the moment of expiry. */
+/** All callers of all tabs ask at once, at the moment of expiry. */
 async function stampede(
   browser: Browser,
   scripts: ReadonlyMap<string, string>,

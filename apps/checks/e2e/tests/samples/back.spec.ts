@@ -2,7 +2,7 @@ import { expect } from '@playwright/test'
 import { test } from '../../src/fixtures.ts'
 import { SampleTab } from '../../src/sample-tab.ts'
 
-test('Back to a page from before the sign-out shows it signed out, restored as it was left or loaded anew', async ({
+test('Back to a page from before the sign-out shows it signed out', async ({
   tab,
   sample,
   user,
@@ -19,10 +19,10 @@ test('Back to a page from before the sign-out shows it signed out, restored as i
   const other = await SampleTab.open(await context.newPage(), sample)
   await other.signOut()
 
-  // A restored page is not loaded again.
+  // Does not wait for a load: a restored page does not load again.
   await page.goBack({ waitUntil: 'commit' })
   await expect(tab.state).toHaveText('signed-out')
   await expect(tab.fingerprint).toHaveCount(0)
-  // Restored: a page that the browser had to load anew would prove less.
+  // The page was restored from memory, which is the harder case.
   expect(await page.evaluate(() => (globalThis as { persisted?: boolean }).persisted)).toBe(true)
 })

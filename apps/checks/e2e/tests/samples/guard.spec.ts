@@ -5,7 +5,7 @@ import { SampleTab } from '../../src/sample-tab.ts'
 const sentToSignIn = ({ pathname, searchParams }: URL): boolean =>
   pathname === '/sign-in' && searchParams.get('next') === '/account'
 
-test('a protected page sends to sign in and takes back from there; a sign-out elsewhere closes it', async ({
+test('a protected page redirects to the sign-in and back, and a sign-out in another tab leaves it', async ({
   tab,
   sample,
   user,
@@ -18,7 +18,7 @@ test('a protected page sends to sign in and takes back from there; a sign-out el
   await expect(page).toHaveURL(`${sample}/account`)
   await expect(page.getByTestId('sessions').getByText('this browser')).toBeVisible()
 
-  // Who is signed in stays where they are: no detour over the sign-in page.
+  // A reload does not redirect a signed-in person over the sign-in page.
   const seen: string[] = []
   page.on('framenavigated', (frame) => seen.push(frame.url()))
   await page.reload()
@@ -29,7 +29,7 @@ test('a protected page sends to sign in and takes back from there; a sign-out el
   await other.signOut()
   await expect(page).toHaveURL(sentToSignIn)
   await expect(page.getByTestId('sessions')).toHaveCount(0)
-  // Back leads to no page that was for them alone.
+  // Back does not show the protected page.
   await page.goBack({ waitUntil: 'commit' })
   await expect(tab.state).toHaveText('signed-out')
   await expect(page.getByTestId('account-user')).toHaveCount(0)

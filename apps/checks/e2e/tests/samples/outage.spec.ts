@@ -5,7 +5,7 @@ import { test } from '../../src/fixtures.ts'
 const OUTAGE = 10_000
 
 test(
-  'F44: a server killed for ten seconds signs nobody out',
+  'F44: a session survives a server that is down for ten seconds',
   { tag: '@once' },
   async ({ tab, server, user }) => {
     await tab.press('backend-sign-in', user)
@@ -14,12 +14,12 @@ test(
 
     await server.stop('SIGKILL')
     await sleep(OUTAGE)
-    // The outage was longer than the token's life: without this the test would prove nothing.
+    // Checks that the outage was longer than the token's life.
     await expect(tab.state).not.toHaveText('valid')
     expect(await tab.count('api-waiting')).toBeGreaterThan(0)
 
     await server.start()
-    await expect(tab.state).toHaveText('valid', { timeout: 30_000 })
+    await expect(tab.state).toHaveText('valid')
     await tab.apiAnswersAgain(2)
     expect(await tab.count('api-failed')).toBe(0)
     expect(await tab.signedOutEntries.count()).toBe(signedOutBefore)

@@ -2,7 +2,7 @@ import { expect } from '@playwright/test'
 import { test } from '../../src/fixtures.ts'
 import { addAuthenticator } from '../../src/virtual-authenticator.ts'
 
-test('a passkey is created, and signs in again after a sign-out', async ({ tab, user }) => {
+test('a new passkey signs in, and signs in again after a sign-out', async ({ tab, user }) => {
   await addAuthenticator(tab.page)
   await expect(tab.state).toHaveText('signed-out')
 

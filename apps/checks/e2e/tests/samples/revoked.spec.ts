@@ -2,15 +2,10 @@ import { expect } from '@playwright/test'
 import { test } from '../../src/fixtures.ts'
 import { SampleTab } from '../../src/sample-tab.ts'
 
-test('a page sees that the server has ended its session, and says so', async ({
-  tab,
-  server,
-  apiKey,
-  user,
-}) => {
+test('a page shows that the server has ended its session', async ({ tab, server, apiKey, user }) => {
   await tab.press('backend-sign-in', user)
   await server.revokeAll(apiKey, user)
-  await expect(tab.page.getByTestId('reason')).toHaveAttribute('data-reason', 'revoked', { timeout: 15_000 })
+  await expect(tab.page.getByTestId('reason')).toHaveAttribute('data-reason', 'revoked')
   await expect(tab.state).toHaveText('signed-out')
   await expect(tab.page.getByTestId('passkey-sign-in')).toBeEnabled()
 })
@@ -30,7 +25,5 @@ test('"Sign out everywhere" ends the session in another browser too', async ({
   await expect(tab.page.getByTestId('sessions').getByRole('listitem')).toHaveCount(2)
   await tab.page.getByTestId('sign-out-everywhere').click()
   await expect(tab.state).toHaveText('signed-out')
-  await expect(other.page.getByTestId('reason')).toHaveAttribute('data-reason', 'revoked', {
-    timeout: 15_000,
-  })
+  await expect(other.page.getByTestId('reason')).toHaveAttribute('data-reason', 'revoked')
 })

@@ -3,7 +3,7 @@ import { test } from '../../src/fixtures.ts'
 import { SampleTab } from '../../src/sample-tab.ts'
 import type { SessionServer } from '../../src/session-server.ts'
 
-/** Keeps the newest refresh token that the server gave to a tab. */
+/** Reports each refresh token that the server sends to a tab. */
 const watchTokens = (page: Page, keep: (refreshToken: string) => void) =>
   page.on('response', async (response) => {
     if (response.request().method() !== 'POST' || !response.url().endsWith('/tokens')) return
@@ -11,28 +11,26 @@ const watchTokens = (page: Page, keep: (refreshToken: string) => void) =>
     if (body.auth_result?.refresh_token) keep(body.auth_result.refresh_token)
   })
 
-/** Waits for the next refresh, and until both tabs show its token. */
+/** Waits for the next refresh, and then until both tabs show its token. */
 const nextRefresh = async (server: SessionServer, tabs: readonly SampleTab[]): Promise<void> => {
   const shown = await tabs[0]!.fingerprint.textContent()
   const seen = server.refreshes().length
-  await expect
-    .poll(() => server.refreshes().length, { timeout: 15_000, intervals: [50] })
-    .toBeGreaterThan(seen)
+  await expect.poll(() => server.refreshes().length, { intervals: [50] }).toBeGreaterThan(seen)
   await expect(async () => {
     const [here, there] = await Promise.all(tabs.map((each) => each.fingerprint.textContent()))
     expect(there).toBe(here)
     expect(here).not.toBe(shown)
     expect(here).not.toContain('·')
-  }).toPass({ timeout: 15_000, intervals: [50] })
+  }).toPass({ intervals: [50] })
 }
 
 for (const { seconds, atLeast, atMost, tag } of [
   { seconds: 10, atLeast: 2, atMost: 4, tag: '@brief' },
-  // One refresh per expiry: a token of 5 seconds is found expired by the next of the calls, every 3 seconds.
+  // One refresh per expiry. A token lives 5 seconds, and the first call after that renews it; there is a call every 3 seconds.
   { seconds: 60, atLeast: 8, atMost: 14, tag: '@once' },
 ]) {
   test(
-    `F22: in a private window, two tabs share each refresh for ${seconds} seconds, and a sign-out`,
+    `F22: two tabs of a private window share each refresh for ${seconds} seconds, and the sign-out`,
     { tag },
     async ({ tab, sample, server, user, context }) => {
       let newest = ''

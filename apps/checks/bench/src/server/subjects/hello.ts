@@ -1,4 +1,4 @@
-// The least that a server on Node does for a refresh: it reads a JSON body and answers one of a refresh's size.
+// The least that a server on Node does for a refresh: it reads a JSON body and responds with one of a refresh's size.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 

@@ -46,7 +46,7 @@ const tokens: string[] = []
 for (let count = 0; count < sessions; count++) {
   const accountId = `user-${count}`
   const grant = new provider.Grant({ accountId, clientId: 'app' })
-  // Without `openid` there is no id token: it would be a second signature, which we do not make either.
+  // Without `openid` there is no id token, which would be a second signature. We sign only one token too.
   grant.addOIDCScope('offline_access')
   if (format === 'jwt') grant.addResourceScope(resource, 'api')
   const refreshToken = new provider.RefreshToken({

@@ -1,6 +1,6 @@
 import type { Session } from '../src/machine/session.ts'
 import { signIn, signOut } from '../src/tabs/protocol.ts'
-import type { SignedInRecord, SignedOutRecord, TokenResponse } from '../src/tabs/record.ts'
+import type { SessionRecord, SignedInRecord, SignedOutRecord, TokenResponse } from '../src/tabs/record.ts'
 
 // Records for tests of the pure parts.
 
@@ -23,3 +23,6 @@ export const signedInRecord = (fields: Partial<SignedInRecord> = {}): SignedInRe
 /** The record that a sign-out makes of another. */
 export const signedOutRecord = (before: SignedInRecord = signedInRecord()): SignedOutRecord =>
   signOut('e2', 'signed-out')(before) as SignedOutRecord
+
+/** A record as a later version of this library may write it. */
+export const laterVersionRecord = JSON.parse('{ "v": 2, "epoch": "x", "unknown": [1] }') as SessionRecord

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { loneEnvironment } from '../../test/lone-environment.ts'
-import { signedInRecord, tokenResponse } from '../../test/records.ts'
+import { laterVersionRecord, signedInRecord, tokenResponse } from '../../test/records.ts'
 import { fullStore, hangingStore, steppedStore, type HangingStore } from '../../test/stores.ts'
 import { memoryStore, type Store } from '../stores/store.ts'
 import { applyAnswer, identity, signIn, signOut, type Change } from '../tabs/protocol.ts'
@@ -23,7 +23,7 @@ afterEach(() => {
 const replicaOf = (store: Store = shared): Replica =>
   createReplica(key, store, loneEnvironment, (before) => adopted.push(before))
 const stored = (): Promise<SessionRecord | undefined> => shared.update(key, identity)
-const put = (record: unknown): Promise<unknown> => shared.update(key, () => record as SessionRecord)
+const put = (record: SessionRecord | undefined): Promise<unknown> => shared.update(key, () => record)
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms)
 
 const signInNow = (epoch = 'e1', generation = 0): Change =>
@@ -298,15 +298,14 @@ describe('a change that the storage does not take', () => {
 })
 
 describe('a record of a newer version of this library', () => {
-  const newer = { v: 2, epoch: 'x', unknown: [1] }
   beforeEach(async () => {
-    await put(newer)
+    await put(laterVersionRecord)
   })
 
   it('is left untouched by a commit, which rejects', async () => {
     const replica = replicaOf()
     await expect(replica.commit(signInNow())).rejects.toThrow('newer schema')
-    expect(await stored()).toBe(newer)
+    expect(await stored()).toBe(laterVersionRecord)
   })
 
   it('is not adopted by a read, which rejects', async () => {
@@ -324,7 +323,7 @@ describe('a record of a newer version of this library', () => {
     await pass(0)
     store.step()
     await failed
-    expect(await stored()).toBe(newer)
+    expect(await stored()).toBe(laterVersionRecord)
   })
 })
 

@@ -17,7 +17,7 @@ export class Endpoint {
   /** Refreshes that arrived. */
   requests = 0
   /** Requests that tell the server of a sign-out. */
-  farewells = 0
+  signOuts = 0
   /** True while its pages are offline: whoever forwards requests for them must know. */
   unreachable = false
   /** Milliseconds that every refresh takes. */
@@ -95,7 +95,7 @@ export class Endpoint {
       return
     }
     if (/logout|revoke|signout|sign-out/i.test(asked.path) || request.method === 'DELETE') {
-      this.farewells += 1
+      this.signOuts += 1
       this.#rotation.end(asked.fields['refresh_token'] ?? asked.fields['token'])
     }
     const known = other(asked, this.origin)

@@ -1,15 +1,15 @@
 import type { Report, Row } from '../frame/report.ts'
 import { markdownTable } from '../frame/document.ts'
 
-/** As the whole table says how a sign-out offline ended, and as this one does. */
-const farewells: Readonly<Record<string, string>> = {
-  'told later': '✓',
-  'never told': '◐',
-  'still in': '✗',
+/** How the full table describes a sign-out offline, and the mark for it in this table. */
+const signOutMarks: Readonly<Record<string, string>> = {
+  'revoked later': '✓',
+  'never revoked': '◐',
+  'still signed in': '✗',
 }
 const verdict = /^([✓↻✗]) (\d+)$/
 
-/** The number of refreshes that most clients send for a fault: it need not be said of each. */
+/** Returns the number of refreshes that most clients send for a fault. Cells omit that number. */
 function usual(rows: readonly Row[], key: string): string | undefined {
   const counts = rows.flatMap((row) => verdict.exec(String(row[key]))?.[2] ?? [])
   const often = (count: string): number => counts.filter((each) => each === count).length
@@ -20,10 +20,10 @@ function shorten(value: string, usualCount: string | undefined): string {
   const [, mark, count] = verdict.exec(value) ?? []
   if (mark) return count === usualCount ? mark : `${mark} ${count}`
   if (value.startsWith('failed')) return 'failed'
-  return farewells[value] ?? '–'
+  return signOutMarks[value] ?? '–'
 }
 
-/** The table of the faults as the README shows it: a mark for each, and a number only where it tells something. */
+/** Returns the table of the faults for the README: a mark for each cell, and a number only if it is not the usual one. */
 export function faultMatrix({ tables: [table], date }: Report): string {
   const { columns, rows } = table!
   const faults = columns.filter(({ key }) => key !== 'name' && key !== 'version')
@@ -41,15 +41,15 @@ export function faultMatrix({ tables: [table], date }: Report): string {
   })
   return `${shown}
 
-✓ still signed in · ↻ after a reload only · ✗ signed out · – tokens per tab · a number: the refreshes sent, where most others send another number.
-*No grace*: a server that takes a used refresh token for a stolen one; else it is still answered for 10 s. HTML: a captive portal's page.
-Sign-out offline: ✓ signed out, and the server is told later · ◐ the server is never told · ✗ still signed in.
+✓ still signed in · ↻ signed in only after a reload · ✗ signed out · – tokens per tab · a number: the refreshes that this client sent, if most others sent another number.
+*No grace*: the server treats a used refresh token as stolen; otherwise it still answers it for 10 s. HTML: a captive portal's page.
+Sign-out offline: ✓ signed out, and revoked later · ◐ signed out, but never revoked · ✗ still signed in.
 better-auth's client keeps no token: it asks its server each time. Measured on ${date.slice(0, 10)}.`
 }
 
 const between = /(<!-- faults -->\n)[\s\S]*?(<!-- \/faults -->)/
 
-/** A document with the matrix between its markers. */
+/** Returns the document with the matrix between its markers. */
 export function withMatrix(document: string, matrix: string): string {
   if (!between.test(document)) throw new Error('the document has no markers for the faults')
   return document.replace(between, (_, open: string, close: string) => `${open}${matrix}\n${close}`)

@@ -3,7 +3,7 @@ import type { Fault } from '../endpoint/endpoint.ts'
 import type { Tab } from '../peers/tab.ts'
 import { expiry, outlives, type Scene } from '../peers/scene.ts'
 
-/** What became of the session. */
+/** How the session ended up. */
 export type Verdict = 'kept' | 'after a reload' | 'lost'
 
 export interface Outcome {
@@ -12,7 +12,7 @@ export interface Outcome {
   readonly requests: number
 }
 
-/** The token has expired, somebody asks for it, and that goes wrong; then all is well again. */
+/** The token has expired, and somebody asks for it during a fault. Then the fault ends. */
 export async function failing(scene: Scene, fault: Fault | 'offline', keeps: boolean): Promise<Outcome> {
   const tab = await scene.signIn()
   if (fault === 'offline') await scene.offline(true)
@@ -27,7 +27,7 @@ export async function failing(scene: Scene, fault: Fault | 'offline', keeps: boo
   }
 }
 
-/** Asked again, a little later, and again; then in a new page. */
+/** Asks again a few times, a little later each time, and then in a new page. */
 async function recovers(scene: Scene, tab: Tab, keeps: boolean, minutes: number): Promise<Verdict> {
   for (let tries = 0; tries < 3; tries++) {
     if (await tab.token()) return 'kept'
@@ -39,7 +39,7 @@ async function recovers(scene: Scene, tab: Tab, keeps: boolean, minutes: number)
   return (await (await scene.tab()).token()) ? 'after a reload' : 'lost'
 }
 
-/** Two tabs ask for the token at the same moment; the server gives out each refresh token once. */
+/** Two tabs ask for the token at the same moment. The server accepts each refresh token once. */
 export async function secondTab(scene: Scene): Promise<Outcome> {
   const tabs = [await scene.signIn(), await scene.tab()]
   await tabs[1]!.token()
@@ -48,26 +48,26 @@ export async function secondTab(scene: Scene): Promise<Outcome> {
   await scene.pass(expiry)
   const tokens = await Promise.all(tabs.map((tab) => tab.token()))
   const { requests } = scene.endpoint
-  // That the first call was served is not enough: the session must be alive at the next expiry, too.
+  // A first call that succeeds is not enough: the session must also be alive at the next expiry.
   const alive = await outlives(scene, tabs[0]!)
   return { verdict: alive ? (tokens.every(Boolean) ? 'kept' : 'after a reload') : 'lost', requests }
 }
 
-/** Signed out, and the server is told later or never; or not signed out. */
-export type Farewell = 'told later' | 'never told' | 'still in'
+/** How a sign-out without a network ended. */
+export type SignOutOutcome = 'revoked later' | 'never revoked' | 'still signed in'
 
-/** A sign-out without a network; then the network is back, and the next person opens the page. */
-export async function signOutOffline(scene: Scene): Promise<Farewell> {
+/** Signs out without a network. Then the network is back, and the next user opens the page. */
+export async function signOutOffline(scene: Scene): Promise<SignOutOutcome> {
   const tab = await scene.signIn()
   await scene.offline(true)
   await tab.signOut()
-  // Some sign out by leaving for a page of the server's.
+  // Some clients sign out by leaving for a page of the server.
   await sleep(1000)
   const here = await tab.token()
   await tab.close()
   await scene.offline(false)
   const next = await scene.tab()
-  if (here || (await next.token())) return 'still in'
-  for (let tries = 0; tries < 10 && scene.endpoint.farewells === 0; tries++) await sleep(200)
-  return scene.endpoint.farewells > 0 ? 'told later' : 'never told'
+  if (here || (await next.token())) return 'still signed in'
+  for (let tries = 0; tries < 10 && scene.endpoint.signOuts === 0; tries++) await sleep(200)
+  return scene.endpoint.signOuts > 0 ? 'revoked later' : 'never revoked'
 }

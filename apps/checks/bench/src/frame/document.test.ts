@@ -27,7 +27,7 @@ const report: Report = {
   tables: [table],
 }
 
-it('tells the machine, the versions and the date of every table, and groups its numbers', () => {
+it('names the machine, the versions and the date below each table, and groups digits', () => {
   expect(documentOf([report]).get('performance.md')).toContain(`## How fast
 
 As it says.
@@ -43,15 +43,15 @@ As it says.
 `)
 })
 
-it('tells how long the whole run took, where there was one', () => {
+it('says how long the whole run took, if there was one', () => {
   const run = { date: report.date, seconds: 754, machine: report.machine }
-  expect(documentOf([report]).get('performance.md')).not.toContain('The whole of it')
+  expect(documentOf([report]).get('performance.md')).not.toContain('The whole run')
   expect(documentOf([report], run).get('performance.md')).toContain(
-    'The whole of it, `pnpm bench`, took 12 min 34 s on 2026-11-24: 2 × CPU, 8 GB.',
+    'The whole run of `pnpm bench` took 12 min 34 s on 2026-11-24: 2 × CPU, 8 GB.',
   )
 })
 
-it('draws a bar for each row that has a number, ours told from the others', () => {
+it('draws a bar for each row that has a number, and marks those of Tokenkeep', () => {
   const files = documentOf([{ ...report, tables: [table, { ...table, title: 'Again' }] }])
   expect([...files.keys()]).toEqual(['performance.md', 'performance/speed.svg', 'performance/speed-2.svg'])
   const chart = files.get('performance/speed.svg')!
@@ -59,7 +59,7 @@ it('draws a bar for each row that has a number, ours told from the others', () =
   expect(chart).toContain('<g class="ours">')
 })
 
-it('tells rows of one name apart in a chart', () => {
+it('distinguishes rows of the same name in a chart', () => {
   const rows = [
     { name: 'a', ns: 1, ratio: 2 },
     { name: 'a', ns: 2, ratio: 3 },
@@ -70,7 +70,7 @@ it('tells rows of one name apart in a chart', () => {
   expect(svg).toContain('>a, 3</text>')
 })
 
-it('draws a table for the terminal: words to the left, numbers to the right', () => {
+it('writes a table for the terminal, with text to the left and numbers to the right', () => {
   expect(textTable(table)).toBe(
     [
       '',

@@ -80,13 +80,13 @@ const betterAuth = (format: 'opaque' | 'jwt'): Contender => ({
 })
 
 export const hello: Contender = {
-  title: 'the least server',
+  title: 'a minimal server',
   survives: 'nothing',
   start: ({ sessions }) => subject([script('hello'), String(sessions)], sessionServerRefreshes),
 }
 
 export const floor: Contender = {
-  title: 'the parts alone, SQLite',
+  title: 'the necessary work alone, SQLite',
   survives: 'kill -9',
   start: ({ folder, sessions }) => parts(join(folder, 'parts'), sessions),
 }

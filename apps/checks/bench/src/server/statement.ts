@@ -60,7 +60,7 @@ export async function measureStatement(postgres: Postgres, rounds: number, tell:
   return {
     title: `The statement on PostgreSQL, refreshes/s, ${clients} at a time`,
     columns: [
-      { key: 'name', title: 'who' },
+      { key: 'name', title: 'client' },
       { key: 'durable', title: 'each commit on disk' },
       { key: 'quick', title: 'commits flushed soon after' },
       { key: 'share', title: '× pgbench with our statement', digits: 2 },

@@ -1,6 +1,6 @@
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** A JWT that nobody verifies: what is measured are clients, and they have no key. Times: milliseconds; lifetime: seconds. */
+/** Returns a JWT without a real signature, because clients do not verify it. Times are milliseconds, the lifetime is seconds. */
 export function jwt(issuer: string, sessionId: string, now: number, lifetime: number): string {
   const iat = Math.floor(now / 1000)
   const claims = {

@@ -11,7 +11,7 @@ import { failing, secondTab, signOutOffline, type Outcome } from './trials.ts'
 interface Trial {
   readonly key: string
   readonly title: string
-  /** Milliseconds that the server's used refresh tokens still get their child. */
+  /** How long a used refresh token still gets its successor. Milliseconds. */
   readonly grace?: number
   run(scene: Scene, peer: Peer): Promise<Outcome | string>
 }

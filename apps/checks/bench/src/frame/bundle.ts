@@ -2,8 +2,8 @@ import { build, type Rolldown } from 'vite'
 import { app } from './places.ts'
 
 /**
- * The files of a production build of `code`, whose imports are this app's. Everything measured is bundled this way.
- * `external`: what an app has anyway, and is left out.
+ * Returns the files of a production build of `code`, whose imports are resolved from this app. Everything that is measured
+ * is bundled this way. `external`: packages that an app has anyway, and that are left out.
  */
 export async function bundle(code: string, external: RegExp[] = []): Promise<Map<string, string>> {
   const built = await build({

@@ -1,6 +1,6 @@
 const { stderr } = process
 
-/** One line, drawn over itself on a terminal; elsewhere a line per bench is enough. */
+/** Shows progress on one line of a terminal. Without a terminal, it writes one line per bench. */
 export function progress(name: string): { tell(text: string): void; end(): void } {
   const since = performance.now()
   if (!stderr.isTTY) {

@@ -1,8 +1,8 @@
-/** What a bench hands over: tables of measured values, and how they came about. */
+/** A table of measured values. */
 export interface Table {
   readonly title: string
   readonly columns: readonly Column[]
-  /** By the keys of the columns. A value that could not be measured is the reason, as text. */
+  /** Values by the keys of the columns. If a value could not be measured, the text says why. */
   readonly rows: readonly Row[]
   readonly chart?: Chart
 }
@@ -10,7 +10,7 @@ export interface Table {
 export interface Column {
   readonly key: string
   readonly title: string
-  /** Decimals of a number. Default 0. */
+  /** How many decimals a number has. Default 0. */
   readonly digits?: number
 }
 
@@ -20,29 +20,29 @@ export type Row = Readonly<Record<string, string | number>>
 export interface Chart {
   readonly column: string
   readonly label: string
-  /** The column that tells rows of one name apart. */
+  /** The column that distinguishes rows of the same name. */
   readonly apart?: string
-  /** For values that lie orders of magnitude apart. */
+  /** For values that differ by orders of magnitude. */
   readonly logarithmic?: boolean
 }
 
 export interface Bench {
   readonly title: string
-  /** How it is measured, and what each peer is given: Markdown. */
+  /** How it is measured, and how each peer is set up. Markdown. */
   readonly method: string
   run(tell: Tell): Promise<Measured>
 }
 
 export interface Measured {
   readonly tables: readonly Table[]
-  /** Of what was measured with, beside Node. */
+  /** Versions of the tools that measured, besides Node. */
   readonly versions: Readonly<Record<string, string>>
 }
 
-/** Says what is going on, on the one progress line. */
+/** Shows what is being measured, on the progress line. */
 export type Tell = (text: string) => void
 
-/** A bench's outcome as it is kept: everything that the documentation is written from. */
+/** The stored result of a bench. The documentation is written from it. */
 export interface Report {
   readonly name: string
   readonly title: string
@@ -59,12 +59,12 @@ export interface Report {
 export interface WholeRun {
   /** ISO 8601. */
   readonly date: string
-  /** From the command to the last figure, what it builds included. */
+  /** From the command to the last figure, with the build. */
   readonly seconds: number
   readonly machine: string
 }
 
-/** As tables show a value: numbers grouped, in the same way everywhere. */
+/** Returns a value as tables show it: digits are grouped in the same way on every machine. */
 export const show = (
   value: string | number | undefined,
   { digits = 0 }: Pick<Column, 'digits'> = {},

@@ -2,15 +2,15 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
 
-/** Bulk work on the store of a server that is not running, or that does not see what is done. */
+/** Bulk work on the store of a server that is not running, or that does not notice it. */
 export interface Bulk {
   /** The whole numbers from `from` on, as a table of one column `n`. */
   series(from: number, count: number): string
-  /** An id of its own for each whole number, scattered as random ones are: SQL for what `idOf` does. */
+  /** SQL for `idOf`: a unique id for each whole number, as scattered as random ids. */
   id(n: string): string
-  /** Fills the empty tables, without a log and the index of ends, which is made afterwards. Returns the bytes of the sessions. */
+  /** Fills the empty tables without a log. The index of ends is created afterwards. Returns the bytes of the sessions. */
   insert(users: readonly string[], sessions: readonly string[]): Promise<number>
-  /** The one number that a query answers. */
+  /** Returns the only number in a query's result. */
   ask(text: string): Promise<number>
   close(): Promise<void>
 }
@@ -69,7 +69,7 @@ async function onPostgres(url: string): Promise<Bulk> {
         `SELECT pg_get_constraintdef(oid) AS key, pg_get_indexdef('${indexOfEnds}'::regclass) AS ends
          FROM pg_constraint WHERE conname = 'sessions_pkey'`,
       )
-      // What is truncated in the same transaction needs no log (with wal_level = minimal).
+      // A table that was truncated in the same transaction needs no log (with wal_level = minimal).
       await client.query('BEGIN')
       await client.query('TRUNCATE users, sessions')
       await client.query(`ALTER TABLE sessions DROP CONSTRAINT sessions_pkey; DROP INDEX ${indexOfEnds}`)

@@ -2,27 +2,27 @@ import type { Bulk } from './bulk.ts'
 
 const day = 86_400_000
 const sessionsPerUser = 10
-/** One of so many sessions ended by itself, so long ago that its row may go. */
+/** One of this many sessions expired so long ago that its row may be deleted. */
 const over = 5
 
-/** The numbers of a user and of a session: `idOf` makes ids of them. */
+/** The numbers of a user and of a session. `idOf` turns them into ids. */
 export interface Place {
   readonly user: number
   readonly session: number
 }
 
-/** A user with many sessions; the place is that of the first. */
+/** A user with many sessions. The place is that of the first session. */
 export interface Crowd extends Place {
   readonly size: number
 }
 
-/** The sessions of a store, by number: `count` of people with ten each, and then the crowds'. */
+/** The sessions of a store, by number: first `count` sessions of users with ten each, then those of users with many. */
 export interface Plan {
   readonly count: number
   readonly crowds: readonly Crowd[]
 }
 
-/** `each` users for every one of these sizes. */
+/** `each` users of each of these sizes. */
 export function planOf(count: number, sizes: readonly number[], each: number): Plan {
   let [user, session] = [count / sessionsPerUser, count]
   const crowds: Crowd[] = []
@@ -34,7 +34,7 @@ export function planOf(count: number, sizes: readonly number[], each: number): P
   return { count, crowds }
 }
 
-/** Some sessions that are live, all over the store. */
+/** Returns some live sessions from the whole store. */
 export function livePlaces({ count }: Plan, some: number): Place[] {
   const live = count - count / over
   return Array.from({ length: Math.min(some, live) }, (_, n) => {
@@ -44,11 +44,11 @@ export function livePlaces({ count }: Plan, some: number): Place[] {
   })
 }
 
-/** How many rows wait for their collection. */
+/** Returns how many rows may be deleted. */
 export const waiting = (bulk: Bulk): Promise<number> =>
   bulk.ask(`SELECT count(*) FROM sessions WHERE absolute_at < ${Date.now() - 7 * day}`)
 
-/** Makes the rows of a plan, as their server would have. Returns the bytes of a session, its share of the indexes included. */
+/** Creates the rows of a plan as the server would. Returns the bytes of a session, with its share of the indexes. */
 export async function fill(bulk: Bulk, { count, crowds }: Plan): Promise<number> {
   const now = Date.now()
   const users = `

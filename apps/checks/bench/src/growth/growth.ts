@@ -6,15 +6,15 @@ import { measureGrown, perSecond, quietFor, refreshed, roundsOfCollection, type 
 import { free, places, versions } from './places.ts'
 
 const sizes = [10_000, 100_000, 1_000_000, 10_000_000]
-/** How many sessions a user has who is signed out everywhere, and how many such users are measured. */
+/** How many sessions each user has who is signed out everywhere, and how many such users are measured. */
 const crowds = [1, 10, 100, 1000, 10_000, 100_000]
 const each = 3
-/** Bytes of disk for a session, with room for its indexes while they are made. */
+/** Disk space for one session, with room to build its indexes. Bytes. */
 const room = 1000
 
 const number = (value: number): string => value.toLocaleString('en-US')
 
-/** Those that the disk has room for. The largest has the crowds as well. */
+/** Returns the plans that the disk has room for. The largest also has the users with many sessions. */
 function plansFor(bytes: number): Plan[] {
   const fit = sizes.filter((size) => size * room < bytes)
   return fit.map((size) => planOf(size, size === fit.at(-1) ? crowds : [], each))

@@ -5,8 +5,9 @@ import type { Refreshes } from '../server/load.ts'
 const connections = 32
 
 /**
- * Refreshes at a fixed rate, as long as `goesOn`. Each is due at its time, whatever became of those before, and is measured
- * from then on: a server that stands still for a second keeps a second's worth of people waiting. Milliseconds, sorted.
+ * Sends refreshes at a fixed rate as long as `goesOn` returns true. Each is measured from the time at which it is due, even
+ * if earlier ones are late. So a server that stands still for a second delays all refreshes of that second. Returns
+ * milliseconds, sorted.
  */
 export async function steady(
   port: number,

@@ -12,12 +12,12 @@ import { Tab } from '../peers/tab.ts'
 const floor = 'floor'
 const peers = all.filter(({ name }) => name !== 'better-auth')
 const rounds = 11
-/** Milliseconds of one turn. */
+/** How long one turn takes. Milliseconds. */
 const turn = 40
 
 type Medians = ReadonlyMap<string, number | string>
 
-/** One that can't even be opened fails in its turn, with the reason. */
+/** A peer that cannot be opened fails in its turn, with the reason. */
 const broken = (name: string, error: unknown): Contender => ({ name, run: () => Promise.reject(error) })
 
 async function inChromium(tell: Tell): Promise<{ version: string; medians: Medians }> {

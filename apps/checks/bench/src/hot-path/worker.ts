@@ -1,11 +1,11 @@
-// One peer in a thread of its own: what others do to its code's shape and caches is not measured with it.
+// One peer in a thread of its own, so that other peers do not affect how its code is compiled and cached.
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Client, Open, Session } from '../peers/peer.ts'
 import { time } from '../peers/time.ts'
 
 const { name, origin, session } = workerData as { name: string; origin: string; session: Session }
 
-/** What a browser has and Node has not. */
+/** What browsers have and Node does not. */
 const items = new Map<string, string>()
 Object.defineProperty(globalThis, 'localStorage', {
   value: {

@@ -2,7 +2,8 @@ import Keycloak from 'keycloak-js'
 import type { Open } from './peer.ts'
 
 /**
- * Keeps tokens in memory only: a new page gets its own from the server's cookie, by a redirect or an iframe. Here each is given them. It refreshes at once then.
+ * Keeps tokens in memory only. A new page gets its own from the server's cookie, by a redirect or an iframe. Here each page
+ * is given tokens, and then refreshes at once.
  */
 export const open: Open = async (origin, session) => {
   const keycloak = new Keycloak({ url: origin, realm: 'app', clientId: 'app' })

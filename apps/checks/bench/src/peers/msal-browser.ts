@@ -1,10 +1,10 @@
 import { createStandardPublicClientApplication, loadExternalTokens } from '@azure/msal-browser'
 import type { Open } from './peer.ts'
 
-/** The authority that stands for `origin`: it must be https. The page's requests there are answered by `origin`. */
+/** Returns the authority that replaces `origin`, because it must be https. `origin` answers the page's requests to it. */
 export const authority = 'https://login.example.test'
 
-/** Tokens in localStorage, of an authority that speaks OpenID Connect, its metadata given. */
+/** Keeps tokens in localStorage. Its authority speaks OpenID Connect, and its metadata is given. */
 export const open: Open = async (origin, session) => {
   const config = {
     auth: {

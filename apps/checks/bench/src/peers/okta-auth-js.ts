@@ -1,7 +1,7 @@
 import { OktaAuth } from '@okta/okta-auth-js/core'
 import type { Open } from './peer.ts'
 
-/** Tokens in localStorage, renewed by itself, as by default. */
+/** Keeps tokens in localStorage and renews them by itself, as by default. */
 export const open: Open = async (origin, session) => {
   const issuer = `${origin}/oauth2/default`
   const scopes = ['openid', 'offline_access']

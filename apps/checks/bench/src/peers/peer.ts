@@ -1,21 +1,21 @@
-/** A session as a sign-in hands it over. */
+/** A session as a sign-in returns it. */
 export interface Session {
   readonly accessToken: string
   readonly idToken: string
   readonly refreshToken: string
-  /** Seconds that the access token still lives, by its own `exp`. */
+  /** How long the access token still lives, by its `exp`. Seconds. */
   readonly expiresIn: number
 }
 
-/** A client of one of the packages, in one page. */
+/** A client of one package in one page. */
 export interface Client {
-  /** The access token, refreshed first where it has expired: as the package's documentation gets it. */
+  /** Resolves to the access token, as the package's documentation gets it. If it has expired, it is refreshed first. */
   token(): Promise<string | undefined>
   signOut(): unknown
 }
 
 /**
- * What a page does at its start: creates the client; with `session`, as the end of a sign-in, else over what its storage holds.
- * `origin`: where all endpoints are.
+ * Creates the client when a page starts. With `session`, a sign-in has just ended; otherwise the client starts from its
+ * storage. `origin`: the origin of all endpoints.
  */
 export type Open = (origin: string, session?: Session) => Promise<Client>

@@ -1,11 +1,11 @@
 export interface Peer {
-  /** That of its file here. */
+  /** The name of its file in this folder. */
   readonly name: string
   readonly title: string
   readonly package: string
-  /** False where a new page starts without the tokens of the old one. */
+  /** False if a new page starts without the tokens of the old one. */
   readonly keeps: boolean
-  /** True where it runs in Node too. */
+  /** True if it also runs in Node. */
   readonly node: boolean
 }
 

@@ -9,7 +9,7 @@ const changeDetection = ChangeDetectionStrategy.OnPush
 
 export const mount: Mount = async (session, onRender, root) => {
   const manager = await signedIn(session)
-  // Called, not written as decorators, which need a compiler's set-up.
+  // Decorators are called as functions, because their syntax needs a compiler.
   const Reader = Component({ selector: 'app-reader', template: '{{ text() }}', changeDetection })(
     class {
       readonly isSignedIn = injectAuthToken((state) => state.status !== 'signed-out')

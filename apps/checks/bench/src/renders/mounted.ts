@@ -1,9 +1,9 @@
 import type { Session } from '../peers/peer.ts'
 
-/** A thousand components that read whether somebody is signed in. */
+/** How many components read whether somebody is signed in. */
 export const components = 1000
 
-/** An app that shows them, with a session. Calls `onRender` each time one of them renders. Returns a refresh. */
+/** Mounts an app with a session that shows the components. It calls `onRender` after each render of one. Returns the function that refreshes. */
 export type Mount = (
   session: Session,
   onRender: () => void,

@@ -10,7 +10,7 @@ import { expiry } from '../peers/scene.ts'
 import { components } from './mounted.ts'
 import type { PageOfApp } from './page.ts'
 
-/** What its script has put into the page. */
+/** What the script has put into the page. */
 declare global {
   var bench: PageOfApp
 }

@@ -23,10 +23,10 @@ export interface Running {
 export interface Contender {
   readonly title: string
   readonly package?: string
-  /** What an answered refresh survives. */
+  /** What a refresh that was answered survives. */
   readonly survives: 'kill -9' | 'nothing'
   readonly usesPostgres?: boolean
-  /** How many serve one database, where that is compared. */
+  /** How many processes serve one database, if that is compared. */
   readonly processes?: number
   start(surroundings: Surroundings): Promise<Running>
 }
@@ -42,7 +42,7 @@ async function tokenkeep(store: string, sessions: number, processes = 1): Promis
   return { servers, refreshes: sessionServerRefreshes, tokens, stop }
 }
 
-/** The parts of a refresh, on sessions that Tokenkeep has opened. */
+/** A server that does only the necessary work of a refresh, on sessions that Tokenkeep has opened. */
 async function parts(store: string, sessions: number): Promise<Running> {
   const installation = await Installation.create(store)
   const opener = await installation.start()

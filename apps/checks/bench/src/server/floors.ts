@@ -15,7 +15,7 @@ import { median } from '../frame/rounds.ts'
 
 type Work = () => void
 
-/** Of one loop. */
+/** How long one loop runs. */
 const ms = 1000
 
 /** Microseconds of CPU per call, in a hot loop. */
@@ -32,7 +32,7 @@ function hot(work: Work): number {
   return (user + system) / calls
 }
 
-/** The refresh token in, and its child out: HMAC-SHA-256 of 53 bytes each, base64url. */
+/** Checks a refresh token and makes its successor: HMAC-SHA-256 of 53 bytes each, base64url. */
 function hmac(): Work {
   const key = createSecretKey(randomBytes(32))
   const body = randomBytes(41)
@@ -45,7 +45,7 @@ function hmac(): Work {
   }
 }
 
-/** A JWT of nine claims, signed with Ed25519. */
+/** Signs a JWT of nine claims with Ed25519. */
 function signature(): Work {
   const { privateKey } = generateKeyPairSync('ed25519')
   const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -70,7 +70,7 @@ function signature(): Work {
   }
 }
 
-/** The bare UPDATE of one row of 10,000 by its key, in a file with a write-ahead log, as durable as ours. */
+/** Updates one row of 10,000 by its key, in a file with a write-ahead log and the durability of Tokenkeep. */
 function update(database: DatabaseSync): Work {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
   database.exec(`CREATE TABLE sessions (user_id BLOB, id BLOB, generation INTEGER NOT NULL, rotated_at INTEGER NOT NULL,
@@ -90,7 +90,7 @@ function update(database: DatabaseSync): Work {
   }
 }
 
-/** What each part costs alone, and what the same parts cost in turns: each finds the processor's caches full of another's. */
+/** Measures each part alone, and then all parts in turns, where each finds the processor's caches filled by another. */
 export function measureParts(): { alone: Row[]; inTurns: number } {
   const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-bench-'))
   const database = new DatabaseSync(join(folder, 'floor.db'))

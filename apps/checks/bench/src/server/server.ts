@@ -8,13 +8,13 @@ import { cpuOf, measureServers, scaling, serverRow } from './live.ts'
 import { clients, startPostgres } from './postgres.ts'
 import { measureStatement } from './statement.ts'
 
-/** How many sessions each server's load goes round. */
+/** How many sessions each server's load rotates over. */
 const sessions = 2000
 const rounds = 5
-/** Of one turn: not counted, and counted. */
+/** The parts of one turn that are not counted and counted. Seconds. */
 const again = 1
 const seconds = 3
-/** Of pgbench and the store. */
+/** Rounds of pgbench and the store. */
 const statementRounds = 3
 
 export const bench: Bench = {

@@ -3,24 +3,24 @@ import { preparer, type Statement, type Value } from '../../../../../packages/se
 import { sessions } from '../../../../../packages/server/src/store/sessions.ts'
 import { clients } from './postgres.ts'
 
-/** Sessions, a row each, that a script goes round. */
+/** How many sessions a script rotates over. Each has one row. */
 export const rows = 10_000
 
-/** A shape of the data, and the pgbench script of one refresh on it. Each connection has sessions of its own and goes round them. */
+/** A shape of the data, and the pgbench script of one refresh on it. Each connection rotates over sessions of its own. */
 export interface Shape {
-  /** Makes the tables as they are before the first refresh. */
+  /** Creates the tables in their state before the first refresh. */
   reset(url: string): Promise<void>
   readonly script: string
 }
 
-/** `s`: the session; `g`: the generation of its refresh token. */
+/** `s` is the session, `g` the generation of its refresh token. */
 const turn = `\\set k :k + 1
 \\set s :client_id + ${clients} * (:k % ${rows / clients})
 \\set g :k / ${rows / clients}
 `
 const bytes = (n: string): string => `decode(lpad(to_hex(${n}::bigint), 32, '0'), 'hex')`
 
-/** The same id of the n-th session as bytes: of its user, too. */
+/** The same id as bytes. It is the id of the n-th session and of its user. */
 export function keyOf(n: number): Buffer {
   const id = Buffer.alloc(16)
   id.writeUInt32BE(n, 12)
@@ -71,7 +71,7 @@ async function ourStatement(): Promise<string> {
   })
 }
 
-/** One row per session; in a database that the session server has made its tables in. */
+/** One row per session, in a database with the session server's tables. */
 export const rowPerSession = async (): Promise<Shape> => ({
   reset: (url) =>
     ask(
@@ -88,7 +88,7 @@ export const rowPerSession = async (): Promise<Shape> => ({
   script: `${turn}${(await ourStatement()).replaceAll(/\s+/g, ' ')};\n`,
 })
 
-/** The usual shape: a row per refresh token, found by its hash, marked as used, and another one inserted, in a transaction. */
+/** The usual shape: one row per refresh token. One transaction finds it by its hash, marks it as used and inserts the next one. */
 export const rowPerToken: Shape = {
   reset: (url) =>
     ask(

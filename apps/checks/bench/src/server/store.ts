@@ -3,8 +3,8 @@ import { clients } from './postgres.ts'
 import { keyOf, rows } from './shapes.ts'
 
 /**
- * Refreshes per second of the session server's store, without HTTP, tokens or signatures: as many at a time as pgbench
- * has connections, on the same rows. In this process, which has nothing else to do.
+ * Returns the refreshes per second of the session server's store, without HTTP, tokens or signatures. As many are under
+ * way at a time as pgbench has connections, on the same rows. They run in this process, which has no other work.
  */
 export async function measureStore(url: string, seconds: number): Promise<number> {
   const store = await openStore(url)
@@ -37,7 +37,7 @@ export async function measureStore(url: string, seconds: number): Promise<number
     return done / ((performance.now() - since) / 1000)
   }
   try {
-    // To warm up.
+    // Warms up.
     await run(1000)
     return await run(seconds * 1000)
   } finally {

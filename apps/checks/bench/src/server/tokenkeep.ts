@@ -13,7 +13,7 @@ const command = join(server, 'dist', 'main.js')
 const floor = join(server, 'load', 'floor.ts')
 const run = promisify(execFile)
 
-/** The session server as its command runs it, its log on, but read by nobody. */
+/** The session server as its command runs it. Its log is on, but discarded. */
 export interface Tokenkeep {
   readonly port: number
   readonly pid: number
@@ -23,7 +23,7 @@ export interface Tokenkeep {
 /** A store, a folder or a `postgres://` URL, with an app in it whose access tokens live 300 s. */
 export class Installation {
   readonly store: string
-  /** Of 32 bytes, in base64url. */
+  /** 32 bytes in base64url. */
   readonly masterKey = randomBytes(32).toString('base64url')
   readonly #env: NodeJS.ProcessEnv
   #key = ''
@@ -33,7 +33,7 @@ export class Installation {
     this.#env = { ...process.env, TOKENKEEP_MASTER_KEY: this.masterKey }
   }
 
-  /** A header line by which the app is managed. */
+  /** The header that authorizes requests to the management API. */
   get authorization(): string {
     return `authorization: Bearer ${this.#key}\r\n`
   }
@@ -46,7 +46,7 @@ export class Installation {
     return made
   }
 
-  /** Starts one process; any number may share the store. */
+  /** Starts one process. Several may share the store. */
   async start(): Promise<Tokenkeep> {
     const port = await freePort()
     return this.#start(port, [
@@ -61,7 +61,7 @@ export class Installation {
     ])
   }
 
-  /** Starts, on the same store, a server that does a refresh's necessary work alone. */
+  /** Starts a server on the same store that does only the necessary work of a refresh. */
   async startFloor(): Promise<Tokenkeep> {
     const port = await freePort()
     return this.#start(port, ['--conditions=source', floor, this.store, String(port), 'bench'])

@@ -10,7 +10,7 @@ const frameworks = [/^(react|react-dom|vue|rxjs|@angular)(\/|$)/]
 const brotli = (code: string): number =>
   brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length
 
-/** Bytes of every script that a build makes, the lazily loaded ones too. */
+/** Returns the size of all scripts of a build, with the lazily loaded ones. Bytes. */
 async function measure(code: string): Promise<{ raw: number; brotli: number }> {
   const scripts = [...(await bundle(code, frameworks))].flatMap(([file, text]) =>
     file.endsWith('.js') ? [text] : [],

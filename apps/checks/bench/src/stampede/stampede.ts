@@ -9,20 +9,20 @@ import { peers, type Peer } from '../peers/peers.ts'
 import { peerScripts } from '../peers/scripts.ts'
 
 const callers = 100
-/** Milliseconds that the endpoint takes for a refresh. */
+/** How long the endpoint takes for a refresh. Milliseconds. */
 const delay = 50
 const rounds = 3
 
 interface Run {
   readonly requests: number
   readonly served: number
-  /** Milliseconds to the last caller. */
+  /** When the last caller got its token. Milliseconds. */
   readonly ms: number
-  /** 1 where the session outlives the next expiry, else 0. */
+  /** 1 if the session is still alive at the next expiry, otherwise 0. */
   readonly alive: number
 }
 
-/** All callers of all tabs at once, at the moment of expiry. */
+/** All callers of all tabs ask at once, at the moment of expiry. */
 async function stampede(
   browser: Browser,
   scripts: ReadonlyMap<string, string>,

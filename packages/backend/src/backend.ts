@@ -1,12 +1,12 @@
 import type { SigningAlgorithm } from '@tokenkeep/protocol'
-import { checkOrigin, credentialsOf, type IncomingRequest } from './credentials.ts'
-import { AuthError } from './errors.ts'
-import { createKeySet } from './key-set.ts'
-import { createManagementApi, needed } from './management-api.ts'
-import { follow, type Following, type RevocationFeed, type RevocationsOptions } from './revocations.ts'
-import { createSettings, type AppSettings } from './settings.ts'
-import { createUsers, type Users } from './users.ts'
-import { createVerifier, type Auth } from './verify.ts'
+import { checkOrigin, credentialsOf, type IncomingRequest } from './tokens/credentials.ts'
+import { AuthError } from './tokens/auth-error.ts'
+import { createKeySet } from './tokens/key-set.ts'
+import { createManagementApi, needed } from './management/management-api.ts'
+import { follow, type Following, type RevocationFeed, type RevocationsOptions } from './revocations/feed.ts'
+import { createSettings, type AppSettings } from './management/settings.ts'
+import { createUsers, type Users } from './management/users.ts'
+import { createVerifier, type Auth } from './tokens/verify.ts'
 
 export interface BackendOptions {
   /** The session server's address, such as `https://auth.example.com`. */

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type * as Entry from './index.ts'
-import { TestIssuer } from './test-issuer.ts'
+import { TestIssuer } from '../test/issuer.ts'
 
 let issuer: TestIssuer
 beforeAll(async () => {

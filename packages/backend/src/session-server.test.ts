@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { AuthResult, Backend, RevocationFeed, User } from './index.ts'
-import { TestSessionServer } from './test-session-server.ts'
+import { TestSessionServer } from '../test/session-server.ts'
 
 let server: TestSessionServer
 let backend: Backend

@@ -1,11 +1,11 @@
 import { readClaims, TokenError } from '@tokenkeep/core'
 import type { AuthResult } from '@tokenkeep/protocol'
 import { appOf, type App } from './app.ts'
-import { bindingOf, type Binding } from './binding.ts'
+import { bindingOf, type Binding } from './shared-session.ts'
 import { configuration } from './configuration.ts'
 import { nobody, rethrow } from './errors.ts'
-import { hasStorage, leftBehind, remembered } from './left-behind.ts'
-import { authResultOf } from './store-adapter.ts'
+import { hasStorage, leftBehind, remembered } from './browser-storage.ts'
+import { authResultOf } from './token-store-adapter.ts'
 import { isWritable, type ReadOnlyTokenStore, type TokenStore } from './token-store.ts'
 
 /** The app whose session lies in this browser, as far as that is known without waiting. */

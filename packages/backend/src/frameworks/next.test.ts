@@ -7,9 +7,9 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { expectTypeOf } from 'vitest'
-import { type Auth, createBackend } from './index.ts'
+import { type Auth, createBackend } from '../index.ts'
 import { withAuth } from './next.ts'
-import { frameworkContract } from './test-framework.ts'
+import { frameworkContract } from '../../test/framework-contract.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const next = createRequire(import.meta.url).resolve('next/dist/bin/next')
@@ -38,12 +38,12 @@ const install = (outDir: string) =>
     resolve: { conditions: ['source'] },
     build: {
       outDir,
-      lib: { entry: [join(here, 'index.ts'), join(here, 'next.ts')], formats: ['es'] },
+      lib: { entry: [join(here, '..', 'index.ts'), join(here, 'next.ts')], formats: ['es'] },
     },
   })
 
 frameworkContract('next', async (_backend, issuer) => {
-  const folder = await mkdtemp(join(here, '..', '.next-test-'))
+  const folder = await mkdtemp(join(here, '..', '..', '.next-test-'))
   await install(join(folder, 'tokenkeep'))
   await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }')
   for (const [name, code] of Object.entries(routes)) {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { makeSigner, TestIssuer } from './test-issuer.ts'
+import { makeSigner, TestIssuer } from '../../test/issuer.ts'
 
 let issuer: TestIssuer
 let now: number

@@ -1,6 +1,6 @@
-import type { AuthenticateOptions, Backend } from './backend.ts'
-import { isAuthError } from './errors.ts'
-import type { Auth } from './verify.ts'
+import type { AuthenticateOptions, Backend } from '../backend.ts'
+import { isAuthError } from '../tokens/auth-error.ts'
+import type { Auth } from '../tokens/verify.ts'
 
 /** Next: a route handler for who is signed in; everybody else is answered. `context` is Next's own, with `params`. */
 export const withAuth =

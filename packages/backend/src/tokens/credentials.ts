@@ -1,4 +1,4 @@
-import { AuthError } from './errors.ts'
+import { AuthError } from './auth-error.ts'
 
 /** What a request is asked for: a web-standard `Request` has it, and so has one of Node's, Express's or Fastify's. */
 export interface IncomingRequest {

@@ -8,8 +8,8 @@ import { expectTypeOf } from 'vitest'
 import { requireAuth as express5 } from './express.ts'
 import { requireAuth as fastify5 } from './fastify.ts'
 import { requireAuth as hono } from './hono.ts'
-import type { Auth } from './index.ts'
-import { admins, broken, frameworkContract } from './test-framework.ts'
+import type { Auth } from '../index.ts'
+import { admins, broken, frameworkContract } from '../../test/framework-contract.ts'
 
 frameworkContract('express', async (backend) => {
   const app = express()

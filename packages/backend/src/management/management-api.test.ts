@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createBackend, ManagementError, type Backend } from './index.ts'
+import { createBackend, ManagementError, type Backend } from '../index.ts'
 
 /** A status with a body and headers, or a connection that breaks off. */
 type Answer = { status: number; body?: unknown; headers?: Record<string, string> } | 'cut'

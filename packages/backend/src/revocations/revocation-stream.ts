@@ -1,5 +1,5 @@
-import { readAnswer } from './answer.ts'
-import { isManagementError, ManagementError } from './management-error.ts'
+import { readAnswer } from '../management/read-response.ts'
+import { isManagementError, ManagementError } from '../management/management-error.ts'
 import { serverSentEvents, type ServerSentEvent } from './server-sent-events.ts'
 
 export interface RevocationStreamOptions {

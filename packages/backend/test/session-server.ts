@@ -14,7 +14,7 @@ import {
   type SessionServer,
   type Store,
 } from '@tokenkeep/server'
-import { createBackend, type Backend, type BackendOptions } from './index.ts'
+import { createBackend, type Backend, type BackendOptions } from '../src/index.ts'
 
 const origin = 'https://app.example.com'
 

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { TestSessionServer } from './test-session-server.ts'
+import { TestSessionServer } from '../../test/session-server.ts'
 
-const script = fileURLToPath(new URL('../examples/import-users.mjs', import.meta.url))
+const script = fileURLToPath(new URL('../../examples/import-users.mjs', import.meta.url))
 const file = join(tmpdir(), `${crypto.randomUUID()}.csv`)
 const csv = `\uFEFFid,email,phone,note\r
 1,ada@example.com,,"first, and ""best"""\r

@@ -1,7 +1,7 @@
 import type { AuthTokenClaims, Revocation } from '@tokenkeep/protocol'
-import { backoff, sleep } from './backoff.ts'
-import { AuthError } from './errors.ts'
-import type { ManagementError } from './management-error.ts'
+import { backoff, sleep } from '../backoff.ts'
+import { AuthError } from '../tokens/auth-error.ts'
+import type { ManagementError } from '../management/management-error.ts'
 import { createRevocationList } from './revocation-list.ts'
 import { revocationStream, type RevocationStreamOptions } from './revocation-stream.ts'
 

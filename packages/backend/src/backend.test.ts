@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createBackend, isAuthError, type AuthError, type Backend } from './index.ts'
-import { TestIssuer } from './test-issuer.ts'
+import { TestIssuer } from '../test/issuer.ts'
 
 let issuer: TestIssuer
 let backend: Backend

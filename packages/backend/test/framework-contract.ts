@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Auth, Backend } from './index.ts'
-import { TestIssuer } from './test-issuer.ts'
+import type { Auth, Backend } from '../src/index.ts'
+import { TestIssuer } from './issuer.ts'
 
 export interface Running {
   readonly url: string

@@ -1,8 +1,8 @@
 import { createParamDecorator, HttpException, type CanActivate, type ExecutionContext } from '@nestjs/common'
-import type { AuthenticateOptions, Backend } from './backend.ts'
-import type { IncomingRequest } from './credentials.ts'
-import { isAuthError } from './errors.ts'
-import type { Auth } from './verify.ts'
+import type { AuthenticateOptions, Backend } from '../backend.ts'
+import type { IncomingRequest } from '../tokens/credentials.ts'
+import { isAuthError } from '../tokens/auth-error.ts'
+import type { Auth } from '../tokens/verify.ts'
 
 type AuthenticatedRequest = IncomingRequest & { auth?: Auth }
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, SignJWT, type JWK, type JWTHeaderParameters } from 'jose'
-import { createBackend, type Backend, type BackendOptions } from './index.ts'
+import { createBackend, type Backend, type BackendOptions } from '../src/index.ts'
 
 const appId = 'demo'
 const origin = 'https://app.example.com'

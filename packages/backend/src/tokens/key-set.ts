@@ -1,5 +1,5 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
-import { AuthError } from './errors.ts'
+import { AuthError } from './auth-error.ts'
 
 export interface KeySetOptions {
   readonly url: string

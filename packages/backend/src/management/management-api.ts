@@ -1,5 +1,5 @@
-import { readAnswer } from './answer.ts'
-import { backoff, sleep } from './backoff.ts'
+import { readAnswer } from './read-response.ts'
+import { backoff, sleep } from '../backoff.ts'
 import { isManagementError, ManagementError } from './management-error.ts'
 
 export interface ManagementApiOptions {

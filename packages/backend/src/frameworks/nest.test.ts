@@ -2,9 +2,9 @@ import 'reflect-metadata'
 import { Controller, Get, HttpCode, Module, Post, UseGuards, type INestApplication } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
-import type { Auth, Backend } from './index.ts'
+import type { Auth, Backend } from '../index.ts'
 import { authGuard, CurrentAuth } from './nest.ts'
-import { admins, broken, frameworkContract } from './test-framework.ts'
+import { admins, broken, frameworkContract } from '../../test/framework-contract.ts'
 
 function moduleOf(backend: Backend) {
   @Controller()

@@ -1,7 +1,7 @@
 import type { onRequestAsyncHookHandler } from 'fastify'
-import type { AuthenticateOptions, Backend } from './backend.ts'
-import { isAuthError } from './errors.ts'
-import type { Auth } from './verify.ts'
+import type { AuthenticateOptions, Backend } from '../backend.ts'
+import { isAuthError } from '../tokens/auth-error.ts'
+import type { Auth } from '../tokens/verify.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

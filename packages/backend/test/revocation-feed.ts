@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Revocation } from './index.ts'
+import type { Revocation } from '../src/index.ts'
 
 /** A revocation feed that misbehaves to order. It remembers nothing by itself: a test says what a backlog holds. */
 export class TestFeed {

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
-import type { AuthenticateOptions, Backend } from './backend.ts'
-import { isAuthError } from './errors.ts'
-import type { Auth } from './verify.ts'
+import type { AuthenticateOptions, Backend } from '../backend.ts'
+import { isAuthError } from '../tokens/auth-error.ts'
+import type { Auth } from '../tokens/verify.ts'
 
 /** Hono: lets in who is signed in, as `c.get('auth')`, and answers everybody else. */
 export const requireAuth =

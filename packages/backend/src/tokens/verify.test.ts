@@ -1,7 +1,7 @@
 import { generateKeyPair, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Backend } from './index.ts'
-import { makeSigner, TestIssuer } from './test-issuer.ts'
+import type { Backend } from '../index.ts'
+import { makeSigner, TestIssuer } from '../../test/issuer.ts'
 
 let issuer: TestIssuer
 let backend: Backend

@@ -1,6 +1,6 @@
 import type { AuthTokenClaims, SigningAlgorithm } from '@tokenkeep/protocol'
 import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
-import { AuthError } from './errors.ts'
+import { AuthError } from './auth-error.ts'
 
 /** Who sent a request. */
 export interface Auth {

@@ -11,8 +11,8 @@ import {
 import { identity, type SessionRecord } from '@tokenkeep/core/cross-tab'
 import type { AuthResult } from '@tokenkeep/protocol'
 import { issuerOf, type App } from './app.ts'
-import { forgetAll, hasStorage, remember } from './left-behind.ts'
-import { overTokenStore } from './store-adapter.ts'
+import { forgetAll, hasStorage, remember } from './browser-storage.ts'
+import { overTokenStore } from './token-store-adapter.ts'
 import type { TokenStore } from './token-store.ts'
 
 /** One session, as all the objects of this package that mean the same one share it. */

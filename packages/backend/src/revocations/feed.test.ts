@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createBackend, type AuthTokenClaims, type FeedState, type Revocation } from './index.ts'
+import { createBackend, type AuthTokenClaims, type FeedState, type Revocation } from '../index.ts'
 import { createRevocationList } from './revocation-list.ts'
-import { follow, type Following } from './revocations.ts'
-import { TestFeed } from './test-feed.ts'
+import { follow, type Following } from './feed.ts'
+import { TestFeed } from '../../test/revocation-feed.ts'
 
 const claims = (changes: Partial<AuthTokenClaims> = {}) =>
   ({ sub: 'ada', sid: 'first', epoch: 1, auth_time: 1000, ...changes }) as AuthTokenClaims

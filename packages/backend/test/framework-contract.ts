@@ -2,25 +2,27 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Auth, Backend } from '../src/index.ts'
 import { TestIssuer } from './issuer.ts'
 
-export interface Running {
+export interface RunningApp {
   readonly url: string
   stop(): Promise<unknown>
 }
 
+/** Allows one user only. */
 export const admins = { allow: ({ userId }: Auth) => userId === 'grace' }
+/** Fails, as if the decision needed a database that is down. */
 export const broken = { allow: () => Promise.reject(new Error('database down')) }
 
 /**
- * What holds for every framework, over HTTP. The app answers `GET /me` with the user's id, `POST /admin` with 204 to
- * grace alone, and `GET /broken` with whatever the framework says to a decision that failed.
+ * Tests an adapter of any framework over HTTP. The app answers `GET /me` with the id of the user, `POST /admin` with 204
+ * for the user grace only, and `GET /broken` with the framework's own response to an error.
  */
 export function frameworkContract(
   name: string,
-  start: (backend: Backend, url: string) => Promise<Running>,
+  start: (backend: Backend, url: string) => Promise<RunningApp>,
 ): void {
   describe(name, () => {
     let issuer: TestIssuer
-    let app: Running
+    let app: RunningApp
     beforeAll(async () => {
       issuer = await TestIssuer.start()
       app = await start(issuer.backend({ cookie: 'auth' }), issuer.url)
@@ -32,18 +34,18 @@ export function frameworkContract(
 
     const bearer = async (claims = {}) => ({ authorization: `Bearer ${await issuer.sign(claims)}` })
 
-    it('lets in who is signed in', async () => {
+    it('accepts a valid auth token', async () => {
       const response = await fetch(`${app.url}/me`, { headers: await bearer() })
       expect(response.status).toBe(200)
       expect(await response.json()).toEqual({ userId: 'ada' })
     })
 
-    it('reads the cookie where one is named', async () => {
+    it('reads the cookie that createBackend names', async () => {
       const response = await fetch(`${app.url}/me`, { headers: { cookie: `auth=${await issuer.sign()}` } })
       expect(await response.json()).toEqual({ userId: 'ada' })
     })
 
-    it('answers 401 with a challenge', async () => {
+    it('answers 401 with a challenge if the token is missing or expired', async () => {
       const missing = await fetch(`${app.url}/me`)
       expect(missing.status).toBe(401)
       expect(missing.headers.get('www-authenticate')).toBe('Bearer')
@@ -55,7 +57,7 @@ export function frameworkContract(
       expect(await expired.json()).toMatchObject({ code: 'token_expired' })
     })
 
-    it('answers 403 to who may not', async () => {
+    it('answers 403 if allow returns false', async () => {
       const ada = await fetch(`${app.url}/admin`, { method: 'POST', headers: await bearer() })
       expect(ada.status).toBe(403)
       expect(ada.headers.get('www-authenticate')).toMatch(/^Bearer error="insufficient_scope"/)

@@ -16,18 +16,16 @@ export async function makeSigner(kid: string, alg = 'EdDSA'): Promise<Signer> {
   return { jwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }, privateKey }
 }
 
-/**
- * Stands where a session server stands, over HTTP, and signs whatever a test wants to see signed: a real one makes
- * good tokens only.
- */
+/** Takes the place of a session server, over HTTP. It signs invalid tokens too: a real one signs valid ones only. */
 export class TestIssuer {
   readonly appId = appId
   readonly origin = origin
   readonly url: string
-  /** How often the keys were asked for. */
+  /** How often the keys were fetched. */
   fetches = 0
-  /** What the keys' address answers. */
+  /** The published keys. */
   keys: readonly JWK[]
+  /** The status of the response with the keys. */
   status = 200
   readonly signer: Signer
   readonly #server: Server
@@ -76,7 +74,7 @@ export class TestIssuer {
     }
   }
 
-  /** A good token, but for what is changed. */
+  /** Signs a token that is valid, except for the given changes. */
   sign(
     claims: Record<string, unknown> = {},
     header: Partial<JWTHeaderParameters> = {},

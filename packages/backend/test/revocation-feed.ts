@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Revocation } from '../src/index.ts'
 
-/** A revocation feed that misbehaves to order. It remembers nothing by itself: a test says what a backlog holds. */
+/** A revocation feed whose faults a test chooses. It stores nothing: the test sets the backlog. */
 export class TestFeed {
-  /** What each connection gets after the greeting. */
+  /** Sent to each new connection, before the `ready` event. */
   backlog: readonly Revocation[] = []
-  /** Says no, instead, to whom this names an error. */
-  refusal: (cursor: unknown) => { status: number; code: string } | undefined = () => undefined
+  /** Returns the error to answer a request with. Default: undefined, which accepts the request. */
+  refuse: (cursor: unknown) => { status: number; code: string } | undefined = () => undefined
   readonly connections: {
     readonly headers: IncomingMessage['headers']
     readonly response: ServerResponse
@@ -30,15 +30,15 @@ export class TestFeed {
     return `http://localhost:${this.#port}`
   }
 
-  get last() {
+  get lastConnection() {
     return this.connections.at(-1)!
   }
 
   send(revocation: Revocation): void {
-    this.last.response.write(show(revocation))
+    this.lastConnection.response.write(toEvent(revocation))
   }
 
-  /** No farewell, and nobody there afterwards. */
+  /** Cuts all connections and accepts no new ones. */
   async stop(): Promise<void> {
     this.#server.closeAllConnections()
     await new Promise((resolve) => this.#server.close(resolve))
@@ -52,19 +52,19 @@ export class TestFeed {
   readonly #answer = ({ headers, url }: IncomingMessage, response: ServerResponse): void => {
     if (url !== '/v1/apps/demo/revocations') return void response.writeHead(404).end()
     this.connections.push({ headers, response })
-    const refused = this.refusal(headers['last-event-id'])
+    const refused = this.refuse(headers['last-event-id'])
     if (refused) {
       return void response.writeHead(refused.status).end(JSON.stringify({ code: refused.code, error: 'no' }))
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.write(': hello\n\n')
-    for (const revocation of this.backlog) response.write(show(revocation))
+    for (const revocation of this.backlog) response.write(toEvent(revocation))
     const cursor = this.backlog.at(-1)?.id ?? headers['last-event-id'] ?? '0'
     return void response.write(`event: ready\ndata: ${JSON.stringify({ cursor })}\n\n`)
   }
 }
 
-const show = (revocation: Revocation): string =>
+const toEvent = (revocation: Revocation): string =>
   `id: ${revocation.id}\nevent: revocation\ndata: ${JSON.stringify(revocation)}\n\n`
 
 const listen = (port: number): Promise<Server> =>

@@ -18,7 +18,7 @@ import { createBackend, type Backend, type BackendOptions } from '../src/index.t
 
 const origin = 'https://app.example.com'
 
-/** The real session server, on real SQLite, behind real HTTP. It can be stopped and started again. */
+/** The real session server, with SQLite, over HTTP. It can be stopped and started again. */
 export class TestSessionServer {
   readonly #folder: string
   #port = 0
@@ -59,7 +59,7 @@ export class TestSessionServer {
     return createBackend({ url: this.url, appId: 'demo', apiKey: this.#apiKey, ...options })
   }
 
-  /** For programs that talk to it. */
+  /** The environment variables of a program that uses the server. */
   get environment(): Record<string, string> {
     return { TOKENKEEP_URL: this.url, TOKENKEEP_APP_ID: 'demo', TOKENKEEP_API_KEY: this.#apiKey }
   }
@@ -78,7 +78,7 @@ export class TestSessionServer {
     handler = this.#sessions.fetch
   }
 
-  /** As a crash does: connections end in the middle of whatever they are at. */
+  /** Cuts all connections at once, as a crash does. */
   async stop(): Promise<void> {
     const closed = new Promise((resolve) => this.#http.close(resolve))
     this.#http.closeAllConnections()
@@ -92,7 +92,7 @@ export class TestSessionServer {
     await rm(this.#folder, { recursive: true, force: true })
   }
 
-  /** What a client does with its refresh token. */
+  /** Refreshes (POST) or signs out (DELETE), as a client does. */
   async tokens(method: 'POST' | 'DELETE', refreshToken: string): Promise<Response> {
     return fetch(`${this.url}/v1/apps/demo/tokens`, {
       method,
@@ -100,7 +100,7 @@ export class TestSessionServer {
     })
   }
 
-  /** For what the SDK has no name for. */
+  /** Calls parts of the management API that the SDK does not cover. */
   async manage(method: string, path: string, body?: object): Promise<void> {
     const headers = { authorization: `Bearer ${this.#apiKey}` }
     const init = { method, headers, ...(body && { body: JSON.stringify(body) }) }

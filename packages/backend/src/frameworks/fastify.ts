@@ -5,12 +5,28 @@ import type { Auth } from '../tokens/verify.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who sent the request. Behind `requireAuth` only. */
+    /** The user and the session of the request. `requireAuth` sets it. */
     auth?: Auth
   }
 }
 
-/** Fastify 5: an `onRequest` hook that lets in who is signed in, as `request.auth`, and answers everybody else. */
+/**
+ * Returns an `onRequest` hook for Fastify 5 that accepts requests of signed-in users and sets `request.auth`. It answers
+ * all other requests with 401, 403 or 503. `options.allow` decides which users are accepted; default: all. Errors of
+ * `allow` go to the error handler of Fastify.
+ *
+ * @example
+ * ```ts
+ * import { createBackend } from '@tokenkeep/backend'
+ * import { requireAuth } from '@tokenkeep/backend/fastify'
+ * import fastify from 'fastify'
+ *
+ * const backend = createBackend({ url: 'https://auth.example.com', appId: 'shop' })
+ * fastify().get('/me', { onRequest: requireAuth(backend) }, (request) => ({
+ *   userId: request.auth?.userId,
+ * }))
+ * ```
+ */
 export const requireAuth =
   (backend: Backend, options?: AuthenticateOptions): onRequestAsyncHookHandler =>
   async (request, reply) => {

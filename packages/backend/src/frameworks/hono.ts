@@ -3,7 +3,22 @@ import type { AuthenticateOptions, Backend } from '../backend.ts'
 import { isAuthError } from '../tokens/auth-error.ts'
 import type { Auth } from '../tokens/verify.ts'
 
-/** Hono: lets in who is signed in, as `c.get('auth')`, and answers everybody else. */
+/**
+ * Returns middleware for Hono that accepts requests of signed-in users and sets the variable `auth`. It answers all other
+ * requests with 401, 403 or 503. `options.allow` decides which users are accepted; default: all. Errors of `allow` go to
+ * `onError` of the app.
+ *
+ * @example
+ * ```ts
+ * import { createBackend } from '@tokenkeep/backend'
+ * import { requireAuth } from '@tokenkeep/backend/hono'
+ * import { Hono } from 'hono'
+ *
+ * const backend = createBackend({ url: 'https://auth.example.com', appId: 'shop' })
+ * const app = new Hono()
+ * app.get('/me', requireAuth(backend), (c) => c.json({ userId: c.get('auth').userId }))
+ * ```
+ */
 export const requireAuth =
   (
     backend: Backend,

@@ -14,7 +14,7 @@ import { frameworkContract } from '../../test/framework-contract.ts'
 const here = dirname(fileURLToPath(import.meta.url))
 const next = createRequire(import.meta.url).resolve('next/dist/bin/next')
 
-/** The routes, as an app would write them, but for the import. */
+/** The routes, as in an app, except for the paths of the imports. */
 const setUp = `
   import { createBackend } from '../../tokenkeep/index.js'
   import { withAuth } from '../../tokenkeep/next.js'
@@ -30,7 +30,7 @@ const routes = {
   })`,
 }
 
-/** Next takes no sources of ours: it gets what an app would install. */
+/** Builds the package as an app would install it, because Next cannot run the TypeScript sources. */
 const install = (outDir: string) =>
   build({
     configFile: false,
@@ -55,7 +55,7 @@ frameworkContract('next', async (_backend, issuer) => {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   const url = await new Promise<string>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`Next ended with ${code}`)))
+    child.once('exit', (code) => reject(new Error(`Next exited with code ${code}`)))
     createInterface({ input: child.stdout }).on('line', (line) => {
       const found = /http:\/\/localhost:\d+/.exec(line)
       if (found) resolve(found[0])
@@ -71,7 +71,7 @@ frameworkContract('next', async (_backend, issuer) => {
   }
 })
 
-// What Next hands over, and what it takes.
+// The types of the handler fit the route handlers of Next.
 const backend = createBackend({ url: 'https://auth.example.com', appId: 'demo' })
 const GET = withAuth(backend, (request: Request, auth, context: { params: Promise<{ id: string }> }) => {
   expectTypeOf(auth).toEqualTypeOf<Auth>()

@@ -2,7 +2,20 @@ import type { AuthenticateOptions, Backend } from '../backend.ts'
 import { isAuthError } from '../tokens/auth-error.ts'
 import type { Auth } from '../tokens/verify.ts'
 
-/** Next: a route handler for who is signed in; everybody else is answered. `context` is Next's own, with `params`. */
+/**
+ * Wraps a route handler of Next: `handler` gets the requests of signed-in users, with their `Auth`. All other requests
+ * are answered with 401, 403 or 503. `context` is the second argument of Next, with `params`. `options.allow` decides
+ * which users are accepted; default: all.
+ *
+ * @example
+ * ```ts
+ * import { createBackend } from '@tokenkeep/backend'
+ * import { withAuth } from '@tokenkeep/backend/next'
+ *
+ * const backend = createBackend({ url: 'https://auth.example.com', appId: 'shop' })
+ * export const GET = withAuth(backend, (request, { userId }) => Response.json({ userId }))
+ * ```
+ */
 export const withAuth =
   <Incoming extends Request, Context>(
     backend: Backend,

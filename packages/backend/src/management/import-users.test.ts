@@ -25,15 +25,15 @@ afterAll(async () => {
   await rm(file)
 })
 
-it('creates the users of a CSV file, and no one twice', async () => {
+it('creates each user of a CSV file once, also if it runs again', async () => {
   const run = async () => {
     const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=source', script, file], {
       env: { ...process.env, ...server.environment },
     })
     return stdout.trim()
   }
-  expect(await run()).toBe('3 created, 0 there already, 1 without a name')
-  expect(await run()).toBe('0 created, 3 there already, 1 without a name')
+  expect(await run()).toBe('3 created, 0 existing, 1 without an identifier')
+  expect(await run()).toBe('0 created, 3 existing, 1 without an identifier')
   const { users } = server.backend()
   expect(await users.getByIdentifier('ada@example.com')).toMatchObject({
     status: 'active',

@@ -1,18 +1,26 @@
 import { ManagementError, type ManagementErrorCode } from './management-error.ts'
 
-/** What a successful answer holds, and undefined for an empty one. Throws a `ManagementError` for any other. */
-export function readAnswer<Value>(response: Response, text: string, now: number): Value {
+/**
+ * Returns the JSON body of a successful response, or undefined if it is empty. `now`: milliseconds since the Unix epoch.
+ *
+ * @throws ManagementError for every other response
+ */
+export function readResponse<Value>(response: Response, text: string, now: number): Value {
   const { ok, status } = response
-  const body = parse(text)
+  const body = parseJson(text)
   if (ok && (body !== undefined || !text)) return body as Value
   const { code, error } = (body ?? {}) as { code?: unknown; error?: unknown }
-  const details = { status, retryAt: retryAt(response, now) }
+  const details = { status, retryAt: readRetryAfter(response, now) }
   throw !ok && typeof code === 'string'
     ? new ManagementError(code as ManagementErrorCode, String(error), details)
-    : new ManagementError('unexpected_answer', `not a session server's answer (${status})`, details)
+    : new ManagementError(
+        'unexpected_answer',
+        `This response (${status}) is not of a session server: check url and appId.`,
+        details,
+      )
 }
 
-function parse(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -20,8 +28,8 @@ function parse(text: string): unknown {
   }
 }
 
-/** When an answer asks to come again (RFC 9110 section 10.2.3): seconds from now, or a date. */
-function retryAt({ headers }: Response, now: number): number | undefined {
+/** Reads `Retry-After` (RFC 9110 section 10.2.3: seconds, or a date) as milliseconds since the Unix epoch. */
+function readRetryAfter({ headers }: Response, now: number): number | undefined {
   const value = headers.get('retry-after')
   if (!value) return undefined
   const at = /^\d+$/.test(value) ? now + Number(value) * 1000 : Date.parse(value)

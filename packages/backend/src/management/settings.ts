@@ -1,12 +1,14 @@
 import type { ManagedApp, SettingsChange } from '@tokenkeep/protocol'
 import type { ManagementApi } from './management-api.ts'
 
-/** An app's settings. Lifetimes are seconds; 0 means no limit. */
+/** The settings of an app. Lifetimes are seconds; 0 means no limit. */
 export interface AppSettings {
+  /** @throws ManagementError if the call fails */
   get(): Promise<ManagedApp>
   /**
-   * Changes what is named and leaves the rest. With the `version` that was read, rejects with `conflict` where
-   * somebody else has changed them since.
+   * Changes the named fields and leaves the others. `version`: the version that you read. Default: changes any version.
+   *
+   * @throws ManagementError `conflict` if the settings have another version now: read them again
    */
   update(change: SettingsChange, options?: { readonly version?: number }): Promise<ManagedApp>
 }

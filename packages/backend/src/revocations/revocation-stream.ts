@@ -1,35 +1,37 @@
-import { readAnswer } from '../management/read-response.ts'
 import { isManagementError, ManagementError } from '../management/management-error.ts'
-import { serverSentEvents, type ServerSentEvent } from './server-sent-events.ts'
+import { readResponse } from '../management/read-response.ts'
+import { readServerSentEvents, type ServerSentEvent } from './server-sent-events.ts'
 
 export interface RevocationStreamOptions {
   readonly url: string
   readonly apiKey: string
   readonly fetch: typeof fetch
-  /** Milliseconds since the epoch. */
+  /** Returns the time in milliseconds since the Unix epoch. */
   readonly now: () => number
 }
 
-/** Milliseconds without a word after which a connection counts as lost. The server says something every 15 s. */
-const silence = 20_000
+/** After this long without a byte, a connection counts as lost. Milliseconds. The server sends a comment every 15 s. */
+const SILENCE_TIMEOUT = 20_000
 
 /**
- * The events of one connection to the feed, from `cursor` on, until `signal`, silence or the server ends it: then it
- * throws a `ManagementError`. `alive` is called for whatever arrives.
+ * Connects to the feed and yields its events after `cursor`. Calls `onActivity` for whatever arrives. It never returns:
+ * it throws when the signal, a long silence or the server ends the connection.
+ *
+ * @throws ManagementError
  */
-export async function* revocationStream(
+export async function* readRevocationStream(
   { url, apiKey, fetch, now }: RevocationStreamOptions,
   cursor: string | undefined,
-  alive: () => void,
+  onActivity: () => void,
   signal: AbortSignal,
 ): AsyncGenerator<ServerSentEvent, never> {
   const connection = new AbortController()
   const abort = (): void => connection.abort()
-  let patience = setTimeout(abort, silence)
-  const heard = (): void => {
-    clearTimeout(patience)
-    patience = setTimeout(abort, silence)
-    alive()
+  let silenceTimer = setTimeout(abort, SILENCE_TIMEOUT)
+  const onBytes = (): void => {
+    clearTimeout(silenceTimer)
+    silenceTimer = setTimeout(abort, SILENCE_TIMEOUT)
+    onActivity()
   }
   signal.addEventListener('abort', abort)
   try {
@@ -42,16 +44,24 @@ export async function* revocationStream(
       redirect: 'manual',
       signal: connection.signal,
     })
-    if (!response.ok) readAnswer(response, await response.text(), now())
+    if (!response.ok) readResponse(response, await response.text(), now())
     if (!response.body || !response.headers.get('content-type')?.startsWith('text/event-stream'))
-      throw new ManagementError('unexpected_answer', 'not an event stream', { status: response.status })
-    yield* serverSentEvents(response.body, heard)
-    throw new Error('the server has ended the stream')
+      throw new ManagementError(
+        'unexpected_answer',
+        'This response is not an event stream: check url, and the proxies in front of the session server.',
+        { status: response.status },
+      )
+    yield* readServerSentEvents(response.body, onBytes)
+    throw new Error('The server ended the stream.')
   } catch (cause) {
     if (isManagementError(cause)) throw cause
-    throw new ManagementError('unreachable', 'the revocation feed broke off', { cause })
+    throw new ManagementError(
+      'unreachable',
+      'The revocation feed is disconnected: it reconnects by itself once the session server answers.',
+      { cause },
+    )
   } finally {
-    clearTimeout(patience)
+    clearTimeout(silenceTimer)
     signal.removeEventListener('abort', abort)
     abort()
   }

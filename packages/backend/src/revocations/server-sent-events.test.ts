@@ -1,18 +1,18 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { serverSentEvents } from './server-sent-events.ts'
+import { readServerSentEvents } from './server-sent-events.ts'
 
 async function read(chunks: readonly Uint8Array[]) {
   const events = []
-  let heard = 0
+  let reads = 0
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       for (const chunk of chunks) controller.enqueue(chunk)
       controller.close()
     },
   })
-  for await (const event of serverSentEvents(body, () => (heard += 1))) events.push(event)
-  return { events, heard }
+  for await (const event of readServerSentEvents(body, () => (reads += 1))) events.push(event)
+  return { events, reads }
 }
 
 const text =
@@ -25,7 +25,7 @@ const events = [
   { event: 'message', data: '' },
 ]
 
-it('reads the same events however the bytes are cut', async () => {
+it('reads the same events for every split of the bytes into chunks', async () => {
   const bytes = new TextEncoder().encode(text)
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 60 }), async (cuts) => {
@@ -33,12 +33,12 @@ it('reads the same events however the bytes are cut', async () => {
       const chunks = edges.slice(1).map((end, index) => bytes.slice(edges[index], end))
       const result = await read(chunks)
       expect(result.events).toEqual(events)
-      expect(result.heard).toBe(chunks.length)
+      expect(result.reads).toBe(chunks.length)
     }),
   )
 })
 
-it('does not keep a line that never ends', async () => {
+it('throws if a line is too long', async () => {
   const endless = Array.from({ length: 3 }, () => new TextEncoder().encode('x'.repeat(40_000)))
-  await expect(read(endless)).rejects.toThrow('a line without an end')
+  await expect(read(endless)).rejects.toThrow('A line of the event stream is too long.')
 })

@@ -1,21 +1,21 @@
-/** An event of a stream. Its data is one line: that is all this protocol sends. */
+/** An event of a stream. Its data is one line: the session server sends no other. */
 export interface ServerSentEvent {
   readonly event: string
   readonly data: string
 }
 
-/** Characters: nothing this protocol sends comes near. */
-const longestLine = 65_536
+/** Characters. The lines of the session server are far shorter. */
+const MAX_LINE_LENGTH = 65_536
 
 /**
- * Reads an event stream as it comes (HTML Living Standard, section 9.2.6). Comments tell that the other side is
- * there, and nothing else: `alive` is called for whatever arrives.
+ * Reads an event stream as it arrives (HTML Living Standard, section 9.2.6). Calls `onBytes` for whatever arrives. A
+ * comment is no event, but it shows that the server is there.
  *
- * @throws Error for a line that does not end
+ * @throws Error if a line is too long
  */
-export async function* serverSentEvents(
+export async function* readServerSentEvents(
   body: ReadableStream<Uint8Array>,
-  alive: () => void,
+  onBytes: () => void,
 ): AsyncGenerator<ServerSentEvent> {
   const decoder = new TextDecoder()
   const reader = body.getReader()
@@ -25,10 +25,11 @@ export async function* serverSentEvents(
   for (;;) {
     const { done, value } = await reader.read()
     if (done) return
-    alive()
+    onBytes()
+    // A carriage return at the very end may be the first half of a line break, so it stays in the rest.
     const lines = (rest + decoder.decode(value, { stream: true })).split(/\r\n|\n|\r(?!$)/)
     rest = lines.pop()!
-    if (rest.length > longestLine) throw new Error('a line without an end')
+    if (rest.length > MAX_LINE_LENGTH) throw new Error('A line of the event stream is too long.')
     for (const line of lines) {
       const [, field, content] = /^([^:]*)(?:: ?(.*))?$/.exec(line)!
       if (field === 'event') event = content ?? ''

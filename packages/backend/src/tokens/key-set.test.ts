@@ -11,7 +11,7 @@ afterEach(() => issuer.stop())
 
 const create = () => issuer.backend({ now: () => now })
 
-it('fetches the keys once, for many callers at once and after', async () => {
+it('fetches the keys once for all callers, parallel and later', async () => {
   const backend = create()
   const token = await issuer.sign()
   await Promise.all(Array.from({ length: 20 }, () => backend.verifyAuthToken(token)))
@@ -19,7 +19,7 @@ it('fetches the keys once, for many callers at once and after', async () => {
   expect(issuer.fetches).toBe(1)
 })
 
-it('finds a key that is new, with one more fetch for all', async () => {
+it('finds a new key with one more fetch for all callers', async () => {
   const backend = create()
   await backend.verifyAuthToken(await issuer.sign())
   const second = await makeSigner('second')
@@ -30,7 +30,7 @@ it('finds a key that is new, with one more fetch for all', async () => {
   expect(issuer.fetches).toBe(2)
 })
 
-it('asks no more than once in ten seconds for key ids that do not exist', async () => {
+it('fetches at most once in ten seconds for unknown key ids', async () => {
   const backend = create()
   const good = await issuer.sign()
   await backend.verifyAuthToken(good)
@@ -49,7 +49,7 @@ it('asks no more than once in ten seconds for key ids that do not exist', async 
   await backend.verifyAuthToken(good)
 })
 
-it('drops a key that the server has withdrawn, once the keys are ten minutes old', async () => {
+it('rejects a key that the server has removed, once the keys are ten minutes old', async () => {
   const backend = create()
   const token = await issuer.sign({ exp: Math.floor(now / 1000) + 3600 })
   await backend.verifyAuthToken(token)
@@ -58,7 +58,7 @@ it('drops a key that the server has withdrawn, once the keys are ten minutes old
   await backend.verifyAuthToken(token)
   expect(issuer.fetches).toBe(1)
   now += 2000
-  // The one that notices does not wait for the answer.
+  // The call that starts the fetch does not wait for it.
   await backend.verifyAuthToken(token)
   await expect
     .poll(() =>
@@ -71,7 +71,7 @@ it('drops a key that the server has withdrawn, once the keys are ten minutes old
   expect(issuer.fetches).toBe(2)
 })
 
-it('keeps the keys it knows while the server is away', async () => {
+it('keeps using its keys while the server cannot be reached', async () => {
   const backend = create()
   const token = await issuer.sign({ exp: Math.floor(now / 1000) + 86_400 })
   await backend.verifyAuthToken(token)
@@ -92,7 +92,7 @@ it('keeps the keys it knows while the server is away', async () => {
   })
 })
 
-it('says 503, not 401, where the keys could never be fetched, and recovers', async () => {
+it('answers 503, not 401, while the keys could never be fetched, and recovers', async () => {
   const backend = create()
   const token = await issuer.sign()
   issuer.status = 500
@@ -102,7 +102,7 @@ it('says 503, not 401, where the keys could never be fetched, and recovers', asy
       status: 503,
       headers: { 'retry-after': '1' },
     })
-  // A server in trouble is not asked once per request.
+  // A failing server does not get a request per verified token.
   expect(issuer.fetches).toBe(1)
   issuer.status = 200
   now += 1001

@@ -15,7 +15,7 @@ afterAll(() => issuer.stop())
 
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** The refusal, and what jose says of it: so that a test knows that its attack failed for its own reason. */
+/** The error code, and what jose reports: this proves that an attack failed for the expected reason. */
 const refusal = (token: string) =>
   backend.verifyAuthToken(token).then(
     () => 'accepted',
@@ -23,14 +23,14 @@ const refusal = (token: string) =>
       [code, cause?.claim ?? cause?.code].join(' '),
   )
 
-describe('a good token', () => {
-  it('tells who it is', async () => {
+describe('a valid token', () => {
+  it('resolves to its user and session', async () => {
     const auth = await backend.verifyAuthToken(await issuer.sign())
     expect(auth).toMatchObject({ userId: 'ada', sessionId: 'session', claims: { iss: issuer.issuer } })
   })
 
   for (const alg of ['ES256', 'RS256'] as const) {
-    it(`may be signed with ${alg}, where that is not ruled out`, async () => {
+    it(`may be signed with ${alg}, unless the algorithms exclude it`, async () => {
       const signer = await makeSigner(alg, alg)
       issuer.keys = [issuer.signer.jwk, signer.jwk]
       const token = await issuer.sign({}, {}, signer)
@@ -40,7 +40,7 @@ describe('a good token', () => {
     })
   }
 
-  it('is good for as long as clocks may differ, and no longer', async () => {
+  it('is accepted within the clock tolerance and not beyond', async () => {
     const now = Date.now()
     const at = (seconds: number) => issuer.backend({ now: () => now + seconds * 1000 })
     const token = await issuer.sign({ ...issuer.claims(now), exp: Math.floor(now / 1000) + 300 })
@@ -51,8 +51,8 @@ describe('a good token', () => {
   })
 })
 
-describe('attacks', () => {
-  it('no signature (alg none)', async () => {
+describe('rejects', () => {
+  it('a token without a signature (alg none)', async () => {
     const unsecured = new UnsecuredJWT(issuer.claims()).encode()
     expect(await refusal(unsecured)).toBe('token_invalid ERR_JOSE_ALG_NOT_ALLOWED')
     const [, claims] = unsecured.split('.')
@@ -63,7 +63,7 @@ describe('attacks', () => {
         ).toMatch(/^token_invalid ERR_JOSE_ALG_NOT_ALLOWED$|^token_invalid ERR_JWS_INVALID$/)
   })
 
-  it('the signature of another token, none, or a changed claim', async () => {
+  it('a token with a foreign signature, no signature or a changed claim', async () => {
     const [head, body, signature] = (await issuer.sign()).split('.') as [string, string, string]
     const [, , other] = (await issuer.sign({ sub: 'eve' })).split('.')
     for (const token of [
@@ -74,7 +74,7 @@ describe('attacks', () => {
       expect(await refusal(token)).toBe('token_invalid ERR_JWS_SIGNATURE_VERIFICATION_FAILED')
   })
 
-  it('the public key as the secret of an HMAC (HS/RS confusion)', async () => {
+  it('an HMAC made with the public key as its secret (HS/RS confusion)', async () => {
     const rsa = await makeSigner('rsa', 'RS256')
     issuer.keys = [issuer.signer.jwk, rsa.jwk]
     const spki = Buffer.from(
@@ -98,14 +98,14 @@ describe('attacks', () => {
     }
   })
 
-  it('one algorithm with the key of another', async () => {
+  it('a token of one algorithm that names the key of another', async () => {
     const rsa = await makeSigner('rsa', 'RS256')
     issuer.keys = [issuer.signer.jwk]
     const token = await issuer.sign({}, { kid: 'first' }, rsa)
     expect(await refusal(token)).toBe('token_invalid ERR_JWKS_NO_MATCHING_KEY')
   })
 
-  it('wrong issuer, audience or type', async () => {
+  it('a wrong issuer, audience or type', async () => {
     expect(await refusal(await issuer.sign({ iss: 'https://evil.example' }))).toBe('token_invalid iss')
     expect(await refusal(await issuer.sign({ iss: `${issuer.issuer}/` }))).toBe('token_invalid iss')
     expect(await refusal(await issuer.sign({ aud: [issuer.origin] }))).toBe('token_invalid aud')
@@ -116,7 +116,7 @@ describe('attacks', () => {
       expect(await refusal(await issuer.sign({}, { typ } as object))).toBe('token_invalid typ')
   })
 
-  it("another app's token, although one server has signed both", async () => {
+  it('a token of another app on the same server', async () => {
     const token = await issuer.sign({
       iss: issuer.issuer.replace('demo', 'other'),
       aud: [issuer.origin, 'other'],
@@ -124,13 +124,13 @@ describe('attacks', () => {
     expect(await refusal(token)).toBe('token_invalid iss')
   })
 
-  it('a key that the token brings along, or tells where to fetch', async () => {
+  it('a key that is inside the token or that the token links to', async () => {
     const evil = await makeSigner('first')
     const before = issuer.fetches
-    const asked: string[] = []
+    const requested: string[] = []
     backend = issuer.backend({
       fetch: (input, init) => {
-        asked.push(String(input))
+        requested.push(String(input))
         return fetch(input, init)
       },
     })
@@ -143,11 +143,11 @@ describe('attacks', () => {
       expect(await refusal(await issuer.sign({}, header as object, evil))).toBe(
         'token_invalid ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
       )
-    expect(asked).toEqual([`${issuer.issuer}/.well-known/jwks.json`])
+    expect(requested).toEqual([`${issuer.issuer}/.well-known/jwks.json`])
     expect(issuer.fetches).toBe(before + 1)
   })
 
-  it('a key id that is a path, a query, a number or nothing', async () => {
+  it('a key id that is a path, a query, a number or missing', async () => {
     const evil = await makeSigner('first')
     for (const kid of [
       '../../../../dev/null',
@@ -166,13 +166,13 @@ describe('attacks', () => {
       )
   })
 
-  it('a header that must be understood and is not', async () => {
+  it('a token with a critical header that is unknown (crit)', async () => {
     const token = (await issuer.sign()).split('.')
     const head = base64url({ alg: 'EdDSA', typ: 'JWT', kid: 'first', crit: ['exp'], exp: 9e9 })
     expect(await refusal([head, token[1], token[2]].join('.'))).toMatch(/^token_invalid ERR_J/)
   })
 
-  it('a token that has expired, is of the future, or never ends', async () => {
+  it('a token that has expired, is not valid yet or has no expiry', async () => {
     const now = Math.floor(Date.now() / 1000)
     expect(await refusal(await issuer.sign({ exp: now - 6 }))).toBe('token_expired exp')
     expect(await refusal(await issuer.sign({ nbf: now + 60 }))).toBe('token_invalid nbf')
@@ -181,12 +181,12 @@ describe('attacks', () => {
     expect(await refusal(await issuer.sign({ exp: '9999999999' }))).toBe('token_invalid exp')
   })
 
-  it('claims of the wrong kind', async () => {
+  it('a claim of the wrong type', async () => {
     for (const claims of [{ sub: 7 }, { sub: '' }, { sid: ['session'] }, { epoch: '0' }, { auth_time: null }])
       expect(await refusal(await issuer.sign(claims))).toMatch(/^token_invalid /)
   })
 
-  it('what is no token at all: a refresh token, an API key, another five parts', async () => {
+  it('a text that is not a JWT: a refresh token, an API key, five parts', async () => {
     for (const text of [
       `rt1.${Buffer.alloc(53).toString('base64url')}`,
       `tk1.${Buffer.alloc(32).toString('base64url')}`,
@@ -200,14 +200,14 @@ describe('attacks', () => {
     expect(await refusal(undefined as unknown as string)).toBe('token_invalid ERR_JWS_INVALID')
   })
 
-  it('another key pair of the same name', async () => {
+  it('a signature by another key with the same id', async () => {
     const { privateKey } = await generateKeyPair('EdDSA')
     const token = await issuer.sign({}, {}, { jwk: issuer.signer.jwk, privateKey })
     expect(await refusal(token)).toBe('token_invalid ERR_JWS_SIGNATURE_VERIFICATION_FAILED')
   })
 })
 
-it('never shows the token in an error', async () => {
+it('never puts the token into an error', async () => {
   const token = await issuer.sign({ aud: 'other' })
   const error = await backend.verifyAuthToken(token).catch((refused: unknown) => refused)
   const { inspect } = await import('node:util')

@@ -2,10 +2,13 @@ import type { AuthTokenClaims, SigningAlgorithm } from '@tokenkeep/protocol'
 import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import { AuthError } from './auth-error.ts'
 
-/** Who sent a request. */
+/** The user and the session of a verified auth token. */
 export interface Auth {
+  /** The `sub` claim. */
   readonly userId: string
+  /** The `sid` claim. */
   readonly sessionId: string
+  /** All claims (RFC 7519). Their times are Unix seconds. */
   readonly claims: AuthTokenClaims
 }
 
@@ -15,13 +18,13 @@ export interface VerifierOptions {
   readonly algorithms: readonly SigningAlgorithm[]
   readonly clockToleranceSeconds: number
   readonly keys: JWTVerifyGetKey
-  /** Milliseconds since the epoch. */
+  /** Returns the time in milliseconds since the Unix epoch. */
   readonly now: () => number
 }
 
 /**
- * Verifies auth tokens as RFC 8725 asks for: issuer, audience, type and algorithms are pinned, and the key is one of
- * the session server's, chosen by its id alone. Keys and addresses that a token brings along are not looked at.
+ * Returns a function that verifies auth tokens by the rules of RFC 8725. Issuer, audience, type and algorithms are
+ * fixed. The key is one of the session server's, chosen by its id only. Keys and addresses in the token are ignored.
  */
 export const createVerifier =
   ({ issuer, appId, algorithms, clockToleranceSeconds, keys, now }: VerifierOptions) =>
@@ -38,7 +41,7 @@ export const createVerifier =
       })
       const { sub, sid, auth_time, epoch } = payload
       if (!isId(sub) || !isId(sid) || !Number.isInteger(auth_time) || !Number.isInteger(epoch))
-        throw new TypeError('claims of the wrong kind')
+        throw new TypeError('A claim has the wrong type.')
       return { userId: sub, sessionId: sid, claims: payload as unknown as AuthTokenClaims }
     } catch (cause) {
       if (cause instanceof AuthError) throw cause

@@ -1,28 +1,28 @@
-// What Passage's client keeps in a browser, and the one thing this package adds.
+// The keys and cookies that Passage's client keeps in a browser, and one key that this package adds.
 
-const authToken = 'psg_auth_token'
-/** All of its keys; the second two are bookkeeping of its element. */
-const keys = [authToken, 'psg_refresh_token', 'psg_cred_obj', 'psg_last_login']
-const cookies = [authToken, 'psg_cred_obj']
+const AUTH_TOKEN = 'psg_auth_token'
+/** The last two are written by Passage's element. */
+const PASSAGE_KEYS = [AUTH_TOKEN, 'psg_refresh_token', 'psg_cred_obj', 'psg_last_login']
+const PASSAGE_COOKIES = [AUTH_TOKEN, 'psg_cred_obj']
 
 /**
- * The issuer of the session in this browser, for as long as there is one: whether somebody is signed in must be known
- * in a constructor, and the session itself lies where reading takes a moment. It holds no secret.
+ * Holds the issuer while somebody is signed in. A constructor must know that at once, but reading the session from
+ * IndexedDB takes time. The value is no secret.
  */
-const marker = 'tokenkeep.passage'
+const ISSUER_KEY = 'tokenkeep.passage'
 
-export const hasStorage = (): boolean => typeof localStorage !== 'undefined'
+export const hasLocalStorage = (): boolean => typeof localStorage !== 'undefined'
 
-/** The auth token of Passage's client: in its storage, else in its cookie. */
-export const leftBehind = (): string | undefined =>
-  localStorage.getItem(authToken) ?? new RegExp(`(?:^|; )${authToken}=([^;]+)`).exec(document.cookie)?.[1]
+/** Returns the auth token that Passage's client keeps in its storage, or else in its cookie. */
+export const readPassageToken = (): string | undefined =>
+  localStorage.getItem(AUTH_TOKEN) ?? new RegExp(`(?:^|; )${AUTH_TOKEN}=([^;]+)`).exec(document.cookie)?.[1]
 
-export const remembered = (): string | undefined => localStorage.getItem(marker) ?? undefined
-export const remember = (issuer: string): void => localStorage.setItem(marker, issuer)
+export const readIssuer = (): string | undefined => localStorage.getItem(ISSUER_KEY) ?? undefined
+export const writeIssuer = (issuer: string): void => localStorage.setItem(ISSUER_KEY, issuer)
 
-/** Nothing of a session stays. */
-export function forgetAll(): void {
-  for (const key of [...keys, marker]) localStorage.removeItem(key)
-  // With its path: without it, the cookie stays wherever the page is not at the root.
-  for (const name of cookies) document.cookie = `${name}=; path=/; max-age=0`
+/** Removes everything that this package or Passage's client keeps outside of IndexedDB. */
+export function clearBrowserStorage(): void {
+  for (const key of [...PASSAGE_KEYS, ISSUER_KEY]) localStorage.removeItem(key)
+  // With its path. Without one, the cookie is removed only for pages at the root.
+  for (const name of PASSAGE_COOKIES) document.cookie = `${name}=; path=/; max-age=0`
 }

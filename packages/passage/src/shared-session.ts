@@ -11,106 +11,111 @@ import {
 import { identity, type SessionRecord } from '@tokenkeep/core/cross-tab'
 import type { AuthResult } from '@tokenkeep/protocol'
 import { issuerOf, type App } from './app.ts'
-import { forgetAll, hasStorage, remember } from './browser-storage.ts'
-import { overTokenStore } from './token-store-adapter.ts'
+import { clearBrowserStorage, hasLocalStorage, writeIssuer } from './browser-storage.ts'
+import { storeOverTokens } from './token-store-adapter.ts'
 import type { TokenStore } from './token-store.ts'
 
-/** One session, as all the objects of this package that mean the same one share it. */
-export interface Binding {
-  readonly issuer: string
-  readonly auth: TokenManager<AuthResult>
-  /** Reads the store again: what asks for a token from then on waits for it. */
-  look(): void
-  /** Resolves once the store has been read. */
-  readonly known: Promise<void>
-  /** The record as it lies in the store now. */
+/** One session. All objects of this package with the same app and the same token store share it. */
+export interface SharedSession {
+  readonly manager: TokenManager<AuthResult>
+  /** Reads the store again. Calls after it wait for the result. */
+  reread(): void
+  /** Resolves once the store has been read for the first time. */
+  readonly loaded: Promise<void>
+  /** Reads the record from the store. */
   record(): Promise<SessionRecord | undefined>
-  /** Ends the session here; true once the server knows, false where it has to be told later. */
+  /** Ends the session here. Resolves to true once the server knows, and to false if the server is told later. */
   signOut(): Promise<boolean>
 }
 
-function bind(app: App, storeOver: (transport: Transport<AuthResult>) => Store, own: boolean): Binding {
+/** `usesBrowserStorage`: the session is in the storage of this browser, not in a token store of the caller. */
+function createSharedSession(
+  app: App,
+  storeFor: (transport: Transport<AuthResult>) => Store,
+  usesBrowserStorage: boolean,
+): SharedSession {
   const transport = sessionServer(app)
-  const issuer = issuerOf(app)
-  const store = storeOver(transport)
-  /** Who waits for what the server says to a sign-out. */
-  const waiting = new Set<(told: boolean) => void>()
-  const answered = (told: boolean): boolean => {
-    for (const resolve of waiting) resolve(told)
-    waiting.clear()
-    return told
+  const store = storeFor(transport)
+  /** Called with true once the server confirmed a revocation, and with false if it did not. */
+  const revocationListeners = new Set<(confirmed: boolean) => void>()
+  const notify = (confirmed: boolean): boolean => {
+    for (const listener of revocationListeners) listener(confirmed)
+    revocationListeners.clear()
+    return confirmed
   }
-  let look = (): void => {}
-  const auth = createTokenManager({
+  let reread = (): void => {}
+  const manager = createTokenManager({
     storage: store,
     environment: {
       ...browserEnvironment,
+      // The manager reads the store again on waking, so its listener is what `reread` calls.
       onWake(listener, signal) {
-        look = listener
+        reread = listener
         browserEnvironment.onWake(listener, signal)
       },
     },
     transport: {
       ...transport,
-      revoke: async (...request) => answered(await transport.revoke(...request).catch(() => false)),
+      revoke: async (...request) => notify(await transport.revoke(...request).catch(() => false)),
     },
   })
   const record = (): Promise<SessionRecord | undefined> => store.update(transport.key, identity)
 
-  if (own && hasStorage())
-    auth.subscribe((state) => {
-      if (state.status === 'signed-out') forgetAll()
-      else if (state.session) remember(issuer)
+  if (usesBrowserStorage && hasLocalStorage())
+    manager.subscribe((state) => {
+      if (state.status === 'signed-out') clearBrowserStorage()
+      else if (state.session) writeIssuer(issuerOf(app))
     })
 
-  const known = new Promise<void>((resolve) => {
-    const look = (): void => {
-      const state = auth.get()
+  const loaded = new Promise<void>((resolve) => {
+    const check = (): void => {
+      const state = manager.get()
       if (state.status === 'refreshing' && !state.session) return
       unsubscribe()
       resolve()
     }
-    const unsubscribe = auth.subscribe(look)
-    look()
+    const unsubscribe = manager.subscribe(check)
+    check()
   })
 
   return {
-    issuer,
-    auth,
-    look: () => look(),
-    known,
+    manager,
+    reread: () => reread(),
+    loaded,
     record,
     async signOut() {
-      await known
-      const told = new Promise<boolean>((resolve) => waiting.add(resolve))
-      await auth.signOut()
-      if (own && hasStorage()) forgetAll()
-      // Nothing to tell, where there was no refresh token or another tab has told it.
+      await loaded
+      const confirmed = new Promise<boolean>((resolve) => revocationListeners.add(resolve))
+      await manager.signOut()
+      if (usesBrowserStorage && hasLocalStorage()) clearBrowserStorage()
+      // The server need not be told: there was no refresh token, or another tab has revoked it.
       if (!(await record())?.pendingRevocations.length) return true
-      return (await told) && (await revocationRemoved(record))
+      return (await confirmed) && (await revocationRemoved(record))
     },
   }
 }
 
-/** The server has answered: the core takes the session's last token out of the store right away. */
-async function revocationRemoved(record: Binding['record']): Promise<boolean> {
+/** Waits until the core has removed the confirmed revocation from the store, which it does right away. */
+async function revocationRemoved(record: SharedSession['record']): Promise<boolean> {
   while ((await record())?.pendingRevocations.length) await new Promise((resolve) => setTimeout(resolve))
   return true
 }
 
-const shared = new Map<string, Binding>()
-const custom = new WeakMap<TokenStore, Map<string, Binding>>()
+/** The sessions in the storage of this browser, by issuer. */
+const browserSessions = new Map<string, SharedSession>()
+/** The sessions in token stores of the caller, by issuer. */
+const customSessions = new WeakMap<TokenStore, Map<string, SharedSession>>()
 
-/** The session of an app: in this browser's own storage, or in a store of the caller's. */
-export function bindingOf(app: App, tokens?: TokenStore): Binding {
-  const bindings = tokens ? (custom.get(tokens) ?? new Map<string, Binding>()) : shared
-  if (tokens) custom.set(tokens, bindings)
-  const key = issuerOf(app)
-  const binding =
-    bindings.get(key) ??
+/** Returns the session of an app: in the storage of this browser, or in `tokens`. */
+export function sharedSessionOf(app: App, tokens?: TokenStore): SharedSession {
+  const sessions = tokens ? (customSessions.get(tokens) ?? new Map<string, SharedSession>()) : browserSessions
+  if (tokens) customSessions.set(tokens, sessions)
+  const issuer = issuerOf(app)
+  const session =
+    sessions.get(issuer) ??
     (tokens
-      ? bind(app, (transport) => overTokenStore(tokens, transport), false)
-      : bind(app, (transport) => withPassageTokens(indexedDbStore(), transport), true))
-  bindings.set(key, binding)
-  return binding
+      ? createSharedSession(app, (transport) => storeOverTokens(tokens, transport), false)
+      : createSharedSession(app, (transport) => withPassageTokens(indexedDbStore(), transport), true))
+  sessions.set(issuer, session)
+  return session
 }

@@ -3,7 +3,7 @@ import { signIn, signOut, type SessionRecord, type SignedInRecord } from '@token
 import type { AuthResult } from '@tokenkeep/protocol'
 import type { TokenStore } from './token-store.ts'
 
-/** A record as Passage's clients know it. */
+/** Converts a record to the `AuthResult` that Passage's clients know. */
 export function authResultOf({ token, lifetime, refreshToken, session }: SignedInRecord): AuthResult {
   const deadlines = [session.absoluteExpiresAt, session.inactiveAt].filter((ms) => ms !== undefined)
   return {
@@ -18,13 +18,13 @@ export function authResultOf({ token, lifetime, refreshToken, session }: SignedI
 }
 
 /**
- * A store of the core's over one of Passage's. The tokens in it decide: what another tab or program put there is taken
- * up, and what it took away is over. The rest of the record lives as long as the page.
+ * Makes a store of the core from one of Passage's token stores. The tokens in it decide: if another tab or program puts
+ * tokens there, their session begins; if it removes them, the session ends. The rest of the record is kept in memory.
  */
-export function overTokenStore(tokens: TokenStore, transport: Transport<AuthResult>): Store {
-  let known: SessionRecord | undefined
-  /** The tokens it was about last: a store may keep them through a sign-out. */
-  let held: SignedInRecord | undefined
+export function storeOverTokens(tokens: TokenStore, transport: Transport<AuthResult>): Store {
+  let current: SessionRecord | undefined
+  /** The record of the last tokens. A token store may keep them after a sign-out: then they start no new session. */
+  let lastSignedIn: SignedInRecord | undefined
   let queue: Promise<unknown> = Promise.resolve()
 
   async function read(): Promise<SessionRecord | undefined> {
@@ -32,8 +32,9 @@ export function overTokenStore(tokens: TokenStore, transport: Transport<AuthResu
       tokens.getAuthToken().catch(() => undefined),
       tokens.getRefreshToken(),
     ])
-    if (!authToken) return known?.session ? signOut(env.entropy().id, 'unreadable')(known) : known
-    if (held?.token === authToken && held.refreshToken === (refreshToken ?? undefined)) return known
+    if (!authToken) return current?.session ? signOut(env.entropy().id, 'unreadable')(current) : current
+    if (lastSignedIn?.token === authToken && lastSignedIn.refreshToken === (refreshToken ?? undefined))
+      return current
     const { sub, sid, iat, exp } = readClaims(authToken) ?? {}
     const issuedAt = Number(iat) * 1000
     const result = {
@@ -44,13 +45,13 @@ export function overTokenStore(tokens: TokenStore, transport: Transport<AuthResu
       redirect_url: '',
       ...(refreshToken && { refresh_token: refreshToken }),
     }
-    // As if it had come when it was issued: so one that has lapsed is known to have.
+    // Treated as received when it was issued: a token that has expired is refreshed at its first use.
     const response = transport.parseTokenResponse(result, issuedAt)
     const record = signIn(env.entropy().id, response, Math.min(issuedAt, env.now()))()
     const pendingRevocations =
-      known?.pendingRevocations.filter(({ sessionId }) => sessionId !== response.session.id) ?? []
-    return known?.session && known.session.id === response.session.id
-      ? { ...record, pendingRevocations, epoch: known.epoch, generation: known.generation + 1 }
+      current?.pendingRevocations.filter(({ sessionId }) => sessionId !== response.session.id) ?? []
+    return current?.session && current.session.id === response.session.id
+      ? { ...record, pendingRevocations, epoch: current.epoch, generation: current.generation + 1 }
       : { ...record, pendingRevocations }
   }
 
@@ -64,9 +65,9 @@ export function overTokenStore(tokens: TokenStore, transport: Transport<AuthResu
           else if (!before?.session || before.token !== after.token)
             await tokens.setTokens(authResultOf(after))
         }
-        known = after
-        if (before?.session) held = before
-        if (after?.session) held = after
+        current = after
+        if (before?.session) lastSignedIn = before
+        if (after?.session) lastSignedIn = after
         return after
       })
       queue = turn.catch(() => {})

@@ -26,7 +26,7 @@ export function frameworkContract(
     beforeAll(async () => {
       issuer = await TestIssuer.start()
       app = await start(issuer.backend({ cookie: 'auth' }), issuer.url)
-    }, 60_000)
+    }, 120_000)
     afterAll(async () => {
       await app.stop()
       await issuer.stop()

@@ -40,4 +40,4 @@ it('creates each user of a CSV file once, also if it runs again', async () => {
     user_metadata: { id: '1', note: 'first, and "best"' },
   })
   expect(await users.getByIdentifier('+15550100')).toMatchObject({ phone: '+15550100' })
-}, 30_000)
+}, 120_000)

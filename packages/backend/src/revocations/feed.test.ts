@@ -161,7 +161,7 @@ describe('followRevocations', () => {
       server.refuse = (cursor) => (cursor ? { status: 400, code: 'invalid_request' } : undefined)
       server.lastConnection.response.destroy()
       await expect.poll(() => feed.get().status).toBe('connecting')
-      await expect.poll(() => feed.get().status, { timeout: 5000 }).toBe('live')
+      await expect.poll(() => feed.get().status).toBe('live')
       expect(server.connections.map(({ headers }) => headers['last-event-id'])).toEqual([
         undefined,
         '8',
@@ -286,13 +286,13 @@ describe('followRevocations', () => {
       // The feed sends all of them again.
       server.lastConnection.response.destroy()
       await expect.poll(() => server.connections.length).toBe(2)
-      await expect.poll(() => feed.get().status, { timeout: 10_000 }).toBe('live')
+      await expect.poll(() => feed.get().status, { timeout: 60_000 }).toBe('live')
       expect(feed.size).toBe(100_000)
       expect(await check({ sid: 'session-99999' })).toBe('token_revoked')
       now += 666_000
       server.lastConnection.response.write(': still here\n\n')
       await expect.poll(() => feed.size).toBe(0)
-    }, 30_000)
+    }, 120_000)
   })
 
   it('is followed once at a time per backend', async () => {

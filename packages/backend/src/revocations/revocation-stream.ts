@@ -14,7 +14,7 @@ export interface RevocationStreamOptions {
 const SILENCE_TIMEOUT = 20_000
 
 /**
- * Connects to the feed and yields its events after `cursor`. Calls `onActivity` for whatever arrives. It never returns:
+ * Connects to the feed and yields its events after `cursor`. Calls `onActivity` for every chunk that arrives. It never returns:
  * it throws when the signal, a long silence or the server ends the connection.
  *
  * @throws ManagementError

@@ -8,7 +8,7 @@ export interface ServerSentEvent {
 const MAX_LINE_LENGTH = 65_536
 
 /**
- * Reads an event stream as it arrives (HTML Living Standard, section 9.2.6). Calls `onBytes` for whatever arrives. A
+ * Reads an event stream as it arrives (HTML Living Standard, section 9.2.6). Calls `onBytes` for every chunk that arrives. A
  * comment is no event, but it shows that the server is there.
  *
  * @throws Error if a line is too long

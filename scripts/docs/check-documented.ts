@@ -1,6 +1,6 @@
 // Every code, option and function is documented, and no code or option that does not exist.
 import { readdirSync, readFileSync } from 'node:fs'
-import { statuses } from '../../packages/server/src/openapi/operation.ts'
+import { STATUS_BY_CODE } from '../../packages/server/src/errors.ts'
 
 /** What one side has and the other lacks, both ways. */
 function same(what: string, document: string, exist: readonly string[], written: readonly string[]): void {
@@ -35,7 +35,7 @@ same(
   [
     ...new Set([
       ...codesOf('packages/core/src/errors.ts', 'TokenErrorCode'),
-      ...Object.keys(statuses),
+      ...Object.keys(STATUS_BY_CODE),
       ...codesOf('packages/backend/src/tokens/auth-error.ts', 'AuthErrorCode'),
       'unexpected_answer',
       ...codesOf('packages/elements/src/passkey-error.ts', 'PasskeyErrorCode'),
@@ -43,7 +43,7 @@ same(
   ],
   all(errors, headings),
 )
-for (const [name, status] of Object.entries(statuses))
+for (const [name, status] of Object.entries(STATUS_BY_CODE))
   if (!errors.includes(`### \`${name}\`\n${status}. `)) {
     console.error(`docs/errors.md: ${name} comes with ${status}`)
     process.exitCode = 1

@@ -31,7 +31,7 @@ const listen = (types: string, listener: () => void, signal: AbortSignal): void 
 
 const isVisible = (): boolean => !globalThis.document?.hidden
 
-/** The longest delay that is safe for `setTimeout`, which takes less than 2^31 milliseconds. */
+/** The longest delay that is safe for `setTimeout`. Browsers wrap what does not fit 32 bits, so that a large negative delay may become weeks. */
 const MAX_DELAY = 2e9
 const REQUEST_TIMEOUT = 10_000
 
@@ -53,10 +53,8 @@ export const browserEnvironment: Environment = {
   after(ms, callback) {
     let timer: ReturnType<typeof setTimeout>
     const wait = (rest: number): void => {
-      timer = setTimeout(
-        () => (rest > MAX_DELAY ? wait(rest - MAX_DELAY) : callback()),
-        Math.min(rest, MAX_DELAY),
-      )
+      const delay = Math.max(0, Math.min(rest, MAX_DELAY))
+      timer = setTimeout(() => (rest > delay ? wait(rest - delay) : callback()), delay)
     }
     wait(ms)
     return () => clearTimeout(timer)

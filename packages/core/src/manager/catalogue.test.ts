@@ -306,12 +306,23 @@ describe('the clock', () => {
     expect(tabs.refreshes).toHaveLength(1)
   })
 
-  it('F49: long past the session’s end: signed out, and no request', async () => {
+  it('F49, case A7: a clock past the end of the session asks the server, whose answer decides', async () => {
     const one = await tabs.open()
-    await one.signIn({ ...tabs.server.signIn(), absolute_expires_in: 2 * lifetime } as never)
-    vi.setSystemTime(Date.now() + 30 * hour)
-    await expect(one.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required', reason: 'expired' })
-    expect(tabs.refreshes).toEqual([])
+    const result = {
+      ...tabs.server.signIn(),
+      absolute_expires_in: 2 * lifetime,
+      inactivity_expires_in: lifetime,
+    }
+    await one.signIn(result as never)
+    vi.setSystemTime(Date.now() + 60 * 24 * hour)
+    await one.getAuthToken()
+    expect(one.get().status).toBe('valid')
+    expect(tabs.refreshes).toHaveLength(1)
+    await soon(1000)
+    tabs.server.sessions.get(result.session_id)!.ended = true
+    vi.setSystemTime(Date.now() + 60 * 24 * hour)
+    await expect(one.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required', reason: 'revoked' })
+    expect(tabs.refreshes).toHaveLength(2)
   })
 
   it('a token that lives for months needs no timer that long', async () => {

@@ -27,13 +27,8 @@ import { STORAGE_RETRY_DELAY } from './timeouts.ts'
  * const token = await auth.getAuthToken()
  * ```
  */
-export function createTokenManager<Result>({
-  transport,
-  storage,
-  environment: env = browserEnvironment,
-  onEvent,
-}: TokenManagerOptions<Result>): TokenManager<Result> {
-  const { key } = transport
+export function createTokenManager<Result>(options: TokenManagerOptions<Result>): TokenManager<Result> {
+  const { transport, storage, environment: env = browserEnvironment, onEvent } = options
   const store = storage ?? defaultStore()
   const disposing = new AbortController()
   const { signal: disposed } = disposing
@@ -44,11 +39,9 @@ export function createTokenManager<Result>({
   /** Callers that wait for the state to change, or for a read to end. */
   const waiting: (() => void)[] = []
   const change = (): Promise<void> => new Promise((resolve) => waiting.push(resolve))
-  const wakeCallers = (): void => {
-    for (const resolve of waiting.splice(0)) resolve()
-  }
+  const wakeCallers = (): void => waiting.splice(0).forEach((resolve) => resolve())
 
-  const replica = createReplica(key, store, env, (before) => project(before))
+  const replica = createReplica(transport.key, store, env, (before) => project(before))
   const refresher = createRefresher(transport, replica, env, onTry, onEnd)
   const revoke = createRevoker(transport, replica, env, disposed)
 
@@ -97,7 +90,6 @@ export function createTokenManager<Result>({
     revoke()
   }
 
-  /** Returns whether a token is still wanted. */
   function onTry(): boolean {
     synchronize(replica.current)
     return !disposed.aborted && machine.get().status === 'refreshing'
@@ -136,18 +128,14 @@ export function createTokenManager<Result>({
     report({ type: 'storage-degraded', cause })
   }
 
-  const post = store && env.channel(key, (message) => onMessage(message as Hint), disposed)
+  const post = store && env.channel(transport.key, (message) => onMessage(message as Hint), disposed)
   if (store) {
     env.onWake(() => void read(), disposed)
     void read()
   }
 
-  async function obtain({
-    signal,
-    minValidSeconds = 0,
-    rejected,
-    activity,
-  }: GetAuthTokenOptions = {}): Promise<string> {
+  async function obtain(options: GetAuthTokenOptions = {}): Promise<string> {
+    const { signal, minValidSeconds = 0, rejected, activity } = options
     if (!(minValidSeconds >= 0)) throw new TypeError('minValidSeconds must be 0 or more.')
     const userId = machine.get().session?.userId
     // The same listener for every call: a signal keeps it once.

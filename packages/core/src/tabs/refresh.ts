@@ -31,12 +31,6 @@ export interface Outcome {
   readonly record?: SessionRecord | undefined
 }
 
-/**
- * How long a session is still refreshed after its deadline has passed by this device's clock. Milliseconds. The clock
- * may be wrong, so the server decides.
- */
-const DEADLINE_TOLERANCE = 86_400_000
-
 /** Begins a refresh of the version that a tab has found expired. */
 export const start = (expected: Version): Step => ({ expected, change: identity })
 
@@ -44,15 +38,13 @@ export const start = (expected: Version): Step => ({ expected, change: identity 
  * Takes a refresh one step further. Nothing is written before the request is sent: the record already holds the retry
  * id. After a crash or a lost answer, the next tab sends the same request, and the server answers with the same
  * successor. Two tabs that get here without a lock do no harm for the same reason.
+ *
+ * A session whose deadline has passed by this device's clock is refreshed too: the clock may be wrong, so the server
+ * decides.
  */
 export function advance({ expected, request }: Step, { record, answer }: Outcome, entropy: Entropy): Step {
   if (request) return { change: applyAnswer(request, answer!, entropy) }
-  const { now } = entropy
-  if (!expected || !isAt(record, expected) || !record.session.renewable || isPaused(record, now))
-    return { record }
-  const { absoluteExpiresAt, inactiveAt } = record.session
-  // A comparison with an absent deadline is false.
-  return absoluteExpiresAt! + DEADLINE_TOLERANCE < now || inactiveAt! + DEADLINE_TOLERANCE < now
-    ? { change: applyAnswer(record, { refused: 'expired' }, entropy) }
-    : { request: record }
+  return expected && isAt(record, expected) && record.session.renewable && !isPaused(record, entropy.now)
+    ? { request: record }
+    : { record }
 }

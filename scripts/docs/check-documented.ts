@@ -36,7 +36,7 @@ same(
     ...new Set([
       ...codesOf('packages/core/src/errors.ts', 'TokenErrorCode'),
       ...Object.keys(STATUS_BY_CODE),
-      ...codesOf('packages/backend/src/errors.ts', 'AuthErrorCode'),
+      ...codesOf('packages/backend/src/tokens/auth-error.ts', 'AuthErrorCode'),
       'unexpected_answer',
       ...codesOf('packages/elements/src/passkey-error.ts', 'PasskeyErrorCode'),
     ]),
@@ -57,7 +57,7 @@ const rows = (document: string, after: string): string[] => {
   return all(rowsOfTable, /^\| ((?:`\w+` ?)+)/gm).flatMap((cell) => all(cell, /`(\w+)`/g))
 }
 const options = [
-  ['core', 'api.ts', 'TokenManagerOptions<Result>', '| option | default | |\n|---|---|---|\n'],
+  ['core', 'manager/api.ts', 'TokenManagerOptions<Result>', '| option | default | |\n|---|---|---|\n'],
   ['backend', 'backend.ts', 'BackendOptions', '## Options\n\n| | |\n|---|---|\n'],
 ] as const
 for (const [name, file, type, after] of options)

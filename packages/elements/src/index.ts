@@ -4,7 +4,7 @@ export { registerTokenManager } from './managers.ts'
 export { isPasskeyError, PasskeyError } from './passkey-error.ts'
 export { createPasskeys, supportsAutofill, supportsPasskeys } from './passkeys.ts'
 export { english } from './texts.ts'
-export { tokenDeclarations, tokens } from './tokens.ts'
+export { tokenDeclarations, tokens } from './theme.ts'
 
 export type { AuthElementEvents } from './auth-element.ts'
 export type { SessionKeeper } from './managers.ts'
@@ -17,4 +17,4 @@ export type {
   SignUpOptions,
 } from './passkeys.ts'
 export type { PartialTexts, Texts } from './texts.ts'
-export type { Token } from './tokens.ts'
+export type { Token } from './theme.ts'

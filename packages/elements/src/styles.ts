@@ -1,4 +1,4 @@
-import { tokens } from './tokens.ts'
+import { tokens } from './theme.ts'
 
 /** `--accent` for `--tokenkeep-accent`: the page's value, or ours. */
 const local = Object.entries(tokens)

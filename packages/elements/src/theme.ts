@@ -1,8 +1,16 @@
 /**
- * The looks the elements and the Console share: custom properties with their defaults, for light and dark by the
- * page's `color-scheme`. A page themes the elements by setting any of them.
+ * The custom properties that style the elements, with their default values. The defaults follow the page's
+ * `color-scheme`. A page changes a property by setting it on the element or above it.
+ *
+ * @example
+ * ```ts
+ * import { theme, type ThemeProperty } from '@tokenkeep/elements'
+ *
+ * const property: ThemeProperty = '--tokenkeep-accent'
+ * console.log(theme[property]) // light-dark(#0b7350, #40cd96)
+ * ```
  */
-export const tokens = {
+export const theme = {
   '--tokenkeep-ground': 'light-dark(#f7f6f3, #0f1114)',
   '--tokenkeep-panel': 'light-dark(#ffffff, #16191d)',
   '--tokenkeep-ink': 'light-dark(#16181c, #eceae5)',
@@ -17,10 +25,22 @@ export const tokens = {
     "ui-sans-serif, system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif",
 } as const
 
-export type Token = keyof typeof tokens
+/** The name of a custom property that styles the elements. */
+export type ThemeProperty = keyof typeof theme
 
-/** The tokens as declarations, for a style sheet of the page's own. */
-export const tokenDeclarations = (): string =>
-  Object.entries(tokens)
+/**
+ * Returns the properties of `theme` as CSS declarations, for a page that uses the same colours.
+ *
+ * @example
+ * ```ts
+ * import { themeDeclarations } from '@tokenkeep/elements'
+ *
+ * const sheet = new CSSStyleSheet()
+ * sheet.replaceSync(`:root { ${themeDeclarations()} }`)
+ * document.adoptedStyleSheets.push(sheet)
+ * ```
+ */
+export const themeDeclarations = (): string =>
+  Object.entries(theme)
     .map(([name, value]) => `${name}: ${value};`)
     .join('\n')

@@ -124,6 +124,7 @@ test('a component that is mounted after hydration renders the real state at once
   const element = document.createElement('div')
   element.innerHTML = await renderToString(createSSRApp(Page).use(createAuthToken({ manager: fake })))
   app.mount(element)
+  await nextTick()
   open.mockReturnValue(true)
   fake.set(expired())
   await vi.waitFor(() => expect(seen.length).toBeGreaterThan(0))

@@ -1,4 +1,4 @@
-// For the tests: `act` moved in 18.3.
+// `act` moved from `react-dom/test-utils` to `react` in 18.3. These tests run on both.
 import * as React from 'react'
 
 type Act = typeof React.act

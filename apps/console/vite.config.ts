@@ -8,7 +8,7 @@ export default defineConfig({
   build: {
     target: 'es2022',
     modulePreload: { polyfill: false },
-    // The policy lets scripts and styles come from files only.
+    // The Content Security Policy allows scripts and styles only from files.
     assetsInlineLimit: 0,
   },
 })

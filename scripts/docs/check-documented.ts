@@ -1,6 +1,6 @@
 // Checks that every error code, option and export is documented, and that the documents name no other code or option.
 import { readdirSync, readFileSync } from 'node:fs'
-import { statuses } from '../../packages/server/src/openapi/operation.ts'
+import { STATUS_BY_CODE } from '../../packages/server/src/errors.ts'
 
 /** Complains if a document lacks a name, or has one that does not exist. */
 function same(what: string, document: string, exist: readonly string[], written: readonly string[]): void {
@@ -35,7 +35,7 @@ same(
   [
     ...new Set([
       ...codesOf('packages/core/src/errors.ts', 'TokenErrorCode'),
-      ...Object.keys(statuses),
+      ...Object.keys(STATUS_BY_CODE),
       ...codesOf('packages/backend/src/errors.ts', 'AuthErrorCode'),
       'unexpected_answer',
       ...codesOf('packages/elements/src/passkey-error.ts', 'PasskeyErrorCode'),
@@ -43,7 +43,7 @@ same(
   ],
   all(errors, headings),
 )
-for (const [name, status] of Object.entries(statuses))
+for (const [name, status] of Object.entries(STATUS_BY_CODE))
   if (!errors.includes(`### \`${name}\`\n${status}. `)) {
     console.error(`docs/errors.md: the section of ${name} must begin with its status ${status}`)
     process.exitCode = 1

@@ -1,11 +1,11 @@
 // `pnpm diagram`: draws the token machine's table into the documents that show it. `--check` fails if one is out of date.
-import { table } from '@tokenkeep/core'
+import { transitionTable } from '@tokenkeep/core'
 import { writeSection } from './generated-section.ts'
 
 /** Mermaid does not allow a hyphen in the id of a state. */
 const alias = (status: string): string => status.replaceAll('-', '_')
 
-const arrows = Object.entries(table).flatMap(([from, moves]) => {
+const arrows = Object.entries(transitionTable).flatMap(([from, moves]) => {
   const targets = Map.groupBy(Object.entries(moves), ([, target]) => target)
   return [...targets].map(
     ([to, events]) => `  ${alias(from)} --> ${alias(to)}: ${events.map(([event]) => event).join(', ')}`,

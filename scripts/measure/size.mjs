@@ -39,11 +39,11 @@ const extras = {
   authorizeAxios: ['axios.js', 'interceptors'],
   createAuthFetch: ['index.js', 'Bearer'],
   oauth: ['index.js', 'grant_type'],
-  functions: ['index.js', 'expiresIn'],
+  functionTransport: ['index.js', 'expiresIn'],
   refreshAhead: ['index.js', 'background'],
   withCookie: ['index.js', 'tokenkeep-session'],
   localStorageStore: ['index.js', 'localStorage'],
-  custom: ['index.js', 'tokenkeep-storage'],
+  customStore: ['index.js', 'tokenkeep-storage'],
   withPassageTokens: ['index.js', 'psg_'],
 }
 for (const [name, [file, word]] of Object.entries(extras)) {

@@ -138,7 +138,7 @@ export const bareProgram = {
       },
       files: ['main.ts'],
     }),
-    'main.ts': `import { createAuthFetch, createTokenManager, functions, memory, oauth, sessionServer } from '@tokenkeep/core'
+    'main.ts': `import { createAuthFetch, createTokenManager, functionTransport, memoryStore, oauth, sessionServer } from '@tokenkeep/core'
       import type { Environment, TokenManager } from '@tokenkeep/core'
       import { authorizeAxios, type AxiosLike } from '@tokenkeep/core/axios'
       import { start } from '@tokenkeep/core/cross-tab'
@@ -146,8 +146,8 @@ export const bareProgram = {
       export const open = (environment: Environment): TokenManager<never> =>
         createTokenManager({
           environment,
-          storage: memory(),
-          transport: functions({
+          storage: memoryStore(),
+          transport: functionTransport({
             key: 'program',
             refresh: async ({ signal }) => (signal.aborted ? undefined : { authToken: 'a', expiresIn: 60 }),
           }),

@@ -11,7 +11,7 @@ import {
   authTokenInterceptor,
   createTokenManager,
   injectAuthToken,
-  memory,
+  memoryStore,
   provideAuthToken,
   type TokenManager,
 } from '@tokenkeep/angular'
@@ -19,18 +19,18 @@ import {
 vi.spyOn(console, 'log').mockImplementation(() => undefined)
 
 const appOver = async () => {
-  const grant = (token: string) => ({
+  const tokenResponse = (token: string) => ({
     token,
     lifetime: 60_000,
     refreshToken: 'r',
     session: { id: 's', userId: 'u', renewable: true },
   })
   const manager = createTokenManager<string>({
-    storage: memory(),
+    storage: memoryStore(),
     transport: {
       key: 'zone',
-      grant,
-      refresh: async () => ({ granted: grant('token.1') }),
+      parseTokenResponse: tokenResponse,
+      refresh: async () => ({ issued: tokenResponse('token.1') }),
       revoke: () => Promise.resolve(true),
     },
   })

@@ -1,4 +1,4 @@
-import './no-eval.ts'
+import './zod-without-eval.ts'
 import '@fontsource-variable/inter'
 import '@fontsource-variable/jetbrains-mono'
 import './base.css'
@@ -8,23 +8,23 @@ import { RouterProvider } from '@tanstack/react-router'
 import { AuthTokenProvider } from '@tokenkeep/react'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { queries } from './api/queries.ts'
+import { queryClient } from './api/query-client.ts'
 import { router } from './router.tsx'
 import { auth } from './session.ts'
 import { SignInGate } from './shell/sign-in-gate.tsx'
 import { language } from './texts/index.ts'
-import { adoptTokens, applyTheme } from './theme.ts'
+import { applyDesignTokens, applyTheme } from './theme.ts'
 import { Toasts } from './ui/toasts.tsx'
 
 document.documentElement.lang = language
-adoptTokens()
+applyDesignTokens()
 applyTheme()
 
 createRoot(document.querySelector('#root')!).render(
   <StrictMode>
     <CSPProvider disableStyleElements>
       <AuthTokenProvider manager={auth}>
-        <QueryClientProvider client={queries}>
+        <QueryClientProvider client={queryClient}>
           <Toasts>
             <SignInGate>
               <RouterProvider router={router} />

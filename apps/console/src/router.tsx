@@ -5,32 +5,10 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router'
-import { z } from 'zod'
-import { eventTypes } from './api/activity.ts'
-import { Shell } from './shell/shell.tsx'
+import { activitySearch } from './pages/activity/search.ts'
+import { usersSearch } from './pages/users/search.ts'
 import { NotFound } from './shell/not-found.tsx'
-
-// What is in the address decides what is on the page. Nonsense in it is as good as nothing.
-
-export const usersSearch = z.object({
-  q: z.string().optional().catch(undefined),
-  status: z.enum(['active', 'inactive', 'pending']).optional().catch(undefined),
-  page: z.int().min(1).optional().catch(undefined),
-  order: z
-    .templateLiteral([z.enum(['created_at', 'last_login_at', 'identifier']), ':', z.enum(['asc', 'desc'])])
-    .optional()
-    .catch(undefined),
-})
-export type UsersSearch = z.infer<typeof usersSearch>
-
-export const ranges = ['24h', '7d', '30d'] as const
-export const activitySearch = z.object({
-  range: z.enum(ranges).optional().catch(undefined),
-  type: z.array(eventTypes).optional().catch(undefined),
-  user: z.string().optional().catch(undefined),
-  session: z.string().optional().catch(undefined),
-})
-export type ActivitySearch = z.infer<typeof activitySearch>
+import { Shell } from './shell/shell.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 

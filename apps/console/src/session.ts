@@ -1,7 +1,7 @@
 import { registerTokenManager } from '@tokenkeep/elements'
 import { createTokenManager, sessionServer } from '@tokenkeep/react'
 
-/** The app whose users are the instance's admins. */
+/** The id of the built-in app whose users are the admins of this instance. */
 export const consoleApp = 'console'
 
 export const server = location.origin
@@ -9,7 +9,7 @@ export const server = location.origin
 export const auth = createTokenManager({ transport: sessionServer({ url: server, appId: consoleApp }) })
 registerTokenManager(consoleApp, auth)
 
-/** The one-time secret of an invitation link, taken out of the address: it belongs in no history and no screenshot. */
+/** Reads the one-time secret of an invitation link. Removes it from the address, so that no history or screenshot shows it. */
 function takeInvitation(): string | undefined {
   const invitation = new URLSearchParams(location.hash.slice(1)).get('invitation') ?? undefined
   if (invitation) history.replaceState(null, '', location.pathname + location.search)
@@ -17,7 +17,7 @@ function takeInvitation(): string | undefined {
 }
 
 export const invitation = takeInvitation()
-// The link may be opened where the page is open already: then it only changes the fragment.
+// If the page is already open in this tab, opening the link changes only the fragment.
 addEventListener('hashchange', () => {
   if (location.hash.startsWith('#invitation=')) location.reload()
 })

@@ -1,26 +1,26 @@
 import { tokenDeclarations } from '@tokenkeep/elements'
 
-/** `system` follows the device. */
+/** `system` follows the setting of the device. */
 export type Theme = 'system' | 'light' | 'dark'
 export const themes: readonly Theme[] = ['system', 'light', 'dark']
 
-const key = 'tokenkeep-console-theme'
+const storageKey = 'tokenkeep-console-theme'
 
-/** Gives the page the design tokens it shares with the sign-in element. */
-export function adoptTokens(): void {
+/** Applies the design tokens that the Console shares with the sign-in element. */
+export function applyDesignTokens(): void {
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(`:root { ${tokenDeclarations()} }`)
-  // Before the page's own sheets in meaning: they may set a token anew at a higher specificity.
+  // Adopted sheets come after linked ones. base.css overrides a token with a more specific selector: `html:root`.
   document.adoptedStyleSheets = [sheet, ...document.adoptedStyleSheets]
 }
 
-export function theme(): Theme {
-  const kept = localStorage.getItem(key) as Theme | null
-  return kept && themes.includes(kept) ? kept : 'system'
+export function storedTheme(): Theme {
+  const stored = localStorage.getItem(storageKey) as Theme | null
+  return stored && themes.includes(stored) ? stored : 'system'
 }
 
-export function applyTheme(next: Theme = theme()): void {
-  if (next === 'system') localStorage.removeItem(key)
-  else localStorage.setItem(key, next)
+export function applyTheme(next: Theme = storedTheme()): void {
+  if (next === 'system') localStorage.removeItem(storageKey)
+  else localStorage.setItem(storageKey, next)
   document.documentElement.dataset['theme'] = next
 }

@@ -20,7 +20,7 @@ import {
   AuthTokenInterceptor,
   authTokenInterceptor,
   createTokenManager,
-  memory,
+  memoryStore,
   provideAuthToken,
   WITHOUT_AUTH_TOKEN,
   type AuthTokenOptions,
@@ -81,21 +81,21 @@ describe.each(Object.entries(forms))('the interceptor %s', (_, form) => {
   beforeEach(async () => {
     refreshes = 0
     const held = new Promise<void>((resolve) => (release = resolve))
-    const grant = (token: string) => ({
+    const tokenResponse = (token: string) => ({
       token,
       lifetime: 60_000,
       refreshToken: 'rt',
       session: { id: 's', userId: 'u', renewable: true },
     })
     manager = createTokenManager<string>({
-      storage: memory(),
+      storage: memoryStore(),
       transport: {
         key: 'test',
-        grant,
+        parseTokenResponse: tokenResponse,
         refresh: async () => {
           refreshes += 1
           await held
-          return { granted: grant(`token.${refreshes}`) }
+          return { issued: tokenResponse(`token.${refreshes}`) }
         },
         revoke: () => Promise.resolve(true),
       },

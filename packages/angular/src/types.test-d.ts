@@ -33,8 +33,8 @@ void ([{ path: 'orders', canActivate: [authTokenGuard], canMatch: [authTokenGuar
 // What a state holds is known once its status is.
 const state = injectAuthToken().state()
 if (state.status === 'valid') expectTypeOf(state.token).toEqualTypeOf<string>()
-// @ts-expect-error -- Whether there is a token is not known here.
-void state.token
+// Before that, a token may be absent.
+expectTypeOf(state.token).toEqualTypeOf<string | undefined>()
 // @ts-expect-error -- A signal is called.
 void injectAuthToken().state.status
 // @ts-expect-error -- The signals are readonly.

@@ -1,15 +1,25 @@
-/** What a client may find in a token (RFC 7519). Whoever made the token wrote it: any of it may be missing. */
+/** Claims that a client may find in a token (RFC 7519 section 4). Any of them may be missing. */
 export interface Claims {
   readonly iss?: string
   readonly sub?: string
   readonly sid?: string
-  /** Seconds since the epoch. */
+  /** Seconds since the Unix epoch. */
   readonly iat?: number
-  /** Seconds since the epoch. */
+  /** Seconds since the Unix epoch. */
   readonly exp?: number
 }
 
-/** The claims of a token, or undefined for what is no JWT. Proves nothing: a client has no key to prove it with. */
+/**
+ * Returns the claims of a JWT, or undefined if the value is not one. Not verified: never authorize by them.
+ *
+ * @example
+ * ```ts
+ * import { readClaims } from '@tokenkeep/core'
+ *
+ * const token = 'e30.eyJzdWIiOiJ1c2VyLTEifQ.c2lnbmF0dXJl'
+ * console.log(readClaims(token)?.sub) // 'user-1'
+ * ```
+ */
 export function readClaims(token: unknown): Claims | undefined {
   try {
     return JSON.parse(atob(String(token).split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/'))) as Claims

@@ -1,4 +1,4 @@
-/** The cross-tab protocol by itself: pure transactions and steps, for whoever wants to check or re-bind them. */
-export * from './protocol.ts'
-export type * from './record.ts'
-export * from './refresh.ts'
+/** The cross-tab protocol: pure transactions and steps, for programs that check it or bind it to another platform. */
+export * from './tabs/protocol.ts'
+export type * from './tabs/record.ts'
+export * from './tabs/refresh.ts'

@@ -1,50 +1,67 @@
-import type { Draw } from './protocol.ts'
+import type { Entropy } from './tabs/protocol.ts'
 import type { Fetch, HttpRequest, HttpResponse, Signal } from './platform.ts'
 
-/** Everything the core takes from the world. Times are milliseconds. */
+/** Everything that the core takes from the platform. All times are milliseconds. */
 export interface Environment {
-  /** The wall clock, since the epoch. */
+  /** The wall clock: milliseconds since the Unix epoch. */
   now(): number
-  /** Runs `callback` once, `ms` from now by a clock that never jumps; returns its cancellation. */
+  /** Calls `callback` after `ms` milliseconds, by a clock that never jumps. Returns a function that cancels the call. */
   after(ms: number, callback: () => void): () => void
-  /** The time, and what chance brings: new each time. */
-  draw(): Draw
-  /** Outlives the page, follows no redirect, and ends within ten seconds, the body included. */
+  /** The time and new random values. */
+  entropy(): Entropy
+  /** Sends a request that outlives the page, follows no redirect, and ends within 10 seconds, body included. */
   fetch(input: string, init: HttpRequest): Promise<HttpResponse>
   /**
-   * Runs `work` under an exclusive lock shared by all tabs; after `wait` ms without it, or where there are no
-   * locks, all the same.
+   * Runs `work` under an exclusive lock that all tabs share. If the lock is not free after `timeout` milliseconds, or the
+   * platform has no locks, it runs `work` without the lock.
    */
-  lock(name: string, wait: number, work: () => Promise<void>): Promise<void>
-  /** Hints between tabs, until the signal; undefined where there are none. */
+  lock(name: string, timeout: number, work: () => Promise<void>): Promise<void>
+  /** Opens a channel for hints between tabs, until the signal is aborted. Undefined if the platform has none. */
   channel(name: string, listener: (message: unknown) => void, signal: Signal): Post | undefined
-  /** Calls back when the page may have missed something: woken, shown, restored or online again. */
-  wake(listener: () => void, signal: Signal): void
-  visible(): boolean
+  /** Calls `listener` when the page may have missed something: it was frozen, hidden, restored or offline. */
+  onWake(listener: () => void, signal: Signal): void
+  isVisible(): boolean
 }
 
 export type Post = (message: unknown) => void
 
-/** Events of the page, where there is one. Those of the document are caught on their way down. */
+/** Listens to events of the window, if there is one. Events of the document are caught in the capture phase. */
 const listen = (types: string, listener: () => void, signal: AbortSignal): void =>
   types.split(' ').forEach((type) => globalThis.addEventListener?.(type, listener, { capture: true, signal }))
 
-const visible = (): boolean => !globalThis.document?.hidden
+const isVisible = (): boolean => !globalThis.document?.hidden
 
+/** The longest delay that is safe for `setTimeout`. Browsers wrap what does not fit 32 bits, so that a large negative delay may become weeks. */
+const MAX_DELAY = 2e9
+const REQUEST_TIMEOUT = 10_000
+
+/**
+ * The browser's clock, locks, channels and events. It also works in Node and in workers, where some of them are missing.
+ *
+ * @example
+ * ```ts
+ * import { browserEnvironment, createTokenManager, sessionServer } from '@tokenkeep/core'
+ *
+ * // A clock that the test moves.
+ * const environment = { ...browserEnvironment, now: () => 1_700_000_000_000 }
+ * const transport = sessionServer({ url: 'https://auth.example.com', appId: 'shop' })
+ * const auth = createTokenManager({ transport, environment })
+ * ```
+ */
 export const browserEnvironment: Environment = {
   now: () => Date.now(),
   after(ms, callback) {
     let timer: ReturnType<typeof setTimeout>
-    // A timer takes 2^31 ms and no more.
     const wait = (rest: number): void => {
-      timer = setTimeout(() => (rest > 2e9 ? wait(rest - 2e9) : callback()), Math.min(rest, 2e9))
+      const delay = Math.max(0, Math.min(rest, MAX_DELAY))
+      timer = setTimeout(() => (rest > delay ? wait(rest - delay) : callback()), delay)
     }
     wait(ms)
     return () => clearTimeout(timer)
   },
-  draw: () => ({
+  entropy: () => ({
     now: Date.now(),
-    // getRandomValues, for randomUUID is missing in insecure contexts.
+    // Not randomUUID: insecure contexts have none.
     id: crypto.getRandomValues(new Uint32Array(4)).join('-'),
     jitter: Math.random(),
   }),
@@ -53,16 +70,16 @@ export const browserEnvironment: Environment = {
       ...init,
       keepalive: true,
       redirect: 'error',
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT),
     }),
-  async lock(name, wait, work) {
-    let held: ReturnType<typeof work> | undefined
+  async lock(name, timeout, work) {
+    let working: ReturnType<typeof work> | undefined
     try {
-      await navigator.locks.request(name, { signal: AbortSignal.timeout(wait) }, () => (held = work()))
+      await navigator.locks.request(name, { signal: AbortSignal.timeout(timeout) }, () => (working = work()))
     } catch {
-      // None, none to be had, or stolen: the work goes on. Its own error is in what it returned.
+      // No locks, no free lock, or a stolen lock: the work goes on. Its own error is in `working`.
     }
-    return held ?? work()
+    return working ?? work()
   },
   channel(name, listener, signal) {
     if (!globalThis.BroadcastChannel) return undefined
@@ -76,23 +93,23 @@ export const browserEnvironment: Environment = {
       channel = undefined
     }
     open()
-    // A page with an open channel is thrown out of the back/forward cache by the first message for it.
+    // The first message for an open channel would evict the page from the back/forward cache.
     listen('pagehide', close, signal)
     listen('pageshow', open, signal)
     signal.addEventListener('abort', close)
     return (message) => channel?.postMessage(message)
   },
-  wake(listener, signal) {
+  onWake(listener, signal) {
     listen('pageshow online resume', listener, signal)
-    // Never while it is being hidden: frozen in the middle of a transaction, it would keep the storage from all others.
-    listen('visibilitychange', () => visible() && listener(), signal)
+    // Not when the page is hidden: if it were frozen inside a transaction, it would block the storage for all tabs.
+    listen('visibilitychange', () => isVisible() && listener(), signal)
   },
-  visible,
+  isVisible,
 }
 
-/** Runs `work` while no other tab runs the like; where there are no locks, all the same. */
+/** Runs `work` while no other tab runs work of the same name. Without Web Locks, it runs `work` at once. */
 export const exclusively = <T>(name: string, work: () => Promise<T>): Promise<T> =>
   globalThis.navigator?.locks ? (navigator.locks.request(name, work) as Promise<T>) : work()
 
-/** The global one, looked up at each call: others may have put their own in its place. */
-export const plainFetch: Fetch = (input, init) => fetch(input, init)
+/** Calls the global `fetch`, looked up at each call: other code may have replaced it. */
+export const globalFetch: Fetch = (input, init) => fetch(input, init)

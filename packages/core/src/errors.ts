@@ -1,15 +1,16 @@
-import type { SignedOutReason } from './state.ts'
+import { DEVELOPMENT } from './development.ts'
+import type { SignedOutReason } from './machine/session.ts'
 
 /**
- * Everything that can keep a caller from a token.
- * - `sign-in-required`: there is no session, or one that cannot be renewed; `reason` says why.
- * - `session-changed`: another user signed in while the call waited.
- * - `unreachable`: the server did not answer, or not sensibly. The session is untouched.
- * - `throttled`: the server asked for patience until `retryAt`.
+ * Why a caller got no token.
+ * - `sign-in-required`: nobody is signed in, or the session cannot be refreshed; `reason` says why.
+ * - `session-changed`: another user signed in during the call.
+ * - `unreachable`: the server did not answer, or answered with a server error. The session is untouched.
+ * - `throttled`: the server asks to wait until `retryAt`.
  * - `misconfigured`: what answers at that address does not speak this protocol.
  * - `storage`: the session could not be read or written.
- * - `aborted`: the caller's signal.
- * - `disposed`: the manager was disposed of.
+ * - `aborted`: the caller's signal was aborted.
+ * - `disposed`: the manager was disposed.
  */
 export type TokenErrorCode =
   | 'sign-in-required'
@@ -21,27 +22,61 @@ export type TokenErrorCode =
   | 'aborted'
   | 'disposed'
 
+/** What went wrong, and the way out. */
+const sentences: Record<TokenErrorCode, string> = {
+  'sign-in-required': 'Nobody is signed in: show the sign-in page.',
+  'session-changed': 'Another user signed in during this call: start again.',
+  unreachable: 'The server did not answer: try again.',
+  throttled: 'The server asks to wait: try again after retryAt.',
+  misconfigured: 'The server does not speak this protocol: check its address and the app id.',
+  storage: 'The storage failed: free space, allow it, or try again.',
+  aborted: 'The signal of this call was aborted.',
+  disposed: 'The manager was disposed: create another.',
+}
+
 export interface TokenErrorDetails {
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the Unix epoch. */
   readonly retryAt?: number | undefined
   readonly reason?: SignedOutReason | undefined
   readonly cause?: unknown
 }
 
-/** Never carries a token: neither in its message nor in its cause. */
+/**
+ * What `getAuthToken()`, `signIn()` and `signOut()` reject with. Neither its message nor its cause carries a token. The
+ * message is a link to the error's documentation. Under the export condition `development`, which bundlers set while
+ * you develop, it begins with a sentence that says the way out.
+ *
+ * @example
+ * ```ts
+ * import { TokenError } from '@tokenkeep/core'
+ *
+ * const error = new TokenError('throttled', { retryAt: Date.now() + 30_000 })
+ * console.log(error.code, error.retryAt)
+ * ```
+ */
 export class TokenError extends Error {
   override readonly name = 'TokenError'
-  /** Milliseconds since the epoch. */
+  /** For `throttled`: when to try again. Milliseconds since the Unix epoch. */
   declare readonly retryAt: number | undefined
+  /** For `sign-in-required`: why nobody is signed in. */
   declare readonly reason: SignedOutReason | undefined
   declare readonly code: TokenErrorCode
 
   constructor(code: TokenErrorCode, details?: TokenErrorDetails) {
-    super(code, details)
+    super(`${DEVELOPMENT ? `${sentences[code]} ` : ''}https://tokenkeep.dev/errors/#${code}`, details)
     Object.assign(this, details, { code })
   }
 }
 
-/** True for a `TokenError` of any copy of this library: bundles and realms do not share classes. */
+/**
+ * Tells whether an error is a `TokenError`, of any copy of this library: bundles and realms do not share classes.
+ *
+ * @example
+ * ```ts
+ * import { isTokenError } from '@tokenkeep/core'
+ *
+ * const needsSignIn = (error: unknown) => isTokenError(error) && error.code === 'sign-in-required'
+ * ```
+ */
 export const isTokenError = (error: unknown): error is TokenError =>
   error instanceof Error && error.name === 'TokenError' && 'code' in error

@@ -1,5 +1,5 @@
-// The platform's own types, where it declares them: by TypeScript's `dom`, by Node's or Bun's types. Where nothing does,
-// what of them this library uses. So no declaration of ours needs any of these to compile.
+// The platform's own types, where it declares them: TypeScript's `dom`, Node's or Bun's types. Elsewhere, the part of
+// them that this library uses. So the library's declarations compile on every platform.
 
 export type Fetch = typeof globalThis extends { fetch: infer Own }
   ? Own
@@ -14,7 +14,7 @@ export type Signal = typeof globalThis extends { AbortSignal: { prototype: infer
       removeEventListener(type: 'abort', listener: () => void): void
     }
 
-/** As a transport sends it: every `fetch` takes it. */
+/** A request of a transport. Every `fetch` takes it. */
 export interface HttpRequest {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -22,7 +22,7 @@ export interface HttpRequest {
   readonly credentials?: 'include'
 }
 
-/** What a transport reads of an answer: every `Response` has it. */
+/** What a transport reads of a response. Every `Response` has it. */
 export interface HttpResponse {
   readonly ok: boolean
   readonly status: number

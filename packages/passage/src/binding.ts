@@ -1,14 +1,14 @@
 import {
   browserEnvironment,
   createTokenManager,
-  indexedDb,
+  indexedDbStore,
   sessionServer,
   withPassageTokens,
   type Store,
   type TokenManager,
   type Transport,
 } from '@tokenkeep/core'
-import { same, type SessionRecord } from '@tokenkeep/core/cross-tab'
+import { identity, type SessionRecord } from '@tokenkeep/core/cross-tab'
 import type { AuthResult } from '@tokenkeep/protocol'
 import { issuerOf, type App } from './app.ts'
 import { forgetAll, hasStorage, remember } from './left-behind.ts'
@@ -45,9 +45,9 @@ function bind(app: App, storeOver: (transport: Transport<AuthResult>) => Store, 
     storage: store,
     environment: {
       ...browserEnvironment,
-      wake(listener, signal) {
+      onWake(listener, signal) {
         look = listener
-        browserEnvironment.wake(listener, signal)
+        browserEnvironment.onWake(listener, signal)
       },
     },
     transport: {
@@ -55,7 +55,7 @@ function bind(app: App, storeOver: (transport: Transport<AuthResult>) => Store, 
       revoke: async (...request) => answered(await transport.revoke(...request).catch(() => false)),
     },
   })
-  const record = (): Promise<SessionRecord | undefined> => store.update(transport.key, same)
+  const record = (): Promise<SessionRecord | undefined> => store.update(transport.key, identity)
 
   if (own && hasStorage())
     auth.subscribe((state) => {
@@ -86,15 +86,15 @@ function bind(app: App, storeOver: (transport: Transport<AuthResult>) => Store, 
       await auth.signOut()
       if (own && hasStorage()) forgetAll()
       // Nothing to tell, where there was no refresh token or another tab has told it.
-      if (!(await record())?.outbox.length) return true
-      return (await told) && (await farewellForgotten(record))
+      if (!(await record())?.pendingRevocations.length) return true
+      return (await told) && (await revocationRemoved(record))
     },
   }
 }
 
 /** The server has answered: the core takes the session's last token out of the store right away. */
-async function farewellForgotten(record: Binding['record']): Promise<boolean> {
-  while ((await record())?.outbox.length) await new Promise((resolve) => setTimeout(resolve))
+async function revocationRemoved(record: Binding['record']): Promise<boolean> {
+  while ((await record())?.pendingRevocations.length) await new Promise((resolve) => setTimeout(resolve))
   return true
 }
 
@@ -110,7 +110,7 @@ export function bindingOf(app: App, tokens?: TokenStore): Binding {
     bindings.get(key) ??
     (tokens
       ? bind(app, (transport) => overTokenStore(tokens, transport), false)
-      : bind(app, (transport) => withPassageTokens(indexedDb(), transport), true))
+      : bind(app, (transport) => withPassageTokens(indexedDbStore(), transport), true))
   bindings.set(key, binding)
   return binding
 }

@@ -43,7 +43,9 @@ export class Session {
     if (!after?.session) throw nobody()
     // The core hands the old token out for as long as it is good; this is about a new one.
     if (before.status === 'valid' && before.token === token)
-      rethrow(new TokenError(after.trouble?.code ?? 'sign-in-required', { retryAt: after.trouble?.until }))
+      rethrow(
+        new TokenError(after.lastFailure?.code ?? 'sign-in-required', { retryAt: after.lastFailure?.until }),
+      )
     return authResultOf(after)
   }
 

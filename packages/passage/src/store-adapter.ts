@@ -32,7 +32,7 @@ export function overTokenStore(tokens: TokenStore, transport: Transport<AuthResu
       tokens.getAuthToken().catch(() => undefined),
       tokens.getRefreshToken(),
     ])
-    if (!authToken) return known?.session ? signOut(env.draw().id, 'unreadable')(known) : known
+    if (!authToken) return known?.session ? signOut(env.entropy().id, 'unreadable')(known) : known
     if (held?.token === authToken && held.refreshToken === (refreshToken ?? undefined)) return known
     const { sub, sid, iat, exp } = readClaims(authToken) ?? {}
     const issuedAt = Number(iat) * 1000
@@ -45,12 +45,13 @@ export function overTokenStore(tokens: TokenStore, transport: Transport<AuthResu
       ...(refreshToken && { refresh_token: refreshToken }),
     }
     // As if it had come when it was issued: so one that has lapsed is known to have.
-    const grant = transport.grant(result, issuedAt)
-    const record = signIn(env.draw().id, grant, Math.min(issuedAt, env.now()))()
-    const outbox = known?.outbox.filter(({ sessionId }) => sessionId !== grant.session.id) ?? []
-    return known?.session && known.session.id === grant.session.id
-      ? { ...record, outbox, epoch: known.epoch, seq: known.seq + 1 }
-      : { ...record, outbox }
+    const response = transport.parseTokenResponse(result, issuedAt)
+    const record = signIn(env.entropy().id, response, Math.min(issuedAt, env.now()))()
+    const pendingRevocations =
+      known?.pendingRevocations.filter(({ sessionId }) => sessionId !== response.session.id) ?? []
+    return known?.session && known.session.id === response.session.id
+      ? { ...record, pendingRevocations, epoch: known.epoch, generation: known.generation + 1 }
+      : { ...record, pendingRevocations }
   }
 
   return {

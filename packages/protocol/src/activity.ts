@@ -1,5 +1,15 @@
 import { z } from 'zod'
 
+/**
+ * The types of events in the audit trail.
+ *
+ * @example
+ * ```ts
+ * import { eventType } from '@tokenkeep/protocol'
+ *
+ * const type = eventType.parse('sign-in')
+ * ```
+ */
 export const eventType = z.enum([
   'sign-in',
   'sign-out',
@@ -22,24 +32,45 @@ export const eventType = z.enum([
   'api-key-deleted',
   'app-created',
 ])
+/** The type of an event in the audit trail. */
 export type EventType = z.infer<typeof eventType>
 
-/** One line of the audit trail. `at` is Unix seconds. */
+/**
+ * An entry of the audit trail. `at` is in Unix seconds.
+ *
+ * @example
+ * ```ts
+ * import { event } from '@tokenkeep/protocol'
+ *
+ * const entry = event.parse({ id: '1', at: 1_700_000_000, type: 'sign-in', actor: 'user' })
+ * ```
+ */
 export const event = z.object({
   id: z.string(),
   at: z.number(),
   type: eventType,
   user_id: z.string().optional(),
-  /** What the user was called at that time. */
+  /** The user's identifier at that time. */
   identifier: z.string().optional(),
   session_id: z.string().optional(),
-  /** `user`, `system`, `api-key:<id>` or `admin:<identifier>`. */
+  /** Who did it: `user`, `system`, `api-key:<id>` or `admin:<identifier>`. */
   actor: z.string().optional(),
   data: z.record(z.string(), z.unknown()).optional(),
 })
+/** An entry of the audit trail. */
 export type Event = z.infer<typeof event>
 
-/** Times are Unix seconds; `from` counts in, `to` does not. `type` may repeat. */
+/**
+ * The query string of `GET /events`. `from` (included) and `to` (not included) are in Unix seconds. `type` can be
+ * repeated. `limit`: 1 to 500, default 100. `cursor`: the id to continue below.
+ *
+ * @example
+ * ```ts
+ * import { eventsQuery } from '@tokenkeep/protocol'
+ *
+ * const { limit } = eventsQuery.parse({ type: ['sign-in'], from: '1700000000' })
+ * ```
+ */
 export const eventsQuery = z.object({
   type: z.array(eventType).optional(),
   user_id: z.string().optional(),
@@ -51,39 +82,82 @@ export const eventsQuery = z.object({
 })
 
 const ended = z.object({ id: z.string(), at: z.number() })
-/** Something that ended within the feed's window. `id` is a cursor to resume after it. Times are Unix seconds. */
+
+/**
+ * An entry of the revocation feed: a session, the earlier sessions of a user, or the earlier sessions of an app have
+ * ended. `id` is a cursor to resume after it. `at` and `not_before` are in Unix seconds.
+ *
+ * @example
+ * ```ts
+ * import { revocation } from '@tokenkeep/protocol'
+ *
+ * const entry = revocation.parse({ id: '7.1', at: 1_700_000_000, type: 'app', not_before: 1_700_000_000 })
+ * ```
+ */
 export const revocation = z.discriminatedUnion('type', [
   ended.extend({ type: z.literal('session'), session_id: z.string(), user_id: z.string() }),
   ended.extend({
     type: z.literal('user'),
     user_id: z.string(),
-    /** Auth tokens with a lower `epoch` are over. */
+    /** Auth tokens with a lower `epoch` are revoked. */
     epoch: z.number(),
-    /** But not those of this session. */
+    /** The session whose auth tokens are not revoked. */
     except: z.string().optional(),
   }),
-  /** Auth tokens with an earlier `auth_time` are over. */
+  /** Auth tokens with an earlier `auth_time` are revoked. */
   ended.extend({ type: z.literal('app'), not_before: z.number() }),
 ])
+/** An entry of the revocation feed. */
 export type Revocation = z.infer<typeof revocation>
 
-/** Oldest first. An entry may come twice, and none is lost. */
+/**
+ * A page of the revocation feed, oldest first. An entry can come twice, and none is lost.
+ *
+ * @example
+ * ```ts
+ * import { revocations } from '@tokenkeep/protocol'
+ *
+ * const page = revocations.parse({ revocations: [], cursor: '7', window: 600 })
+ * ```
+ */
 export const revocations = z.object({
   revocations: z.array(revocation),
-  /** For `since`, next time. */
+  /** The value of `since` for the next page. */
   cursor: z.string(),
-  /** How many seconds back this can tell. */
+  /** How many seconds the feed goes back. */
   window: z.number(),
 })
+/** A page of the revocation feed. */
 export type Revocations = z.infer<typeof revocations>
 
-/** Unix seconds, and a step in seconds: a multiple of 60. */
+/**
+ * The query string of `GET /statistics`. `from` (included) and `to` (not included) are in Unix seconds. `step` is in
+ * seconds, a multiple of 60; default 3600.
+ *
+ * @example
+ * ```ts
+ * import { statisticsQuery } from '@tokenkeep/protocol'
+ *
+ * const { step } = statisticsQuery.parse({ step: '60' })
+ * ```
+ */
 export const statisticsQuery = z.object({
   from: z.coerce.number().int().min(0).optional(),
   to: z.coerce.number().int().min(0).optional(),
   step: z.coerce.number().int().min(60).max(31_536_000).multipleOf(60).default(3600),
 })
-/** What happened in the `step` seconds from `at`. */
+
+/**
+ * The statistics of the `step` seconds from `at` (Unix seconds).
+ *
+ * @example
+ * ```ts
+ * import { point } from '@tokenkeep/protocol'
+ *
+ * const counts = { sign_ins: 1, refreshes: 9, replays: 0, reuses: 0, fast_forwards: 0, refusals: 0, sign_outs: 0 }
+ * const sample = point.parse({ at: 1_700_000_000, ...counts, live_sessions: 4 })
+ * ```
+ */
 export const point = z.object({
   at: z.number(),
   sign_ins: z.number(),
@@ -93,7 +167,8 @@ export const point = z.object({
   fast_forwards: z.number(),
   refusals: z.number(),
   sign_outs: z.number(),
-  /** The most that were seen live at once; absent where nobody looked. */
+  /** The highest number of live sessions that was sampled. Absent if there is no sample. */
   live_sessions: z.number().optional(),
 })
+/** The statistics of one step. */
 export type Point = z.infer<typeof point>

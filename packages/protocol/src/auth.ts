@@ -1,26 +1,37 @@
 import { z } from 'zod'
 
 /**
- * What a sign-in and a refresh return. A client needs nothing more: it reads no claims, and it counts lifetimes from
- * the receipt, so that no clock has to be right.
- * Written out, for inferred it would carry zod's declarations into those of the clients.
+ * A token response: what a sign-in and a refresh return. A client needs nothing else. It reads no claims, and it counts
+ * lifetimes from the receipt, so its clock can be wrong.
+ * The interface is written out, because an inferred type would put zod's declarations into those of the clients.
  */
 export interface AuthResult {
   readonly auth_token: string
-  /** Seconds until the token's `exp`, to the millisecond. */
+  /** Seconds until the token's `exp`, with milliseconds as decimals. */
   readonly auth_token_expires_in: number
   readonly session_id: string
   readonly user_id: string
   readonly redirect_url: string
-  /** Only where refresh tokens are on. */
+  /** Present if refresh tokens are on. */
   readonly refresh_token?: string | undefined
-  /** Unix seconds, by the server's clock: when the refresh token stops working unless it is used before. */
+  /** When the refresh token expires if it is not used before: Unix seconds of the server's clock. */
   readonly refresh_token_expiration?: number | undefined
-  /** Seconds until the session ends whatever happens; absent where nothing ends it. */
+  /** Seconds until the absolute deadline of the session. Absent if there is none. */
   readonly absolute_expires_in?: number | undefined
-  /** Seconds until the session ends unless it is used before. */
+  /** Seconds until the session ends for inactivity. Absent if there is no such limit. */
   readonly inactivity_expires_in?: number | undefined
 }
+
+/**
+ * The schema of {@link AuthResult}.
+ *
+ * @example
+ * ```ts
+ * import { authResult } from '@tokenkeep/protocol'
+ *
+ * const read = (body: unknown) => authResult.parse(body).auth_token
+ * ```
+ */
 export const authResult = z.object({
   auth_token: z.string(),
   auth_token_expires_in: z.number().positive(),
@@ -33,40 +44,126 @@ export const authResult = z.object({
   inactivity_expires_in: z.number().optional(),
 }) satisfies z.ZodType<AuthResult>
 
-/** What an auth token says (RFC 7519). Times are Unix seconds. */
+/** The claims of an auth token (RFC 7519). Times are in Unix seconds. */
 export interface AuthTokenClaims {
   readonly iss: string
   readonly sub: string
-  /** The session. */
+  /** The id of the session. */
   readonly sid: string
   readonly aud: readonly string[]
   readonly iat: number
   readonly nbf: number
   readonly exp: number
   readonly jti: string
-  /** When the person signed in: a refresh never moves it. */
+  /** When the user signed in. A refresh does not change it. */
   readonly auth_time: number
-  /** The user's epoch that the session belongs to: a token of an earlier one is over. */
+  /** The user's epoch at sign-in. A token of an earlier epoch is revoked. */
   readonly epoch: number
 }
 
-/** `background`: nobody asked for this refresh, so it does not move the inactivity deadline. */
+/** `background`: no user caused this refresh, so it does not move the inactivity deadline. */
 const activity = z.enum(['user', 'background']).default('user')
+
+/**
+ * The body of a refresh. `activity`: `user` (default), or `background` for a refresh that no user caused: it does not
+ * move the inactivity deadline.
+ *
+ * @example
+ * ```ts
+ * import { refreshRequest } from '@tokenkeep/protocol'
+ *
+ * const body = refreshRequest.parse({ refresh_token: 'rt1.…', activity: 'background' })
+ * ```
+ */
 export const refreshRequest = z.object({ refresh_token: z.string(), activity })
+
+/**
+ * The body of a sign-out.
+ *
+ * @example
+ * ```ts
+ * import { signOutRequest } from '@tokenkeep/protocol'
+ *
+ * const body = signOutRequest.parse({ refresh_token: 'rt1.…' })
+ * ```
+ */
 export const signOutRequest = z.object({ refresh_token: z.string() })
 
-/** In cookie mode (`Tokenkeep-Session: cookie`) the refresh token is in no body. */
+/**
+ * The body of a refresh in cookie mode (`Tokenkeep-Session: cookie`): without a refresh token.
+ *
+ * @example
+ * ```ts
+ * import { cookieRefreshRequest } from '@tokenkeep/protocol'
+ *
+ * const { activity } = cookieRefreshRequest.parse({})
+ * ```
+ */
 export const cookieRefreshRequest = z.object({ activity })
-/** `session_id`: end this one only. A late sign-out then spares whoever has signed in since. */
+
+/**
+ * The body of a sign-out in cookie mode. With `session_id`, only that session ends: a late sign-out then does not end
+ * the session of a person who signed in since.
+ *
+ * @example
+ * ```ts
+ * import { cookieSignOutRequest } from '@tokenkeep/protocol'
+ *
+ * const body = cookieSignOutRequest.parse({ session_id: 'n2c…' })
+ * ```
+ */
 export const cookieSignOutRequest = z.object({ session_id: z.string().optional() })
 
+/**
+ * The identifier of a user: 1 to 254 characters without surrounding white space, such as an e-mail address.
+ *
+ * @example
+ * ```ts
+ * import { identifier } from '@tokenkeep/protocol'
+ *
+ * const name = identifier.parse(' ada@example.com ') // 'ada@example.com'
+ * ```
+ */
 export const identifier = z.string().trim().min(1).max(254)
+
+/**
+ * The body that starts a sign-up with a passkey.
+ *
+ * @example
+ * ```ts
+ * import { signUpRequest } from '@tokenkeep/protocol'
+ *
+ * const body = signUpRequest.parse({ identifier: 'ada@example.com' })
+ * ```
+ */
 export const signUpRequest = z.object({
   identifier,
-  /** A one-time secret, for an app without public sign-up. */
+  /** The one-time secret that an app without public sign-up requires. */
   invitation: z.string().max(200).optional(),
 })
+
+/**
+ * The body that starts a sign-in with a passkey. Without `identifier` the browser offers every passkey of the site.
+ *
+ * @example
+ * ```ts
+ * import { signInRequest } from '@tokenkeep/protocol'
+ *
+ * const body = signInRequest.parse({ identifier: 'ada@example.com' })
+ * ```
+ */
 export const signInRequest = z.object({ identifier: identifier.optional() })
+
+/**
+ * The body that finishes a sign-up or a sign-in: the handshake's id and the browser's response (WebAuthn, as JSON).
+ *
+ * @example
+ * ```ts
+ * import { handshakeFinish } from '@tokenkeep/protocol'
+ *
+ * const body = handshakeFinish.parse({ handshake_id: 'n2c…', handshake_response: { id: 'AQ' } })
+ * ```
+ */
 export const handshakeFinish = z.object({
   handshake_id: z.string(),
   handshake_response: z.looseObject({ id: z.string() }),

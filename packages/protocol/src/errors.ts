@@ -1,5 +1,15 @@
 import { z } from 'zod'
 
+/**
+ * The error codes of the session server, except those of the OAuth dialect.
+ *
+ * @example
+ * ```ts
+ * import { errorCode } from '@tokenkeep/protocol'
+ *
+ * const isRateLimited = (code: unknown) => errorCode.parse(code) === 'rate_limited'
+ * ```
+ */
 export const errorCode = z.enum([
   'invalid_request',
   'invalid_refresh_token',
@@ -18,11 +28,33 @@ export const errorCode = z.enum([
   'internal_server_error',
   'unavailable',
 ])
+/** An error code of the session server. */
 export type ErrorCode = z.infer<typeof errorCode>
 
-/** Why a session ended, where a refresh is refused for a token that is ours. */
+/**
+ * Why a session ended. The server sends it with `invalid_refresh_token` if the refused token is one of its own.
+ *
+ * @example
+ * ```ts
+ * import { endReason } from '@tokenkeep/protocol'
+ *
+ * const reason = endReason.parse('expired')
+ * ```
+ */
 export const endReason = z.enum(['revoked', 'expired', 'inactive', 'reused'])
+/** Why a session ended. */
 export type EndReason = z.infer<typeof endReason>
 
+/**
+ * The body of an error. `error` is for people, `code` is for programs.
+ *
+ * @example
+ * ```ts
+ * import { errorBody } from '@tokenkeep/protocol'
+ *
+ * const { code } = errorBody.parse({ code: 'not_found', error: 'there is no such passkey' })
+ * ```
+ */
 export const errorBody = z.object({ code: errorCode, error: z.string(), reason: endReason.optional() })
+/** The body of an error. */
 export type ErrorBody = z.infer<typeof errorBody>

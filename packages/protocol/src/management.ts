@@ -1,7 +1,16 @@
 import { z } from 'zod'
 import { settings, signingAlgorithm } from './settings.ts'
 
-/** An app as whoever manages it sees it. Lifetimes are seconds. */
+/**
+ * An app as its managers see it. Lifetimes are in seconds.
+ *
+ * @example
+ * ```ts
+ * import { managedApp } from '@tokenkeep/protocol'
+ *
+ * const originOf = (body: unknown) => managedApp.parse(body).auth_origin
+ * ```
+ */
 export const managedApp = z.looseObject({
   ...settings.shape,
   id: z.string(),
@@ -10,12 +19,22 @@ export const managedApp = z.looseObject({
   additional_auth_origins: z.array(z.string()),
   redirect_url: z.string(),
   alg: signingAlgorithm,
-  /** One more with each change: what `If-Match` names. */
+  /** Grows by one with each change. `If-Match` names it. */
   version: z.number(),
 })
+/** An app as its managers see it. */
 export type ManagedApp = z.infer<typeof managedApp>
 
-/** The origin of a page, such as `https://app.example.com`: no path. */
+/**
+ * The origin of a page, such as `https://app.example.com`: a URL without a path.
+ *
+ * @example
+ * ```ts
+ * import { origin } from '@tokenkeep/protocol'
+ *
+ * const { success } = origin.safeParse('https://app.example.com/path') // false
+ * ```
+ */
 export const origin = z
   .url()
   .regex(/^https?:\/\/[a-z0-9.:[\]-]+$/, 'must be an origin, such as https://app.example.com')
@@ -26,6 +45,17 @@ const profile = z.object({
   additional_auth_origins: z.array(origin).max(20),
   redirect_url: z.string().min(1).max(2000),
 })
+
+/**
+ * The body that adds an app. Default of `alg`: EdDSA. Without `id` the server chooses one.
+ *
+ * @example
+ * ```ts
+ * import { newApp } from '@tokenkeep/protocol'
+ *
+ * const body = newApp.parse({ name: 'Shop', auth_origin: 'https://shop.example.com', redirect_url: '/' })
+ * ```
+ */
 export const newApp = profile.partial({ additional_auth_origins: true }).extend({
   id: z
     .string()
@@ -35,7 +65,18 @@ export const newApp = profile.partial({ additional_auth_origins: true }).extend(
 })
 const { refresh_enabled, session_timeout_length, refresh_absolute_lifetime, refresh_inactivity_lifetime } =
   settings.shape
-/** Every field optional, and no default: what is not named stays as it is. */
+
+/**
+ * The body that changes settings. Every field is optional: an absent field stays the same. Lifetimes are in seconds, 0
+ * means no limit.
+ *
+ * @example
+ * ```ts
+ * import { settingsChange } from '@tokenkeep/protocol'
+ *
+ * const change = settingsChange.parse({ refresh_enabled: true, session_timeout_length: 300 })
+ * ```
+ */
 export const settingsChange = z.object({
   ...profile.partial().shape,
   refresh_enabled: refresh_enabled.unwrap().optional(),
@@ -43,28 +84,73 @@ export const settingsChange = z.object({
   refresh_absolute_lifetime: refresh_absolute_lifetime.unwrap().optional(),
   refresh_inactivity_lifetime: refresh_inactivity_lifetime.unwrap().optional(),
 })
+/** A change of settings. */
 export type SettingsChange = z.infer<typeof settingsChange>
 
+/**
+ * A signing key of an app. Times are in Unix seconds.
+ *
+ * @example
+ * ```ts
+ * import { signingKey } from '@tokenkeep/protocol'
+ *
+ * const key = signingKey.parse({ kid: 'n2c…', alg: 'EdDSA', state: 'current', created_at: 1_700_000_000 })
+ * ```
+ */
 export const signingKey = z.object({
   kid: z.string(),
   alg: signingAlgorithm,
   state: z.enum(['next', 'current', 'previous']),
   created_at: z.number(),
-  /** When it begins to sign, or began. */
+  /** When it starts to sign, or started. */
   activates_at: z.number().optional(),
-  /** When it is published no longer. */
+  /** When it stops being published. */
   retires_at: z.number().optional(),
 })
+/** A signing key of an app. */
 export type SigningKey = z.infer<typeof signingKey>
+
+/**
+ * The body that rotates the signing keys. Default of `alg`: the current algorithm.
+ *
+ * @example
+ * ```ts
+ * import { rotateRequest } from '@tokenkeep/protocol'
+ *
+ * const body = rotateRequest.parse({ alg: 'ES256' })
+ * ```
+ */
 export const rotateRequest = z.object({ alg: signingAlgorithm.optional() })
 
+/**
+ * An API key of an app, without its secret. Times are in Unix seconds.
+ *
+ * @example
+ * ```ts
+ * import { apiKey } from '@tokenkeep/protocol'
+ *
+ * const key = apiKey.parse({ id: 'n2c…', name: 'backend', created_at: 1_700_000_000, hint: 'x9f2' })
+ * ```
+ */
 export const apiKey = z.object({
   id: z.string(),
   name: z.string(),
   created_at: z.number(),
   last_used_at: z.number().optional(),
-  /** Its last four characters. */
+  /** The last four characters of the secret. */
   hint: z.string(),
 })
+/** An API key of an app, without its secret. */
 export type ApiKey = z.infer<typeof apiKey>
+
+/**
+ * The body that creates an API key. `name` says what the key is for.
+ *
+ * @example
+ * ```ts
+ * import { newApiKey } from '@tokenkeep/protocol'
+ *
+ * const body = newApiKey.parse({ name: 'backend' })
+ * ```
+ */
 export const newApiKey = z.object({ name: z.string().trim().min(1).max(100) })

@@ -1,15 +1,33 @@
 import { z } from 'zod'
 
-/** RFC 6749 section 6, for a public client. Unknown parameters are ignored, as section 3.2 wants. */
+/**
+ * A token request of a public client (RFC 6749 section 6). Unknown parameters are ignored (section 3.2).
+ *
+ * @example
+ * ```ts
+ * import { oauthRefreshRequest } from '@tokenkeep/protocol'
+ *
+ * const form = oauthRefreshRequest.parse({ grant_type: 'refresh_token', refresh_token: 'rt1.…' })
+ * ```
+ */
 export const oauthRefreshRequest = z.object({
   grant_type: z.literal('refresh_token'),
   refresh_token: z.string(),
   client_id: z.string().optional(),
-  /** Tokens here carry no scope, so whatever is named is wider than what was granted. */
+  /** Refused if present: tokens have no scope here, so any scope exceeds the granted one. */
   scope: z.string().optional(),
 })
 
-/** RFC 6749 section 5.1. Lifetimes are whole seconds. */
+/**
+ * A token response (RFC 6749 section 5.1). Lifetimes are in whole seconds.
+ *
+ * @example
+ * ```ts
+ * import { oauthTokens } from '@tokenkeep/protocol'
+ *
+ * const accessToken = (body: unknown) => oauthTokens.parse(body).access_token
+ * ```
+ */
 export const oauthTokens = z.object({
   access_token: z.string(),
   token_type: z.literal('Bearer'),
@@ -18,14 +36,34 @@ export const oauthTokens = z.object({
   refresh_token_expires_in: z.int(),
 })
 
-/** RFC 7009 section 2.1 and RFC 7662 section 2.1. The hint is no more than that: it is not needed. */
+/**
+ * A revocation request (RFC 7009 section 2.1) or an introspection request (RFC 7662 section 2.1). The server does not
+ * need the hint.
+ *
+ * @example
+ * ```ts
+ * import { oauthTokenQuestion } from '@tokenkeep/protocol'
+ *
+ * const form = oauthTokenQuestion.parse({ token: 'rt1.…' })
+ * ```
+ */
 export const oauthTokenQuestion = z.object({
   token: z.string(),
   token_type_hint: z.string().optional(),
   client_id: z.string().optional(),
 })
 
-/** RFC 7662 section 2.2. Of a token that is not active, nothing else is said. Times are Unix seconds. */
+/**
+ * An introspection response (RFC 7662 section 2.2). Times are in Unix seconds. For an inactive token it says nothing
+ * else.
+ *
+ * @example
+ * ```ts
+ * import { introspection } from '@tokenkeep/protocol'
+ *
+ * const isActive = (body: unknown) => introspection.parse(body).active
+ * ```
+ */
 export const introspection = z.union([
   z.object({
     active: z.literal(true),
@@ -35,14 +73,23 @@ export const introspection = z.union([
     sid: z.string(),
     exp: z.int(),
     iat: z.int(),
-    /** Of an auth token. */
+    /** Present for an auth token. */
     token_type: z.literal('Bearer').optional(),
     aud: z.array(z.string()).optional(),
   }),
   z.strictObject({ active: z.literal(false) }),
 ])
 
-/** RFC 6749 section 5.2, and what RFC 6749 section 4.1.2.1 has for a server in trouble. */
+/**
+ * The error codes of the OAuth dialect (RFC 6749 section 5.2; the last two from section 4.1.2.1).
+ *
+ * @example
+ * ```ts
+ * import { oauthErrorCode } from '@tokenkeep/protocol'
+ *
+ * const code = oauthErrorCode.parse('invalid_grant')
+ * ```
+ */
 export const oauthErrorCode = z.enum([
   'invalid_request',
   'invalid_client',
@@ -52,10 +99,31 @@ export const oauthErrorCode = z.enum([
   'server_error',
   'temporarily_unavailable',
 ])
+/** An error code of the OAuth dialect. */
 export type OAuthErrorCode = z.infer<typeof oauthErrorCode>
+
+/**
+ * The body of an error in the OAuth dialect (RFC 6749 section 5.2).
+ *
+ * @example
+ * ```ts
+ * import { oauthError } from '@tokenkeep/protocol'
+ *
+ * const body = oauthError.parse({ error: 'invalid_scope', error_description: 'tokens have no scope here' })
+ * ```
+ */
 export const oauthError = z.object({ error: oauthErrorCode, error_description: z.string() })
 
-/** RFC 8414 section 2. */
+/**
+ * Authorization server metadata (RFC 8414 section 2).
+ *
+ * @example
+ * ```ts
+ * import { oauthMetadata } from '@tokenkeep/protocol'
+ *
+ * const tokenEndpoint = (body: unknown) => oauthMetadata.parse(body).token_endpoint
+ * ```
+ */
 export const oauthMetadata = z.object({
   issuer: z.string(),
   jwks_uri: z.string(),

@@ -1,5 +1,6 @@
 import type { Settings } from './settings.ts'
 
+/** Session settings with a name and a description. */
 export interface Preset {
   readonly id: string
   readonly name: string
@@ -7,21 +8,31 @@ export interface Preset {
   readonly settings: Settings
 }
 
-const minutes = 60
-const hours = 3600
-const days = 86_400
+const MINUTE = 60
+const HOUR = 3600
+const DAY = 86_400
 
-/** Session settings to start from. The NIST ones are the limits of SP 800-63B-4 for re-authentication. */
+/**
+ * Session settings to start from. The NIST presets are the reauthentication limits of SP 800-63B-4. Lifetimes are in
+ * seconds.
+ *
+ * @example
+ * ```ts
+ * import { presets } from '@tokenkeep/protocol'
+ *
+ * const everyday = presets.find(({ id }) => id === 'everyday')?.settings
+ * ```
+ */
 export const presets: readonly Preset[] = [
   {
     id: 'everyday',
     name: 'Everyday',
-    description: 'Signed in for a month, as long as the app is used every week.',
+    description: 'Users stay signed in for a month if they use the app every week.',
     settings: {
       refresh_enabled: true,
-      session_timeout_length: 5 * minutes,
-      refresh_absolute_lifetime: 30 * days,
-      refresh_inactivity_lifetime: 7 * days,
+      session_timeout_length: 5 * MINUTE,
+      refresh_absolute_lifetime: 30 * DAY,
+      refresh_inactivity_lifetime: 7 * DAY,
     },
   },
   {
@@ -30,8 +41,8 @@ export const presets: readonly Preset[] = [
     description: 'SP 800-63B-4: at most 30 days.',
     settings: {
       refresh_enabled: true,
-      session_timeout_length: 5 * minutes,
-      refresh_absolute_lifetime: 30 * days,
+      session_timeout_length: 5 * MINUTE,
+      refresh_absolute_lifetime: 30 * DAY,
       refresh_inactivity_lifetime: 0,
     },
   },
@@ -41,9 +52,9 @@ export const presets: readonly Preset[] = [
     description: 'SP 800-63B-4: at most 24 hours, and one hour of inactivity.',
     settings: {
       refresh_enabled: true,
-      session_timeout_length: 5 * minutes,
-      refresh_absolute_lifetime: 24 * hours,
-      refresh_inactivity_lifetime: hours,
+      session_timeout_length: 5 * MINUTE,
+      refresh_absolute_lifetime: 24 * HOUR,
+      refresh_inactivity_lifetime: HOUR,
     },
   },
   {
@@ -52,9 +63,9 @@ export const presets: readonly Preset[] = [
     description: 'SP 800-63B-4: at most 12 hours, and 15 minutes of inactivity.',
     settings: {
       refresh_enabled: true,
-      session_timeout_length: 5 * minutes,
-      refresh_absolute_lifetime: 12 * hours,
-      refresh_inactivity_lifetime: 15 * minutes,
+      session_timeout_length: 5 * MINUTE,
+      refresh_absolute_lifetime: 12 * HOUR,
+      refresh_inactivity_lifetime: 15 * MINUTE,
     },
   },
 ]

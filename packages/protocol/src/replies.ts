@@ -1,19 +1,56 @@
 import { z } from 'zod'
-import { event, point } from './activity.ts'
 import { authResult } from './auth.ts'
-import { apiKey, managedApp, signingKey } from './management.ts'
+import { managedApp } from './management.ts'
 import { sessionOfUser, user } from './users.ts'
 
-/** What sign-ins and refreshes are answered with. */
+/**
+ * The response to a sign-in or a refresh.
+ *
+ * @example
+ * ```ts
+ * import { authReply } from '@tokenkeep/protocol'
+ *
+ * const read = (body: unknown) => authReply.parse(body).auth_result
+ * ```
+ */
 export const authReply = z.object({ auth_result: authResult })
 
-/** RFC 7517 section 5. */
+/**
+ * A set of public keys (RFC 7517 section 5).
+ *
+ * @example
+ * ```ts
+ * import { jwks } from '@tokenkeep/protocol'
+ *
+ * const keyIds = (body: unknown) => jwks.parse(body).keys.map(({ kid }) => kid)
+ * ```
+ */
 export const jwks = z.object({
   keys: z.array(z.looseObject({ kty: z.string(), kid: z.string(), alg: z.string(), use: z.literal('sig') })),
 })
+
+/**
+ * The part of the OpenID discovery document that names the location of the keys.
+ *
+ * @example
+ * ```ts
+ * import { discovery } from '@tokenkeep/protocol'
+ *
+ * const keysUrl = (body: unknown) => discovery.parse(body).jwks_uri
+ * ```
+ */
 export const discovery = z.object({ issuer: z.string(), jwks_uri: z.string() })
 
-/** An app as its pages see it. Whoever manages it sees a `ManagedApp`. */
+/**
+ * An app as its pages see it. Its managers see a `ManagedApp`. `session_timeout_length` is in seconds.
+ *
+ * @example
+ * ```ts
+ * import { app } from '@tokenkeep/protocol'
+ *
+ * const lifetime = (body: unknown) => app.parse(body).session_timeout_length
+ * ```
+ */
 export const app = z.looseObject({
   id: z.string(),
   name: z.string(),
@@ -22,20 +59,57 @@ export const app = z.looseObject({
   session_timeout_length: z.int(),
   public_signup: z.boolean(),
 })
-export const appReply = z.object({ app: z.union([managedApp, app]) })
-export const managedAppReply = z.object({ app: managedApp })
-export const appsReply = z.object({ apps: z.array(managedApp) })
-export const invitation = z.object({ url: z.string(), expires_at: z.number() })
 
-/** A ceremony begun: `publicKey` is for the browser's `navigator.credentials` (WebAuthn, as JSON). */
+/**
+ * The response of `GET /v1/apps/{app}`.
+ *
+ * @example
+ * ```ts
+ * import { appReply } from '@tokenkeep/protocol'
+ *
+ * const read = (body: unknown) => appReply.parse(body).app
+ * ```
+ */
+export const appReply = z.object({ app: z.union([managedApp, app]) })
+
+/**
+ * A started ceremony. `publicKey` is for the browser's `navigator.credentials` (WebAuthn, as JSON).
+ *
+ * @example
+ * ```ts
+ * import { handshakeReply } from '@tokenkeep/protocol'
+ *
+ * const options = (body: unknown) => handshakeReply.parse(body).handshake.challenge.publicKey
+ * ```
+ */
 export const handshakeReply = z.object({
   handshake: z.object({ id: z.string(), challenge: z.object({ publicKey: z.looseObject({}) }) }),
   user: z.object({ id: z.string() }).optional(),
 })
 
-/** All that a stranger learns of a user. */
+/**
+ * What anybody can learn about a user: whether the user exists and has a passkey.
+ *
+ * @example
+ * ```ts
+ * import { knownUser } from '@tokenkeep/protocol'
+ *
+ * const user = knownUser.parse({ id: 'n2c…', status: 'active', webauthn: true })
+ * ```
+ */
 export const knownUser = z.object({ id: z.string(), status: z.string(), webauthn: z.boolean() })
 const link = z.object({ href: z.string() })
+
+/**
+ * One page of users. `created_before` is in Unix seconds.
+ *
+ * @example
+ * ```ts
+ * import { userPage } from '@tokenkeep/protocol'
+ *
+ * const total = (body: unknown) => userPage.parse(body).total_users
+ * ```
+ */
 export const userPage = z.object({
   users: z.array(user),
   total_users: z.int(),
@@ -44,24 +118,75 @@ export const userPage = z.object({
   created_before: z.int(),
   _links: z.object({ self: link, first: link, last: link, next: link.optional(), previous: link.optional() }),
 })
-/** With a key: a page of users. Without: whether there is one of that identifier. */
+
+/**
+ * With an API key: a page of users. Without: whether a user with that identifier exists.
+ *
+ * @example
+ * ```ts
+ * import { usersReply } from '@tokenkeep/protocol'
+ *
+ * const isPage = (body: unknown) => 'users' in usersReply.parse(body)
+ * ```
+ */
 export const usersReply = z.union([userPage, z.object({ user: knownUser })])
+
+/**
+ * A passkey of a user.
+ *
+ * @example
+ * ```ts
+ * import { passkey } from '@tokenkeep/protocol'
+ *
+ * const { id } = passkey.parse({ id: 'AQ' })
+ * ```
+ */
 export const passkey = z.looseObject({ id: z.string() })
+
+/**
+ * A user, with their passkeys.
+ *
+ * @example
+ * ```ts
+ * import { userReply } from '@tokenkeep/protocol'
+ *
+ * const read = (body: unknown) => userReply.parse(body).user
+ * ```
+ */
 export const userReply = z.object({ user: user.extend({ webauthn_devices: z.array(passkey).optional() }) })
+
+/**
+ * The passkeys of a user.
+ *
+ * @example
+ * ```ts
+ * import { passkeysReply } from '@tokenkeep/protocol'
+ *
+ * const { devices } = passkeysReply.parse({ devices: [] })
+ * ```
+ */
 export const passkeysReply = z.object({ devices: z.array(passkey) })
+
+/**
+ * The live sessions of a user.
+ *
+ * @example
+ * ```ts
+ * import { sessionsReply } from '@tokenkeep/protocol'
+ *
+ * const { sessions } = sessionsReply.parse({ sessions: [] })
+ * ```
+ */
 export const sessionsReply = z.object({ sessions: z.array(sessionOfUser) })
 
-export const eventsReply = z.object({ events: z.array(event), next_cursor: z.string().optional() })
-export const statisticsReply = z.object({ step: z.int(), points: z.array(point) })
-export const signingKeysReply = z.object({ signing_keys: z.array(signingKey) })
-export const apiKeysReply = z.object({ api_keys: z.array(apiKey) })
-/** The only time the secret is seen. */
-export const apiKeyReply = z.object({ api_key: apiKey, secret: z.string() })
-
+/**
+ * The OpenAPI document of the session server.
+ *
+ * @example
+ * ```ts
+ * import { openapiDocument } from '@tokenkeep/protocol'
+ *
+ * const { openapi } = openapiDocument.parse({ openapi: '3.1.1' })
+ * ```
+ */
 export const openapiDocument = z.looseObject({ openapi: z.string() })
-
-/** Query parameters, all optional. */
-export const signOutQuery = z.object({ refresh_token: z.string().optional() })
-export const othersQuery = z.object({ others: z.literal('true') })
-export const exceptQuery = z.object({ except: z.string().optional() })
-export const sinceQuery = z.object({ since: z.string().optional() })

@@ -1,7 +1,18 @@
 import { z } from 'zod'
 import { identifier } from './auth.ts'
 
+/**
+ * The states of a user. `pending`: the sign-up is not finished.
+ *
+ * @example
+ * ```ts
+ * import { userStatus } from '@tokenkeep/protocol'
+ *
+ * const status = userStatus.parse('active')
+ * ```
+ */
 export const userStatus = z.enum(['active', 'inactive', 'pending'])
+/** The state of a user. */
 export type UserStatus = z.infer<typeof userStatus>
 
 /** At most 16 KiB of JSON. */
@@ -9,7 +20,16 @@ const metadata = z
   .record(z.string(), z.unknown())
   .refine((value) => JSON.stringify(value).length <= 16_384, 'at most 16 KiB')
 
-/** A user as the management API shows one, in Passage's shape: times are ISO 8601 here. */
+/**
+ * A user as the management API shows one, in Passage's shape: times are in ISO 8601.
+ *
+ * @example
+ * ```ts
+ * import { user } from '@tokenkeep/protocol'
+ *
+ * const nameOf = (body: unknown) => user.parse(body).identifier
+ * ```
+ */
 export const user = z.object({
   id: z.string(),
   identifier: z.string(),
@@ -27,9 +47,20 @@ export const user = z.object({
   webauthn: z.boolean(),
   webauthn_types: z.array(z.string()),
 })
+/** A user as the management API shows one. */
 export type User = z.infer<typeof user>
 
-/** One of `identifier`, `email` and `phone` names the user. */
+/**
+ * The body that adds a user. One of `identifier`, `email` and `phone` names the user. `user_metadata` has at most 16 KiB
+ * as JSON.
+ *
+ * @example
+ * ```ts
+ * import { newUser } from '@tokenkeep/protocol'
+ *
+ * const body = newUser.parse({ email: 'ada@example.com' })
+ * ```
+ */
 export const newUser = z
   .object({
     identifier: identifier.optional(),
@@ -38,32 +69,74 @@ export const newUser = z
     user_metadata: metadata.optional(),
   })
   .refine((value) => value.identifier ?? value.email ?? value.phone, 'identifier, email or phone is needed')
+/** The body that adds a user. */
 export type NewUser = z.infer<typeof newUser>
+
+/**
+ * The body that changes a user. An absent field stays the same.
+ *
+ * @example
+ * ```ts
+ * import { userChange } from '@tokenkeep/protocol'
+ *
+ * const body = userChange.parse({ identifier: 'ada@example.org' })
+ * ```
+ */
 export const userChange = z.object({ identifier: identifier.optional(), user_metadata: metadata.optional() })
+/** The body that changes a user. */
 export type UserChange = z.infer<typeof userChange>
 
+/**
+ * The order of a list of users. Without `:asc` or `:desc` it is descending.
+ *
+ * @example
+ * ```ts
+ * import { userOrder } from '@tokenkeep/protocol'
+ *
+ * const order = userOrder.parse('created_at:asc')
+ * ```
+ */
 export const userOrder = z
   .enum(['created_at', 'last_login_at', 'identifier'])
   .or(
     z.templateLiteral([z.enum(['created_at', 'last_login_at', 'identifier']), ':', z.enum(['asc', 'desc'])]),
   )
 
-/** One page of the list, from query parameters. Pages count from 1. */
+/**
+ * The query string of a list of users. `page` counts from 1. `limit`: 1 to 500, default 100.
+ *
+ * @example
+ * ```ts
+ * import { usersQuery } from '@tokenkeep/protocol'
+ *
+ * const { page, limit } = usersQuery.parse({ search: 'ada' })
+ * ```
+ */
 export const usersQuery = z.object({
   page: z.coerce.number().int().min(1).max(1_000_000).default(1),
   limit: z.coerce.number().int().min(1).max(500).default(100),
-  /** Exactly this one. */
+  /** Exactly this identifier. */
   identifier: z.string().optional(),
-  /** A part of the identifier, in any case. */
+  /** A part of the identifier, in upper or lower case. */
   search: z.string().trim().max(254).optional(),
   status: userStatus.optional(),
   order_by: userOrder.default('created_at:desc'),
-  /** Only who was there by then, in Unix seconds: pages don't shift while people sign up. */
+  /** Only users created by this time (Unix seconds), so that pages do not shift while people sign up. */
   created_before: z.coerce.number().int().optional(),
 })
+/** The query string of a list of users. */
 export type UsersQuery = z.infer<typeof usersQuery>
 
-/** A live session of a user. Times are Unix seconds. */
+/**
+ * A live session of a user. Times are in Unix seconds. A deadline that does not exist is absent.
+ *
+ * @example
+ * ```ts
+ * import { sessionOfUser } from '@tokenkeep/protocol'
+ *
+ * const session = sessionOfUser.parse({ id: 'n2c…', created_at: 1_700_000_000, last_active_at: 1_700_000_100 })
+ * ```
+ */
 export const sessionOfUser = z.object({
   id: z.string(),
   ip: z.string().optional(),
@@ -72,7 +145,8 @@ export const sessionOfUser = z.object({
   last_active_at: z.number(),
   absolute_expiration: z.number().optional(),
   inactivity_expiration: z.number().optional(),
-  /** The session that asks. */
+  /** True for the session of the request. */
   current: z.boolean().optional(),
 })
+/** A live session of a user. */
 export type SessionOfUser = z.infer<typeof sessionOfUser>

@@ -28,8 +28,8 @@ expectTypeOf(useSuspenseAuthToken().state).toEqualTypeOf<SettledState>()
 const { state } = useAuthToken()
 if (state.status === 'valid') expectTypeOf(state.token).toEqualTypeOf<string>()
 if (state.status === 'signed-out') expectTypeOf(state.reason).toEqualTypeOf<SignedOutReason>()
-// @ts-expect-error -- Whether there is a token is not known here.
-void state.token
+// Before that, a token may be absent.
+expectTypeOf(state.token).toEqualTypeOf<string | undefined>()
 // @ts-expect-error -- There is no such state.
 void (state.status === 'loading')
 // @ts-expect-error -- The state is not to be written to.

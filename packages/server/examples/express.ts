@@ -5,7 +5,7 @@ import { createSessionServer, toNodeHandler, type SessionServerOptions } from '@
 export function createApp(options: SessionServerOptions): Express {
   const sessions = createSessionServer(options)
   const app = express()
-  // Before any body parser: the session server reads its requests itself.
+  // Mount it before any body parser, because the session server reads the bodies itself.
   app.use('/auth', toNodeHandler(sessions))
   app.use(express.json())
   app.get('/', (_request, response) => void response.type('text/plain').send('our own page'))

@@ -17,7 +17,7 @@ async function against(listener: RequestListener, work: (to: Connection) => Prom
   }
 }
 
-it('reads one answer after the other, of a length that is told or in chunks', () =>
+it('reads one response after the other, with a length or in chunks', () =>
   against(
     (request, response) => {
       if (request.url === '/sized') return void response.setHeader('content-length', 5).end('sized')
@@ -34,7 +34,7 @@ it('reads one answer after the other, of a length that is told or in chunks', ()
     },
   ))
 
-it('a connection that the server has closed answers nothing for ever: it rejects', () =>
+it('rejects if the server has closed the connection', () =>
   against(
     (request) => void request.socket.destroy(),
     async (to) => {

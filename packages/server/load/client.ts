@@ -5,16 +5,16 @@ export interface Answer {
   readonly body: string
 }
 
-/** One kept-alive connection that asks one thing at a time: as cheap as a client can be, so that the server is what is measured. */
+/** One keep-alive connection with one request at a time. It is as cheap as possible, so that the server is what is measured. */
 export interface Connection {
   ask(method: string, path: string, body?: string, headers?: string): Promise<Answer>
   close(): void
 }
 
-const lineEnd = Buffer.from('\r\n')
-const headEnd = Buffer.from('\r\n\r\n')
+const LINE_END = Buffer.from('\r\n')
+const HEAD_END = Buffer.from('\r\n\r\n')
 
-/** A body that begins at `start`, and where it ends; undefined while more of it has to come. */
+/** Reads a body that begins at `start`, and its end. Returns undefined while it is incomplete. */
 type ReadBody = (from: Buffer, start: number) => { body: Buffer; end: number } | undefined
 
 const sized = (head: string): ReadBody => {
@@ -28,7 +28,7 @@ const sized = (head: string): ReadBody => {
 const chunked: ReadBody = (from, start) => {
   const chunks: Buffer[] = []
   for (let at = start; ;) {
-    const line = from.indexOf(lineEnd, at)
+    const line = from.indexOf(LINE_END, at)
     if (line < 0) return undefined
     const length = Number.parseInt(from.toString('latin1', at, line), 16)
     const end = line + 2 + length
@@ -46,7 +46,7 @@ export function connection(port: number): Connection {
 
   socket.on('data', (chunk) => {
     received = received.length ? Buffer.concat([received, chunk]) : chunk
-    const end = received.indexOf(headEnd)
+    const end = received.indexOf(HEAD_END)
     if (end < 0) return
     const head = received.toString('latin1', 0, end)
     const read = /\r\ntransfer-encoding: chunked/i.test(head) ? chunked : sized(head)

@@ -1,5 +1,5 @@
-// `pnpm load [seconds] [live sessions] [--floor]`: refreshes as fast as they are answered, from one process against another.
-// It fails for any answer but 201, and for memory that grows. `--floor` asks a bare server that does a refresh's necessary work alone.
+// `pnpm load [seconds] [live sessions] [--floor]`: sends refreshes from one process to another as fast as they are answered.
+// It fails for any response except 201, and if memory grows. `--floor` measures a bare server that does only the necessary work of a refresh.
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -37,7 +37,7 @@ async function start(name: string, args: readonly string[], port: number): Promi
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   for (;;) {
-    if (server.exitCode !== null) throw new Error('the server has stopped')
+    if (server.exitCode !== null) throw new Error('the server has stopped: see its output above')
     const up = await fetch(`http://127.0.0.1:${port}/livez`).then(
       ({ ok }) => ok,
       () => false,
@@ -82,7 +82,7 @@ interface Use {
   readonly cpu: number
   readonly memory: number
 }
-/** CPU seconds and resident bytes of the server, as the kernel counts them. */
+/** CPU seconds and resident bytes of the server, from the kernel. */
 async function useOf(server: ChildProcess): Promise<Use> {
   const stat = await readFile(`/proc/${server.pid}/stat`, 'utf8')
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
@@ -112,7 +112,7 @@ let server = await startReal()
 let failure: string | undefined
 try {
   const tokens = await openSessions(port, key)
-  // What opened the sessions is not what is measured.
+  // Restart, so that opening the sessions is not measured.
   await stop(server)
   server = values.floor
     ? await start('floor', [join(here, 'floor.ts'), folder, String(port), 'load'], port)
@@ -126,7 +126,7 @@ try {
   const until = started + seconds * 1000
   const before = await useOf(server)
   const refreshOn = async (to: Connection, first: number): Promise<void> => {
-    // Each connection has sessions of its own, and goes round them: no token is used twice.
+    // Each connection cycles through its own sessions, so no token is used twice.
     for (
       let turn = first;
       performance.now() < until && !failure;

@@ -13,7 +13,10 @@ import {
   readMasterKey,
   type Store,
 } from './index.ts'
-import { StoreUnavailable } from './store/database.ts'
+import { StoreUnavailableError } from './store/database.ts'
+import { printSeed, seed } from '../test/seed.ts'
+
+printSeed()
 
 const origin = 'http://localhost:5173'
 const day = 86_400_000
@@ -78,13 +81,13 @@ async function signIn(identifier = 'ada'): Promise<{ userId: string; result: Aut
   )
   return { userId: user.id, result: auth_result }
 }
-const refresh = (token: string, attempt?: string, last?: string, body: object = {}) =>
+const refresh = (token: string, retryId?: string, last?: string, body: object = {}) =>
   ask(
     'POST',
     '/tokens',
     { refresh_token: token, ...body },
     {
-      ...(attempt && { 'idempotency-key': attempt }),
+      ...(retryId && { 'idempotency-key': retryId }),
       ...(last && { 'tokenkeep-last-attempt': last }),
     },
   )
@@ -104,7 +107,7 @@ async function refused(response: Response | Promise<Response>, reason?: string):
 }
 
 describe('refresh', () => {
-  it('returns a new pair each time, and never one that outlives the session (RFC 9700 4.14.2)', async () => {
+  it('returns new tokens each time, with the same absolute deadline (RFC 9700 4.14.2)', async () => {
     const { result } = await signIn()
     now += 30_000
     const next = await renewed(refresh(result.refresh_token!))
@@ -114,7 +117,7 @@ describe('refresh', () => {
     expect((await refresh(result.refresh_token!)).headers.get('cache-control')).toBe('no-store')
   })
 
-  it('50 concurrent uses: one rotation, 50 identical tokens', async () => {
+  it('rotates once and returns 50 identical tokens for 50 concurrent uses', async () => {
     const { result } = await signIn()
     const answers = await Promise.all(
       Array.from({ length: 50 }, () => renewed(refresh(result.refresh_token!))),
@@ -124,45 +127,45 @@ describe('refresh', () => {
     expect(current.refresh_token).not.toBe(answers[0]!.refresh_token)
   })
 
-  it('a lost answer: the same attempt gets the same child, days later', async () => {
+  it('returns the same successor for the same retry id days later', async () => {
     const { result } = await signIn()
     const lost = await renewed(refresh(result.refresh_token!, 'a1'))
     now += 3 * day
     expect((await renewed(refresh(result.refresh_token!, 'a1'))).refresh_token).toBe(lost.refresh_token)
   })
 
-  it('storage fallen back to the parent: the last committed attempt gets the child', async () => {
+  it('returns the successor for the last retry id if the client lost its newest state', async () => {
     const { result } = await signIn()
-    const child = await renewed(refresh(result.refresh_token!, 'a1'))
+    const successor = await renewed(refresh(result.refresh_token!, 'a1'))
     now += day
     expect((await renewed(refresh(result.refresh_token!, 'a2', 'a1'))).refresh_token).toBe(
-      child.refresh_token,
+      successor.refresh_token,
     )
   })
 
-  it('the grace window is anchored at the rotation, for the parent only', async () => {
+  it('counts the grace period from the rotation and only for the predecessor', async () => {
     const { result } = await signIn()
-    const child = await renewed(refresh(result.refresh_token!, 'a1'))
+    const successor = await renewed(refresh(result.refresh_token!, 'a1'))
     for (const ms of [4000, 4000]) {
       now += ms
       await renewed(refresh(result.refresh_token!, 'other'))
     }
     now += 4000
     await refused(refresh(result.refresh_token!, 'other'), 'reused')
-    await refused(refresh(child.refresh_token!), 'reused')
+    await refused(refresh(successor.refresh_token!), 'reused')
   })
 
-  it('a stolen token replayed ends that session, and no other', async () => {
+  it('ends only the session whose token is reused', async () => {
     const { result } = await signIn()
     const other = await signIn()
-    const child = await renewed(refresh(result.refresh_token!, 'a1'))
-    const grandchild = await renewed(refresh(child.refresh_token!, 'a2'))
+    const successor = await renewed(refresh(result.refresh_token!, 'a1'))
+    const secondSuccessor = await renewed(refresh(successor.refresh_token!, 'a2'))
     await refused(refresh(result.refresh_token!, 'thief'), 'reused')
-    await refused(refresh(grandchild.refresh_token!), 'reused')
+    await refused(refresh(secondSuccessor.refresh_token!), 'reused')
     await renewed(refresh(other.result.refresh_token!))
   })
 
-  it('a late duplicate of our own request ends nothing', async () => {
+  it('ends nothing for a late duplicate of the client’s own request', async () => {
     const { result } = await signIn()
     let current = result
     for (let round = 0; round < 5; round++)
@@ -171,7 +174,7 @@ describe('refresh', () => {
     await renewed(refresh(current.refresh_token!, 'a5'))
   })
 
-  it('a database restored to an earlier state: the session goes on', async () => {
+  it('continues a session after the database is restored to an earlier state', async () => {
     const { userId, result } = await signIn()
     let current = result
     for (let round = 0; round < 5; round++)
@@ -188,7 +191,7 @@ describe('refresh', () => {
     await renewed(refresh(next.refresh_token!, 'a6'))
   })
 
-  it('any flipped bit is refused without a store call for the session', async () => {
+  it('refuses a token with any flipped bit without a call of the store', async () => {
     const { result } = await signIn()
     const [prefix, payload] = result.refresh_token!.split('.') as [string, string]
     const bytes = Buffer.from(payload, 'base64url')
@@ -201,7 +204,7 @@ describe('refresh', () => {
     }
   })
 
-  it('nothing in the database refreshes, and no token is in it', async () => {
+  it('stores no token in the database', async () => {
     const { result } = await signIn()
     const next = await renewed(refresh(result.refresh_token!, 'a1'))
     const files = readdirSync(folder).filter((name) => name !== 'master.key')
@@ -214,7 +217,7 @@ describe('refresh', () => {
     expect(dump).not.toMatch(/rt1\./)
   })
 
-  it('1,000 refreshes of one session: one row', async () => {
+  it('keeps one row for 1,000 refreshes of a session', async () => {
     const { userId, result } = await signIn()
     let current = result
     for (let round = 0; round < 1000; round++)
@@ -222,35 +225,35 @@ describe('refresh', () => {
     expect(await store.sessions.list('demo', Buffer.from(userId, 'base64url'), now)).toHaveLength(1)
   })
 
-  it('in any order of refreshes, replays, late duplicates and sign-outs, an honest client is never accused', async () => {
+  it('never reports reuse for an honest client, in any order of refreshes, lost responses and late duplicates', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.constantFrom('refresh', 'lose', 'late', 'wait'), { maxLength: 25 }),
         async (moves) => {
           let { refresh_token: token } = (await signIn()).result
-          let attempts = 0
+          let refreshes = 0
           const sent: [string, string][] = []
           for (const move of moves) {
             if (move === 'wait') now += 11_000
             else if (move === 'late') {
-              const [old, attempt] = sent.at(-3) ?? []
-              if (old) expect([201, 401]).toContain((await refresh(old, attempt)).status)
+              const [old, retryId] = sent.at(-3) ?? []
+              if (old) expect([201, 401]).toContain((await refresh(old, retryId)).status)
             } else {
-              const attempt = `a${attempts}`
-              sent.push([token!, attempt])
-              const answer = await renewed(refresh(token!, attempt))
+              const retryId = `a${refreshes}`
+              sent.push([token!, retryId])
+              const answer = await renewed(refresh(token!, retryId))
               if (move === 'refresh') {
                 token = answer.refresh_token
-                attempts += 1
+                refreshes += 1
               }
             }
           }
-          await renewed(refresh(token!, `a${attempts}`))
+          await renewed(refresh(token!, `a${refreshes}`))
           await ask('DELETE', '/tokens', { refresh_token: token })
-          await refused(refresh(token!, `a${attempts}`), 'revoked')
+          await refused(refresh(token!, `a${refreshes}`), 'revoked')
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 60, seed },
     )
   })
 })
@@ -258,10 +261,10 @@ describe('refresh', () => {
 const step = fc.record({
   move: fc.constantFrom('refresh', 'refresh', 'refresh', 'wait', 'sign-out'),
   which: fc.nat(),
-  attempt: fc.constantFrom('a', 'b', undefined),
+  retryId: fc.constantFrom('a', 'b', undefined),
 })
 
-it('whoever sends what: only the current generation rotates, none goes back, and an end is final', async () => {
+it('rotates only the current generation, never decreases it, and keeps an end, for any order of requests', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
       const { userId, result } = await signIn()
@@ -269,31 +272,31 @@ it('whoever sends what: only the current generation rotates, none goes back, and
       const { sid } = JSON.parse(atob(result.auth_token.split('.')[1]!)) as { sid: string }
       const row = async () => (await store.sessions.find('demo', user, Buffer.from(sid, 'base64url')))!
       const tokens = [result.refresh_token!]
-      for (const { move, which, attempt } of steps) {
+      for (const { move, which, retryId } of steps) {
         const before = await row()
         const generation = which % tokens.length
         if (move === 'wait') now += 6000
         else if (move === 'sign-out') await ask('DELETE', '/tokens', { refresh_token: tokens[generation] })
         else {
-          const answer = await refresh(tokens[generation]!, attempt)
+          const answer = await refresh(tokens[generation]!, retryId)
           const rotates = generation === before.generation && before.ended_at === null
           expect((await row()).generation).toBe(before.generation + Number(rotates))
           if (answer.status === 201) {
-            const child = (await renewed(answer)).refresh_token!
-            if (rotates) tokens.push(child)
-            expect(child).toBe(tokens.at(-1))
+            const successor = (await renewed(answer)).refresh_token!
+            if (rotates) tokens.push(successor)
+            expect(successor).toBe(tokens.at(-1))
           }
         }
         expect((await row()).generation).toBeGreaterThanOrEqual(before.generation)
         if (before.ended_at !== null) expect((await row()).ended_at).toBe(before.ended_at)
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 100, seed },
   )
 })
 
 describe('deadlines', () => {
-  it('inactivity counts from the last refresh somebody asked for', async () => {
+  it('count inactivity from the last refresh that is not in the background', async () => {
     const { result } = await signIn()
     now += 6 * day
     const kept = await renewed(refresh(result.refresh_token!, 'a', undefined, { activity: 'background' }))
@@ -302,7 +305,7 @@ describe('deadlines', () => {
     await refused(refresh(kept.refresh_token!), 'inactive')
   })
 
-  it('the absolute expiration ends a session however active', async () => {
+  it('end an active session at its absolute deadline', async () => {
     let { result } = await signIn()
     const end = now / 1000 + result.absolute_expires_in!
     for (let days = 0; days < 29; days += 5) {
@@ -314,14 +317,14 @@ describe('deadlines', () => {
     await refused(refresh(result.refresh_token!), 'expired')
   })
 
-  it('tells how long the auth token lives, to the millisecond', async () => {
+  it('tell the lifetime of the auth token with milliseconds', async () => {
     const { result } = await signIn()
     expect(result.auth_token_expires_in).toBeCloseTo(19.5, 3)
   })
 })
 
 describe('the end of sessions', () => {
-  it('sign-out takes a token of any generation, and always answers 200', async () => {
+  it('signs out with a token of any generation and always responds with 200', async () => {
     const { result } = await signIn()
     const next = await renewed(refresh(result.refresh_token!, 'a1'))
     expect((await ask('DELETE', '/tokens', { refresh_token: result.refresh_token })).status).toBe(200)
@@ -331,7 +334,7 @@ describe('the end of sessions', () => {
     expect((await ask('DELETE', '/tokens')).status).toBe(200)
   })
 
-  it('revoke-all ends every session of the user, and of nobody else', async () => {
+  it('ends every session of the user, and no other, on revoke-all', async () => {
     const [one, two] = [await signIn(), await signIn()]
     const other = await signIn('grace')
     await manage('DELETE', `/users/${one.userId}/tokens`)
@@ -340,7 +343,7 @@ describe('the end of sessions', () => {
     await renewed(refresh((await signIn()).result.refresh_token!))
   })
 
-  it('deactivating ends all sessions and forbids new ones; activating revives none', async () => {
+  it('ends all sessions and refuses new ones after deactivation; activation brings none back', async () => {
     const { userId, result } = await signIn()
     await manage('PATCH', `/users/${userId}/deactivate`)
     await refused(refresh(result.refresh_token!), 'revoked')
@@ -361,14 +364,14 @@ describe('the end of sessions', () => {
 })
 
 describe('settings', () => {
-  it('refresh tokens are off by default, and switching them on affects later sign-ins', async () => {
+  it('enables refresh tokens for later sign-ins only', async () => {
     await manage('PATCH', '/settings', { refresh_enabled: false })
     expect((await signIn()).result).not.toHaveProperty('refresh_token')
     await manage('PATCH', '/settings', { refresh_enabled: true })
     expect((await signIn()).result).toHaveProperty('refresh_token')
   })
 
-  it('refuses what makes no sense, and a change over a change', async () => {
+  it('refuses invalid combinations and an outdated version', async () => {
     expect((await manage('PATCH', '/settings', { session_timeout_length: 4 })).status).toBe(400)
     expect((await manage('PATCH', '/settings', { session_timeout_length: 601 })).status).toBe(400)
     const none = { refresh_absolute_lifetime: 0, refresh_inactivity_lifetime: 0 }
@@ -377,7 +380,7 @@ describe('settings', () => {
     expect((await ask('PATCH', '/settings', {}, stale)).status).toBe(409)
   })
 
-  it('lowering a limit takes effect at the next refresh; raising one lengthens no session that exists', async () => {
+  it('applies a lower limit at the next refresh, and a higher limit to new sessions only', async () => {
     const { result } = await signIn()
     await manage('PATCH', '/settings', {
       refresh_absolute_lifetime: 90 * 86_400,
@@ -397,7 +400,7 @@ describe('settings', () => {
   })
 })
 
-it('lists users page by page, and finds one by identifier', async () => {
+it('lists users by page and finds one by identifier', async () => {
   for (const identifier of ['ada', 'grace', 'edith']) await manage('POST', '/users', { identifier })
   const page = await json(manage('GET', '/users?limit=2&page=2'))
   expect(page).toMatchObject({ users: [{ status: 'active' }], total_users: 3, page: 2, limit: 2 })
@@ -434,7 +437,7 @@ describe('bad input gets a coded error', () => {
       expect(await response.json()).toEqual({ code, error: expect.any(String) })
     })
 
-  it('a token of another app is nobody’s', async () => {
+  it('refuses a refresh token of another app', async () => {
     const { result } = await signIn()
     await store.apps.add('other', app, 'system', now)
     const keys = deriveKeys(readMasterKey(folder))
@@ -447,13 +450,13 @@ describe('bad input gets a coded error', () => {
     )
   })
 
-  it('a passkey is never added to somebody who exists', async () => {
+  it('refuses a sign-up for an existing user', async () => {
     await signIn('ada')
     expect((await ask('POST', '/register/webauthn/start', { identifier: 'ada' })).status).toBe(409)
   })
 })
 
-it('a pending user gets one first passkey, and nobody else’s', async () => {
+it('adds one first passkey to a pending user, and not the passkey of another user', async () => {
   const id = Buffer.alloc(16, 7)
   await store.users.add('demo', id, { identifier: 'grace', status: 'pending' }, 'user', now)
   const passkey = { id: 'one', user_id: id, public_key: new Uint8Array([1]), counter: 0 }
@@ -467,12 +470,12 @@ it('a pending user gets one first passkey, and nobody else’s', async () => {
   expect((await store.users.find('demo', other))!.status).toBe('pending')
 })
 
-it('a broken database is 503, and signs nobody out', async () => {
+it('responds with 503 if the database fails, and does not end the session', async () => {
   const { result } = await signIn()
   const broken = new Proxy(store, {
     get: (target, name: keyof Store) =>
       name === 'sessions'
-        ? { ...target.sessions, rotate: () => Promise.reject(new StoreUnavailable('disk I/O error')) }
+        ? { ...target.sessions, rotate: () => Promise.reject(new StoreUnavailableError('disk I/O error')) }
         : target[name],
   })
   const server = createSessionServer({
@@ -490,7 +493,7 @@ it('a broken database is 503, and signs nobody out', async () => {
   await renewed(refresh(result.refresh_token!))
 })
 
-it('lets the app’s own pages in by CORS, also with a trailing slash, and no others', async () => {
+it('allows the app’s own origins by CORS, also with a trailing slash, and no others', async () => {
   const preflight = await ask('OPTIONS', '/tokens/', undefined, {
     origin,
     'access-control-request-method': 'POST',
@@ -505,7 +508,7 @@ it('lets the app’s own pages in by CORS, also with a trailing slash, and no ot
     { origin: 'https://evil.example' },
   )
   expect(answer.headers.get('access-control-allow-origin')).toBeNull()
-  // A page that may not read an error would take it for a lost connection.
+  // A page cannot tell an error that it may not read from a lost connection.
   const error = await ask('POST', '/tokens', { refresh_token: 'rt1.junk' }, { origin })
   expect(error.status).toBe(401)
   expect(error.headers.get('access-control-allow-origin')).toBe(origin)
@@ -513,7 +516,7 @@ it('lets the app’s own pages in by CORS, also with a trailing slash, and no ot
   expect([large.status, large.headers.get('access-control-allow-origin')]).toEqual([413, origin])
 })
 
-it('an auth token is good for its own app’s /currentuser, until it expires', async () => {
+it('accepts an auth token at /currentuser of its own app until it expires', async () => {
   const { userId, result } = await signIn()
   const me = (token: string) => ask('GET', '/currentuser', undefined, { authorization: `Bearer ${token}` })
   expect(await json(me(result.auth_token))).toMatchObject({ user: { id: userId, identifier: 'ada' } })

@@ -1,56 +1,55 @@
 import { Hono } from 'hono'
 import { pino, type Logger } from 'pino'
-import { clientAddress } from './client-address.ts'
-import { consoleRoutes } from './console-files.ts'
-import { endOfTurn } from './end-of-turn.ts'
-import { answerFailure } from './error-answer.ts'
-import { HttpError } from './http-error.ts'
-import { createInstance } from './instance.ts'
-import type { Keys } from './keys.ts'
-import type { LimitOptions } from './limits.ts'
-import type { Env, Incoming } from './request.ts'
-import { requestLine } from './request-line.ts'
-import { appRoutes } from './routes/app.ts'
-import { operationRoutes } from './routes/operations.ts'
-import { securityHeaders } from './security-headers.ts'
+import { ApiError } from './errors.ts'
+import { afterPoll } from './http/after-poll.ts'
+import { clientAddress } from './http/client-address.ts'
+import { consoleRoutes } from './http/console-files.ts'
+import { toErrorResponse } from './http/error-response.ts'
+import { createInstance } from './http/instance.ts'
+import type { RateLimitOptions } from './http/rate-limits.ts'
+import { logRequests } from './http/request-log.ts'
+import type { Env } from './http/request.ts'
+import { addCommonHeaders, commonHeaders } from './http/response.ts'
+import { appRoutes } from './http/routes/app.ts'
+import { operationRoutes } from './http/routes/operations.ts'
+import type { SessionServer } from './http/session-server.ts'
 import type { Store } from './store/store.ts'
+import type { Keys } from './tokens/derived-keys.ts'
 
+/** The options of {@link createSessionServer}. */
 export interface SessionServerOptions {
   readonly store: Store
   readonly keys: Keys
-  /** Where clients reach this server, such as `https://auth.example.com`: the root of every issuer. */
+  /** Where clients reach this server, such as `https://auth.example.com`. It is the root of every issuer. */
   readonly baseUrl: string
+  /** Default: no log. */
   readonly log?: Logger
-  /** The folder of the built Console, served under `/console/`. Default: none. */
+  /** The folder of the built Console, which is served under `/console/`. Default: none. */
   readonly console?: string | undefined
-  /** How many proxies of yours add to `X-Forwarded-For`. Default 0: the header is not believed. */
+  /** How many of your proxies append to `X-Forwarded-For`. Default: 0, the header is ignored. */
   readonly trustedProxies?: number
-  /** What Prometheus must bring to `/metrics` as a bearer token. Default: nothing. */
+  /** The bearer token that `/metrics` requires. Default: none, `/metrics` is open. */
   readonly metricsToken?: string | undefined
-  readonly limits?: LimitOptions
-  /** Milliseconds since the epoch. */
+  readonly limits?: RateLimitOptions
+  /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number
 }
 
-/** Where a request comes from, as far as whoever mounts the server can tell. */
-export interface Connection {
-  /** Whom it is with; without it, no address is limited. */
-  readonly address?: string | undefined
-  /** Node's own request: its headers are read there, which is faster than from the `Request` that was made of it. */
-  readonly incoming?: Incoming | undefined
-  /** Node's own response: what every answer carries is set on it, which is faster than on the `Response` that it gets. */
-  readonly outgoing?: { setHeader(name: string, value: string): unknown } | undefined
-}
-
-export interface SessionServer {
-  /** A web-standard handler: mount it anywhere. */
-  fetch(request: Request, from?: Connection): Response | Promise<Response>
-  /** From now on `/readyz` answers 503. Everything else goes on. */
-  drain(): void
-  /** Ends what outlives a request: streams end, and what was counted is written. The store stays open. */
-  close(): Promise<void>
-}
-
+/**
+ * Creates a session server as a web-standard request handler. Mount it in any server, or run it with the command
+ * `tokenkeep serve`.
+ *
+ * @example
+ * ```ts
+ * import { createSessionServer, deriveKeys, openStore, readMasterKey } from '@tokenkeep/server'
+ *
+ * const store = await openStore('./data')
+ * const keys = deriveKeys(readMasterKey('./data'))
+ * const server = createSessionServer({ store, keys, baseUrl: 'http://localhost:4000' })
+ * const response = await server.fetch(new Request('http://localhost:4000/readyz'))
+ * console.log(response.status)
+ * ```
+ */
 export function createSessionServer({
   store,
   keys,
@@ -63,17 +62,19 @@ export function createSessionServer({
   now = Date.now,
 }: SessionServerOptions): SessionServer {
   const instance = createInstance(store, keys, baseUrl, limits, now)
-  const always = securityHeaders(instance.baseUrl)
+  const newHeaders = commonHeaders(instance.baseUrl)
   let draining = false
 
   const app = new Hono<Env>({ strict: false })
-  app.use(requestLine(log, instance.metrics))
+  app.use(logRequests(log, instance.metrics))
   app.route('/', operationRoutes({ draining: () => draining, metricsToken }))
   if (console) app.route('/', consoleRoutes(console))
   app.route('/', appRoutes())
 
-  app.onError((error, c) => answerFailure(error, c, log))
-  app.notFound((c) => answerFailure(new HttpError(404, 'not_found', 'nothing is here'), c, log))
+  app.onError((error, c) => toErrorResponse(error, c, log))
+  app.notFound((c) =>
+    toErrorResponse(new ApiError('not_found', 'there is nothing at this path: see /openapi.json'), c, log),
+  )
   return {
     async fetch(request, { address, incoming, outgoing } = {}) {
       const bindings = {
@@ -81,13 +82,11 @@ export function createSessionServer({
         address: clientAddress(request, address, trustedProxies),
         incoming,
         arrived: performance.now(),
-        headers: { ...always },
+        headers: newHeaders(),
       }
-      await endOfTurn()
+      await afterPoll()
       const response = await app.fetch(request, bindings)
-      for (const [name, value] of Object.entries(bindings.headers))
-        if (outgoing) outgoing.setHeader(name, value)
-        else if (!response.headers.has(name)) response.headers.set(name, value)
+      addCommonHeaders(response, bindings.headers, outgoing)
       return response
     },
     drain() {
@@ -95,7 +94,7 @@ export function createSessionServer({
     },
     async close() {
       instance.feed.close()
-      // Not worth holding up an end: a database that is down loses a few seconds of statistics.
+      // A failing database must not delay the end. It loses a few seconds of statistics.
       await instance.counts.flush().catch(() => undefined)
     },
   }

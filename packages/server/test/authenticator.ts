@@ -9,7 +9,7 @@ interface Options {
   readonly rpId?: string
 }
 
-/** An authenticator in software that does not count its uses, with one ES256 passkey (WebAuthn section 6): what a browser would hand over. */
+/** A software authenticator with one ES256 passkey and without a signature counter (WebAuthn section 6). Returns what a browser returns. */
 export function createAuthenticator(origin: string) {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const { x, y } = publicKey.export({ format: 'jwk' })

@@ -19,7 +19,7 @@ function find(): string | undefined {
   return folders.find((folder) => folder && existsSync(join(folder, 'initdb')))
 }
 
-/** The folder of PostgreSQL’s programs; installed where they are missing and may be. */
+/** Finds the folder of PostgreSQL’s programs. Installs them if they are missing and this process can install packages. */
 export async function findPrograms(): Promise<string> {
   const isRoot = process.getuid?.() === 0
   if (!find() && isRoot && existsSync('/usr/bin/apt-get')) {
@@ -32,18 +32,18 @@ export async function findPrograms(): Promise<string> {
   return found
 }
 
-/** PostgreSQL refuses to run as root: then it runs as the user its package made. */
+/** PostgreSQL refuses to run as root. Then it runs as the user of its package. */
 async function owner(): Promise<{ uid?: number; gid?: number }> {
   if (process.getuid?.() !== 0) return {}
   const id = async (flag: string): Promise<number> => Number((await run('id', [flag, 'postgres'])).stdout)
   return { uid: await id('-u'), gid: await id('-g') }
 }
 
-/** A real PostgreSQL of its own, in a temporary folder, reached through a socket there. */
+/** A PostgreSQL server in a temporary folder, reached through a socket there. */
 export interface Cluster {
-  /** Makes an empty database; its URL. */
+  /** Creates an empty database. Returns its URL. */
   createDatabase(): Promise<string>
-  /** As a power cut: nothing is finished, nothing is written that was not. */
+  /** Ends at once, like a power cut. */
   crash(): Promise<void>
   start(): Promise<void>
   stop(): Promise<void>
@@ -101,9 +101,9 @@ export async function createCluster(settings: readonly string[] = []): Promise<C
     }
     await Promise.race([answers(), gone])
   }
-  // Whoever ends without stopping it, by a signal or an error, leaves neither a server behind nor its folder.
+  // If this process ends without stopping the cluster, the server and its folder are removed.
   const abandon = (): void => {
-    // Waits until it has gone.
+    // pg_ctl waits until the server has ended.
     const stop = ['stop', '-m', 'immediate', '-D', data]
     if (server) execFileSync(join(bin, 'pg_ctl'), stop, { ...as, cwd: folder, stdio: 'ignore' })
     rmSync(folder, { recursive: true, force: true })
@@ -127,7 +127,7 @@ export async function createCluster(settings: readonly string[] = []): Promise<C
   }
 }
 
-/** Makes an empty database in a cluster that another process started. */
+/** Creates an empty database in a cluster that another process started. */
 export async function createDatabaseAt(url: string): Promise<string> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { origin } from './world.ts'
 
 const main = join(import.meta.dirname, '..', 'src', 'main.ts')
-/** What makes the app `demo`. */
+/** The arguments that create the app `demo`. */
 export const createDemo: readonly string[] =
   `apps create --id demo --name Demo --auth-origin ${origin} --redirect-url ${origin}`.split(' ')
 
@@ -15,30 +15,30 @@ export interface Run {
 }
 export interface Running {
   readonly child: ChildProcess
-  readonly said: { out: string; err: string }
+  readonly output: { out: string; err: string }
   readonly ended: Promise<Run>
 }
 
-/** Runs the command as its users do: in a process of its own. `limit`: 512-byte blocks that a file of it may have. */
+/** Runs the command in its own process. `limit`: the maximum size of its files, in blocks of 512 bytes. */
 export function startCommand(args: readonly string[], env: NodeJS.ProcessEnv = {}, limit?: number): Running {
   const command = [process.execPath, '--conditions=source', main, ...args]
   const limited =
     limit === undefined ? command : ['sh', '-c', `ulimit -f ${limit}; exec "$@"`, 'sh', ...command]
   const [file, ...rest] = limited
   const child = spawn(file!, rest, { env: { ...process.env, ...env } })
-  const said = { out: '', err: '' }
-  child.stdout.on('data', (chunk) => (said.out += chunk))
-  child.stderr.on('data', (chunk) => (said.err += chunk))
+  const output = { out: '', err: '' }
+  child.stdout.on('data', (chunk) => (output.out += chunk))
+  child.stderr.on('data', (chunk) => (output.err += chunk))
   return {
     child,
-    said,
-    ended: once(child, 'close').then(([code]) => ({ code: code as number | null, ...said })),
+    output,
+    ended: once(child, 'close').then(([code]) => ({ code: code as number | null, ...output })),
   }
 }
-/** Waits for what a command has not said yet. */
-export const says = async ({ said, ended }: Running, text: string): Promise<void> => {
-  while (!`${said.out}${said.err}`.includes(text)) {
-    const over = await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 20))])
-    if (over) throw new Error(`ended without: ${text}\n${said.out}${said.err}`)
+/** Waits until the command has printed the text. */
+export const waitForOutput = async ({ output, ended }: Running, text: string): Promise<void> => {
+  while (!`${output.out}${output.err}`.includes(text)) {
+    const result = await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 20))])
+    if (result) throw new Error(`the command ended without printing: ${text}\n${output.out}${output.err}`)
   }
 }

@@ -6,12 +6,12 @@ import { masterKey } from './world.ts'
 
 const main = join(import.meta.dirname, '..', 'src', 'main.ts')
 
-/** A session server in a process of its own, as users run it; it keeps its port over restarts. */
+/** A session server in its own process. It keeps its port over restarts. */
 export class ServerProcess {
   readonly url: string
   readonly #args: readonly string[]
   #child: ChildProcess | undefined
-  #said = ''
+  #output = ''
 
   constructor(store: string, port: number) {
     this.url = `http://127.0.0.1:${port}`
@@ -24,17 +24,17 @@ export class ServerProcess {
       env: { ...process.env, TOKENKEEP_MASTER_KEY: masterKey.toString('base64url') },
       stdio: ['ignore', 'ignore', 'pipe'],
     })
-    child.stderr!.on('data', (chunk: Buffer) => (this.#said += chunk.toString()))
+    child.stderr!.on('data', (chunk: Buffer) => (this.#output += chunk.toString()))
     this.#child = child
     while (child.exitCode === null) {
       const answer = await fetch(`${this.url}/readyz`).catch(() => undefined)
       if (answer?.ok) return
       await setTimeout(20)
     }
-    throw new Error(`the server did not start: ${this.#said}`)
+    throw new Error(`the server did not start: ${this.#output}`)
   }
 
-  /** SIGKILL is the machine's way, SIGTERM the operator's. */
+  /** SIGKILL is like a crash, SIGTERM is an orderly stop. */
   async end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child
     if (!child || child.exitCode !== null || child.signalCode !== null) return

@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createApiKey } from '../src/api-keys.ts'
-import { prepareConsole } from '../src/console.ts'
-import { deriveKeys } from '../src/keys.ts'
-import { readMasterKey } from '../src/master-key.ts'
-import { listen, type ListenOptions } from '../src/listen.ts'
-import { createSessionServer, type SessionServer, type SessionServerOptions } from '../src/server.ts'
-import { StoreUnavailable } from '../src/store/database.ts'
+import { createApiKey } from '../src/tokens/api-keys.ts'
+import { prepareConsole } from '../src/operations/console-app.ts'
+import { deriveKeys } from '../src/tokens/derived-keys.ts'
+import { readMasterKey } from '../src/tokens/master-key.ts'
+import { listen, type ListenOptions } from '../src/http/listen.ts'
+import type { SessionServer } from '../src/http/session-server.ts'
+import { createSessionServer, type SessionServerOptions } from '../src/server.ts'
+import { StoreUnavailableError } from '../src/store/database.ts'
 import { openStore, type Store } from '../src/store/store.ts'
 import { app, origin } from './world.ts'
 
@@ -30,28 +31,28 @@ export interface Ask {
 export interface TestServer {
   readonly folder: string
   readonly store: Store
-  /** As the server finds it. */
+  /** Set `down` to make every call of the store fail. */
   readonly database: { down: boolean }
   readonly server: SessionServer
   readonly url: string
   readonly port: number
   /** An API key of the app `demo`. */
   readonly key: string
-  /** A request over HTTP, to a path below the app `demo`, or anywhere by `//path`. */
+  /** Sends a request to a path below the app `demo`, or to an absolute path with `//path`. */
   ask(method: string, path: string, ask?: Ask): Promise<Response>
   manage(method: string, path: string, body?: unknown): Promise<Response>
-  /** An API key of the console: it manages every app. */
+  /** Creates an API key of the Console, which manages every app. */
   adminKey(): Promise<string>
-  /** A user's new session. */
+  /** Opens a session of a new user. */
   signIn(identifier?: string): Promise<{ userId: string; result: AuthResult }>
   refresh(token: string | undefined, headers?: Record<string, string>): Promise<Response>
   stop(): Promise<void>
 }
 
-/** The same store, but for the times when the database is down. */
+/** The same store, but every call fails while the database is down. */
 function breakable(store: Store, database: { readonly down: boolean }): Store {
   const fail = async () => {
-    throw new StoreUnavailable('connect ECONNREFUSED')
+    throw new StoreUnavailableError('connect ECONNREFUSED')
   }
   const watch = <T extends object>(part: T): T =>
     new Proxy(part, {
@@ -64,7 +65,7 @@ function breakable(store: Store, database: { readonly down: boolean }): Store {
   return watch(store)
 }
 
-/** A port that was free a moment ago: the server must know its address before it listens. */
+/** Finds a free port: the server must know its address before it listens. */
 export const freePort = (): Promise<number> =>
   new Promise((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
@@ -73,7 +74,7 @@ export const freePort = (): Promise<number> =>
     })
   })
 
-/** A session server as users run it: over HTTP, on a SQLite folder of its own or on the store named, with the app `demo`. */
+/** Starts a session server over HTTP with the app `demo`, on a new SQLite folder or on `storeUrl`. */
 export async function startServer(
   options: Partial<SessionServerOptions> = {},
   timeouts: Partial<ListenOptions> = {},

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { inject } from 'vitest'
 import { createDatabaseAt } from './cluster.ts'
 
-/** A place for a store: its URL, and how to leave nothing behind. */
+/** A place for a store: its URL, and a function that removes it. */
 export interface Place {
   readonly url: string
   remove(): void
 }
 
-/** Both databases, for suites that hold of either. */
+/** Both databases, for suites that run on each. */
 export const places: readonly { readonly name: string; make(): Promise<Place> }[] = [
   {
     name: 'SQLite',
@@ -21,7 +21,7 @@ export const places: readonly { readonly name: string; make(): Promise<Place> }[
   },
   {
     name: 'PostgreSQL',
-    // The whole cluster goes after the run.
+    // The whole cluster is removed after the run.
     make: async () => ({ url: await createDatabaseAt(inject('postgres')), remove: () => undefined }),
   },
 ]

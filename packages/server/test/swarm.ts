@@ -1,33 +1,42 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import type { AuthResult } from '@tokenkeep/protocol'
+import { seededRandom } from './seed.ts'
 
-/** An honest client: it keeps a pair only when it has it, and tries again with the same attempt until it does. */
+/** An honest client. It keeps a token response only when it has received it, and retries with the same retry id until then. */
 interface Client {
   readonly userId: string
+  readonly random: () => number
   token: string
-  attempt: string
-  lastAttempt: string | undefined
-  /** Signed out, and told so. */
-  over: boolean
+  retryId: string
+  lastRetryId: string | undefined
+  /** The client has signed out, or its session was refused. */
+  signedOut: boolean
 }
 
 export interface SwarmOptions {
-  /** Servers of one store: each request goes to any of them. */
+  /** Servers of one store. Each request goes to a random one. */
   readonly urls: readonly string[]
   readonly key: string
   readonly clients: number
 }
 
-/** Clients that refresh all the time, lose answers, and now and then sign out, whatever happens to the servers. */
+const REQUEST_TIMEOUT_MS = 60_000
+const RETRY_DELAY_MS = 50
+/** The share of refreshes whose response is lost between the server and the client. */
+const LOSS = 0.1
+
+/** Clients that refresh all the time, lose responses and sometimes sign out, while servers and databases crash. */
 export class Swarm {
-  /** What must not be: empty. */
+  /** Violations of a guarantee. A test expects none. */
   readonly faults: string[] = []
   refreshes = 0
-  /** Requests without an answer, or with one that said to come back. */
+  /** Requests without a response, or with a 503. */
   retries = 0
   readonly #options: SwarmOptions
   readonly #clients: Client[] = []
+  readonly #random = seededRandom()
+  #opened = 0
   #running: Promise<unknown> = Promise.resolve()
   #stopping = new AbortController()
 
@@ -38,58 +47,66 @@ export class Swarm {
   async #ask(
     method: string,
     path: string,
+    random: () => number,
     body?: object,
     headers: Record<string, string> = {},
   ): Promise<Response | undefined> {
     const { urls } = this.#options
-    const url = urls[Math.floor(Math.random() * urls.length)]!
+    const url = urls[Math.floor(random() * urls.length)]!
     try {
-      const answer = await fetch(`${url}/v1/apps/demo${path}`, {
+      const response = await fetch(`${url}/v1/apps/demo${path}`, {
         method,
         headers,
         ...(body && { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(10_000),
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       })
-      if (answer.status < 500) return answer
-      if (answer.status !== 503)
-        this.faults.push(`${method} ${path}: ${answer.status} ${await answer.text()}`)
-      else await answer.arrayBuffer()
+      if (response.status < 500) return response
+      if (response.status !== 503)
+        this.faults.push(`${method} ${path}: ${response.status} ${await response.text()}`)
+      else await response.arrayBuffer()
     } catch {
-      // Nobody there, or gone before the answer.
+      // The server is down, or stopped before it responded.
     }
     this.retries += 1
-    await setTimeout(50)
+    await setTimeout(RETRY_DELAY_MS)
     return undefined
   }
 
-  /** Asks until there is an answer; each time with a body of its own, where a lost answer may have done its work. */
-  async #insist(
+  /** Repeats a request until it gets a response. `body` is called for each try, because a lost try can have succeeded. */
+  async #askUntilAnswered(
     method: string,
     path: string,
+    random: () => number,
     body: () => object,
     headers: Record<string, string> = {},
   ): Promise<Response> {
     for (;;) {
-      const answer = await this.#ask(method, path, body(), headers)
-      if (answer) return answer
+      const response = await this.#ask(method, path, random, body(), headers)
+      if (response) return response
     }
   }
 
-  async #manage<T>(path: string, body: () => object): Promise<T> {
-    const answer = await this.#insist('POST', path, body, { authorization: `Bearer ${this.#options.key}` })
-    return (await answer.json()) as T
+  async #manage<T>(path: string, random: () => number, body: () => object): Promise<T> {
+    const headers = { authorization: `Bearer ${this.#options.key}` }
+    const response = await this.#askUntilAnswered('POST', path, random, body, headers)
+    return (await response.json()) as T
   }
 
   async #signIn(): Promise<Client> {
-    const { user } = await this.#manage<{ user: { id: string } }>('/users', () => ({
+    const random = seededRandom(++this.#opened)
+    const { user } = await this.#manage<{ user: { id: string } }>('/users', random, () => ({
       identifier: randomUUID(),
     }))
-    const { auth_result } = await this.#manage<{ auth_result: AuthResult }>(
-      `/users/${user.id}/sessions`,
-      () => ({}),
-    )
-    const token = auth_result.refresh_token!
-    const client = { userId: user.id, token, attempt: randomUUID(), lastAttempt: undefined, over: false }
+    const path = `/users/${user.id}/sessions`
+    const { auth_result } = await this.#manage<{ auth_result: AuthResult }>(path, random, () => ({}))
+    const client = {
+      userId: user.id,
+      random,
+      token: auth_result.refresh_token!,
+      retryId: randomUUID(),
+      lastRetryId: undefined,
+      signedOut: false,
+    }
     this.#clients.push(client)
     return client
   }
@@ -98,34 +115,37 @@ export class Swarm {
     await Promise.all(Array.from({ length: this.#options.clients }, () => this.#signIn()))
   }
 
-  async #refresh(client: Client, loses = 0): Promise<void> {
-    const answer = await this.#ask(
+  /** Tries one refresh. Returns false if it must be tried again. `loss`: the probability that the response is lost. */
+  async #refresh(client: Client, loss = 0): Promise<boolean> {
+    const response = await this.#ask(
       'POST',
       '/tokens',
+      client.random,
       { refresh_token: client.token },
       {
-        'idempotency-key': client.attempt,
-        ...(client.lastAttempt && { 'tokenkeep-last-attempt': client.lastAttempt }),
+        'idempotency-key': client.retryId,
+        ...(client.lastRetryId && { 'tokenkeep-last-attempt': client.lastRetryId }),
       },
     )
-    if (!answer) return
-    const body = (await answer.json().catch(() => undefined)) as { auth_result?: AuthResult } | undefined
-    // The answer is lost between the server and here.
-    if (Math.random() < loses || !body) return
+    if (!response) return false
+    const body = (await response.json().catch(() => undefined)) as { auth_result?: AuthResult } | undefined
+    if (client.random() < loss || !body) return false
     if (!body.auth_result) {
-      this.faults.push(`a live session is refused: ${answer.status} ${JSON.stringify(body)}`)
-      client.over = true
-      return
+      this.faults.push(`a live session is refused: ${response.status} ${JSON.stringify(body)}`)
+      client.signedOut = true
+      return true
     }
-    client.lastAttempt = client.attempt
+    client.lastRetryId = client.retryId
     client.token = body.auth_result.refresh_token!
-    client.attempt = randomUUID()
+    client.retryId = randomUUID()
     this.refreshes += 1
+    return true
   }
 
   async #signOut(client: Client): Promise<void> {
-    client.over = true
-    await this.#insist('DELETE', '/tokens', () => ({ refresh_token: client.token }))
+    client.signedOut = true
+    const body = () => ({ refresh_token: client.token })
+    await this.#askUntilAnswered('DELETE', '/tokens', client.random, body)
   }
 
   start({ signOuts = 0 }: { signOuts?: number } = {}): void {
@@ -134,12 +154,18 @@ export class Swarm {
     const live = async (first: Client): Promise<void> => {
       let client = first
       while (!signal.aborted) {
-        if (client.over) client = await this.#signIn()
-        else if (Math.random() < signOuts) await this.#signOut(client)
-        else await this.#refresh(client, 0.1)
+        if (client.signedOut) client = await this.#signIn()
+        else if (client.random() < signOuts) await this.#signOut(client)
+        else await this.#refresh(client, LOSS)
       }
     }
     this.#running = Promise.all(this.#clients.map(live))
+  }
+
+  /** Resolves after this many more refreshes. */
+  async progress(refreshes: number): Promise<void> {
+    const target = this.refreshes + refreshes
+    while (this.refreshes < target) await setTimeout(20)
   }
 
   async stop(): Promise<void> {
@@ -147,24 +173,25 @@ export class Swarm {
     await this.#running
   }
 
-  /** Each client refreshes `times` times, and nothing is lost. */
+  /** Each client refreshes `times` times, and no response is lost. */
   async refreshEach(times: number): Promise<void> {
     await Promise.all(
       this.#clients.map(async (client) => {
-        for (let i = 0; i < times; i++) if (!client.over) await this.#refresh(client)
+        for (let i = 0; i < times && !client.signedOut; i++) while (!(await this.#refresh(client)));
       }),
     )
   }
 
-  /** With all servers up: who is live refreshes twice, who is out does not; and nobody else was accused. */
-  async check(): Promise<{ live: number; over: number }> {
-    const over = this.#clients.filter((client) => client.over)
+  /** With all servers running: checks that live sessions refresh twice and that signed-out sessions do not refresh. */
+  async check(): Promise<{ live: number; signedOut: number }> {
+    const signedOut = this.#clients.filter((client) => client.signedOut)
     await this.refreshEach(2)
-    for (const { token } of over) {
-      const answer = await this.#insist('POST', '/tokens', () => ({ refresh_token: token }))
-      if (answer.status === 201) this.faults.push('a session that was signed out refreshes')
-      await answer.arrayBuffer()
+    for (const { token } of signedOut) {
+      const body = () => ({ refresh_token: token })
+      const response = await this.#askUntilAnswered('POST', '/tokens', this.#random, body)
+      if (response.status === 201) this.faults.push('a session that was signed out refreshes')
+      await response.arrayBuffer()
     }
-    return { live: this.#clients.length - over.length, over: over.length }
+    return { live: this.#clients.length - signedOut.length, signedOut: signedOut.length }
   }
 }

@@ -8,10 +8,10 @@ import {
   type Keys,
   type SessionServer,
 } from '../src/index.ts'
-import { parseId } from '../src/ids.ts'
-import type { Database } from '../src/store/database.ts'
-import type { Session } from '../src/store/sessions.ts'
-import { openDatabase, storeOn, type Store } from '../src/store/store.ts'
+import { parseId } from '../src/store/ids.ts'
+import type { Database, Statement } from '../src/store/database.ts'
+import type { Session } from '../src/store/session-row.ts'
+import { openDatabase, createStore, type Store } from '../src/store/store.ts'
 import type { Place } from './stores.ts'
 
 export const origin = 'https://app.example'
@@ -27,22 +27,22 @@ export interface SignedIn {
   readonly result: AuthResult
 }
 
-/** A session server on a store of its own, with a clock that tests move. */
+/** A session server on its own store, with a clock that tests set. */
 export interface World {
-  /** Of the store. */
+  /** The URL of the store. */
   readonly url: string
   readonly database: Database
   readonly store: Store
   readonly server: SessionServer
   readonly key: string
-  /** How many statements have been sent to the database. */
+  /** Counts the statements that are sent to the database, except those of statistics: a timer writes them at any time. */
   readonly sent: { statements: number }
-  /** ms. */
+  /** Milliseconds since the epoch. */
   now: number
   ask(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
   manage(method: string, path: string, body?: unknown): Promise<Response>
   signIn(identifier?: string): Promise<SignedIn>
-  refresh(token: string, attempt?: string, lastAttempt?: string): Promise<Response>
+  refresh(token: string, retryId?: string, lastRetryId?: string): Promise<Response>
   row(session: SignedIn): Promise<Session | undefined>
   close(): Promise<void>
 }
@@ -64,6 +64,8 @@ export async function resultOf(response: Response | Promise<Response>): Promise<
   return body.auth_result
 }
 
+const isOfStatistics = ({ strings }: Statement): boolean => strings[0]!.includes('INTO statistics')
+
 export async function createWorld(url: string, keys: Keys = deriveKeys(masterKey)): Promise<World> {
   const real = await openDatabase(url)
   const sent = { statements: 0 }
@@ -73,11 +75,11 @@ export async function createWorld(url: string, keys: Keys = deriveKeys(masterKey
   }
   const database: Database = {
     ...real,
-    rows: (statement) => count(1, real.rows(statement)),
-    fast: (statement) => count(1, real.fast(statement)),
-    together: (first, ...then) => count(1 + then.length, real.together(first, ...then)),
+    query: (statement) => count(1, real.query(statement)),
+    queryUnsynced: (statement) => count(Number(!isOfStatistics(statement)), real.queryUnsynced(statement)),
+    transaction: (first, ...then) => count(1 + then.length, real.transaction(first, ...then)),
   }
-  const store = storeOn(database)
+  const store = createStore(database)
   const start = 1_700_000_000_000
   await store.apps.add('demo', app, 'system', start)
   const { secret: key } = await createApiKey(store, 'demo', 'tests', 'system', start)
@@ -116,14 +118,14 @@ export async function createWorld(url: string, keys: Keys = deriveKeys(masterKey
       const result = await resultOf(world.manage('POST', `/users/${userId}/sessions`))
       return { userId, sessionId: claimsOf(result.auth_token).sid, result }
     },
-    refresh: (token, attempt, lastAttempt) =>
+    refresh: (token, retryId, lastRetryId) =>
       world.ask(
         'POST',
         '/tokens',
         { refresh_token: token },
         {
-          ...(attempt && { 'idempotency-key': attempt }),
-          ...(lastAttempt && { 'tokenkeep-last-attempt': lastAttempt }),
+          ...(retryId && { 'idempotency-key': retryId }),
+          ...(lastRetryId && { 'tokenkeep-last-attempt': lastRetryId }),
         },
       ),
     row: ({ userId, sessionId }) => store.sessions.find('demo', parseId(userId)!, parseId(sessionId)!),
@@ -135,7 +137,7 @@ export async function createWorld(url: string, keys: Keys = deriveKeys(masterKey
   return world
 }
 
-/** A world for a suite, which goes with it. To be awaited within its `describe`. */
+/** Creates a world that is closed after the suite. Await it inside `describe`. */
 export async function worldOfSuite(make: () => Promise<Place>): Promise<World> {
   const place = await make()
   const world = await createWorld(place.url)

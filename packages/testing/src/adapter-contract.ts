@@ -1,4 +1,10 @@
-import { createTokenManager, memory, TokenError, type AuthState, type TokenManager } from '@tokenkeep/core'
+import {
+  createTokenManager,
+  memoryStore,
+  TokenError,
+  type AuthState,
+  type TokenManager,
+} from '@tokenkeep/core'
 import { describe, expect, test, vi } from 'vitest'
 import { createFakeTokenManager } from './fake-token-manager.ts'
 import { expired, firstRead, refreshing, signedOut, valid } from './states.ts'
@@ -52,7 +58,7 @@ const textOf = ({ element }: Mounted): string => element.textContent.trim()
 /** A manager of the real kind whose refreshes wait for the test. */
 const managerWithHeldRefresh = () => {
   let release = (): void => undefined
-  const grant = (token: string) => ({
+  const tokenResponse = (token: string) => ({
     token,
     lifetime: 60_000,
     refreshToken: `refresh of ${token}`,
@@ -60,13 +66,13 @@ const managerWithHeldRefresh = () => {
   })
   const held = new Promise<void>((resolve) => (release = resolve))
   const manager = createTokenManager<string>({
-    storage: memory(),
+    storage: memoryStore(),
     transport: {
       key: 'adapter-contract',
-      grant,
+      parseTokenResponse: tokenResponse,
       refresh: async () => {
         await held
-        return { granted: grant('too.late.token') }
+        return { issued: tokenResponse('too.late.token') }
       },
       revoke: () => Promise.resolve(true),
     },

@@ -22,8 +22,8 @@ expectTypeOf(useAuthToken((state) => state.status === 'valid')).toEqualTypeOf<Co
 // What a state holds is known once its status is.
 const { state } = useAuthToken()
 if (state.value.status === 'valid') expectTypeOf(state.value.token).toEqualTypeOf<string>()
-// @ts-expect-error -- Whether there is a token is not known here.
-void state.value.token
+// Before that, a token may be absent.
+expectTypeOf(state.value.token).toEqualTypeOf<string | undefined>()
 // @ts-expect-error -- A ref has a value.
 void state.status
 // @ts-expect-error -- The refs are readonly.

@@ -5,7 +5,7 @@ import { openSession, SessionServer } from '../src/session-server.ts'
 
 const app = SessionServer.appId
 
-test('the audit trail of one session, and all of it as CSV', async ({ page, server, admin }) => {
+test('filters the audit trail by session and exports it as CSV', async ({ page, server, admin }) => {
   const [one] = [await openSession(server), await openSession(server)]
   await server.manage('DELETE', `/users/${one.user_id}/sessions/${one.session_id}`)
   await server.manage('POST', '/users', { identifier: '=HYPERLINK("https://evil.example")' })
@@ -21,12 +21,12 @@ test('the audit trail of one session, and all of it as CSV', async ({ page, serv
   const [header, ...lines] = await exported()
   expect(header).toBe('at,type,identifier,user_id,session_id,actor,data,id')
   expect(lines.map((line) => line.split(',').at(-1))).toEqual(events.map(({ id }) => id))
-  // No table runs it as a formula.
+  // Escaped, so that spreadsheets do not run it as a formula.
   expect(lines.join()).toContain(`,"'=HYPERLINK(""https://evil.example"")",`)
 
   const name = `Session ${one.session_id.slice(0, 6)}…`
   await page.getByRole('link', { name }).first().click()
-  await expect(page.getByText('That is all.')).toBeVisible()
+  await expect(page.getByText('No more events.')).toBeVisible()
   const trail = page.getByRole('list').filter({ hasText: 'Signed in' })
   await expect(trail.getByRole('listitem')).toHaveText([/^Session ended/, /^Signed in/])
   expect(await exported()).toHaveLength(3)

@@ -3,7 +3,7 @@ import { test } from '../src/console-fixtures.ts'
 import { SessionServer } from '../src/session-server.ts'
 import { addAuthenticator } from '../src/virtual-authenticator.ts'
 
-test('an invitation makes an admin once; whoever is signed out sees nothing', async ({
+test('an invitation makes one admin, and a signed-out admin sees no page', async ({
   page,
   browser,
   server,
@@ -36,7 +36,7 @@ test('an invitation makes an admin once; whoever is signed out sees nothing', as
   await late.close()
 })
 
-test('filters are in the address, and an API key is shown once', async ({ page, server, admin }) => {
+test('keeps filters in the address, and shows an API key once', async ({ page, server, admin }) => {
   for (const identifier of ['ada@example.com', 'alan@example.com', 'grace.h@example.com'])
     await server.manage('POST', '/users', { identifier })
   await admin.visit(`/apps/${SessionServer.appId}/users`)
@@ -46,8 +46,8 @@ test('filters are in the address, and an API key is shown once', async ({ page, 
   expect(new URL(page.url()).searchParams.get('q')).toBe('ALAN')
   await page.reload()
   await expect(page.getByRole('searchbox')).toHaveValue('ALAN')
-  await page.getByRole('searchbox').fill('nobody at all')
-  await expect(page.getByText('Nobody matches')).toBeVisible()
+  await page.getByRole('searchbox').fill('no such user')
+  await expect(page.getByText('No users match')).toBeVisible()
 
   await admin.visit(`/apps/${SessionServer.appId}/keys`)
   await page.getByRole('button', { name: 'Create API key' }).click()

@@ -5,7 +5,7 @@ import { Console, pagesOf } from '../src/console.ts'
 import { seed } from '../src/seed.ts'
 import { SessionServer } from '../src/session-server.ts'
 
-test('every page is accessible, holds the strictest policy, and asks nobody else for anything', async ({
+test('every page is accessible, follows the Content Security Policy, and loads nothing from other origins', async ({
   page,
 }) => {
   const server = await SessionServer.create(await freePort(), 'https://app.example.com')
@@ -15,7 +15,7 @@ test('every page is accessible, holds the strictest policy, and asks nobody else
   page.on('request', (request) => {
     if (new URL(request.url()).origin !== server.url) foreign.push(request.url())
   })
-  // A page for whoever is not signed in, too.
+  // The sign-in page.
   await page.goto(`${server.url}/console/`)
   await page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor()
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
@@ -26,17 +26,17 @@ test('every page is accessible, holds the strictest policy, and asks nobody else
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await admin.visit(path)
       const axe = new AxeBuilder({ page })
-      // The dark page differs in its colours alone.
+      // The dark page differs only in its colors.
       if (colorScheme === 'dark') axe.withRules('color-contrast')
       const { violations } = await axe.analyze()
       expect.soft(violations, path).toEqual([])
       expect.soft(await admin.violations(), path).toEqual([])
     }
 
-  // With what opens over a page: a menu, a list of choices, a dialog.
+  // With an open dialog, select and menu.
   await admin.visit(`/apps/${SessionServer.appId}/keys`)
   await page.getByRole('button', { name: 'Rotate now' }).click()
-  await page.getByRole('combobox', { name: 'Algorithm of the new next key' }).click()
+  await page.getByRole('combobox', { name: 'Algorithm of the new key' }).click()
   await page.getByRole('option', { name: 'ES256' }).click()
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
   await page.getByRole('button', { name: 'Rotate now' }).click()

@@ -7,8 +7,7 @@ import { addAuthenticator } from '../src/virtual-authenticator.ts'
 
 const app = SessionServer.appId
 
-// The lead's own words: the admin turns it on, a person signs in, the admin ends it, and it is over.
-test('an admin switches refresh on, a person signs in, is revoked, shut out, and let in again', async ({
+test('an admin turns on refresh tokens, then revokes, deactivates and activates a user', async ({
   page,
   context,
   server,
@@ -46,13 +45,13 @@ test('an admin switches refresh on, a person signs in, is revoked, shut out, and
 
   await page.getByRole('button', { name: 'Deactivate' }).click()
   await admin.confirm('Deactivate')
-  await expect(page.getByText('This person is deactivated')).toBeVisible()
+  await expect(page.getByText('This user is deactivated')).toBeVisible()
   await person.page.getByTestId('identifier').fill('ada@example.com')
   await person.page.getByTestId('passkey-sign-in').click()
   await expect(person.page.getByText('That account is switched off.')).toBeVisible()
 
   await page.getByRole('button', { name: 'Activate' }).click()
-  await expect(page.getByText('Activated: this person can sign in again')).toBeVisible()
+  await expect(page.getByText('User activated: they can sign in again')).toBeVisible()
   await person.press('passkey-sign-in', 'ada@example.com')
   await person.apiAnswersAgain()
 })

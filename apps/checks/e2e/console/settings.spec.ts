@@ -4,11 +4,7 @@ import { openSession, SessionServer, type Opened } from '../src/session-server.t
 
 const path = `/apps/${SessionServer.appId}/authentication/sessions`
 
-test('each setting changed in the Console changes what a real session lives by', async ({
-  page,
-  server,
-  admin,
-}) => {
+test('each setting changed in the Console applies to a real session', async ({ page, server, admin }) => {
   const open = (): Promise<Opened> => openSession(server)
   await admin.visit(path)
 
@@ -39,15 +35,15 @@ test('each setting changed in the Console changes what a real session lives by',
   await expect.poll(async () => (await open()).refresh_token).toBeUndefined()
 })
 
-test('what is wrong is refused in the page and by the API with the same words', async ({
+test('the page and the API refuse invalid settings with the same message', async ({
   page,
   server,
   admin,
 }) => {
   const refused = async (change: object): Promise<string> => {
-    const answer = await server.manage('PATCH', '/settings', change)
-    expect(answer.status).toBe(400)
-    return ((await answer.json()) as { error: string }).error.replace(/^\w+: /, '')
+    const response = await server.manage('PATCH', '/settings', change)
+    expect(response.status).toBe(400)
+    return ((await response.json()) as { error: string }).error.replace(/^\w+: /, '')
   }
   await admin.visit(path)
   const field = page.getByLabel('Auth token lifetime', { exact: true })
@@ -72,24 +68,28 @@ test('what is wrong is refused in the page and by the API with the same words', 
   await expect(page.getByText(neither)).toBeVisible()
 })
 
-test('two admins: nothing is lost, and both versions are shown', async ({ page, server, admin }) => {
+test('shows both versions of the session settings if two admins edit them, and loses no change', async ({
+  page,
+  server,
+  admin,
+}) => {
   await admin.visit(path)
   await page.getByLabel('Auth token lifetime', { exact: true }).fill('60')
   await server.manage('PATCH', '/settings', { refresh_inactivity_lifetime: 7200 })
 
   await page.getByRole('button', { name: 'Save changes' }).click()
   const dialog = page.getByRole('dialog')
-  await expect(dialog.getByText('Somebody else saved meanwhile')).toBeVisible()
+  await expect(dialog.getByText('Someone else saved changes')).toBeVisible()
   await expect(dialog.getByRole('row', { name: /Inactivity timeout 2 hours/ })).toBeVisible()
   await expect(dialog.getByRole('row', { name: /Auth token lifetime 5 seconds 1 minute/ })).toBeVisible()
-  await dialog.getByRole('button', { name: 'Save mine on top' }).click()
-  await expect(page.getByText('Saved. Every server follows within a second.')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Keep my changes' }).click()
+  await expect(page.getByText('Saved. All servers apply the change within one second.')).toBeVisible()
 
   const { app } = (await (await server.manage('GET', '/')).json()) as { app: object }
   expect(app).toMatchObject({ session_timeout_length: 60, refresh_inactivity_lifetime: 7200 })
 })
 
-test('two admins and an app’s addresses: nothing is lost, and the second decides', async ({
+test('lets the second admin keep or discard changes if two admins edit the app settings', async ({
   page,
   server,
   admin,
@@ -105,21 +105,21 @@ test('two admins and an app’s addresses: nothing is lost, and the second decid
   await name.fill('Mine')
   await server.manage('PATCH', '/settings', theirs)
   await save.click()
-  await expect(dialog.getByText('Somebody else saved meanwhile')).toBeVisible()
+  await expect(dialog.getByText('Someone else saved changes')).toBeVisible()
   await expect(dialog.getByText(/^These settings were changed .+ by an API key, while/)).toBeVisible()
   await expect(dialog.getByRole('row', { name: 'Name e2e Mine' })).toBeVisible()
   await expect(
     dialog.getByRole('row', { name: `Redirect URL ${theirs.redirect_url} unchanged` }),
   ).toBeVisible()
-  await expect(dialog.getByRole('row', { name: 'Further origins https://b.test unchanged' })).toBeVisible()
-  await dialog.getByRole('button', { name: 'Save mine on top' }).click()
+  await expect(dialog.getByRole('row', { name: 'Additional origins https://b.test unchanged' })).toBeVisible()
+  await dialog.getByRole('button', { name: 'Keep my changes' }).click()
   await expect(page.getByText('App settings saved')).toBeVisible()
   expect(await saved()).toMatchObject({ ...theirs, name: 'Mine' })
 
   await name.fill('Mine again')
   await server.manage('PATCH', '/settings', { name: 'Theirs' })
   await save.click()
-  await dialog.getByRole('button', { name: 'Take what is saved' }).click()
+  await dialog.getByRole('button', { name: 'Use theirs' }).click()
   await expect(name).toHaveValue('Theirs')
   expect(await saved()).toMatchObject({ ...theirs, name: 'Theirs' })
 })

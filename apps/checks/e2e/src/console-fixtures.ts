@@ -4,9 +4,9 @@ import { Console } from './console.ts'
 import { SessionServer } from './session-server.ts'
 
 interface Fixtures {
-  /** A server of the test's own: an instance has one first admin. */
+  /** A server for this test only: an instance has one first admin. */
   readonly server: SessionServer
-  /** The Console in the first tab, with that admin. */
+  /** The Console in the first tab, signed in as that admin. */
   readonly admin: Console
 }
 

@@ -2,10 +2,10 @@ import { expect, type Page } from '@playwright/test'
 import type { SessionServer } from './session-server.ts'
 import { addAuthenticator } from './virtual-authenticator.ts'
 
-/** What the strict policy had to object to, gathered in each page. */
+/** The violations of the Content Security Policy in the current page. */
 declare const policyViolations: string[]
 
-/** The Console in one tab, as an admin who came by the invitation link sees it. */
+/** The Console in one tab, signed in as an admin who used the invitation link. */
 export class Console {
   readonly page: Page
   readonly url: string
@@ -18,7 +18,7 @@ export class Console {
   static async open(page: Page, server: SessionServer, name = 'grace@example.com'): Promise<Console> {
     await addAuthenticator(page)
     await page.addInitScript(() => {
-      // The virtual authenticator would take each offer in the autofill, and sign in again whoever signs out.
+      // The virtual authenticator accepts every passkey autofill, so it would sign in again right after a sign-out.
       PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)
       const violations: string[] = []
       Object.assign(globalThis, { policyViolations: violations })
@@ -35,7 +35,7 @@ export class Console {
     return new Console(page, `${server.url}/console`)
   }
 
-  /** Opens a page of an app, and waits until nothing is loading. */
+  /** Opens a page and waits until it has loaded. */
   async visit(path: string): Promise<void> {
     await this.page.goto(`${this.url}${path}`)
     await this.settle()
@@ -50,22 +50,22 @@ export class Console {
     return this.page.evaluate(() => policyViolations)
   }
 
-  /** Saves the session settings that were edited. What signs people out is asked about first. */
+  /** Saves edited session settings. Pass `effect` if the Console asks for confirmation first. */
   async saveSettings(effect?: 'signs people out'): Promise<void> {
     const saved = this.page.waitForResponse((response) => response.request().method() === 'PATCH')
     await this.page.getByRole('button', { name: 'Save changes' }).click()
-    if (effect) await this.confirm('Save and sign them out')
+    if (effect) await this.confirm('Save and sign people out')
     expect((await saved).status()).toBe(200)
     await expect(this.page.getByRole('button', { name: 'Save changes' })).toBeHidden()
   }
 
-  /** Confirms the dialog that is open. */
+  /** Confirms the open dialog. */
   async confirm(action: string): Promise<void> {
     await this.page.getByRole('alertdialog').getByRole('button', { name: action }).click()
   }
 }
 
-/** Every page of the Console, for an app. */
+/** The paths of all Console pages of one app. */
 export const pagesOf = (app: string, user: string) => ({
   apps: '/apps',
   'session-management': `/apps/${app}/authentication/sessions`,

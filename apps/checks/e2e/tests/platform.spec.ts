@@ -2,8 +2,8 @@ import { expect, test, type Page } from '@playwright/test'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { contract } from '../../../../packages/core/src/environment-contract.fixture.ts'
-import type { View } from '../../../../packages/core/src/view.fixture.ts'
+import { contract } from '../../../../packages/core/test/environment-contract.ts'
+import type { View } from '../../../../packages/core/test/view.ts'
 import { bundle } from '../src/bundle.ts'
 import { root } from '../src/child.ts'
 
@@ -12,11 +12,11 @@ import { root } from '../src/child.ts'
 
 const core = join(root, 'packages', 'core', 'src')
 const suite = `
-  import { contract } from '${core}/environment-contract.fixture.ts'
+  import { contract } from '${core}/../test/environment-contract.ts'
   import { browserEnvironment } from '${core}/environment.ts'
-  import { indexedDb } from '${core}/indexed-db.ts'
-  import { viewOf } from '${core}/view.fixture.ts'
-  const view = () => viewOf(indexedDb('contract'), browserEnvironment)
+  import { indexedDbStore } from '${core}/stores/indexed-db.ts'
+  import { viewOf } from '${core}/../test/view.ts'
+  const view = () => viewOf(indexedDbStore('contract'), browserEnvironment)
   globalThis.view = view()
   globalThis.runContract = async () => {
     const outcomes = {}
@@ -26,10 +26,10 @@ const suite = `
   }
 `
 const worker = `
-  import { createTokenManager, functions } from '${core}/index.ts'
+  import { createTokenManager, functionTransport } from '${core}/index.ts'
   ${suite}
   const granted = { authToken: 'second', expiresIn: 60, refreshToken: 'r2' }
-  const auth = createTokenManager({ transport: functions({ key: 'worker', refresh: async () => granted }) })
+  const auth = createTokenManager({ transport: functionTransport({ key: 'worker', refresh: async () => granted }) })
   const run = async () => {
     await auth.signIn({ authToken: 'first', expiresIn: 60, refreshToken: 'r1' })
     const tokens = [await auth.getAuthToken(), await auth.getAuthToken({ minValidSeconds: 70 })]

@@ -156,7 +156,7 @@ export class Device {
     return {
       now,
       after: (ms, callback) => this.#after(tab, ms, callback),
-      draw: () => ({ now: now(), id: `id-${++this.#ids}`, jitter: this.#draw() }),
+      entropy: () => ({ now: now(), id: `id-${++this.#ids}`, jitter: this.#draw() }),
       fetch: (_, init) => this.#fetch(tab, init as Sent),
       lock: async (_, wait, work) => {
         const leave = await this.#enter(tab, wait)
@@ -169,8 +169,8 @@ export class Device {
             (each) => each !== tab && this.#later('hint', each, () => this.#listeners.get(each)!(message)),
           )
       },
-      wake: (listener) => void (tab.wake = () => void listener()),
-      visible: () => true,
+      onWake: (listener) => void (tab.wake = () => void listener()),
+      isVisible: () => true,
     }
   }
   readonly #listeners = new WeakMap<Tab, (message: unknown) => void>()

@@ -34,7 +34,7 @@ const mutants: Readonly<Record<string, Mutation>> = {
       let tries = 0
       return {
         ...shipped,
-        refresh: (request, ...rest) => shipped.refresh({ ...request, attempt: `try-${++tries}` }, ...rest),
+        refresh: (request, ...rest) => shipped.refresh({ ...request, retryId: `try-${++tries}` }, ...rest),
       }
     },
   },

@@ -1,18 +1,18 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { Event, EventType, Point } from '@tokenkeep/protocol'
-import { call, query } from './client.ts'
+import { callApi, queryString } from './client.ts'
 
 export { eventType as eventTypes } from '@tokenkeep/protocol'
 export type { Event, EventType, Point } from '@tokenkeep/protocol'
 
-export interface EventsAsked {
+export interface EventsParams {
   readonly type?: readonly EventType[] | undefined
   readonly user_id?: string | undefined
   readonly session_id?: string | undefined
-  /** Unix seconds. */
+  /** Unix seconds, like `to`. */
   readonly from?: number | undefined
   readonly to?: number | undefined
-  /** Of one page. */
+  /** Events per page. */
   readonly limit: number
 }
 interface EventsPage {
@@ -22,29 +22,29 @@ interface EventsPage {
 
 const eventsPage = (
   app: string,
-  asked: EventsAsked,
+  params: EventsParams,
   cursor: string | undefined,
   signal?: AbortSignal,
 ): Promise<EventsPage> =>
-  call<EventsPage>(`/${app}/events${query({ ...asked, cursor })}`, signal && { signal })
+  callApi<EventsPage>(`/${app}/events${queryString({ ...params, cursor })}`, signal && { signal })
 
-/** Every page, one after the other. */
-export async function allEvents(app: string, asked: EventsAsked): Promise<readonly Event[]> {
+/** Loads all pages of the audit trail, one after the other. */
+export async function allEvents(app: string, params: EventsParams): Promise<readonly Event[]> {
   const events: Event[] = []
   let cursor: string | undefined
   do {
-    // oxlint-disable-next-line no-await-in-loop -- Each page tells where the next one begins.
-    const page = await eventsPage(app, asked, cursor)
+    // oxlint-disable-next-line no-await-in-loop -- Each page carries the cursor of the next one.
+    const page = await eventsPage(app, params, cursor)
     events.push(...page.events)
     cursor = page.next_cursor
   } while (cursor !== undefined)
   return events
 }
 
-export const eventsQuery = (app: string, asked: EventsAsked) =>
+export const eventsQuery = (app: string, params: EventsParams) =>
   infiniteQueryOptions({
-    queryKey: ['events', app, asked],
-    queryFn: ({ pageParam, signal }) => eventsPage(app, asked, pageParam, signal),
+    queryKey: ['events', app, params],
+    queryFn: ({ pageParam, signal }) => eventsPage(app, params, pageParam, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,
@@ -54,20 +54,21 @@ export interface Statistics {
   readonly step: number
   readonly points: Point[]
 }
-/** `from` and `step` are seconds. */
+/** `from` is Unix seconds, `step` is seconds. Refetches every 30 seconds. */
 export const statisticsQuery = (app: string, from: number, step: number) =>
   queryOptions({
     queryKey: ['statistics', app, from, step],
-    queryFn: ({ signal }) => call<Statistics>(`/${app}/statistics${query({ from, step })}`, { signal }),
+    queryFn: ({ signal }) =>
+      callApi<Statistics>(`/${app}/statistics${queryString({ from, step })}`, { signal }),
     placeholderData: keepPreviousData,
     refetchInterval: 30_000,
   })
 
-/** Who changed the settings last. `version` makes it a question of its own after each change. */
+/** The latest change of an app's settings. `version` is part of the key, so that each version is a query of its own. */
 export const latestSettingsEvent = (app: string, version: number) =>
   queryOptions({
     queryKey: ['settings-event', app, version],
     queryFn: async ({ signal }) =>
-      (await call<EventsPage>(`/${app}/events${query({ type: 'settings', limit: 1 })}`, { signal }))
+      (await callApi<EventsPage>(`/${app}/events${queryString({ type: 'settings', limit: 1 })}`, { signal }))
         .events[0] ?? null,
   })

@@ -1,19 +1,19 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { ManagedApp, SettingsChange, SigningAlgorithm } from '@tokenkeep/protocol'
-import { call } from './client.ts'
+import { callApi } from './client.ts'
 
 export type { ManagedApp, SettingsChange } from '@tokenkeep/protocol'
 
 export const appsQuery = () =>
   queryOptions({
     queryKey: ['apps'],
-    queryFn: async ({ signal }) => (await call<{ apps: ManagedApp[] }>('', { signal })).apps,
+    queryFn: async ({ signal }) => (await callApi<{ apps: ManagedApp[] }>('', { signal })).apps,
   })
 
 export const appQuery = (app: string) =>
   queryOptions({
     queryKey: ['app', app],
-    queryFn: async ({ signal }) => (await call<{ app: ManagedApp }>(`/${app}`, { signal })).app,
+    queryFn: async ({ signal }) => (await callApi<{ app: ManagedApp }>(`/${app}`, { signal })).app,
   })
 
 export interface NewApp {
@@ -24,18 +24,19 @@ export interface NewApp {
   readonly alg: SigningAlgorithm
 }
 export const createApp = async (body: NewApp): Promise<ManagedApp> =>
-  (await call<{ app: ManagedApp }>('', { method: 'POST', body })).app
+  (await callApi<{ app: ManagedApp }>('', { method: 'POST', body })).app
 
-/** Refused with `conflict` where somebody has changed the settings since `version`. */
+/** Rejects with the code `conflict` if someone has changed the settings since `version`. */
 export const changeSettings = async (
   app: string,
   version: number,
   body: SettingsChange,
 ): Promise<ManagedApp> =>
-  (await call<{ app: ManagedApp }>(`/${app}/settings`, { method: 'PATCH', body, ifMatch: version })).app
+  (await callApi<{ app: ManagedApp }>(`/${app}/settings`, { method: 'PATCH', body, ifMatch: version })).app
 
 /** Ends every session of the app. */
-export const endAllSessions = (app: string): Promise<void> => call(`/${app}/sessions`, { method: 'DELETE' })
+export const endAllSessions = (app: string): Promise<void> =>
+  callApi(`/${app}/sessions`, { method: 'DELETE' })
 
 export const inviteAdmin = (): Promise<{ url: string; expires_at: number }> =>
-  call('/console/invitations', { method: 'POST', body: {} })
+  callApi('/console/invitations', { method: 'POST', body: {} })

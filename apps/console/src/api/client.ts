@@ -2,7 +2,7 @@ import type { ErrorCode } from '@tokenkeep/protocol'
 import { createAuthFetch } from '@tokenkeep/react'
 import { auth, server } from '../session.ts'
 
-/** The server's refusal, or `unreachable`. `message` is in the server's words. */
+/** An error response of the server with its message, or the code `unreachable` if there was no response. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly status: number
@@ -20,18 +20,22 @@ export const isApiError = (error: unknown, code?: ApiError['code']): error is Ap
 
 const authFetch = createAuthFetch(auth)
 
-interface Call {
+interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   readonly body?: object
-  /** The version the change is made on (RFC 9110 section 13.1.1). */
+  /** The version that the change is based on (If-Match, RFC 9110 section 13.1.1). */
   readonly ifMatch?: number
   readonly signal?: AbortSignal
 }
 
-/** Calls the session server as the admin who is signed in. Rejects with an `ApiError`, or a `TokenError` without a session. */
-export async function call<T>(
+/**
+ * Calls the management API as the signed-in admin.
+ * @throws {ApiError} if the server refuses the request or cannot be reached.
+ * @throws {TokenError} if nobody is signed in.
+ */
+export async function callApi<T>(
   path: string,
-  { method = 'GET', body, ifMatch, signal }: Call = {},
+  { method = 'GET', body, ifMatch, signal }: RequestOptions = {},
 ): Promise<T> {
   const response = await authFetch(`${server}/v1/apps${path}`, {
     method,
@@ -42,20 +46,20 @@ export async function call<T>(
     ...(body && { body: JSON.stringify(body) }),
     ...(signal && { signal }),
   }).catch((cause: unknown) => {
-    if (cause instanceof TypeError) throw new ApiError(0, 'unreachable', 'the server does not answer', cause)
+    if (cause instanceof TypeError) throw new ApiError(0, 'unreachable', 'the server does not respond', cause)
     throw cause
   })
   const text = await response.text()
-  const answer = parse(text)
-  if (response.ok) return answer as T
-  const { code = 'unavailable', error = `status ${response.status}` } = (answer ?? {}) as {
+  const content = parseJson(text)
+  if (response.ok) return content as T
+  const { code = 'unavailable', error = `status ${response.status}` } = (content ?? {}) as {
     code?: ErrorCode
     error?: string
   }
   throw new ApiError(response.status, code, error)
 }
 
-function parse(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
@@ -63,8 +67,8 @@ function parse(text: string): unknown {
   }
 }
 
-/** Query parameters; what is undefined or empty is left out. */
-export function query(
+/** Builds a query string. Omits undefined and empty values; repeats a parameter for each item of a list. */
+export function queryString(
   values: Readonly<Record<string, string | number | readonly string[] | undefined>>,
 ): string {
   const params = new URLSearchParams()

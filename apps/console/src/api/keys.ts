@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { ApiKey, SigningAlgorithm, SigningKey } from '@tokenkeep/protocol'
-import { call } from './client.ts'
+import { callApi } from './client.ts'
 
 export type { ApiKey, SigningAlgorithm, SigningKey } from '@tokenkeep/protocol'
 export const algorithms: readonly SigningAlgorithm[] = ['EdDSA', 'ES256', 'RS256']
@@ -12,19 +12,20 @@ interface SigningKeys {
 export const signingKeysQuery = (app: string) =>
   queryOptions({
     queryKey: ['signing-keys', app],
-    queryFn: async ({ signal }) => (await call<SigningKeys>(`/${app}/signing-keys`, { signal })).signing_keys,
+    queryFn: async ({ signal }) =>
+      (await callApi<SigningKeys>(`/${app}/signing-keys`, { signal })).signing_keys,
   })
 export const rotate = (app: string, alg: SigningAlgorithm): Promise<SigningKeys> =>
-  call(`/${app}/signing-keys`, { method: 'POST', body: { alg } })
+  callApi(`/${app}/signing-keys`, { method: 'POST', body: { alg } })
 
 export const apiKeysQuery = (app: string) =>
   queryOptions({
     queryKey: ['api-keys', app],
     queryFn: async ({ signal }) =>
-      (await call<{ api_keys: ApiKey[] }>(`/${app}/api-keys`, { signal })).api_keys,
+      (await callApi<{ api_keys: ApiKey[] }>(`/${app}/api-keys`, { signal })).api_keys,
   })
-/** The secret is in this answer only. */
+/** Only this response contains the secret. */
 export const createApiKey = (app: string, name: string): Promise<{ api_key: ApiKey; secret: string }> =>
-  call(`/${app}/api-keys`, { method: 'POST', body: { name } })
+  callApi(`/${app}/api-keys`, { method: 'POST', body: { name } })
 export const deleteApiKey = (app: string, id: string): Promise<void> =>
-  call(`/${app}/api-keys/${id}`, { method: 'DELETE' })
+  callApi(`/${app}/api-keys/${id}`, { method: 'DELETE' })

@@ -1,11 +1,11 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { SessionOfUser, User, UserStatus } from '@tokenkeep/protocol'
 import { consoleApp } from '../session.ts'
-import { call, query } from './client.ts'
+import { callApi, queryString } from './client.ts'
 
 export type { SessionOfUser, User, UserStatus } from '@tokenkeep/protocol'
 
-export interface UsersAsked {
+export interface UsersParams {
   readonly search?: string | undefined
   readonly status?: UserStatus | undefined
   readonly page: number
@@ -17,25 +17,27 @@ interface UsersPage {
   readonly total_users: number
 }
 
-export const usersQuery = (app: string, { search, status, page, limit, order }: UsersAsked) =>
+export const usersQuery = (app: string, { search, status, page, limit, order }: UsersParams) =>
   queryOptions({
     queryKey: ['users', app, { search, status, page, limit, order }],
     queryFn: ({ signal }) =>
-      call<UsersPage>(`/${app}/users${query({ search, status, page, limit, order_by: order })}`, { signal }),
+      callApi<UsersPage>(`/${app}/users${queryString({ search, status, page, limit, order_by: order })}`, {
+        signal,
+      }),
     placeholderData: keepPreviousData,
   })
 
 export const userQuery = (app: string, user: string) =>
   queryOptions({
     queryKey: ['user', app, user],
-    queryFn: async ({ signal }) => (await call<{ user: User }>(`/${app}/users/${user}`, { signal })).user,
+    queryFn: async ({ signal }) => (await callApi<{ user: User }>(`/${app}/users/${user}`, { signal })).user,
   })
 
 export const sessionsQuery = (app: string, user: string) =>
   queryOptions({
     queryKey: ['sessions', app, user],
     queryFn: async ({ signal }) =>
-      (await call<{ sessions: SessionOfUser[] }>(`/${app}/users/${user}/sessions`, { signal })).sessions,
+      (await callApi<{ sessions: SessionOfUser[] }>(`/${app}/users/${user}/sessions`, { signal })).sessions,
   })
 
 export interface Passkey {
@@ -48,25 +50,25 @@ export const passkeysQuery = (app: string, user: string) =>
   queryOptions({
     queryKey: ['passkeys', app, user],
     queryFn: async ({ signal }) =>
-      (await call<{ devices: Passkey[] }>(`/${app}/users/${user}/devices`, { signal })).devices,
+      (await callApi<{ devices: Passkey[] }>(`/${app}/users/${user}/devices`, { signal })).devices,
   })
 
 export const currentUserQuery = () =>
   queryOptions({
     queryKey: ['currentuser'],
     queryFn: async ({ signal }) =>
-      (await call<{ user: User }>(`/${consoleApp}/currentuser`, { signal })).user,
+      (await callApi<{ user: User }>(`/${consoleApp}/currentuser`, { signal })).user,
   })
 
 export const createUser = async (app: string, identifier: string): Promise<User> =>
-  (await call<{ user: User }>(`/${app}/users`, { method: 'POST', body: { identifier } })).user
+  (await callApi<{ user: User }>(`/${app}/users`, { method: 'POST', body: { identifier } })).user
 export const deleteUser = (app: string, user: string): Promise<void> =>
-  call(`/${app}/users/${user}`, { method: 'DELETE' })
+  callApi(`/${app}/users/${user}`, { method: 'DELETE' })
 export const setStatus = (app: string, user: string, to: 'activate' | 'deactivate'): Promise<unknown> =>
-  call(`/${app}/users/${user}/${to}`, { method: 'PATCH' })
+  callApi(`/${app}/users/${user}/${to}`, { method: 'PATCH' })
 export const revokeAll = (app: string, user: string): Promise<void> =>
-  call(`/${app}/users/${user}/tokens`, { method: 'DELETE' })
+  callApi(`/${app}/users/${user}/tokens`, { method: 'DELETE' })
 export const endSession = (app: string, user: string, session: string): Promise<void> =>
-  call(`/${app}/users/${user}/sessions/${session}`, { method: 'DELETE' })
+  callApi(`/${app}/users/${user}/sessions/${session}`, { method: 'DELETE' })
 export const removePasskey = (app: string, user: string, passkey: string): Promise<void> =>
-  call(`/${app}/users/${user}/devices/${encodeURIComponent(passkey)}`, { method: 'DELETE' })
+  callApi(`/${app}/users/${user}/devices/${encodeURIComponent(passkey)}`, { method: 'DELETE' })

@@ -2,9 +2,9 @@ import { useBlocker } from '@tanstack/react-router'
 import { t } from '../texts/index.ts'
 import { Confirm } from '../ui/confirm.tsx'
 
-const words = t.editing.leave
+const texts = t.editing.leave
 
-/** Asks before unsaved changes are left behind. */
+/** Asks for confirmation before the admin leaves a page with unsaved changes. */
 export function UnsavedGuard({ dirty }: { readonly dirty: boolean }) {
   const { status, proceed, reset } = useBlocker({
     shouldBlockFn: ({ current, next }) => dirty && current.pathname !== next.pathname,
@@ -15,11 +15,11 @@ export function UnsavedGuard({ dirty }: { readonly dirty: boolean }) {
     <Confirm
       open={status === 'blocked'}
       onOpenChange={(open) => open || reset?.()}
-      title={words.title}
-      action={words.action}
+      title={texts.title}
+      action={texts.action}
       onConfirm={() => proceed?.()}
     >
-      {words.text}
+      {texts.text}
     </Confirm>
   )
 }

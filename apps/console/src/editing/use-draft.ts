@@ -7,21 +7,21 @@ const changesBetween = <Values extends object>(before: Values, after: Values): P
   ) as Partial<Values>
 
 /**
- * What the admin is about to save: the app as it was when they began, and what they changed. `valuesOf` picks what is
- * edited: texts, numbers and switches.
+ * The unsaved edits of an app: the app as it was when editing began, and the changed values. `valuesOf` picks the values
+ * to edit; each must be a primitive.
  */
 export function useDraft<Values extends object>(app: ManagedApp, valuesOf: (app: ManagedApp) => Values) {
   const [base, setBase] = useState(app)
   const [change, setChange] = useState<Partial<Values>>({})
-  /** One more each time the fields are to be filled in anew. */
-  const [round, setRound] = useState(0)
+  /** A React key for the fields: a new number makes them read their values again. */
+  const [fieldsKey, setFieldsKey] = useState(0)
   const dirty = Object.keys(change).length > 0
-  // While nothing is edited, the page follows what is saved.
-  const on = dirty ? base : app
-  const before = valuesOf(on)
+  // Without edits, the page shows the latest saved app.
+  const source = dirty ? base : app
+  const before = valuesOf(source)
   const values: Values = { ...before, ...change }
   const set = (next: Partial<Values>): void => {
-    setBase(on)
+    setBase(source)
     setChange(changesBetween(before, { ...values, ...next }))
   }
 
@@ -30,17 +30,17 @@ export function useDraft<Values extends object>(app: ManagedApp, valuesOf: (app:
     before,
     change,
     dirty,
-    round,
-    version: on.version,
+    fieldsKey,
+    version: source.version,
     valuesOf,
     set,
     fill: (next: Values): void => {
       set(next)
-      setRound((n) => n + 1)
+      setFieldsKey((n) => n + 1)
     },
     discard: (): void => {
       setChange({})
-      setRound((n) => n + 1)
+      setFieldsKey((n) => n + 1)
     },
   }
 }

@@ -6,15 +6,15 @@ import { useState } from 'react'
 import { currentUserQuery } from '../api/users.ts'
 import { consoleApp } from '../session.ts'
 import { t } from '../texts/index.ts'
-import { applyTheme, theme, themes } from '../theme.ts'
-import { Menu, MenuChoice, MenuItem, MenuSeparator } from '../ui/menu.tsx'
+import { applyTheme, storedTheme, themes } from '../theme.ts'
+import { Menu, MenuItem, MenuRadioGroup, MenuSeparator } from '../ui/menu.tsx'
 import styles from './account-menu.module.css'
 
-/** Who is signed in; their sessions, their taste, and the way out. */
+/** The menu of the signed-in admin: sessions and passkeys, appearance, sign out. */
 export function AccountMenu({ compact = false }: { readonly compact?: boolean }) {
   const { signOut } = useAuthToken()
   const { data: user } = useQuery(currentUserQuery())
-  const [chosen, choose] = useState(theme)
+  const [theme, setTheme] = useState(storedTheme)
   return (
     <Menu
       align={compact ? 'end' : 'start'}
@@ -31,12 +31,12 @@ export function AccountMenu({ compact = false }: { readonly compact?: boolean })
         </MenuItem>
       )}
       <MenuSeparator />
-      <MenuChoice
+      <MenuRadioGroup
         label={t.account.theme}
         choices={themes.map((value) => ({ value, label: t.account.themes[value] }))}
-        value={chosen}
+        value={theme}
         onChange={(next) => {
-          choose(next)
+          setTheme(next)
           applyTheme(next)
         }}
       />

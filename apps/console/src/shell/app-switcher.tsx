@@ -6,18 +6,18 @@ import { t } from '../texts/index.ts'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import styles from './navigation.module.css'
 
-/** The app that is open, and the way to the others. */
+/** Shows the open app and a menu of all apps. */
 export function AppSwitcher({ app }: { readonly app: string }) {
   const { data: apps = [] } = useQuery(appsQuery())
-  const open = apps.find(({ id }) => id === app)
+  const current = apps.find(({ id }) => id === app)
   return (
     <Menu
       align="start"
       trigger={
         <button className={styles['app']}>
           <span>
-            <span className="unseen">{t.nav.switchApp}</span>
-            <b>{open?.name ?? app}</b>
+            <span className="visually-hidden">{t.nav.switchApp}</span>
+            <b>{current?.name ?? app}</b>
             <small>{app}</small>
           </span>
           <ChevronsUpDown aria-hidden />

@@ -7,7 +7,7 @@ import { AppSwitcher } from './app-switcher.tsx'
 import styles from './navigation.module.css'
 
 interface NavigationProps {
-  /** The app whose pages are open. */
+  /** The id of the open app; undefined on pages of the instance. */
   readonly app: string | undefined
 }
 
@@ -18,31 +18,31 @@ export function Navigation({ app }: NavigationProps) {
         <>
           <AppSwitcher app={app} />
           <Group title={t.nav.authentication}>
-            <Place to="/apps/$app/authentication/sessions" params={{ app }} icon={<Timer />}>
+            <NavLink to="/apps/$app/authentication/sessions" params={{ app }} icon={<Timer />}>
               {t.nav.sessions}
-            </Place>
-            <Place to="/apps/$app/users" params={{ app }} icon={<Users />}>
+            </NavLink>
+            <NavLink to="/apps/$app/users" params={{ app }} icon={<Users />}>
               {app === consoleApp ? t.nav.admins : t.nav.users}
-            </Place>
-            <Place to="/apps/$app/activity" params={{ app }} icon={<Activity />}>
+            </NavLink>
+            <NavLink to="/apps/$app/activity" params={{ app }} icon={<Activity />}>
               {t.nav.activity}
-            </Place>
-            <Place to="/apps/$app/keys" params={{ app }} icon={<KeyRound />}>
+            </NavLink>
+            <NavLink to="/apps/$app/keys" params={{ app }} icon={<KeyRound />}>
               {t.nav.keys}
-            </Place>
-            <Place to="/apps/$app/settings" params={{ app }} icon={<Settings2 />}>
+            </NavLink>
+            <NavLink to="/apps/$app/settings" params={{ app }} icon={<Settings2 />}>
               {t.nav.settings}
-            </Place>
+            </NavLink>
           </Group>
         </>
       )}
       <Group title={t.nav.instance}>
-        <Place to="/apps" icon={<LayoutGrid />} exact>
+        <NavLink to="/apps" icon={<LayoutGrid />} exact>
           {t.nav.apps}
-        </Place>
-        <Place to="/apps/$app/users" params={{ app: consoleApp }} icon={<Users />}>
+        </NavLink>
+        <NavLink to="/apps/$app/users" params={{ app: consoleApp }} icon={<Users />}>
           {t.nav.admins}
-        </Place>
+        </NavLink>
       </Group>
     </nav>
   )
@@ -57,19 +57,19 @@ function Group({ title, children }: { readonly title: string; readonly children:
   )
 }
 
-interface PlaceProps {
+interface NavLinkProps {
   readonly to: NonNullable<LinkProps['to']>
   readonly params?: { readonly app: string }
   readonly icon: ReactNode
   readonly exact?: boolean
   readonly children: ReactNode
 }
-function Place({ to, params, icon, exact = false, children }: PlaceProps) {
+function NavLink({ to, params, icon, exact = false, children }: NavLinkProps) {
   return (
     <Link
       to={to}
       {...(params && { params })}
-      className={styles['place']!}
+      className={styles['link']!}
       activeOptions={{ exact, includeSearch: false }}
     >
       {icon}

@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router'
 import { t } from '../texts/index.ts'
 import { buttonClass } from '../ui/button.tsx'
-import { Empty } from '../ui/states.tsx'
+import { EmptyState } from '../ui/query-result.tsx'
 
 export function NotFound() {
   return (
-    <Empty
+    <EmptyState
       title={t.notFound.title}
       action={
         <Link to="/apps" className={buttonClass()}>
@@ -14,6 +14,6 @@ export function NotFound() {
       }
     >
       {t.notFound.text}
-    </Empty>
+    </EmptyState>
   )
 }

@@ -9,26 +9,29 @@ import { Navigation } from './navigation.tsx'
 import styles from './shell.module.css'
 import { Wordmark } from './wordmark.tsx'
 
-/** Around every page: where one can go, and who one is. */
+/** The frame of every page: navigation, account menu and content. */
 export function Shell() {
   const { app } = useParams({ strict: false })
   const path = useRouterState({ select: ({ location }) => location.pathname })
-  // Open on one page: whoever goes on to another has chosen.
-  const [openAt, setOpenAt] = useState<string>()
+  // The drawer is open for one path only, so that navigation closes it.
+  const [drawerPath, setDrawerPath] = useState<string>()
   return (
     <div className={styles['shell']}>
       <a href="#content" className={styles['skip']}>
         {t.skip}
       </a>
       <div className={styles['bar']}>
-        <Dialog.Root open={openAt === path} onOpenChange={(open) => setOpenAt(open ? path : undefined)}>
-          <Dialog.Trigger render={<Button look="quiet" />} aria-label={t.menu}>
+        <Dialog.Root
+          open={drawerPath === path}
+          onOpenChange={(open) => setDrawerPath(open ? path : undefined)}
+        >
+          <Dialog.Trigger render={<Button variant="quiet" />} aria-label={t.menu}>
             <MenuIcon aria-hidden />
           </Dialog.Trigger>
           <Dialog.Portal>
             <Dialog.Backdrop className={styles['backdrop']} />
             <Dialog.Popup className={styles['drawer']}>
-              <Dialog.Title className="unseen">{t.menu}</Dialog.Title>
+              <Dialog.Title className="visually-hidden">{t.menu}</Dialog.Title>
               <Navigation app={app} />
             </Dialog.Popup>
           </Dialog.Portal>

@@ -1,9 +1,9 @@
 import { t } from './index.ts'
 
-const words = t.audit.actors
+const texts = t.audit.actors
 
-/** Who did something, for people: `the person`, `an API key`, an admin's name. */
-export function actorOf(actor: string): string {
-  if (actor === 'user' || actor === 'system') return words[actor]
-  return actor.startsWith('api-key:') ? words.apiKey : actor.replace(/^admin:/, '')
+/** The display name of an event's actor: `the user`, `an API key`, or the name of an admin. */
+export function actorName(actor: string): string {
+  if (actor === 'user' || actor === 'system') return texts[actor]
+  return actor.startsWith('api-key:') ? texts.apiKey : actor.replace(/^admin:/, '')
 }

@@ -1,21 +1,21 @@
 export const editing = {
   leave: {
     title: 'Leave without saving?',
-    text: 'Your changes are not saved.',
+    text: 'If you leave this page, you lose your changes.',
     action: 'Leave',
-    stay: 'Stay',
   },
   conflict: {
-    title: 'Somebody else saved meanwhile',
-    text: 'These settings were changed while you were editing. Nothing of yours is lost.',
+    title: 'Someone else saved changes',
+    text: 'These settings were changed while you were editing. Your changes are still here.',
     textBy: (who: string, when: string) =>
-      `These settings were changed ${when} by ${who}, while you were editing. Nothing of yours is lost.`,
+      `These settings were changed ${when} by ${who}, while you were editing. Your changes are still here.`,
     setting: 'Setting',
-    theirs: 'Saved now',
+    theirs: 'Theirs',
     yours: 'Yours',
     same: 'unchanged',
-    keep: 'Save mine on top',
-    take: 'Take what is saved',
-    keepNote: 'Saving yours changes only what you edited; the rest stays as it is saved now.',
+    keep: 'Keep my changes',
+    take: 'Use theirs',
+    keepNote:
+      '“Keep my changes” saves only the settings that you edited. All other settings stay as they are saved now.',
   },
 }

@@ -1,127 +1,126 @@
 export const sessionManagement = {
-  title: 'Session Management',
+  title: 'Session management',
   description: (app: string) => `How long people stay signed in to ${app}, and what ends a session.`,
   refresh: {
-    title: 'Refresh tokens',
     label: 'Keep people signed in',
     description:
-      'A short-lived auth token goes with every call; a refresh token silently buys the next one until a limit below is reached. Off: whoever’s auth token lapses signs in again.',
+      'On: a refresh token renews the short-lived auth token until a timeout below is reached. Off: people sign in again when the token expires.',
   },
   presets: {
     title: 'Presets',
-    description: 'Starting points. Choosing one fills in the timeouts; nothing is saved yet.',
+    description: 'A preset fills in the timeouts. It takes effect when you save.',
   },
-  timeouts: { title: 'Timeouts', description: 'They are counted by the server’s clock.' },
+  timeouts: { title: 'Timeouts' },
   fields: {
     session_timeout_length: {
       label: 'Auth token lifetime',
-      hint: 'How long a token works without asking the server. Shorter: revocation reaches every API sooner. 5 seconds to 10 minutes with refresh tokens on, to 24 hours without.',
+      hint: 'How long an API accepts a token without asking the server. With a shorter lifetime, a revocation reaches every API sooner. From 5 seconds to 10 minutes, or to 24 hours if refresh tokens are off.',
     },
     refresh_inactivity_lifetime: {
       label: 'Inactivity timeout',
-      hint: 'How long somebody may stay away. Each refresh the app makes for a person starts it anew. At most 400 days.',
+      hint: 'How long a person can be away before the session ends. Each refresh restarts this time. At most 400 days.',
     },
     refresh_absolute_lifetime: {
       label: 'Absolute timeout',
-      hint: 'The end of every session, however active, counted from the sign-in. At most 400 days.',
+      hint: 'Each session ends this long after the sign-in, even if it is active. At most 400 days.',
     },
     refresh_enabled: { label: 'Refresh tokens' },
   },
   unit: (field: string) => `Unit of ${field.toLowerCase()}`,
   noLimit: 'No limit',
   noLimitOf: (field: string) => `No ${field.toLowerCase()}`,
-  defaultIs: (words: string) => `Default: ${words}`,
+  defaultIs: (duration: string) => `Default: ${duration}`,
   on: 'On',
   off: 'Off',
 
-  meaning: {
-    title: 'What it means for a person',
-    fridayStays: 'Someone who closes the laptop on Friday evening is still signed in on Monday morning.',
-    fridayEnds:
-      'Someone who closes the laptop on Friday evening is asked to sign in again on Monday morning.',
+  summary: {
+    title: 'What this means for people',
+    fridayStays: 'A person who closes the laptop on Friday evening is still signed in on Monday morning.',
+    fridayEnds: 'A person who closes the laptop on Friday evening must sign in again on Monday morning.',
     count: (times: number) =>
       times === 1
-        ? 'Working Monday to Friday, they sign in once in four weeks.'
+        ? 'A person who works Monday to Friday signs in once in four weeks.'
         : times < 100
-          ? `Working Monday to Friday, they sign in ${times} times in four weeks.`
-          : `Working Monday to Friday, they sign in about ${Math.round(times / 20)} times a day.`,
-    revoked: (words: string) =>
-      `After you end a session, APIs that follow the revocation feed refuse it within a second; those that only check signatures, after ${words} at the latest.`,
+          ? `A person who works Monday to Friday signs in ${times} times in four weeks.`
+          : `A person who works Monday to Friday signs in about ${Math.round(times / 20)} times a day.`,
+    revoked: (duration: string) =>
+      `After you end a session, APIs that follow the revocation feed refuse its token within one second. APIs that only check signatures refuse it after ${duration} at the latest.`,
   },
-  checks: {
+  warnings: {
     'inactivity-never':
-      'The inactivity timeout never comes into play: the absolute timeout ends every session first.',
+      'The inactivity timeout has no effect: the absolute timeout ends every session first.',
     'active-signed-out':
-      'People are signed out while they work: activity shows at a refresh, and the inactivity timeout is over before the auth token needs one.',
+      'People are signed out while they work: only a refresh counts as activity, and the inactivity timeout ends before the auth token needs a refresh.',
     'inactivity-tight':
-      'Inactivity is counted from the last refresh, up to one auth token lifetime before the last click: some will be signed out after half the time you set.',
+      'Some people are signed out after less than half the time you set: inactivity counts from the last refresh, which can be one auth token lifetime before the last click.',
     'absolute-before-refresh':
-      'The absolute timeout ends a session before its first refresh: refresh tokens are on, and never used.',
-    'no-absolute': 'No absolute timeout: a session that is used often enough never ends by itself.',
+      'The absolute timeout ends every session before its first refresh: the refresh tokens are never used.',
+    'no-absolute': 'There is no absolute timeout: a session that is used often enough never ends by itself.',
     'no-inactivity':
-      'No inactivity timeout: a lost or shared device stays signed in until the absolute timeout.',
+      'There is no inactivity timeout: a lost or shared device stays signed in until the absolute timeout.',
   },
 
   timeline: {
-    title: 'One session under these settings',
-    description: 'Somebody signs in on a Monday at 9:00 and works Monday to Friday.',
+    title: 'Example: one session with these settings',
+    description: 'A person signs in on a Monday at 9:00 and works Monday to Friday.',
     use: 'At work',
     session: 'Signed in',
     idle: 'Away, still signed in',
     ends: {
       absolute: (when: string) => `Absolute timeout · ${when}`,
-      inactivity: (when: string) => `Inactive · ${when}`,
-      token: (when: string) => `Auth token lapsed · ${when}`,
+      inactivity: (when: string) => `Inactivity timeout · ${when}`,
+      token: (when: string) => `Auth token expires · ${when}`,
     },
-    endless: 'goes on as long as it is used',
-    absoluteLater: (words: string) => `Would end after ${words} at the latest`,
-    closeUp: (words: string) => `Close up: the first ${words}`,
+    endless: 'Continues as long as it is used',
+    absoluteLater: (duration: string) => `Would end after ${duration} at the latest`,
+    closeUp: (duration: string) => `Close-up: the first ${duration}`,
     token: 'Auth token',
-    renewed: 'renewed by the first call after it lapsed',
+    renewed: 'renewed by the first call after it expires',
     call: 'A call to your API',
     day: (n: number) => `Day ${n}`,
-    after: (words: string) => `after ${words}`,
-    summary: (start: string, end: string, why: string) =>
-      `The session begins ${start} and ends ${end}: ${why}.`,
-    summaryEndless: (start: string) => `The session begins ${start} and goes on as long as it is used.`,
-    why: {
+    after: (duration: string) => `after ${duration}`,
+    summary: (start: string, end: string, reason: string) =>
+      `The session starts ${start} and ends ${end}: ${reason}.`,
+    summaryEndless: (start: string) => `The session starts ${start} and continues as long as it is used.`,
+    reasons: {
       absolute: 'the absolute timeout',
       inactivity: 'the inactivity timeout',
-      token: 'the auth token has lapsed and there is no refresh token',
+      token: 'the auth token expires and there is no refresh token',
     },
   },
 
   effects: {
-    title: 'What saving does to people who are signed in',
-    live: (count: string) => `${count} sessions are live now.`,
+    title: 'How saving affects people who are signed in',
+    live: (count: string) => `Live sessions now: ${count}.`,
     'refresh-on':
-      'From the next sign-in on, sessions are renewed. Sessions of now end with their auth token, as before.',
+      'New sign-ins get a refresh token. Current sessions still end when their auth token expires.',
     'refresh-off':
-      'Sign-ins from now on get no refresh token. Sessions that have one keep it until they end; to switch at once, sign everybody out.',
-    'lifetime-lower': 'Each session gets the shorter auth token at its next refresh.',
-    'lifetime-higher': 'Each session gets the longer auth token at its next refresh.',
+      'New sign-ins get no refresh token. Current sessions keep theirs until they end. To switch at once, sign everyone out.',
+    'lifetime-lower': 'Each session gets the shorter auth token lifetime at its next refresh.',
+    'lifetime-higher': 'Each session gets the longer auth token lifetime at its next refresh.',
     'absolute-lower':
-      'Sessions older than the new absolute timeout end at their next refresh: those people sign in again.',
+      'Sessions older than the new absolute timeout end at their next refresh. Those people must sign in again.',
     'absolute-higher':
-      'Sessions of now keep the limit they began with; sign-ins from now on get the longer one.',
-    'inactivity-lower': 'Whoever has been away longer than the new inactivity timeout signs in again.',
+      'Current sessions keep the absolute timeout they started with. New sign-ins get the longer one.',
+    'inactivity-lower':
+      'People who have been away longer than the new inactivity timeout must sign in again.',
     'inactivity-higher':
-      'Sessions of now keep the timeout they began with; sign-ins from now on get the longer one.',
+      'Current sessions keep the inactivity timeout they started with. New sign-ins get the longer one.',
   },
   unsaved: 'Unsaved changes',
-  saved: 'Saved. Every server follows within a second.',
-  fix: 'Correct what is marked, then save.',
+  saved: 'Saved. All servers apply the change within one second.',
+  fix: 'Correct the marked fields, then save.',
   confirmEnd: {
     title: 'This signs people out',
-    action: 'Save and sign them out',
+    action: 'Save and sign people out',
   },
   everyone: {
-    title: 'Sign everybody out',
+    title: 'Sign everyone out',
     description:
-      'Ends every session of this app at once, on every device. People sign in again with their passkey.',
-    action: 'Sign everybody out',
-    confirmTitle: (app: string) => `Sign everybody out of ${app}?`,
-    confirmText: 'Every session ends now. This cannot be taken back.',
-    done: 'Everybody is signed out',
+      'Ends all sessions of this app at once, on every device. People can sign in again with their passkey.',
+    action: 'Sign everyone out',
+    confirmTitle: (app: string) => `Sign everyone out of ${app}?`,
+    confirmText: 'All sessions end now. You cannot undo this.',
+    done: 'Everyone is signed out',
   },
 }

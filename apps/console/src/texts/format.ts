@@ -6,28 +6,29 @@ const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' })
 const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short' })
 const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
 
+/** Seconds per unit, the largest unit first. */
 export const units = { day: 86_400, hour: 3600, minute: 60, second: 1 } as const
 export type Unit = keyof typeof units
 const unitNames = Object.keys(units) as Unit[]
 
-export const asNumber = (value: number): string => number.format(value)
-export const asDateTime = (date: Date): string => dateTime.format(date)
-const asDay = (date: Date): string => day.format(date)
-export const asClock = (date: Date): string => clock.format(date)
+export const formatNumber = (value: number): string => number.format(value)
+export const formatDateTime = (date: Date): string => dateTime.format(date)
+const formatDate = (date: Date): string => day.format(date)
+export const formatTime = (date: Date): string => clock.format(date)
 
-/** `3 minutes ago`, `in 2 days`; the date itself where that is long ago or far off. */
-export function ago(date: Date, now = Date.now()): string {
+/** `3 minutes ago` or `in 2 days`. From a distance of 40 days on, the date itself. */
+export function formatRelativeTime(date: Date, now = Date.now()): string {
   const seconds = Math.round((date.getTime() - now) / 1000)
-  const size = Math.abs(seconds)
-  if (size >= 40 * units.day) return asDay(date)
-  const unit = unitNames.find((each) => size >= units[each]) ?? 'second'
+  const distance = Math.abs(seconds)
+  if (distance >= 40 * units.day) return formatDate(date)
+  const unit = unitNames.find((name) => distance >= units[name]) ?? 'second'
   return relative.format(Math.trunc(seconds / units[unit]), unit)
 }
 
 const amount = (value: number, unit: Unit): string =>
   new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(value)
 
-/** `hour` or `hours`, as the number asks. */
+/** The name of a unit in its singular or plural form: `hour` or `hours`. */
 export function unitName(value: number, unit: Unit): string {
   const parts = new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).formatToParts(
     value,
@@ -35,19 +36,19 @@ export function unitName(value: number, unit: Unit): string {
   return parts.find(({ type }) => type === 'unit')!.value
 }
 
-/** A duration in its two largest units: `1 day 12 hours`. */
-export function inWords(seconds: number): string {
+/** A duration in seconds, written in its two largest units: `1 day 12 hours`. */
+export function formatDuration(seconds: number): string {
   const words: string[] = []
-  let rest = Math.round(seconds)
+  let remaining = Math.round(seconds)
   for (const unit of unitNames) {
-    const value = Math.floor(rest / units[unit])
+    const value = Math.floor(remaining / units[unit])
     if (value > 0) words.push(amount(value, unit))
-    rest -= value * units[unit]
+    remaining -= value * units[unit]
     if (words.length === 2) break
   }
   return words.join(' ') || amount(0, 'second')
 }
 
-/** The largest unit a duration is a whole number of. */
+/** The largest unit that divides a duration in seconds without a remainder. */
 export const unitOf = (seconds: number): Unit =>
   seconds > 0 ? unitNames.find((unit) => seconds % units[unit] === 0)! : 'day'

@@ -3,16 +3,16 @@ import type { ComponentProps } from 'react'
 import styles from './button.module.css'
 
 export interface ButtonProps extends ComponentProps<typeof Base> {
-  readonly look?: 'plain' | 'primary' | 'danger' | 'quiet'
+  readonly variant?: 'plain' | 'primary' | 'danger' | 'quiet'
   readonly size?: 'small' | 'medium'
 }
 
-/** The class of a button, for what only looks like one. */
+/** The class of a button, for a link that looks like one. */
 export const buttonClass = (
-  look: ButtonProps['look'] = 'plain',
+  variant: ButtonProps['variant'] = 'plain',
   size: ButtonProps['size'] = 'medium',
-): string => `${styles['button']} ${styles[look]} ${styles[size]}`
+): string => `${styles['button']} ${styles[variant]} ${styles[size]}`
 
-export function Button({ look = 'plain', size = 'medium', className, ...props }: ButtonProps) {
-  return <Base className={`${buttonClass(look, size)} ${className ?? ''}`} {...props} />
+export function Button({ variant = 'plain', size = 'medium', className, ...props }: ButtonProps) {
+  return <Base className={`${buttonClass(variant, size)} ${className ?? ''}`} {...props} />
 }

@@ -6,48 +6,48 @@ import styles from './dialog.module.css'
 import { TextField } from './field.tsx'
 
 interface ConfirmProps {
-  /** What opens it; or `open` and `onOpenChange`. */
+  /** The element that opens the dialog. Without it, use `open` and `onOpenChange`. */
   readonly trigger?: ReactElement
   readonly open?: boolean
   readonly onOpenChange?: (open: boolean) => void
   readonly title: string
   readonly children: ReactNode
-  /** The button that does it, named for what it does. */
+  /** The label of the confirm button: a verb that names the action. */
   readonly action: string
-  readonly look?: 'danger' | 'primary'
-  /** A word to type first, for what nobody should do in passing. */
-  readonly typed?: string
+  readonly variant?: 'danger' | 'primary'
+  /** A word that the admin must type first, for actions with serious effects. */
+  readonly confirmationWord?: string
   readonly onConfirm: () => void
 }
 
-/** Asks before something is done that cannot be taken back. */
+/** A dialog that asks for confirmation before an action that cannot be undone. */
 export function Confirm({
   trigger,
-  open: held,
+  open: controlledOpen,
   onOpenChange,
   title,
   children,
   action,
-  look = 'danger',
-  typed,
+  variant = 'danger',
+  confirmationWord,
   onConfirm,
 }: ConfirmProps) {
-  const [own, setOwn] = useState(false)
+  const [ownOpen, setOwnOpen] = useState(false)
   const [word, setWord] = useState('')
-  const open = held ?? own
-  const show = (next: boolean): void => {
+  const open = controlledOpen ?? ownOpen
+  const changeOpen = (next: boolean): void => {
     setWord('')
-    setOwn(next)
+    setOwnOpen(next)
     onOpenChange?.(next)
   }
   const confirm = (event: FormEvent): void => {
     event.preventDefault()
-    if (typed !== undefined && word !== typed) return
+    if (confirmationWord !== undefined && word !== confirmationWord) return
     onConfirm()
-    show(false)
+    changeOpen(false)
   }
   return (
-    <AlertDialog.Root open={open} onOpenChange={show}>
+    <AlertDialog.Root open={open} onOpenChange={changeOpen}>
       {trigger && <AlertDialog.Trigger render={trigger} />}
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={styles['backdrop']} />
@@ -56,12 +56,21 @@ export function Confirm({
           <AlertDialog.Description render={<div />} className={styles['description']}>
             {children}
           </AlertDialog.Description>
-          {typed !== undefined && (
-            <TextField label={t.confirm.type(typed)} value={word} onChange={setWord} autoComplete="off" />
+          {confirmationWord !== undefined && (
+            <TextField
+              label={t.confirm.type(confirmationWord)}
+              value={word}
+              onChange={setWord}
+              autoComplete="off"
+            />
           )}
           <div className={styles['actions']}>
             <AlertDialog.Close render={<Button />}>{t.actions.cancel}</AlertDialog.Close>
-            <Button look={look} type="submit" disabled={typed !== undefined && word !== typed}>
+            <Button
+              variant={variant}
+              type="submit"
+              disabled={confirmationWord !== undefined && word !== confirmationWord}
+            >
               {action}
             </Button>
           </div>

@@ -6,41 +6,41 @@ import { Dialog, DialogActions } from './dialog.tsx'
 import styles from './dialog.module.css'
 
 interface FormDialogProps {
-  /** On the button that opens it, and on the one that does it. */
+  /** The label of the button that opens the dialog and of the submit button. */
   readonly action: string
-  readonly look?: 'primary'
+  readonly variant?: 'primary'
   readonly title: string
   readonly description?: ReactNode
-  /** It can be done now. */
+  /** True if the form can be submitted now. */
   readonly ready: boolean
   readonly onSubmit: () => void
-  /** It opens or closes: what was written and said before is forgotten. */
+  /** Called when the dialog opens or closes: clears the fields and errors. */
   readonly onReset: () => void
-  /** In the form's place, once there is something to show for it, with the button that closes it. */
-  readonly result?: { readonly shown: ReactNode; readonly close: string } | undefined
+  /** Replaces the form after success: its content, and the label of the close button. */
+  readonly result?: { readonly content: ReactNode; readonly close: string } | undefined
   readonly children: ReactNode
 }
 
-/** A button, and the dialog it opens to make something new. */
+/** A button, and the dialog with a form that it opens to create something. */
 export function FormDialog(props: FormDialogProps) {
-  const { action, look, title, description, ready, onSubmit, onReset, result, children } = props
+  const { action, variant, title, description, ready, onSubmit, onReset, result, children } = props
   const [open, setOpen] = useState(false)
-  const show = (next: boolean): void => {
+  const changeOpen = (next: boolean): void => {
     onReset()
     setOpen(next)
   }
   return (
     <>
-      <Button {...(look && { look })} onClick={() => show(true)}>
+      <Button {...(variant && { variant })} onClick={() => changeOpen(true)}>
         <Plus aria-hidden />
         {action}
       </Button>
-      <Dialog open={open} onOpenChange={show} title={title} description={description}>
+      <Dialog open={open} onOpenChange={changeOpen} title={title} description={description}>
         {result ? (
           <>
-            {result.shown}
+            {result.content}
             <DialogActions>
-              <Button look="primary" onClick={() => show(false)}>
+              <Button variant="primary" onClick={() => changeOpen(false)}>
                 {result.close}
               </Button>
             </DialogActions>
@@ -56,10 +56,10 @@ export function FormDialog(props: FormDialogProps) {
           >
             {children}
             <DialogActions>
-              <Button look="quiet" onClick={() => show(false)}>
+              <Button variant="quiet" onClick={() => changeOpen(false)}>
                 {t.actions.cancel}
               </Button>
-              <Button look="primary" type="submit" disabled={!ready}>
+              <Button variant="primary" type="submit" disabled={!ready}>
                 {action}
               </Button>
             </DialogActions>

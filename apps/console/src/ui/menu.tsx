@@ -25,7 +25,7 @@ export function Menu({ trigger, align = 'end', children }: MenuProps) {
 interface MenuItemProps {
   readonly children: ReactNode
   readonly onClick?: () => void
-  /** A link, where choosing it leads somewhere. */
+  /** A link element, if the item navigates. */
   readonly render?: ReactElement
 }
 export function MenuItem({ children, ...props }: MenuItemProps) {
@@ -40,18 +40,18 @@ export function MenuSeparator() {
   return <Base.Separator className={styles['separator']} />
 }
 
-interface MenuChoiceProps<Value> {
+interface MenuRadioGroupProps<Value> {
   readonly label: string
   readonly choices: readonly { readonly value: Value; readonly label: string }[]
   readonly value: Value
   readonly onChange: (value: Value) => void
 }
-export function MenuChoice<Value extends string>({
+export function MenuRadioGroup<Value extends string>({
   label,
   choices,
   value,
   onChange,
-}: MenuChoiceProps<Value>) {
+}: MenuRadioGroupProps<Value>) {
   return (
     <Base.RadioGroup value={value} onValueChange={onChange}>
       <Base.GroupLabel className={styles['group']}>{label}</Base.GroupLabel>
@@ -67,19 +67,23 @@ export function MenuChoice<Value extends string>({
   )
 }
 
-interface MenuChecksProps<Value> {
+interface MenuCheckboxesProps<Value> {
   readonly choices: readonly { readonly value: Value; readonly label: string }[]
   readonly value: readonly Value[]
   readonly onChange: (value: Value[]) => void
 }
-/** Any number of several. */
-export function MenuChecks<Value extends string>({ choices, value, onChange }: MenuChecksProps<Value>) {
+/** Menu items of which any number can be checked. */
+export function MenuCheckboxes<Value extends string>({
+  choices,
+  value,
+  onChange,
+}: MenuCheckboxesProps<Value>) {
   return choices.map((choice) => (
     <Base.CheckboxItem
       key={choice.value}
       checked={value.includes(choice.value)}
       onCheckedChange={(checked) =>
-        onChange(checked ? [...value, choice.value] : value.filter((each) => each !== choice.value))
+        onChange(checked ? [...value, choice.value] : value.filter((other) => other !== choice.value))
       }
       className={styles['item']}
     >

@@ -6,7 +6,7 @@ interface PageProps {
   readonly title: string
   readonly description?: ReactNode
   readonly actions?: ReactNode
-  /** Above the title: the way back. */
+  /** A link above the title, back to the parent page. */
   readonly back?: ReactNode
   readonly children: ReactNode
 }
@@ -18,7 +18,7 @@ export function Page({ title, description, actions, back, children }: PageProps)
   return (
     <div className={styles['page']}>
       <header className={styles['head']}>
-        <div className={styles['words']}>
+        <div className={styles['heading']}>
           {back}
           <h1>{title}</h1>
           {description !== undefined && <div className={styles['description']}>{description}</div>}

@@ -5,7 +5,7 @@ interface PanelProps {
   readonly title?: string
   readonly description?: ReactNode
   readonly actions?: ReactNode
-  /** No padding: what is in it reaches the edges, as a table does. */
+  /** Removes the padding, so that a table reaches the edges. */
   readonly flush?: boolean
   readonly children: ReactNode
 }

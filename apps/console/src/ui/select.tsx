@@ -8,7 +8,7 @@ export interface Choice<Value> {
 }
 
 interface SelectProps<Value> {
-  /** What a screen reader calls it. */
+  /** The accessible name. */
   readonly label: string
   readonly choices: readonly Choice<Value>[]
   readonly value: Value

@@ -1,32 +1,25 @@
 import { useTable, type ColumnDef, type RowData, tableFeatures } from '@tanstack/react-table'
 import type { ReactNode } from 'react'
-import { SortButton } from './sort-button.tsx'
+import { SortButton, type Sorting } from './sort-button.tsx'
 import styles from './table.module.css'
 
 const features = tableFeatures({})
 export type Columns<Row extends RowData> = ColumnDef<typeof features, Row>[]
 
-export interface Sorting {
-  /** `created_at:desc` */
-  readonly order: string
-  readonly columns: readonly string[]
-  readonly onOrder: (order: string) => void
-}
-
 interface TableProps<Row extends RowData> {
-  /** What a screen reader calls it. */
+  /** The accessible name. */
   readonly label: string
-  /** Kept at module scope, or memoized. */
+  /** Must be stable: defined at module scope or memoized. */
   readonly columns: Columns<Row>
   readonly rows: Row[]
   readonly rowId: (row: Row) => string
-  /** Where the server sorts: by what now, and what else it can. */
+  /** For a table that the server sorts. */
   readonly sorting?: Sorting
-  /** Dimmed: an older page, until the next one is there. */
+  /** Dims the rows: they belong to the page before, while the next page loads. */
   readonly stale?: boolean
 }
 
-/** A table on wide screens; on a phone each row is a card that names its cells. */
+/** A table on wide screens. On a phone, each row is a card with labelled cells. */
 export function Table<Row extends RowData>({
   label,
   columns,
@@ -85,7 +78,7 @@ const sortOf = (column: string, sorting: Sorting | undefined) =>
       ? 'ascending'
       : 'descending'
 
-/** Two lines in a cell: what matters, and what explains it. */
+/** A cell with a main line and a smaller line below it. */
 export function Cell({ main, sub }: { readonly main: ReactNode; readonly sub?: ReactNode }) {
   return (
     <div className={styles['cell']}>

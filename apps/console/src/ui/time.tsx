@@ -1,11 +1,11 @@
-import { asDateTime, ago } from '../texts/format.ts'
+import { formatDateTime, formatRelativeTime } from '../texts/format.ts'
 
-/** A moment, told from now; in full where the pointer rests. `at`: Unix seconds or ISO 8601. */
+/** A time relative to now, with the full date as a tooltip. `at` is Unix seconds or an ISO 8601 string. */
 export function Time({ at }: { readonly at: number | string }) {
   const date = new Date(typeof at === 'number' ? at * 1000 : at)
   return (
-    <time dateTime={date.toISOString()} title={asDateTime(date)}>
-      {ago(date)}
+    <time dateTime={date.toISOString()} title={formatDateTime(date)}>
+      {formatRelativeTime(date)}
     </time>
   )
 }

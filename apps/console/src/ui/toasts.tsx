@@ -4,13 +4,13 @@ import { useCallback, type ReactNode } from 'react'
 import { t } from '../texts/index.ts'
 import styles from './toasts.module.css'
 
-interface ToastAsked {
+interface ToastOptions {
   readonly title: string
   readonly tone: 'good' | 'bad'
 }
 
-/** Says something in passing. */
-export function useToast(): (toast: ToastAsked) => void {
+/** Returns a function that shows a toast. */
+export function useToast(): (toast: ToastOptions) => void {
   const { add } = Toast.useToastManager()
   return useCallback(
     ({ title, tone }) => {

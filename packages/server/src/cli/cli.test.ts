@@ -2,12 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createDemo, says, startCommand, type Run, type Running } from '../../test/command.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDemo, waitForOutput, startCommand, type Run, type Running } from '../../test/command.ts'
 import { freePort, origin } from '../../test/server.ts'
-
-// Many processes, one after the other, on a machine that may be busy.
-vi.setConfig({ testTimeout: 60_000 })
 
 let folder: string
 beforeAll(() => {
@@ -28,12 +25,12 @@ const serve = async (
     TOKENKEEP_STORE: join(folder, 'data'),
     ...env,
   })
-  await says(running, 'listening')
+  await waitForOutput(running, 'listening')
   return running
 }
 
 describe('the commands', () => {
-  it('make an app and a key, once; say what is wrong in a line, and never show a stack', async () => {
+  it('create an app and an API key, and print errors in one line without a stack', async () => {
     expect(await createApp('--refresh', '--auth-token-lifetime', '20')).toEqual({ code: 0, out: '', err: '' })
     expect(await createApp()).toMatchObject({
       code: 1,
@@ -62,7 +59,7 @@ describe('the commands', () => {
     }
   })
 
-  it('tell what there is, with every setting, its default and its variable', async () => {
+  it('print a help with every setting, its default and its variable', async () => {
     expect((await run('--help')).out).toContain('TOKENKEEP_MASTER_KEY')
     const { code, out } = await run('serve', '--help')
     expect(code).toBe(0)
@@ -76,7 +73,7 @@ describe('the commands', () => {
     expect(out).not.toContain('--master-key <')
   })
 
-  it('rotate keys, examine, migrate, and manage users', async () => {
+  it('rotate keys, check the setup, migrate and manage users', async () => {
     const states = (run: Run) =>
       [...run.out.matchAll(/(next|current|previous)/g)].map(([state]) => state).toSorted()
     expect(states(await on('keys', 'list', '--app', 'demo'))).toEqual(['current', 'next'])
@@ -91,7 +88,7 @@ describe('the commands', () => {
       0,
       expect.stringContaining('the master key opens the signing keys of every app'),
     ])
-    // Keys that lie beside another master key: said before anybody is locked out.
+    // doctor reports a wrong master key.
     const saved = join(folder, 'data', 'master.key')
     writeFileSync(saved, Buffer.alloc(32, 7).toString('base64url'))
     expect(await on('doctor')).toMatchObject({
@@ -106,14 +103,14 @@ describe('serve', () => {
   const ask = (port: number, method: string, path: string, body?: object, headers = {}) =>
     fetch(`http://localhost:${port}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) })
 
-  it('answers, tells whoever starts it the first admin’s link and the log nothing of it, and will not share a port', async () => {
+  it('prints the link of the first admin, but not in the log, and fails if the port is in use', async () => {
     const port = await freePort()
     await createApp('--refresh')
     const running = await serve(port)
-    await says(running, 'First admin: ')
-    const link = /First admin: (\S+)/.exec(running.said.err)![1]!
+    await waitForOutput(running, 'First admin: ')
+    const link = /First admin: (\S+)/.exec(running.output.err)![1]!
     expect(link).toMatch(new RegExp(`^http://localhost:${port}/console/#invitation=[\\w-]{20,}$`))
-    expect(running.said.out).not.toContain(link.split('=')[1])
+    expect(running.output.out).not.toContain(link.split('=')[1])
     expect((await ask(port, 'GET', '/readyz')).status).toBe(200)
     const second = await startCommand(['serve', '--port', `${port}`, '--store', join(folder, 'data')]).ended
     expect(second).toMatchObject({ code: 1, err: expect.stringContaining(`port ${port} is in use`) })
@@ -121,11 +118,19 @@ describe('serve', () => {
     expect(await running.ended).toMatchObject({ code: 0, out: expect.stringContaining('"msg":"stopped"') })
   })
 
-  it('when told to stop: not ready at once, what is under way is answered, then it ends', async () => {
+  it('is not ready after SIGTERM, answers open requests and then ends', async () => {
     const port = await freePort()
     await createApp('--refresh', '--replace')
     const key = (await on('api-keys', 'create', '--app', 'demo')).out.trim()
-    const running = await serve(port, ['--drain-delay', '0.5'])
+    const running = await serve(port, [
+      // Long enough to see "not ready" on a busy machine.
+      '--drain-delay',
+      '3',
+      '--drain-timeout',
+      '120',
+      '--request-timeout',
+      '300',
+    ])
     const authorization = { authorization: `Bearer ${key}` }
     const { user } = (await (
       await ask(port, 'POST', '/v1/apps/demo/users', { identifier: 'ada' }, authorization)
@@ -139,7 +144,7 @@ describe('serve', () => {
     )
     const { auth_result } = (await opened.json()) as { auth_result: { refresh_token: string } }
 
-    // Half a refresh: the rest comes after the signal.
+    // Send half of a refresh now and the rest after the signal.
     const body = JSON.stringify({ refresh_token: auth_result.refresh_token })
     const socket = connect(port, '127.0.0.1')
     let answer = ''
@@ -151,9 +156,9 @@ describe('serve', () => {
       ),
     )
     running.child.kill('SIGTERM')
-    await says(running, '"msg":"stopping"')
+    await waitForOutput(running, '"msg":"stopping"')
     expect((await ask(port, 'GET', '/readyz')).status).toBe(503)
-    // No connection is taken any more, while that one request still is.
+    // New connections are refused while the open request continues.
     const refused = async () =>
       (await fetch(`http://localhost:${port}/livez`).catch(() => undefined)) === undefined
     while (!(await refused())) await new Promise((resolve) => setTimeout(resolve, 20))
@@ -164,7 +169,7 @@ describe('serve', () => {
     expect(code).toBe(0)
   })
 
-  it('says nothing of its secrets, in its log or its arguments', async () => {
+  it('prints no secret', async () => {
     const port = await freePort()
     const running = await serve(port, [], { TOKENKEEP_METRICS_TOKEN: 'canary-of-sixteen' })
     expect((await ask(port, 'GET', '/metrics')).status).toBe(401)

@@ -1,4 +1,4 @@
-/** Why a command could not do what it was asked: its message goes to the terminal as it is. */
+/** A command failed for a reason that the user can correct. The message is printed without a stack. */
 export class CommandError extends Error {
   override readonly name = 'CommandError'
 }

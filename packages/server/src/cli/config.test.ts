@@ -25,7 +25,7 @@ const faults = (flags: Record<string, unknown>, env: NodeJS.ProcessEnv = {}): st
   throw new Error('accepted')
 }
 
-it('a flag counts before a variable, a variable before the file', () => {
+it('a flag overrides a variable, and a variable overrides the file', () => {
   const config = write(
     'all.json',
     JSON.stringify({ store: './file', port: 1, host: 'file', logLevel: 'debug' }),
@@ -39,7 +39,7 @@ it('a flag counts before a variable, a variable before the file', () => {
   })
 })
 
-it('reads a secret from the file a variable names', () => {
+it('reads a secret from the file that a variable names', () => {
   const path = write('secret', 'a-secret-of-some-length\n')
   const env = { TOKENKEEP_METRICS_TOKEN_FILE: path }
   expect(readConfig({ store: 'x' }, env).metricsToken).toBe('a-secret-of-some-length')
@@ -48,10 +48,10 @@ it('reads a secret from the file a variable names', () => {
   )
 })
 
-it('says what is wrong, everything at once, and where it was set', () => {
+it('reports every fault at once, with the place where it was set', () => {
   const config = write('wrong.json', JSON.stringify({ logLevel: 'loud', prot: 4000 }))
-  const said = faults({ config, port: 'eighty' }, { TOKENKEEP_BASE_URL: 'ftp://x' }).split('\n')
-  expect(said).toHaveLength(5)
+  const lines = faults({ config, port: 'eighty' }, { TOKENKEEP_BASE_URL: 'ftp://x' }).split('\n')
+  expect(lines).toHaveLength(5)
   for (const part of [
     '--store is missing (or TOKENKEEP_STORE',
     '--port: ',
@@ -60,18 +60,18 @@ it('says what is wrong, everything at once, and where it was set', () => {
     `${config}: there is no setting prot`,
   ])
     expect(
-      said.some((line) => line.startsWith(part)),
+      lines.some((line) => line.startsWith(part)),
       part,
     ).toBe(true)
 })
 
-it('never says the value of a setting', () => {
+it('never shows the value of a setting', () => {
   expect(faults({ store: 'x' }, { TOKENKEEP_METRICS_TOKEN: 'c4n4ry' })).not.toContain('c4n4ry')
   expect(faults({ store: 'x', port: 'c4n4ry' })).not.toContain('c4n4ry')
 })
 
-it('a file that is missing or no JSON object is a fault of its own', () => {
+it('reports a missing file and a file that is not a JSON object', () => {
   expect(faults({ config: '/nowhere.json' })).toBe('/nowhere.json: no such file')
   for (const text of ['{', '[]', '1'])
-    expect(faults({ config: write('bad.json', text) })).toContain('must hold one JSON object')
+    expect(faults({ config: write('bad.json', text) })).toContain('must contain one JSON object')
 })

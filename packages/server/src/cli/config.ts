@@ -1,55 +1,65 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
-const seconds = (most: number) => z.coerce.number().min(0).max(most)
-const count = (most: number) => z.coerce.number().int().min(1).max(most)
+const seconds = (max: number) => z.coerce.number().min(0).max(max)
+const count = (max: number) => z.coerce.number().int().min(1).max(max)
 
-/** Everything that can be set: by flag, by environment variable, or in a file, in this order. The descriptions are the help. */
+/** All settings: from a flag, an environment variable or a file, in this order. The descriptions are the help texts. */
 export const schema = z.strictObject({
-  store: z.string().min(1).describe('where the data is: a folder, or postgres://…'),
+  store: z.string().min(1).describe('the database: a folder for SQLite, or postgres://…'),
   masterKey: z
     .string()
     .optional()
     .describe(
-      '32 random bytes in base64url, or several while it is changed; without one, made at first start beside a SQLite database',
+      'the master key, 32 random bytes in base64url; several, separated by commas, while it is rotated; default: created beside a SQLite database at the first start',
     ),
-  masterKeyFile: z.string().min(1).optional().describe('file that holds the master key'),
-  eventDays: count(36_500).default(365).describe('days that events and statistics are kept'),
-  host: z.string().min(1).default('localhost').describe('address to listen on'),
-  port: z.coerce.number().int().min(0).max(65_535).default(4000).describe('port to listen on'),
+  masterKeyFile: z.string().min(1).optional().describe('the file that contains the master key'),
+  eventDays: count(36_500).default(365).describe('how many days events and statistics are kept'),
+  host: z.string().min(1).default('localhost').describe('the address to listen on'),
+  port: z.coerce.number().int().min(0).max(65_535).default(4000).describe('the port to listen on'),
   baseUrl: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('where clients reach this server; default http://localhost:PORT'),
+    .describe('the URL where clients reach this server; default: http://localhost:PORT'),
   trustedProxies: z.coerce
     .number()
     .int()
     .min(0)
     .max(10)
     .default(0)
-    .describe('how many proxies of yours add to X-Forwarded-For'),
+    .describe('how many of your proxies append to X-Forwarded-For'),
   logLevel: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
-    .describe('least level that is logged'),
-  metricsToken: z.string().min(16).optional().describe('bearer token that /metrics asks for; default: open'),
-  headersTimeout: seconds(120).default(10).describe('seconds a client may take for the head of a request'),
-  requestTimeout: seconds(300).default(30).describe('seconds a client may take for a whole request'),
+    .describe('the lowest level that is logged'),
+  metricsToken: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('the bearer token that /metrics requires; default: /metrics is open'),
+  headersTimeout: seconds(120)
+    .default(10)
+    .describe('how many seconds a client can take to send the headers of a request'),
+  requestTimeout: seconds(300)
+    .default(30)
+    .describe('how many seconds a client can take to send a whole request'),
   drainDelay: seconds(300)
     .default(0)
-    .describe('seconds between "not ready" and refusing connections at shutdown'),
-  drainTimeout: seconds(300).default(10).describe('seconds that requests under way get at shutdown'),
+    .describe('at shutdown: how many seconds to wait between "not ready" and refusing connections'),
+  drainTimeout: seconds(300)
+    .default(10)
+    .describe('at shutdown: how many seconds open requests have to finish'),
   failuresPerAddress: count(1_000_000)
     .default(100)
-    .describe('failed requests a minute before an address is told to wait'),
+    .describe('how many failed requests per minute one address can send before it must wait'),
   signUpsPerAddress: count(1_000_000)
     .default(30)
-    .describe('sign-ups begun a minute before an address is told to wait'),
+    .describe('how many sign-ups per minute one address can start before it must wait'),
 })
 export type Config = z.infer<typeof schema>
 export type Setting = keyof Config
 
-/** Never by flag: everybody on the machine can read a process's arguments. */
+/** Settings without a flag: every user of the machine can read the arguments of a process. */
 export const secrets: ReadonlySet<Setting> = new Set(['masterKey', 'metricsToken'])
 
 export const flagOf = (setting: string): string =>
@@ -57,14 +67,14 @@ export const flagOf = (setting: string): string =>
 export const variableOf = (setting: string): string =>
   `TOKENKEEP_${setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 
-/** What is wrong with the configuration, a line for each fault, naming where it was set. Never says a value: it may be a secret. */
+/** The configuration is wrong. The message has one line per fault and names where it was set. It shows no value, which can be a secret. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
 interface Source {
   readonly value: unknown
-  /** How its user would call it. */
+  /** The flag, the variable or the file and setting, as the user wrote it. */
   readonly name: string
 }
 
@@ -82,12 +92,12 @@ function fromFile(path: string): Record<string, unknown> {
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
       return parsed as Record<string, unknown>
   } catch {
-    // Said below.
+    // The error is thrown below.
   }
-  throw new ConfigError(`${path}: must hold one JSON object`)
+  throw new ConfigError(`${path}: must contain one JSON object`)
 }
 
-/** `TOKENKEEP_MASTER_KEY`, or the content of the file that `TOKENKEEP_MASTER_KEY_FILE` names: as secrets are mounted. */
+/** Reads a variable, or the file that the variable with the suffix `_FILE` names: secrets are often mounted as files. */
 function fromEnvironment(setting: string, env: NodeJS.ProcessEnv): Source | undefined {
   const name = variableOf(setting)
   if (env[name]) return { value: env[name], name }
@@ -100,7 +110,7 @@ function fromEnvironment(setting: string, env: NodeJS.ProcessEnv): Source | unde
   }
 }
 
-/** A flag counts before a variable, a variable before the file. Throws {@link ConfigError}. */
+/** Reads the settings. A flag overrides a variable, a variable overrides the file. Throws {@link ConfigError}. */
 export function readConfig(flags: Record<string, unknown>, env: NodeJS.ProcessEnv = process.env): Config {
   const path = (flags['config'] as string | undefined) ?? env['TOKENKEEP_CONFIG']
   const file = path ? fromFile(path) : {}

@@ -1,35 +1,33 @@
 import { pino } from 'pino'
 
-/** Characters. */
-const plenty = 65_536
-/** How long a line may wait. ms. */
-const patience = 100
+const MAX_BUFFERED_CHARACTERS = 65_536
+const FLUSH_INTERVAL_MS = 100
 
 export interface LogOutput {
   write(line: string): void
-  /** Returns when every line is written. */
+  /** Writes every line before it returns. */
   flushSync(): void
 }
 
 /**
- * Standard output, for the log. Not waited for, and many lines at a time: whoever is slow to read them must not slow
- * refreshes down. They are gathered here, for pino's destination measures all that it has gathered again at each line.
+ * Standard output for the log. It writes many lines at a time and does not wait, so that a slow reader does not slow down
+ * refreshes. The lines are collected here, because pino's destination measures its whole buffer again at each line.
  */
 export function logOutput(): LogOutput {
   const destination = pino.destination({ sync: false })
   let lines = ''
-  const pass = (): void => {
+  const writeBuffered = (): void => {
     if (lines) destination.write(lines)
     lines = ''
   }
-  setInterval(pass, patience).unref()
+  setInterval(writeBuffered, FLUSH_INTERVAL_MS).unref()
   return {
     write(line) {
       lines += line
-      if (lines.length >= plenty) pass()
+      if (lines.length >= MAX_BUFFERED_CHARACTERS) writeBuffered()
     },
     flushSync() {
-      pass()
+      writeBuffered()
       destination.flushSync()
     },
   }

@@ -4,8 +4,8 @@ import { addSettings, withStore } from './options.ts'
 export function addMigrateCommand(program: Command): void {
   const command = program
     .command('migrate')
-    .description('bring the database up to date (serve does so too, at its start)')
-    // Opening a store migrates it, under a lock.
+    .description('bring the database up to date (serve also does this when it starts)')
+    // Opening a store migrates its database.
     .action((flags: Record<string, unknown>) =>
       withStore(flags, async () => void process.stdout.write('up to date\n')),
     )

@@ -1,20 +1,19 @@
 import { Option, type Command } from 'commander'
-import type { Keys } from '../keys.ts'
-import { openKeys } from '../master-key.ts'
+import type { Keys } from '../tokens/derived-keys.ts'
+import { openKeys } from '../tokens/master-key.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { flagOf, readConfig, schema, secrets, variableOf, type Config, type Setting } from './config.ts'
 
-/** What holds where nothing is set. */
-const defaults: Partial<Config> = schema.omit({ store: true }).parse({})
+const DEFAULTS: Partial<Config> = schema.omit({ store: true }).parse({})
 
-/** Gives a command the flags of these settings, as their schema describes them, and `--config`. */
+/** Adds the flags of these settings and `--config` to a command. The help texts come from the schema. */
 export function addSettings(command: Command, settings: readonly Setting[]): Command {
   for (const setting of settings) {
     const field = schema.shape[setting]
     if (secrets.has(setting)) continue
-    const value = defaults[setting]
-    const known = value === undefined ? '' : `default: ${value}, `
-    const help = `${field.description} (${known}env: ${variableOf(setting)})`
+    const value = DEFAULTS[setting]
+    const fallback = value === undefined ? '' : `default: ${value}, `
+    const help = `${field.description} (${fallback}env: ${variableOf(setting)})`
     command.addOption(new Option(`${flagOf(setting)} <value>`, help))
   }
   return command.addOption(new Option('--config <file>', 'JSON file with settings (env: TOKENKEEP_CONFIG)'))
@@ -23,11 +22,11 @@ export function addSettings(command: Command, settings: readonly Setting[]): Com
 export interface Opened {
   readonly config: Config
   readonly store: Store
-  /** Read when it is needed: most commands never touch the master key. */
+  /** Reads the master key. A function, because most commands do not need it. */
   keys(): Promise<Keys>
 }
 
-/** Runs `work` on the store that the flags, the environment or the file name, and closes it. */
+/** Opens the store that the configuration names, runs `work`, and closes the store. */
 export async function withStore<T>(
   flags: Record<string, unknown>,
   work: (opened: Opened) => Promise<T>,

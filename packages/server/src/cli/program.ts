@@ -6,15 +6,15 @@ import { addMigrateCommand } from './migrate.ts'
 import { addServeCommand } from './serve.ts'
 import { addUserCommands } from './users.ts'
 
-const more = `
-Settings may also come from the environment or a file: a flag counts before a variable, a variable before the file.
-Secrets never by flag: TOKENKEEP_MASTER_KEY and TOKENKEEP_METRICS_TOKEN, or the same with _FILE and a path.`
+const MORE_HELP = `
+Settings can also come from the environment or a file: a flag overrides a variable, a variable overrides the file.
+Secrets have no flag: use TOKENKEEP_MASTER_KEY and TOKENKEEP_METRICS_TOKEN, or the same names with _FILE and a path.`
 
 export function createProgram(): Command {
   const program = new Command('tokenkeep')
     .description('Session server: refresh tokens, sign-out, revocation, passkeys')
-    .addHelpText('after', more)
-    .showHelpAfterError('(--help tells what there is)')
+    .addHelpText('after', MORE_HELP)
+    .showHelpAfterError('(--help shows all commands and options)')
   addServeCommand(program)
   addMigrateCommand(program)
   addAppCommands(program)

@@ -2,11 +2,11 @@ import type { Command } from 'commander'
 import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pino } from 'pino'
-import { findConsole } from '../console-files.ts'
-import { prepareConsole } from '../console.ts'
-import { createHousekeeping, type Housekeeping } from '../housekeeping.ts'
-import { listen } from '../listen.ts'
-import { openKeys } from '../master-key.ts'
+import { findConsole } from '../http/console-files.ts'
+import { prepareConsole } from '../operations/console-app.ts'
+import { createHousekeeping, type Housekeeping } from '../operations/housekeeping.ts'
+import { listen } from '../http/listen.ts'
+import { openKeys } from '../tokens/master-key.ts'
 import { createSessionServer } from '../server.ts'
 import { openStore } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
@@ -14,8 +14,8 @@ import { readConfig, schema, type Setting } from './config.ts'
 import { logOutput } from './log-output.ts'
 import { addSettings } from './options.ts'
 
-/** The first signal asks for an orderly end; a second one is not waited for. */
-async function told(): Promise<string> {
+/** Waits for SIGINT or SIGTERM. Afterwards a second signal ends the process at once. */
+async function waitForSignal(): Promise<string> {
   const stop = new AbortController()
   const signals = ['SIGINT', 'SIGTERM'] as const
   const first = await Promise.race(
@@ -36,7 +36,7 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
   const store = await openStore(config.store)
   const keys = await openKeys(store, config, (path) =>
     process.stderr.write(
-      `Made a master key: ${path}. Keep a copy apart from the database: without it, everybody is signed out.\n`,
+      `Created a master key: ${path}. Keep a copy of it apart from the database: if it is lost, every session ends.\n`,
     ),
   )
   const server = createSessionServer({
@@ -60,13 +60,13 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
     housekeeping = createHousekeeping({ store, keys, log, keepEvents: config.eventDays * 86_400_000 })
     housekeeping.start()
     const invitation = await prepareConsole(store, baseUrl, Date.now())
-    // For the eyes of whoever starts the server: it is in no log.
+    // Only on the terminal and never in the log, because the link makes its reader an admin.
     if (invitation) process.stderr.write(`First admin: ${invitation}\n`)
 
-    const signal = await told()
+    const signal = await waitForSignal()
     log.info({ signal }, 'stopping')
     server.drain()
-    // Whoever balances the load sees "not ready" first, and sends nobody new.
+    // A load balancer sees "not ready" first and sends no new requests.
     await delay(config.drainDelay * 1000)
     await Promise.all([listening.close(config.drainTimeout), server.close()])
     log.info('stopped')

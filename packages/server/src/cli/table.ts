@@ -1,5 +1,5 @@
-/** Prints rows under a head, each column as wide as its widest cell. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
+/** Prints rows under a head. Each column is as wide as its widest cell. */
+export function printTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
   const all = [head, ...rows]
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]!.length)))
   for (const row of all)

@@ -1,18 +1,18 @@
 import type { Command } from 'commander'
-import { parseId, showId } from '../ids.ts'
+import { parseId, formatId } from '../store/ids.ts'
 import type { Store } from '../store/store.ts'
 import type { User } from '../store/users.ts'
 import { CommandError } from './command-error.ts'
 import { addSettings, withStore } from './options.ts'
-import { table } from './table.ts'
+import { printTable } from './table.ts'
 
-const when = (ms: number | null): string => (ms === null ? '' : new Date(ms).toISOString())
+const formatTime = (ms: number | null): string => (ms === null ? '' : new Date(ms).toISOString())
 
-/** By id, or by identifier. */
-async function userOf(store: Store, app: string, named: string): Promise<User> {
+/** Finds a user by id or identifier. Throws {@link CommandError} if there is none. */
+async function requireUser(store: Store, app: string, named: string): Promise<User> {
   const id = parseId(named)
   const user = (id && (await store.users.find(app, id))) ?? (await store.users.findByIdentifier(app, named))
-  if (!user) throw new CommandError(`there is no user ${named}`)
+  if (!user) throw new CommandError(`there is no user ${named}: find users with tokenkeep users find`)
   return user
 }
 
@@ -22,34 +22,34 @@ interface Flags {
 type Work = (store: Store, app: string, user: User, now: number) => Promise<unknown>
 
 export function addUserCommands(program: Command): void {
-  const users = program.command('users').description('the users of an app')
-  const sessions = program.command('sessions').description('the sessions of a user')
+  const users = program.command('users').description('manage the users of an app')
+  const sessions = program.command('sessions').description('manage the sessions of a user')
   const onUser = (parent: Command, name: string, description: string, work: Work): void => {
     const command = parent
       .command(`${name} <user>`)
-      .description(`${description}; by id or identifier`)
-      .requiredOption('--app <id>', 'of which app')
+      .description(`${description}; the user is an id or an identifier`)
+      .requiredOption('--app <id>', 'the id of the app')
       .action((named: string, flags: Flags) =>
         withStore({ ...flags }, async ({ store }) => {
-          await work(store, flags.app, await userOf(store, flags.app, named), Date.now())
+          await work(store, flags.app, await requireUser(store, flags.app, named), Date.now())
         }),
       )
     addSettings(command, ['store'])
   }
   const find = users
     .command('find <text>')
-    .description('up to 50 users whose identifier holds the text')
-    .requiredOption('--app <id>', 'of which app')
+    .description('show up to 50 users whose identifier contains the text')
+    .requiredOption('--app <id>', 'the id of the app')
     .action((search: string, flags: Flags) =>
       withStore({ ...flags }, async ({ store }) => {
         const found = await store.users.list(flags.app, { search }, 'identifier:asc', 50, 0)
-        table(
+        printTable(
           ['id', 'identifier', 'status', 'last sign-in'],
           found.users.map((user) => [
-            showId(user.id),
+            formatId(user.id),
             user.identifier,
             user.status,
-            when(user.last_login_at),
+            formatTime(user.last_login_at),
           ]),
         )
       }),
@@ -58,22 +58,22 @@ export function addUserCommands(program: Command): void {
   onUser(
     users,
     'deactivate',
-    'end all sessions of a user and let them in no more',
+    'end all sessions of a user and refuse new sign-ins',
     (store, app, { id }, now) => store.users.deactivate(app, id, 'system', now),
   )
-  onUser(users, 'activate', 'let a user in again', (store, app, { id }, now) =>
+  onUser(users, 'activate', 'allow a user to sign in again', (store, app, { id }, now) =>
     store.users.activate(app, id, 'system', now),
   )
   onUser(sessions, 'revoke', 'end all sessions of a user', (store, app, { id }, now) =>
     store.users.revokeAll(app, id, 'system', now),
   )
   onUser(sessions, 'list', 'show the live sessions of a user', async (store, app, { id }, now) =>
-    table(
+    printTable(
       ['id', 'signed in', 'last active', 'address'],
       (await store.sessions.list(app, id, now)).map((session) => [
-        showId(session.id),
-        when(session.created_at),
-        when(session.active_at),
+        formatId(session.id),
+        formatTime(session.created_at),
+        formatTime(session.active_at),
         session.ip ?? '',
       ]),
     ),

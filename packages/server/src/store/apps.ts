@@ -1,8 +1,9 @@
 import type { Settings, SigningAlgorithm } from '@tokenkeep/protocol'
 import { sql, type Database, type Statement } from './database.ts'
-import { record } from './events.ts'
-import { announce } from './revocations.ts'
+import { insertEvent } from './events.ts'
+import { insertRevocation } from './revocations.ts'
 
+/** An app: a site or product whose users sign in. Lifetimes are in seconds. */
 export interface App extends Settings {
   readonly id: string
   readonly name: string
@@ -10,16 +11,17 @@ export interface App extends Settings {
   readonly additional_auth_origins: readonly string[]
   readonly redirect_url: string
   readonly alg: SigningAlgorithm
-  /** Whether anybody may become a user by a passkey of theirs. */
+  /** If true, anybody can sign up with a passkey. If false, a sign-up needs an invitation. */
   readonly public_signup: boolean
-  /** Sessions that began before this are over. ms. */
+  /** Sessions created before this time have ended. Milliseconds since the epoch. */
   readonly not_before: number
-  /** One more with each change. */
+  /** Grows by one with each change. */
   readonly version: number
+  /** Milliseconds since the epoch. */
   readonly created_at: number
 }
 
-/** What can be changed of an app. */
+/** The fields of an app that an administrator can change. */
 export type AppProfile = Omit<App, 'id' | 'not_before' | 'version' | 'created_at'>
 
 type Row = Record<keyof App, unknown> | undefined
@@ -43,27 +45,27 @@ const columns = (app: AppProfile): Statement => sql`
 
 export const apps = (database: Database) => ({
   async find(id: string): Promise<App | undefined> {
-    const [row] = await database.rows<Row>(sql`SELECT * FROM apps WHERE id = ${id}`)
+    const [row] = await database.query<Row>(sql`SELECT * FROM apps WHERE id = ${id}`)
     return parse(row)
   },
   async list(): Promise<App[]> {
-    const rows = await database.rows<Row>(sql`SELECT * FROM apps ORDER BY created_at, id`)
+    const rows = await database.query<Row>(sql`SELECT * FROM apps ORDER BY created_at, id`)
     return rows.map((row) => parse(row)!)
   },
-  /** False where the id is taken. */
+  /** Adds an app. Returns false if the id exists. */
   async add(id: string, app: AppProfile, actor: string, now: number): Promise<boolean> {
-    const added = await database.together(
+    const added = await database.transaction(
       sql`INSERT INTO apps (id, name, auth_origin, additional_auth_origins, redirect_url, alg, public_signup,
             refresh_enabled, session_timeout_length, refresh_absolute_lifetime, refresh_inactivity_lifetime, created_at)
           VALUES (${id}, ${app.name}, ${app.auth_origin}, ${JSON.stringify(app.additional_auth_origins)},
             ${app.redirect_url}, ${app.alg}, ${Number(app.public_signup)}, ${Number(app.refresh_enabled)},
             ${app.session_timeout_length}, ${app.refresh_absolute_lifetime}, ${app.refresh_inactivity_lifetime}, ${now})
           ON CONFLICT DO NOTHING RETURNING id`,
-      record({ at: now, app_id: id, type: 'app-created', actor }),
+      insertEvent({ at: now, app_id: id, type: 'app-created', actor }),
     )
     return added.length > 0
   },
-  /** Changes the app where its version is still the one named, and keeps what changed; false where it is not. */
+  /** Changes the app if its version is still `version`, and records `data` in the audit trail. Returns false otherwise. */
   async change(
     id: string,
     version: number,
@@ -72,19 +74,22 @@ export const apps = (database: Database) => ({
     actor: string,
     now: number,
   ): Promise<boolean> {
-    const changed = await database.together(
+    const changed = await database.transaction(
       sql`UPDATE apps SET ${columns(app)} WHERE id = ${id} AND version = ${version} RETURNING id`,
-      record({ at: now, app_id: id, type: 'settings', actor, data: { ...data, version: version + 1 } }),
+      insertEvent({ at: now, app_id: id, type: 'settings', actor, data: { ...data, version: version + 1 } }),
     )
     return changed.length > 0
   },
-  /** Ends every session of the app that began before `notBefore`: a whole second, as auth tokens count. ms. */
+  /**
+   * Ends every session of the app that was created before `notBefore` (milliseconds). `notBefore` must be a whole
+   * second, because times in auth tokens are in seconds.
+   */
   async endSessions(id: string, notBefore: number, actor: string, now: number): Promise<void> {
-    await database.together(
+    await database.transaction(
       sql`UPDATE apps SET not_before = ${notBefore}, version = version + 1
           WHERE id = ${id} AND not_before < ${notBefore} RETURNING id`,
-      announce({ at: now, app_id: id, type: 'app', not_before: notBefore }),
-      record({ at: now, app_id: id, type: 'not-before', actor }),
+      insertRevocation({ at: now, app_id: id, type: 'app', not_before: notBefore }),
+      insertEvent({ at: now, app_id: id, type: 'not-before', actor }),
     )
   },
 })

@@ -1,7 +1,7 @@
-/** What a column holds. Times are milliseconds since the epoch, ids 16 bytes, flags 0 or 1. */
+/** The value of a column. Times are milliseconds since the epoch, ids are 16 bytes, flags are 0 or 1. */
 export type Value = string | number | Uint8Array | null
 
-/** One statement, or a part of one, with its values in place. */
+/** A SQL statement, or a part of one, with its values. */
 export class Statement {
   readonly strings: readonly string[]
   readonly values: readonly (Value | Statement)[]
@@ -11,38 +11,38 @@ export class Statement {
   }
 }
 
-/** Writes a statement that both databases understand. A statement as a value becomes a part of the text. */
+/** Writes a statement that both databases understand. A statement used as a value is inserted into the text. */
 export const sql = (strings: TemplateStringsArray, ...values: (Value | Statement)[]): Statement =>
   new Statement(strings, values)
 
-/** A text with U+0000: PostgreSQL holds none, so neither store does. */
-export class NotStorable extends Error {
-  override readonly name = 'NotStorable'
+/** A text contains U+0000. PostgreSQL cannot store it, so SQLite refuses it too. */
+export class UnstorableTextError extends Error {
+  override readonly name = 'UnstorableTextError'
 }
 
-/** A statement's text, each value as the database writes its n-th parameter, from 1. */
-function write(statement: Statement, place: (n: number) => string): string {
+/** Returns the text of a statement. `placeholder(n)` writes the n-th parameter, counted from 1. */
+function toText(statement: Statement, placeholder: (n: number) => string): string {
   let n = 0
   const part = ({ strings, values }: Statement): string =>
     strings.reduce((text, string, i) => {
       const value = values[i - 1]!
-      return text + (value instanceof Statement ? part(value) : place(++n)) + string
+      return text + (value instanceof Statement ? part(value) : placeholder(++n)) + string
     })
   return part(statement)
 }
 
-/** A place in the tree of all statements so far: which template came, and which of its values are templates. */
+/** A node in the tree of all statements seen so far: which template it is, and which of its values are templates. */
 interface Shape<T> {
   prepared?: T
   readonly next: Map<readonly string[] | undefined, Shape<T>>
 }
 
 /**
- * Takes statements apart: what `prepare` made of the text, and the values in order. A template is the same array each
- * time it is used, so a statement's text is written when its shape is first seen, and never again.
+ * Returns a function that splits a statement into its prepared form and its values, in order. JavaScript passes the same
+ * array each time a template is used, so the text of a shape is written and prepared once and then found by that array.
  */
-export function preparer<T>(
-  place: (n: number) => string,
+export function createPreparer<T>(
+  placeholder: (n: number) => string,
   prepare: (text: string) => T,
 ): (statement: Statement) => { prepared: T; values: Value[] } {
   const start: Shape<T> = { next: new Map() }
@@ -61,47 +61,51 @@ export function preparer<T>(
           bind(value)
           continue
         }
-        if (typeof value === 'string' && value.includes('\0')) throw new NotStorable('a text holds U+0000')
+        if (typeof value === 'string' && value.includes('\0'))
+          throw new UnstorableTextError('a text contains U+0000: remove it')
         step(undefined)
         bound.push(value)
       }
     }
     bind(statement)
-    return { prepared: (shape.prepared ??= prepare(write(statement, place))), values: bound }
+    return { prepared: (shape.prepared ??= prepare(toText(statement, placeholder))), values: bound }
   }
 }
 
-/** What a store needs of its database, and all that SQLite and PostgreSQL do each in their own way. */
+/** What the store needs from a database. SQLite and PostgreSQL each implement it. */
 export interface Database {
   readonly dialect: Dialect
-  /** One statement by itself. On disk, where it changes something, before this resolves. */
-  rows<T>(statement: Statement): Promise<T[]>
-  /** One statement whose change may be lost with the machine: for what heals itself. Its rows hold no bytes. */
-  fast<T>(statement: Statement): Promise<T[]>
-  /** All in one transaction, in order: the rows of the first. Where it gives none, nothing is done. */
-  together<T>(first: Statement, ...then: Statement[]): Promise<T[]>
+  /** Runs one statement. Its change is on disk before the promise resolves. */
+  query<T>(statement: Statement): Promise<T[]>
+  /**
+   * Runs one statement and does not wait for the disk: a crash of the machine may lose its change. Only for changes that
+   * repair themselves. Its rows must not contain bytes.
+   */
+  queryUnsynced<T>(statement: Statement): Promise<T[]>
+  /** Runs all statements in one transaction and returns the rows of the first. If the first returns no row, nothing changes. */
+  transaction<T>(first: Statement, ...then: Statement[]): Promise<T[]>
   close(): Promise<void>
 }
 
-/** The few words in which the two databases differ. */
+/** The parts of SQL in which the two databases differ. */
 export interface Dialect {
   readonly name: 'sqlite' | 'postgres'
-  /** In tables: bytes, and a whole number of 64 bits. */
+  /** Column types: bytes, and a whole number of 64 bits. */
   readonly bytes: string
   readonly integer: string
-  /** A number the database gives each row, growing. */
+  /** Column definition of a growing number that the database gives to each row. */
   readonly serial: string
-  /** What ends a table's definition; `hot` is one whose rows are updated often. */
+  /** The end of a table's definition. `hotTable` is for a table whose rows are updated often. */
   readonly table: string
   readonly hotTable: string
   /**
-   * The revocation feed's order. What commits later has a position at or after the horizon; a position is a default of
-   * its column, or the number the database gave the row.
+   * The order of the revocation feed. A row that commits later has a position at or after the horizon. A position is
+   * the default of its column, or the number that the database gave to the row.
    */
   readonly feed: { readonly default: string; readonly position: Statement; readonly horizon: Statement }
 }
 
-/** The database can't answer now: the client should try again, and nobody is signed out for it. */
-export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable'
+/** The database cannot answer now. The client tries again. This error never signs anyone out. */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError'
 }

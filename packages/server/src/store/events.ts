@@ -23,8 +23,16 @@ export interface Event {
   readonly data: string | null
 }
 
-/** Writes an event, with what its user is called at this time: it is still told when the user is gone. */
-export const record = ({ at, app_id, type, user_id, session_id, actor, data }: NewEvent): Statement => sql`
+/** Inserts an event together with the user's identifier at this time: it stays readable after the user is deleted. */
+export const insertEvent = ({
+  at,
+  app_id,
+  type,
+  user_id,
+  session_id,
+  actor,
+  data,
+}: NewEvent): Statement => sql`
   INSERT INTO events (at, app_id, type, user_id, identifier, session_id, actor, data)
   VALUES (${at}, ${app_id}, ${type}, ${user_id ?? null},
     ${user_id ? sql`(SELECT identifier FROM users WHERE id = ${user_id})` : null},
@@ -34,36 +42,36 @@ export interface EventFilter {
   readonly types?: readonly EventType[] | undefined
   readonly userId?: Buffer | undefined
   readonly sessionId?: Buffer | undefined
-  /** ms. */
+  /** Milliseconds since the epoch. `from` is included, `to` is not. */
   readonly from?: number | undefined
   readonly to?: number | undefined
-  /** Only events older than this one. */
+  /** Only events with a lower id. */
   readonly before?: number | undefined
   readonly limit: number
 }
 
-const none = sql``
+const EMPTY = sql``
 
 export const events = (database: Database) => ({
-  /** Newest first. */
+  /** Lists events, newest first. */
   list: (
     appId: string,
     { types, userId, sessionId, from, to, before, limit }: EventFilter,
   ): Promise<Event[]> =>
-    database.rows<Event>(sql`
+    database.query<Event>(sql`
       SELECT id, at, type, user_id, identifier, session_id, actor, data FROM events
       WHERE app_id = ${appId}
-        ${types?.length ? sql`AND type IN (${types.slice(1).reduce((list, type) => sql`${list}, ${type}`, sql`${types[0]!}`)})` : none}
-        ${userId ? sql`AND user_id = ${userId}` : none}
-        ${sessionId ? sql`AND session_id = ${sessionId}` : none}
-        ${from === undefined ? none : sql`AND at >= ${from}`}
-        ${to === undefined ? none : sql`AND at < ${to}`}
-        ${before === undefined ? none : sql`AND id < ${before}`}
+        ${types?.length ? sql`AND type IN (${types.slice(1).reduce((list, type) => sql`${list}, ${type}`, sql`${types[0]!}`)})` : EMPTY}
+        ${userId ? sql`AND user_id = ${userId}` : EMPTY}
+        ${sessionId ? sql`AND session_id = ${sessionId}` : EMPTY}
+        ${from === undefined ? EMPTY : sql`AND at >= ${from}`}
+        ${to === undefined ? EMPTY : sql`AND at < ${to}`}
+        ${before === undefined ? EMPTY : sql`AND id < ${before}`}
       ORDER BY id DESC LIMIT ${limit}`),
-  /** Deletes some of the events from before `until`; how many. */
-  async collect(until: number, limit: number): Promise<number> {
-    const gone = await database.rows(sql`
+  /** Deletes up to `limit` events older than `until` (milliseconds). Returns how many. */
+  async deleteBefore(until: number, limit: number): Promise<number> {
+    const deleted = await database.query(sql`
       DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < ${until} ORDER BY at LIMIT ${limit}) RETURNING id`)
-    return gone.length
+    return deleted.length
   },
 })

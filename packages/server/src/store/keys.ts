@@ -1,6 +1,6 @@
 import type { SigningAlgorithm } from '@tokenkeep/protocol'
 import { sql, type Database, type Statement } from './database.ts'
-import { record } from './events.ts'
+import { insertEvent } from './events.ts'
 
 /** A key that signs an app's auth tokens. */
 export interface SigningKeyRow {
@@ -20,13 +20,13 @@ export type NewSigningKey = Pick<SigningKeyRow, 'kid' | 'alg' | 'public_jwk' | '
 export interface ApiKey {
   readonly id: Buffer
   readonly name: string
-  /** Its last four characters. */
+  /** The last four characters of the secret. */
   readonly hint: string
   readonly created_at: number
   readonly last_used_at: number | null
 }
 
-const insert = (
+const insertSigningKey = (
   appId: string,
   key: NewSigningKey,
   state: 'next' | 'current',
@@ -38,29 +38,29 @@ const insert = (
   ON CONFLICT DO NOTHING RETURNING kid`
 
 export const keys = (database: Database) => ({
-  /** All keys that an app's auth tokens may be signed with, retired ones too until they are collected. */
-  signing: (appId: string): Promise<SigningKeyRow[]> =>
-    database.rows<SigningKeyRow>(
+  /** Lists all keys that an app's auth tokens can be signed with. Retired keys are included until they are deleted. */
+  listSigningKeys: (appId: string): Promise<SigningKeyRow[]> =>
+    database.query<SigningKeyRow>(
       sql`SELECT * FROM signing_keys WHERE app_id = ${appId} ORDER BY created_at DESC, kid`,
     ),
-  /** Those of every app: for what concerns the master key. */
-  allSigning: (): Promise<SigningKeyRow[]> =>
-    database.rows<SigningKeyRow>(sql`SELECT * FROM signing_keys ORDER BY kid`),
-  /** An app's first keys; nothing, where another process was first. */
-  async addFirst(
+  /** Lists the signing keys of every app. */
+  listAllSigningKeys: (): Promise<SigningKeyRow[]> =>
+    database.query<SigningKeyRow>(sql`SELECT * FROM signing_keys ORDER BY kid`),
+  /** Adds the first keys of an app. Does nothing if another process has added them. */
+  async addFirstSigningKeys(
     appId: string,
     current: NewSigningKey,
     next: NewSigningKey,
     rotateAt: number,
     now: number,
   ): Promise<void> {
-    await database.together(
-      insert(appId, current, 'current', now, now),
-      insert(appId, next, 'next', rotateAt, now),
+    await database.transaction(
+      insertSigningKey(appId, current, 'current', now, now),
+      insertSigningKey(appId, next, 'next', rotateAt, now),
     )
   },
-  /** Ends a key's signing: `next` takes its place, and `upcoming` is published. False where it was no longer current. */
-  async rotate(
+  /** Makes `to` the current key instead of `from`, and publishes `upcoming` as the next. Returns false if `from` was not current. */
+  async rotateSigningKey(
     appId: string,
     {
       from,
@@ -70,7 +70,7 @@ export const keys = (database: Database) => ({
       retiresAt,
     }: {
       from: string
-      /** The kid of the key published as next, or a new key that is used at once. */
+      /** The kid of the published next key, or a new key to use at once. */
       to: string | NewSigningKey
       upcoming: NewSigningKey
       rotateAt: number
@@ -82,29 +82,29 @@ export const keys = (database: Database) => ({
     const isNew = typeof to !== 'string'
     const kid = isNew ? to.kid : to
     const alg = upcoming.alg
-    const rotated = await database.together(
+    const rotated = await database.transaction(
       sql`UPDATE signing_keys SET state = 'previous', retires_at = ${retiresAt}
           WHERE app_id = ${appId} AND kid = ${from} AND state = 'current' RETURNING kid`,
       isNew
-        ? insert(appId, to, 'current', now, now)
+        ? insertSigningKey(appId, to, 'current', now, now)
         : sql`UPDATE signing_keys SET state = 'current', activates_at = ${now}
               WHERE app_id = ${appId} AND kid = ${to} AND state = 'next' RETURNING kid`,
       sql`DELETE FROM signing_keys WHERE app_id = ${appId} AND state = 'next'`,
-      insert(appId, upcoming, 'next', rotateAt, now),
+      insertSigningKey(appId, upcoming, 'next', rotateAt, now),
       sql`UPDATE apps SET alg = ${alg}, version = version + 1 WHERE id = ${appId} AND alg <> ${alg}`,
-      record({ at: now, app_id: appId, type: 'key-rotated', actor, data: { kid, alg } }),
+      insertEvent({ at: now, app_id: appId, type: 'key-rotated', actor, data: { kid, alg } }),
     )
     return rotated.length > 0
   },
-  /** Puts the same private key under another master key. */
-  async rewrap(kid: string, before: Buffer, wrapped: Buffer): Promise<void> {
-    await database.rows(
+  /** Stores the same private key encrypted under another master key. */
+  async rewrapSigningKey(kid: string, before: Buffer, wrapped: Buffer): Promise<void> {
+    await database.query(
       sql`UPDATE signing_keys SET wrapped = ${wrapped} WHERE kid = ${kid} AND wrapped = ${before}`,
     )
   },
-  /** Deletes keys that nothing valid is signed with any more. */
-  async collectSigning(now: number): Promise<void> {
-    await database.rows(sql`DELETE FROM signing_keys WHERE state = 'previous' AND retires_at < ${now}`)
+  /** Deletes previous keys after their retirement: no valid token is signed with them. */
+  async deleteRetiredSigningKeys(now: number): Promise<void> {
+    await database.query(sql`DELETE FROM signing_keys WHERE state = 'previous' AND retires_at < ${now}`)
   },
   async addApiKey(
     appId: string,
@@ -113,32 +113,32 @@ export const keys = (database: Database) => ({
     now: number,
   ): Promise<void> {
     const { id, hash, name, hint } = key
-    await database.together(
+    await database.transaction(
       sql`INSERT INTO api_keys (hash, id, app_id, name, hint, created_at)
           VALUES (${hash}, ${id}, ${appId}, ${name}, ${hint}, ${now}) RETURNING id`,
-      record({ at: now, app_id: appId, type: 'api-key-created', actor, data: { name, hint } }),
+      insertEvent({ at: now, app_id: appId, type: 'api-key-created', actor, data: { name, hint } }),
     )
   },
-  /** The key of whichever app. */
-  async apiKey(hash: Buffer): Promise<(ApiKey & { readonly app_id: string }) | undefined> {
-    const [key] = await database.rows<ApiKey & { app_id: string }>(
+  /** Finds an API key of any app by the hash of its secret. */
+  async findApiKey(hash: Buffer): Promise<(ApiKey & { readonly app_id: string }) | undefined> {
+    const [key] = await database.query<ApiKey & { app_id: string }>(
       sql`SELECT id, app_id, name, hint, created_at, last_used_at FROM api_keys WHERE hash = ${hash}`,
     )
     return key
   },
-  /** To the minute: what is used often is not written often. */
-  async useApiKey(appId: string, hash: Buffer, now: number): Promise<void> {
-    await database.fast(sql`
+  /** Records the last use, at most once a minute: a key that is used often is not written often. */
+  async recordApiKeyUse(appId: string, hash: Buffer, now: number): Promise<void> {
+    await database.queryUnsynced(sql`
       UPDATE api_keys SET last_used_at = ${now}
       WHERE hash = ${hash} AND app_id = ${appId} AND (last_used_at IS NULL OR last_used_at < ${now - 60_000})`)
   },
-  apiKeys: (appId: string): Promise<ApiKey[]> =>
-    database.rows<ApiKey>(sql`
+  listApiKeys: (appId: string): Promise<ApiKey[]> =>
+    database.query<ApiKey>(sql`
       SELECT id, name, hint, created_at, last_used_at FROM api_keys WHERE app_id = ${appId} ORDER BY created_at, id`),
   async removeApiKey(appId: string, id: Buffer, actor: string, now: number): Promise<boolean> {
-    const [removed] = await database.together<{ name: string }>(
+    const [removed] = await database.transaction<{ name: string }>(
       sql`DELETE FROM api_keys WHERE app_id = ${appId} AND id = ${id} RETURNING name`,
-      record({
+      insertEvent({
         at: now,
         app_id: appId,
         type: 'api-key-deleted',

@@ -1,5 +1,5 @@
 import { sql, type Database } from './database.ts'
-import { record } from './events.ts'
+import { insertEvent } from './events.ts'
 
 export interface Passkey {
   readonly id: string
@@ -18,63 +18,63 @@ export interface Handshake {
   readonly purpose: 'register' | 'login'
   readonly user_id: Buffer | null
   readonly challenge: string
-  /** The hash of the invitation that this sign-up is good by. */
+  /** The hash of the invitation that allows this sign-up. */
   readonly invitation: Buffer | null
   readonly expires_at: number
 }
 
 export const passkeys = (database: Database) => ({
-  /** Makes a pending user active, with this passkey; false, and nothing changed, for any other user. */
+  /** Adds the first passkey of a pending user and makes the user active. Returns false, and changes nothing, for any other user. */
   async addFirst(
     appId: string,
     { id, user_id, public_key, counter }: NewPasskey,
     now: number,
   ): Promise<boolean> {
-    const added = await database.together(
+    const added = await database.transaction(
       sql`INSERT INTO passkeys (app_id, id, user_id, public_key, counter, created_at)
           SELECT app_id, ${id}, id, ${public_key}, ${counter}, ${now} FROM users
           WHERE id = ${user_id} AND app_id = ${appId} AND status = 'pending' ON CONFLICT DO NOTHING RETURNING id`,
       sql`UPDATE users SET status = 'active', updated_at = ${now} WHERE id = ${user_id} AND app_id = ${appId}`,
-      record({ at: now, app_id: appId, type: 'passkey-added', user_id, actor: 'user', data: { id } }),
+      insertEvent({ at: now, app_id: appId, type: 'passkey-added', user_id, actor: 'user', data: { id } }),
     )
     return added.length > 0
   },
   async find(appId: string, id: string): Promise<Passkey | undefined> {
-    const [passkey] = await database.rows<Passkey>(
+    const [passkey] = await database.query<Passkey>(
       sql`SELECT * FROM passkeys WHERE app_id = ${appId} AND id = ${id}`,
     )
     return passkey
   },
   list: (appId: string, userId: Buffer): Promise<Passkey[]> =>
-    database.rows<Passkey>(
+    database.query<Passkey>(
       sql`SELECT * FROM passkeys WHERE user_id = ${userId} AND app_id = ${appId} ORDER BY created_at, id`,
     ),
-  async use(appId: string, userId: Buffer, id: string, counter: number, now: number): Promise<void> {
-    await database.rows(sql`
+  async recordUse(appId: string, userId: Buffer, id: string, counter: number, now: number): Promise<void> {
+    await database.query(sql`
       UPDATE passkeys SET counter = ${counter}, last_used_at = ${now}
       WHERE app_id = ${appId} AND id = ${id} AND user_id = ${userId}`)
   },
   async remove(appId: string, userId: Buffer, id: string, actor: string, now: number): Promise<boolean> {
-    const removed = await database.together(
+    const removed = await database.transaction(
       sql`DELETE FROM passkeys WHERE app_id = ${appId} AND id = ${id} AND user_id = ${userId} RETURNING id`,
-      record({ at: now, app_id: appId, type: 'passkey-removed', user_id: userId, actor, data: { id } }),
+      insertEvent({ at: now, app_id: appId, type: 'passkey-removed', user_id: userId, actor, data: { id } }),
     )
     return removed.length > 0
   },
   async addHandshake(handshake: Handshake): Promise<void> {
     const { id, app_id, purpose, user_id, challenge, invitation, expires_at } = handshake
-    await database.rows(sql`
+    await database.query(sql`
       INSERT INTO handshakes (id, app_id, purpose, user_id, challenge, invitation, expires_at)
       VALUES (${id}, ${app_id}, ${purpose}, ${user_id}, ${challenge}, ${invitation}, ${expires_at})`)
   },
-  /** A handshake is good for one finish. */
+  /** Returns and deletes a handshake: each can be finished once. */
   async takeHandshake(id: Buffer, now: number): Promise<Handshake | undefined> {
-    const [handshake] = await database.rows<Handshake>(sql`
+    const [handshake] = await database.query<Handshake>(sql`
       DELETE FROM handshakes WHERE id = ${id} AND expires_at > ${now}
       RETURNING id, app_id, purpose, user_id, challenge, invitation, expires_at`)
     return handshake
   },
-  async collectHandshakes(now: number): Promise<void> {
-    await database.rows(sql`DELETE FROM handshakes WHERE expires_at < ${now}`)
+  async deleteExpiredHandshakes(now: number): Promise<void> {
+    await database.query(sql`DELETE FROM handshakes WHERE expires_at < ${now}`)
   },
 })

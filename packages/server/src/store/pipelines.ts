@@ -1,19 +1,19 @@
 import type pg from 'pg'
-import type { Job } from './gathered.ts'
+import type { Job } from './batch-per-tick.ts'
 
-/** A connection at work, until all that was sent on it is answered. */
+/** A connection in use, until everything sent on it is answered. */
 interface Pipeline {
   readonly client: Promise<pg.PoolClient>
-  /** How many sendings are not answered yet. */
+  /** How many batches are not answered yet. */
   open: number
-  /** Sends nothing more on it. */
+  /** Stops using this connection for new batches. */
   forget(): void
 }
 
 /**
- * Asks on a few connections at a time (as many as the pool may have, made with `pipeline`), without waiting for the
- * answers before: what is asked for together goes out in one write on each. An answer may wait for others before it on
- * its connection, so this is for statements that take no time and wait for no lock.
+ * Sends statements on a few connections at a time without waiting for earlier answers. The pool must be made with
+ * `pipeline`; its size is the number of connections. A batch goes out in one write per connection. An answer can wait for
+ * the answers before it on the same connection, so use this only for short statements that wait for no lock.
  */
 export function pipelined<Input, Output>(
   pool: pg.Pool,
@@ -45,7 +45,7 @@ export function pipelined<Input, Output>(
       const asked = jobs.map(({ input }) => ask(client, input))
       stream.uncork()
       const answers = await Promise.allSettled(asked)
-      // All at once: who was asked together goes on together, and asks together again.
+      // Settled together, so that the callers continue in the same tick and their next statements form one batch again.
       for (const [i, { resolve, reject }] of jobs.entries()) {
         const answer = answers[i]!
         if (answer.status === 'fulfilled') resolve(answer.value)
@@ -54,14 +54,14 @@ export function pipelined<Input, Output>(
       if (--pipeline.open > 0) return
       pipeline.forget()
       client.off('end', pipeline.forget)
-      // The pool drops one that is broken.
+      // The pool discards a broken connection.
       client.release()
     } catch (error) {
       for (const { reject } of jobs) reject(error)
     }
   }
   return (jobs) => {
-    // Those at work are left to it: while they are, the others' answers are read and asked on.
+    // Prefer idle connections: the busy ones continue with what they have.
     const idle = [...pipelines.keys()].filter((at) => !pipelines[at])
     const chosen = idle.length ? idle : [next++ % pipelines.length]
     const share = Math.ceil(jobs.length / chosen.length)

@@ -1,14 +1,14 @@
 import pg from 'pg'
 import {
-  NotStorable,
-  preparer,
+  UnstorableTextError,
+  createPreparer,
   sql,
-  StoreUnavailable,
+  StoreUnavailableError,
   type Database,
   type Dialect,
   type Statement,
 } from './database.ts'
-import { gathered } from './gathered.ts'
+import { batchPerTick } from './batch-per-tick.ts'
 import { pipelined } from './pipelines.ts'
 import { migrations } from './schema.ts'
 
@@ -18,10 +18,10 @@ const dialect: Dialect = {
   integer: 'BIGINT',
   serial: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
   table: '',
-  // Room on each page for the next version of its rows.
+  // Keeps free space on each page for the next version of its rows (HOT updates).
   hotTable: 'WITH (fillfactor = 70)',
-  // Numbers are given in one order and committed in another: what is not committed yet belongs to a transaction that
-  // is still open, and is at or after the oldest of those.
+  // Rows get their numbers in one order and commit in another. A row that is not committed yet belongs to an open
+  // transaction, so its position is at or after the oldest open transaction.
   feed: {
     default: '(pg_current_xact_id()::text::bigint)',
     position: sql`position`,
@@ -29,7 +29,7 @@ const dialect: Dialect = {
   },
 }
 
-/** Whole numbers as numbers: none here is beyond 2^53. */
+/** Reads whole numbers as JavaScript numbers: none of them exceeds 2^53. */
 const types = {
   getTypeParser: ((oid: number, format?: 'text') =>
     oid === pg.types.builtins.INT8 || oid === pg.types.builtins.NUMERIC
@@ -38,21 +38,23 @@ const types = {
 }
 
 /**
- * SQLSTATE classes of a database that can't be used now: connection, transaction rolled back, resources (also a full
- * disk), operator (also shutting down), system; and read-only, after a failover.
+ * SQLSTATE classes and codes of a database that cannot be used now: connection (08), transaction rollback (40), insufficient
+ * resources such as a full disk (53), operator intervention such as a shutdown (57), system error (58), read-only
+ * transaction after a failover (25006), lock not available (55P03).
  */
-const unavailable = /^(08|40|53|57|58|25006|55P03)/
+const UNAVAILABLE_SQLSTATE = /^(08|40|53|57|58|25006|55P03)/
 
-async function guarded<T>(work: Promise<T>): Promise<T> {
+/** Turns an error of the connection or of an unusable database into {@link StoreUnavailableError}. */
+async function mapErrors<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    // Ours, not the connection's.
-    if (error instanceof NotStorable || error instanceof TypeError) throw error
+    // Errors of this process, not of the connection.
+    if (error instanceof UnstorableTextError || error instanceof TypeError) throw error
     const { code, message, severity } = error as { code?: string; message: string; severity?: string }
-    // An error without a severity is not the server's: the connection is broken, refused, or came too late.
-    if (severity !== undefined && !unavailable.test(code ?? '')) throw error
-    throw new StoreUnavailable(message, { cause: error })
+    // PostgreSQL's own errors have a severity. One without it means that the connection is broken, refused or timed out.
+    if (severity !== undefined && !UNAVAILABLE_SQLSTATE.test(code ?? '')) throw error
+    throw new StoreUnavailableError(message, { cause: error })
   }
 }
 
@@ -70,7 +72,7 @@ function openPool(url: string, setting: string, own: pg.PoolConfig): pg.Pool {
     ...own,
     types,
   })
-  // A connection that is lost, idle or at work: whoever waits for it is told, and the pool makes another.
+  // Without listeners, the loss of an idle connection would end the process. Pending queries reject, and the pool reconnects.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
@@ -79,7 +81,7 @@ function openPool(url: string, setting: string, own: pg.PoolConfig): pg.Pool {
 async function migrate(pool: pg.Pool): Promise<void> {
   const client = await pool.connect()
   try {
-    // Of several processes that start at once, one migrates and the others wait.
+    // If several processes start at once, one migrates and the others wait.
     await client.query('BEGIN')
     await client.query('SET LOCAL statement_timeout = 0')
     await client.query(`SELECT pg_advisory_xact_lock(hashtext('tokenkeep migrations'))`)
@@ -96,51 +98,53 @@ async function migrate(pool: pg.Pool): Promise<void> {
   }
 }
 
-/** Opens a database of PostgreSQL 13 or later, and makes its tables. Any number of processes may share it. */
+/** Opens a PostgreSQL database (version 13 or later) and creates its tables. Any number of processes can share it. */
 export async function openPostgres(url: string): Promise<Database> {
-  // Two pools: what must not be lost waits for the disk; a refresh heals itself when it is (generation ahead of the row).
+  // Two pools: `durable` waits for the disk. A lost refresh repairs itself (its token is ahead of the row), so it does not wait.
   const durable = openPool(url, '', { max: 10 })
-  const quick = openPool(url, '-c synchronous_commit=off', { max: 2, pipeline: true })
-  await guarded(migrate(durable)).catch(async (error: unknown) => {
-    await Promise.all([durable.end(), quick.end()])
+  const unsynced = openPool(url, '-c synchronous_commit=off', { max: 2, pipeline: true })
+  await mapErrors(migrate(durable)).catch(async (error: unknown) => {
+    await Promise.all([durable.end(), unsynced.end()])
     throw error
   })
 
   let statements = 0
-  const named = preparer(
+  const prepare = createPreparer(
     (n) => `$${n}`,
     (text) => ({ name: `tokenkeep_${statements++}`, text }),
   )
-  const all = async <T>(on: pg.Pool | pg.PoolClient, statement: Statement): Promise<T[]> => {
-    const { prepared, values } = named(statement)
+  const run = async <T>(on: pg.Pool | pg.PoolClient, statement: Statement): Promise<T[]> => {
+    const { prepared, values } = prepare(statement)
     return (await on.query({ ...prepared, values })).rows as T[]
   }
-  const transaction = async <T>(first: Statement, then: readonly Statement[]): Promise<T[]> => {
+  const runTransaction = async <T>(first: Statement, then: readonly Statement[]): Promise<T[]> => {
     const client = await durable.connect()
     let broken = true
     try {
       await client.query('BEGIN')
-      const rows = await all<T>(client, first)
-      if (rows.length) for (const statement of then) await all(client, statement)
+      const rows = await run<T>(client, first)
+      if (rows.length) for (const statement of then) await run(client, statement)
       await client.query(rows.length ? 'COMMIT' : 'ROLLBACK')
       broken = false
       return rows
     } finally {
-      // With its connection goes whatever a failed transaction has left.
+      // After a failure the connection is closed, which discards the open transaction.
       client.release(broken)
     }
   }
 
-  // The refreshes of many connections share their round trips; each commits by itself.
-  const fast = gathered(pipelined<Statement, unknown[]>(quick, (client, statement) => all(client, statement)))
+  // Refreshes of one tick share their round trips. Each commits by itself.
+  const batched = batchPerTick(
+    pipelined<Statement, unknown[]>(unsynced, (client, statement) => run(client, statement)),
+  )
 
   return {
     dialect,
-    rows: (statement) => guarded(all(durable, statement)),
-    fast: <T>(statement: Statement) => guarded(fast(statement)) as Promise<T[]>,
-    together: (first, ...then) => guarded(transaction(first, then)),
+    query: (statement) => mapErrors(run(durable, statement)),
+    queryUnsynced: <T>(statement: Statement) => mapErrors(batched(statement)) as Promise<T[]>,
+    transaction: (first, ...then) => mapErrors(runTransaction(first, then)),
     async close() {
-      await Promise.all([durable.end(), quick.end()])
+      await Promise.all([durable.end(), unsynced.end()])
     },
   }
 }

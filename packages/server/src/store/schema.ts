@@ -1,9 +1,10 @@
 import type { Dialect } from './database.ts'
 
 /**
- * Numbered migrations, each run once, in order, on either database. Times are milliseconds since the epoch; the
- * lifetimes of an app's settings are seconds. Nothing that a refresh writes is indexed: in PostgreSQL its update then
- * stays on the row's own page (HOT). The users' indexes hold what the Console's list filters by: a search reads no rows.
+ * Numbered migrations. Each runs once, in order, on either database. Times are milliseconds since the epoch; the
+ * lifetimes in an app's settings are seconds. No column that a refresh writes is indexed, so in PostgreSQL its update
+ * stays on the row's own page (HOT). The indexes on users contain the columns that the Console's list filters by, so a
+ * search reads the index only.
  */
 export const migrations: readonly ((d: Dialect) => string)[] = [
   (d) => `
@@ -98,6 +99,6 @@ export const migrations: readonly ((d: Dialect) => string)[] = [
   CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until ${d.integer} NOT NULL) ${d.table};
   CREATE TABLE probe (id ${d.integer} PRIMARY KEY CHECK (id = 1), at ${d.integer} NOT NULL);
   `,
-  // Whom housekeeping looks for: few, among millions.
+  // Housekeeping looks for pending users: a few among millions.
   () => `CREATE INDEX users_pending ON users (created_at) WHERE status = 'pending'`,
 ]

@@ -1,8 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
-import { preparer, sql, StoreUnavailable, type Database, type Dialect, type Statement } from './database.ts'
-import { gathered, type Job } from './gathered.ts'
+import {
+  createPreparer,
+  sql,
+  StoreUnavailableError,
+  type Database,
+  type Dialect,
+  type Statement,
+} from './database.ts'
+import { batchPerTick, type Job } from './batch-per-tick.ts'
 import { migrations } from './schema.ts'
 
 const dialect: Dialect = {
@@ -19,21 +26,22 @@ const dialect: Dialect = {
   },
 }
 
-/** SQLite's result codes for a database that can't be used now: busy, locked, read-only, I/O error, full, unopenable. */
-const unavailable = new Set([5, 6, 8, 10, 13, 14])
+/** Result codes of a database that cannot be used now: busy, locked, read-only, I/O error, full, cannot open. */
+const UNAVAILABLE_RESULT_CODES = new Set([5, 6, 8, 10, 13, 14])
 
-function guarded<T>(work: () => T): T {
+/** Turns an error of an unusable database into {@link StoreUnavailableError}. */
+function mapErrors<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
     const { errcode = 0, message } = error as { errcode?: number; message: string }
-    if (!unavailable.has(errcode & 0xff)) throw error
-    throw new StoreUnavailable(message, { cause: error })
+    if (!UNAVAILABLE_RESULT_CODES.has(errcode & 0xff)) throw error
+    throw new StoreUnavailableError(message, { cause: error })
   }
 }
 
-/** Bytes come back as Uint8Array: make Buffers of them once, here. */
-function take<T>(row: Record<string, unknown>): T {
+/** Converts the `Uint8Array`s of a row into `Buffer`s. */
+function withBuffers<T>(row: Record<string, unknown>): T {
   for (const key in row) {
     const value = row[key]
     if (value instanceof Uint8Array) row[key] = Buffer.from(value.buffer, value.byteOffset, value.byteLength)
@@ -42,7 +50,7 @@ function take<T>(row: Record<string, unknown>): T {
 }
 
 function migrate(database: DatabaseSync): void {
-  // The lock of a writer: of several processes that start at once, one migrates and the others wait.
+  // Takes the write lock: if several processes start at once, one migrates and the others wait.
   database.exec('BEGIN IMMEDIATE')
   const { user_version: done } = database.prepare('PRAGMA user_version').get() as { user_version: number }
   for (const migration of migrations.slice(done)) database.exec(migration(dialect))
@@ -51,15 +59,15 @@ function migrate(database: DatabaseSync): void {
 }
 
 /**
- * Pages in the log before they are copied into the database, which takes two syncs: 16 MB. The same rows are written again
- * and again, and each page is copied once.
+ * Pages in the write-ahead log before they are copied into the database: 16 MB. A copy takes two syncs. The same rows are
+ * written again and again, and each page is copied once, so a longer log saves work.
  */
-const checkpoint = 4000
+const CHECKPOINT_PAGES = 4000
 
 interface Connection {
   readonly database: DatabaseSync
   all<T>(statement: Statement): T[]
-  /** The same, as the driver gives them: bytes are no Buffers. */
+  /** The same rows as the driver returns them: bytes are `Uint8Array`s. */
   raw(statement: Statement): unknown[]
   transaction<T>(work: () => T): T
 }
@@ -67,18 +75,18 @@ interface Connection {
 function connect(file: string, synchronous: 'NORMAL' | 'FULL'): Connection {
   const database = new DatabaseSync(file, { timeout: 5000 })
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`)
-  database.exec(`PRAGMA wal_autocheckpoint = ${checkpoint}`)
-  const prepared = preparer(
+  database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+  const prepare = createPreparer(
     () => '?',
     (text) => database.prepare(text),
   )
   const raw = (statement: Statement): Record<string, unknown>[] => {
-    const { prepared: found, values } = prepared(statement)
-    return found.all(...(values as SQLInputValue[]))
+    const { prepared, values } = prepare(statement)
+    return prepared.all(...(values as SQLInputValue[]))
   }
   return {
     database,
-    all: <T>(statement: Statement) => raw(statement).map((row) => take<T>(row)),
+    all: <T>(statement: Statement) => raw(statement).map((row) => withBuffers<T>(row)),
     raw,
     transaction(work) {
       database.exec('BEGIN IMMEDIATE')
@@ -87,7 +95,7 @@ function connect(file: string, synchronous: 'NORMAL' | 'FULL'): Connection {
         database.exec('COMMIT')
         return done
       } catch (error) {
-        // Where the disk is full, SQLite may have rolled back by itself.
+        // If the disk is full, SQLite can have rolled back by itself.
         if (database.isTransaction) database.exec('ROLLBACK')
         throw error
       }
@@ -95,34 +103,34 @@ function connect(file: string, synchronous: 'NORMAL' | 'FULL'): Connection {
   }
 }
 
-/** Opens, and creates where needed, the database of a data folder. Several processes of one machine may share it. */
+/** Opens the database of a data folder and creates it if needed. Several processes of one machine can share it. */
 export function openSqlite(folder: string): Database {
   mkdirSync(folder, { recursive: true })
   const file = join(folder, 'tokenkeep.db')
-  // Two connections: what must not be lost is synced; a refresh heals itself when it is (generation ahead of the row).
-  const [durable, quick] = guarded(() => [connect(file, 'FULL'), connect(file, 'NORMAL')] as const)
-  guarded(() => migrate(durable.database))
+  // Two connections: `durable` syncs. A lost refresh repairs itself (its token is ahead of the row), so it does not sync.
+  const [durable, unsynced] = mapErrors(() => [connect(file, 'FULL'), connect(file, 'NORMAL')] as const)
+  mapErrors(() => migrate(durable.database))
 
   const commit = (jobs: readonly Job<Statement, unknown[]>[]): void => {
-    const run = (): unknown[][] => jobs.map(({ input }) => quick.raw(input))
+    const run = (): unknown[][] => jobs.map(({ input }) => unsynced.raw(input))
     try {
-      const rows = guarded(() => (jobs.length > 1 ? quick.transaction(run) : run()))
+      const rows = mapErrors(() => (jobs.length > 1 ? unsynced.transaction(run) : run()))
       for (const [i, { resolve }] of jobs.entries()) resolve(rows[i]!)
     } catch (error) {
-      // Nobody fails for another's reason: each by itself, unless there is no database for anybody.
-      if (jobs.length > 1 && !(error instanceof StoreUnavailable)) for (const job of jobs) commit([job])
+      // One bad statement must not fail the others: run each alone, unless the database itself is unusable.
+      if (jobs.length > 1 && !(error instanceof StoreUnavailableError)) for (const job of jobs) commit([job])
       else for (const { reject } of jobs) reject(error)
     }
   }
-  // The refreshes of many connections share a commit: nobody is answered before it.
-  const fast = gathered(commit)
+  // Refreshes of one tick share a commit. Each is answered after it.
+  const batched = batchPerTick(commit)
 
   return {
     dialect,
-    rows: async (statement) => guarded(() => durable.all(statement)),
-    fast: <T>(statement: Statement) => fast(statement) as Promise<T[]>,
-    together: async <T>(first: Statement, ...then: Statement[]) =>
-      guarded(() =>
+    query: async (statement) => mapErrors(() => durable.all(statement)),
+    queryUnsynced: <T>(statement: Statement) => batched(statement) as Promise<T[]>,
+    transaction: async <T>(first: Statement, ...then: Statement[]) =>
+      mapErrors(() =>
         durable.transaction(() => {
           const rows = durable.all<T>(first)
           if (rows.length) for (const statement of then) durable.all(statement)
@@ -131,7 +139,7 @@ export function openSqlite(folder: string): Database {
       ),
     async close() {
       durable.database.close()
-      quick.database.close()
+      unsynced.database.close()
     },
   }
 }

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { places, type Place } from '../../test/stores.ts'
-import { appProfile } from '../app-profile.ts'
-import { newId } from '../ids.ts'
+import { appProfile } from './app-profile.ts'
+import { newId } from './ids.ts'
 import { sql, type Database } from './database.ts'
-import { unused, type NewSession } from './sessions.ts'
-import { openDatabase, storeOn, type Store } from './store.ts'
+import { EMPTY_RING, type NewSession } from './session-row.ts'
+import { openDatabase, createStore, type Store } from './store.ts'
 
 const now = 1_700_000_000_000
 const hour = 3_600_000
@@ -25,7 +25,7 @@ describe.each(places)('the store on $name', ({ make }) => {
   beforeAll(async () => {
     place = await make()
     database = await openDatabase(place.url)
-    store = storeOn(database)
+    store = createStore(database)
   })
   afterAll(async () => {
     await store.close()
@@ -47,7 +47,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     app_id: app,
     rotated_at: now,
     active_at: now,
-    attempts: unused.repeat(8),
+    attempts: EMPTY_RING,
     created_at: now,
     absolute_at: now + 24 * hour,
     inactivity: hour,
@@ -61,8 +61,8 @@ describe.each(places)('the store on $name', ({ make }) => {
       userId: user,
       sessionId: id,
       generation,
-      next: generation + 1,
-      attempt: 'a'.repeat(16),
+      nextGeneration: generation + 1,
+      retryIdHash: 'a'.repeat(16),
       background: false,
       now: now + 1000,
       ...more,
@@ -71,7 +71,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     (await store.events.list(app, { limit: 100 })).map(({ type }) => type)
 
   describe('apps', () => {
-    it('come back as they were added', async () => {
+    it('are returned as they were added', async () => {
       expect(await store.apps.find(app)).toEqual({
         ...profile,
         id: app,
@@ -84,7 +84,7 @@ describe.each(places)('the store on $name', ({ make }) => {
       expect(await store.apps.add(app, profile, 'system', now)).toBe(false)
     })
 
-    it('change by version: of two changes over one version, one is lost to its maker, not to the other', async () => {
+    it('change by version: of two changes over one version, the second fails', async () => {
       const change = (name: string) => store.apps.change(app, 1, { ...profile, name }, {}, 'system', now)
       expect((await Promise.all([change('one'), change('two')])).toSorted()).toEqual([false, true])
       expect(await store.apps.find(app)).toMatchObject({ version: 2 })
@@ -96,8 +96,8 @@ describe.each(places)('the store on $name', ({ make }) => {
       ['an auth token of 601 s with refresh on', { session_timeout_length: 601 }],
       ['no limit at all', { refresh_absolute_lifetime: 0, refresh_inactivity_lifetime: 0 }],
       ['more than 400 days', { refresh_absolute_lifetime: 34_560_001 }],
-      ['less than nothing', { refresh_inactivity_lifetime: -1 }],
-    ])('the database itself refuses %s', async (_, wrong) => {
+      ['a negative limit', { refresh_inactivity_lifetime: -1 }],
+    ])('are refused by the database itself with %s', async (_, wrong) => {
       await expect(store.apps.change(app, 1, { ...profile, ...wrong }, {}, 'system', now)).rejects.toThrow(
         /CHECK|check/,
       )
@@ -107,7 +107,7 @@ describe.each(places)('the store on $name', ({ make }) => {
   })
 
   describe('users', () => {
-    it('have one identifier each, per app', async () => {
+    it('have an identifier that is unique per app', async () => {
       const id = await addUser()
       expect(
         await store.users.add(app, newId(), { identifier: 'ada', status: 'active' }, 'system', now),
@@ -122,7 +122,7 @@ describe.each(places)('the store on $name', ({ make }) => {
       expect(await store.users.find('another', id)).toBeUndefined()
     })
 
-    it('are listed by page, in any order, found by part of a name in any case, and by status', async () => {
+    it('are listed by page and order, and found by a part of the identifier and by status', async () => {
       const names = ['Ada', 'bob_1', 'bobx1', 'Zoë', 'eve']
       for (const [i, name] of names.entries()) await addUser(name, now + i)
       const list = async (
@@ -153,7 +153,7 @@ describe.each(places)('the store on $name', ({ make }) => {
       expect(await list({ status: 'inactive' }, 'created_at:desc')).toEqual({ names: ['bob_1'], total: 1 })
     })
 
-    it('take their sessions and passkeys with them', async () => {
+    it('are deleted with their sessions and passkeys', async () => {
       const id = await addUser()
       const session = await open(id)
       expect(await store.users.remove(app, id, 'system', now)).toBe(true)
@@ -168,7 +168,7 @@ describe.each(places)('the store on $name', ({ make }) => {
   })
 
   describe('sessions', () => {
-    it('open for active users only', async () => {
+    it('are opened for active users only', async () => {
       const id = await addUser()
       expect(await open(id)).toMatchObject({ generation: 0, user_epoch: 0, created_at: now, ip: '127.0.0.1' })
       expect(await store.users.find(app, id)).toMatchObject({ last_login_at: now, login_count: 1 })
@@ -177,7 +177,7 @@ describe.each(places)('the store on $name', ({ make }) => {
       expect(await store.sessions.open(newSession(newId()), 'user')).toBeUndefined()
     })
 
-    it('of 50 rotations of one generation, one is made', async () => {
+    it('rotate once for 50 concurrent rotations of one generation', async () => {
       const id = await addUser()
       const session = await open(id)
       const made = await Promise.all(Array.from({ length: 50 }, () => rotate(id, session.id, 0)))
@@ -190,11 +190,11 @@ describe.each(places)('the store on $name', ({ make }) => {
       })
     })
 
-    it('remember the attempts of the last eight rotations, each in its place', async () => {
+    it('store the retry id hashes of the last eight rotations, each in its slot', async () => {
       const id = await addUser()
       const session = await open(id)
       for (let generation = 0; generation < 10; generation++)
-        await rotate(id, session.id, generation, { attempt: `${generation}`.repeat(16) })
+        await rotate(id, session.id, generation, { retryIdHash: `${generation}`.repeat(16) })
       const { attempts } = (await store.sessions.find(app, id, session.id))!
       expect(
         attempts
@@ -204,7 +204,7 @@ describe.each(places)('the store on $name', ({ make }) => {
       ).toBe('89234567')
     })
 
-    it('keep their deadline for inactivity when nobody was active', async () => {
+    it('keep their inactivity deadline on a rotation in the background', async () => {
       const id = await addUser()
       const session = await open(id)
       expect(await rotate(id, session.id, 0, { background: true })).toMatchObject({ active_at: now })
@@ -212,7 +212,7 @@ describe.each(places)('the store on $name', ({ make }) => {
 
     it.each<[string, (user: Buffer, session: Buffer) => unknown, object?]>([
       [
-        'its end',
+        'their end',
         (user, id) => store.sessions.end(app, user, id, 'revoked', { type: 'sign-out', actor: 'user' }, now),
       ],
       ['revoke-all', (user) => store.users.revokeAll(app, user, 'system', now)],
@@ -228,14 +228,14 @@ describe.each(places)('the store on $name', ({ make }) => {
       ['the absolute limit', () => undefined, { now: now + 24 * hour }],
       ['the inactivity limit', () => undefined, { now: now + hour }],
       [
-        'an absolute limit lowered meanwhile',
+        'a lower absolute limit',
         () => store.apps.change(app, 1, { ...profile, refresh_absolute_lifetime: 1 }, {}, 'system', now),
       ],
       [
-        'an inactivity limit lowered meanwhile',
+        'a lower inactivity limit',
         () => store.apps.change(app, 1, { ...profile, refresh_inactivity_lifetime: 1 }, {}, 'system', now),
       ],
-    ])('after %s, nothing rotates', async (_, end, more = {}) => {
+    ])('do not rotate after %s', async (_, end, more = {}) => {
       const user = await addUser()
       const session = await open(user)
       await end(user, session.id)
@@ -245,7 +245,7 @@ describe.each(places)('the store on $name', ({ make }) => {
       ).toEqual([])
     })
 
-    it('end once, with one event and one entry of the feed', async () => {
+    it('end once, with one event and one entry in the feed', async () => {
       const user = await addUser()
       const session = await open(user)
       const end = () =>
@@ -260,7 +260,7 @@ describe.each(places)('the store on $name', ({ make }) => {
       expect(entries).toMatchObject([{ type: 'session', user_id: user, session_id: session.id, at: now + 5 }])
     })
 
-    it('all but one: the others end, and that one goes on', async () => {
+    it('continue if they are the exception of revoke-others', async () => {
       const user = await addUser()
       const [mine, other] = [await open(user), await open(user)]
       expect(await store.users.revokeOthers(app, user, newId(), 'user', now)).toBe(false)
@@ -270,11 +270,11 @@ describe.each(places)('the store on $name', ({ make }) => {
       expect((await store.sessions.list(app, user, now + 1000)).map(({ id }) => id)).toEqual([mine.id])
       const { entries } = await store.revocations.since(0, 0, app)
       expect(entries).toMatchObject([{ type: 'user', epoch: 1, session_id: mine.id }])
-      // Whoever has ended is not the one that goes on.
+      // An ended session cannot be the exception.
       expect(await store.users.revokeOthers(app, user, other.id, 'user', now)).toBe(false)
     })
 
-    it('a sign-in in the second in which all were signed out belongs to the next', async () => {
+    it('count from the next second if all sessions ended in the second of the sign-in', async () => {
       const user = await addUser()
       await store.apps.endSessions(app, now + 1000, 'system', now)
       const session = await open(user)
@@ -282,10 +282,10 @@ describe.each(places)('the store on $name', ({ make }) => {
       expect(await rotate(user, session.id, 0)).toMatchObject({ generation: 1 })
     })
 
-    it('a jump over lost generations leaves an event, and accuses nobody of what is not remembered', async () => {
+    it('record an event for a jump over lost generations, and mark the lost slots', async () => {
       const user = await addUser()
       const session = await open(user)
-      await rotate(user, session.id, 0, { next: 6 })
+      await rotate(user, session.id, 0, { nextGeneration: 6 })
       const { attempts } = (await store.sessions.find(app, user, session.id))!
       expect(
         attempts
@@ -297,11 +297,11 @@ describe.each(places)('the store on $name', ({ make }) => {
       expect(event).toMatchObject({ session_id: session.id, data: '{"from":0,"to":6}' })
     })
 
-    it('of what is asked at once, only what is wrong fails', async () => {
+    it('fail only for the wrong statement of a batch', async () => {
       const user = await addUser()
       const [wrong, right] = await Promise.allSettled([
-        database.fast(sql`INSERT INTO probe VALUES (2, 0)`),
-        database.fast(sql`UPDATE users SET epoch = 5 WHERE id = ${user} RETURNING epoch`),
+        database.queryUnsynced(sql`INSERT INTO probe VALUES (2, 0)`),
+        database.queryUnsynced(sql`UPDATE users SET epoch = 5 WHERE id = ${user} RETURNING epoch`),
       ])
       expect(wrong).toMatchObject({
         status: 'rejected',
@@ -311,17 +311,17 @@ describe.each(places)('the store on $name', ({ make }) => {
       expect(await store.users.find(app, user)).toMatchObject({ epoch: 5 })
     })
 
-    it('an error in a transaction leaves nothing of it', async () => {
+    it('change nothing if a transaction fails', async () => {
       const user = await addUser()
       const update = sql`UPDATE users SET epoch = 5 WHERE id = ${user} RETURNING id`
-      await expect(database.together(update, sql`INSERT INTO probe VALUES (2, 0)`)).rejects.toThrow(
+      await expect(database.transaction(update, sql`INSERT INTO probe VALUES (2, 0)`)).rejects.toThrow(
         /constraint/i,
       )
       expect(await store.users.find(app, user)).toMatchObject({ epoch: 0 })
     })
   })
 
-  it('the feed: no entry is lost between two readings, whatever commits when', async () => {
+  it('loses no entry of the feed between two readings, in any order of commits', async () => {
     const user = await addUser()
     const expected = 60
     const sessions = await Promise.all(Array.from({ length: expected }, () => open(user)))
@@ -335,7 +335,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     const writing = sessions.map(({ id }) =>
       store.sessions.end(app, user, id, 'revoked', { type: 'sign-out', actor: 'user' }, now),
     )
-    // One reading after the other, as each ends.
+    // The readings are sequential.
     await writing.reduce(async (before, ended) => {
       await before
       await Promise.race([ended, read()])
@@ -343,13 +343,13 @@ describe.each(places)('the store on $name', ({ make }) => {
     }, Promise.resolve())
     await read()
     expect(seen.size).toBe(expected)
-    // What has been read does not come again, once nothing is under way.
+    // Without open transactions, no entry is returned twice.
     expect((await store.revocations.since(position, 0, app)).entries).toEqual([])
-    await store.revocations.collect(now + 1)
+    await store.revocations.deleteBefore(now + 1)
     expect((await store.revocations.since(0, 0, app)).entries).toEqual([])
   })
 
-  it('events: newest first, by page and filter, and collected when they are old', async () => {
+  it('lists events newest first, by page and filter, and deletes old ones', async () => {
     const user = await addUser('ada', now + 1)
     for (let i = 2; i < 6; i++) await store.users.revokeAll(app, user, 'api-key:x', now + i)
     const page = await store.events.list(app, { types: ['revoke-all', 'sign-in'], limit: 2 })
@@ -362,11 +362,11 @@ describe.each(places)('the store on $name', ({ make }) => {
       [now + 2, 'api-key:x'],
     ])
     expect(await store.events.list(app, { sessionId: newId(), limit: 10 })).toEqual([])
-    while ((await store.events.collect(now + 4, 1)) > 0);
+    while ((await store.events.deleteBefore(now + 4, 1)) > 0);
     expect((await store.events.list(app, { limit: 10 })).map(({ at }) => at)).toEqual([now + 5, now + 4])
   })
 
-  it('statistics: what several processes count in a minute is one row', async () => {
+  it('adds up the counts of several processes in one row per minute', async () => {
     const counts = {
       sign_ins: 1,
       refreshes: 2,
@@ -378,7 +378,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     }
     const minute = now - (now % 60_000)
     await Promise.all([1, 2, 3].map((n) => store.statistics.add(app, minute + n, counts)))
-    await store.statistics.sample(app, minute + 9, 42)
+    await store.statistics.recordLiveSessions(app, minute + 9, 42)
     await store.statistics.add(app, minute + 60_000, counts)
     const read = (step: number) => store.statistics.list(app, minute - 1, minute + hour, step)
     expect(await read(60_000)).toMatchObject([
@@ -389,7 +389,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     expect(wide).toMatchObject([{ replays: 12, live_sessions: 42 }])
   })
 
-  it('passkeys: a pending user gets one first passkey, and nobody else’s', async () => {
+  it('adds one first passkey to a pending user, and not the passkey of another user', async () => {
     const pending = async (identifier: string): Promise<Buffer> => {
       const id = newId()
       await store.users.add(app, id, { identifier, status: 'pending' }, 'user', now)
@@ -403,7 +403,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     expect(await store.passkeys.addFirst(app, { ...passkey, user_id: alan }, now)).toBe(false)
     expect(await store.passkeys.list(app, alan)).toEqual([])
     expect((await store.users.find(app, alan))!.status).toBe('pending')
-    await store.passkeys.use(app, grace, 'one', 7, now + 1)
+    await store.passkeys.recordUse(app, grace, 'one', 7, now + 1)
     const found = (await store.passkeys.find(app, 'one'))!
     expect(found).toMatchObject({ counter: 7, last_used_at: now + 1, user_id: grace })
     expect([...found.public_key]).toEqual([1, 2])
@@ -411,7 +411,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     expect(await store.passkeys.remove(app, grace, 'one', 'user', now)).toBe(true)
   })
 
-  it('handshakes and invitations are good once, and in time', async () => {
+  it('accepts a handshake and an invitation once, before they expire', async () => {
     const handshake = {
       id: newId(),
       app_id: app,
@@ -430,27 +430,31 @@ describe.each(places)('the store on $name', ({ make }) => {
     const [first, second] = [newId(), newId()]
     await store.invitations.add(app, first, 'first', now + 10, now)
     await store.invitations.add(app, second, 'first', now + 10, now)
-    expect(await store.invitations.isGood(app, first, now)).toBe(false)
-    const good = await Promise.all([1, 2].map(() => store.invitations.take(app, second, now)))
+    expect(await store.invitations.isValid(app, first, now)).toBe(false)
+    const good = await Promise.all([1, 2].map(() => store.invitations.redeem(app, second, now)))
     expect(good.toSorted()).toEqual([false, true])
   })
 
-  it('API keys are found by hash, listed without it, and gone when removed', async () => {
+  it('finds an API key by its hash, lists it without the hash, and deletes it', async () => {
     const key = { id: newId(), hash: Buffer.alloc(32, 9), name: 'ci', hint: 'abcd' }
     await store.keys.addApiKey(app, key, 'system', now)
-    expect(await store.keys.apiKey(key.hash)).toMatchObject({ id: key.id, app_id: app, last_used_at: null })
-    await store.keys.useApiKey(app, key.hash, now + 1)
-    await store.keys.useApiKey(app, key.hash, now + 2)
+    expect(await store.keys.findApiKey(key.hash)).toMatchObject({
+      id: key.id,
+      app_id: app,
+      last_used_at: null,
+    })
+    await store.keys.recordApiKeyUse(app, key.hash, now + 1)
+    await store.keys.recordApiKeyUse(app, key.hash, now + 2)
     const { id, name, hint } = key
-    expect(await store.keys.apiKeys(app)).toEqual([
+    expect(await store.keys.listApiKeys(app)).toEqual([
       { id, name, hint, created_at: now, last_used_at: now + 1 },
     ])
     expect(await store.keys.removeApiKey(app, newId(), 'system', now)).toBe(false)
     expect(await store.keys.removeApiKey(app, key.id, 'system', now)).toBe(true)
-    expect(await store.keys.apiKey(key.hash)).toBeUndefined()
+    expect(await store.keys.findApiKey(key.hash)).toBeUndefined()
   })
 
-  it('signing keys: one current and one next, whoever makes them', async () => {
+  it('keeps one current and one next signing key if several processes add them', async () => {
     const key = (kid: string) => ({
       kid: `${app}${kid}`,
       alg: 'EdDSA' as const,
@@ -458,13 +462,13 @@ describe.each(places)('the store on $name', ({ make }) => {
       wrapped: Buffer.from([1]),
     })
     await Promise.all(
-      [1, 2, 3].map((n) => store.keys.addFirst(app, key(`c${n}`), key(`n${n}`), now + hour, now)),
+      [1, 2, 3].map((n) => store.keys.addFirstSigningKeys(app, key(`c${n}`), key(`n${n}`), now + hour, now)),
     )
-    const rows = await store.keys.signing(app)
+    const rows = await store.keys.listSigningKeys(app)
     expect(rows.map(({ state }) => state).toSorted()).toEqual(['current', 'next'])
     const [current, next] = ['current', 'next'].map((state) => rows.find((row) => row.state === state)!)
     const rotate = (n: number) =>
-      store.keys.rotate(
+      store.keys.rotateSigningKey(
         app,
         {
           from: current!.kid,
@@ -478,23 +482,23 @@ describe.each(places)('the store on $name', ({ make }) => {
       )
     expect((await Promise.all([rotate(1), rotate(2)])).toSorted()).toEqual([false, true])
     const states = async () =>
-      Object.fromEntries((await store.keys.signing(app)).map(({ kid, state }) => [state, kid]))
+      Object.fromEntries((await store.keys.listSigningKeys(app)).map(({ kid, state }) => [state, kid]))
     expect(await states()).toMatchObject({ previous: current!.kid, current: next!.kid })
-    await store.keys.collectSigning(now + 6)
+    await store.keys.deleteRetiredSigningKeys(now + 6)
     expect(await states()).not.toHaveProperty('previous')
   })
 
-  it('a lease has one holder at a time', async () => {
-    const take = (holder: string, at: number) => store.leases.take(app, holder, at, at + 100)
+  it('gives a lease to one holder at a time', async () => {
+    const take = (holder: string, at: number) => store.leases.acquire(app, holder, at, at + 100)
     expect((await Promise.all([take('a', now), take('b', now)])).toSorted()).toEqual([false, true])
     expect(await take('c', now + 101)).toBe(true)
     expect(await take('c', now + 150)).toBe(true)
     expect(await take('a', now + 150)).toBe(false)
   })
 
-  it('opens a second time, in another process’s place, and finds all that was', async () => {
+  it('finds all data when it is opened again', async () => {
     await store.probe(now)
-    const other = storeOn(await openDatabase(place.url))
+    const other = createStore(await openDatabase(place.url))
     expect(await other.apps.find(app)).toEqual(await store.apps.find(app))
     await other.probe(now + 1)
     await other.close()

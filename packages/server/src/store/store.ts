@@ -12,7 +12,10 @@ import { openSqlite } from './sqlite.ts'
 import { statistics } from './statistics.ts'
 import { users } from './users.ts'
 
-/** Every statement this server runs, by subject. Each names its user's id where it has one: the way to distribute by user. */
+/**
+ * Every statement of the server, by subject. A statement that concerns a user names the user's id, so the tables can be
+ * distributed by user.
+ */
 export interface Store {
   readonly apps: ReturnType<typeof apps>
   readonly users: ReturnType<typeof users>
@@ -24,12 +27,12 @@ export interface Store {
   readonly revocations: ReturnType<typeof revocations>
   readonly statistics: ReturnType<typeof statistics>
   readonly leases: ReturnType<typeof leases>
-  /** A real write: what readiness means. */
+  /** Writes one row: a server that can do this is ready. `now`: milliseconds since the epoch. */
   probe(now: number): Promise<void>
   close(): Promise<void>
 }
 
-export const storeOn = (database: Database): Store => ({
+export const createStore = (database: Database): Store => ({
   apps: apps(database),
   users: users(database),
   sessions: sessions(database),
@@ -41,7 +44,7 @@ export const storeOn = (database: Database): Store => ({
   statistics: statistics(database),
   leases: leases(database),
   async probe(now) {
-    await database.rows(
+    await database.query(
       sql`INSERT INTO probe VALUES (1, ${now}) ON CONFLICT (id) DO UPDATE SET at = excluded.at`,
     )
   },
@@ -50,9 +53,23 @@ export const storeOn = (database: Database): Store => ({
 
 export const isPostgres = (url: string): boolean => /^postgres(ql)?:/.test(url)
 
-/** Opens a database: `postgres://…`, or the path of a data folder for SQLite. */
+/** Opens a database: a `postgres://` URL, or the path of a data folder for SQLite. */
 export const openDatabase = async (url: string): Promise<Database> =>
   isPostgres(url) ? openPostgres(url) : openSqlite(url)
 
-/** Opens the store at a URL, as `openDatabase` reads it. */
-export const openStore = async (url: string): Promise<Store> => storeOn(await openDatabase(url))
+/**
+ * Opens the store and brings its tables up to date.
+ *
+ * @param url The path of a data folder for SQLite (created if it is missing), or a `postgres://` URL.
+ * @throws If the database cannot be reached or opened.
+ *
+ * @example
+ * ```ts
+ * import { openStore } from '@tokenkeep/server'
+ *
+ * const store = await openStore('./data')
+ * await store.probe(Date.now())
+ * await store.close()
+ * ```
+ */
+export const openStore = async (url: string): Promise<Store> => createStore(await openDatabase(url))

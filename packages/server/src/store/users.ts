@@ -1,6 +1,6 @@
 import { sql, type Database, type Statement } from './database.ts'
-import { record, type NewEvent } from './events.ts'
-import { announceEpoch } from './revocations.ts'
+import { insertEvent, type NewEvent } from './events.ts'
+import { insertUserRevocation } from './revocations.ts'
 
 export type UserStatus = 'active' | 'inactive' | 'pending'
 
@@ -16,29 +16,29 @@ export interface User {
   readonly updated_at: number
   readonly last_login_at: number | null
   readonly login_count: number
-  /** How many the user has. */
+  /** How many passkeys the user has. */
   readonly passkeys: number
 }
 
 export interface UserFilter {
-  /** Exactly this one. */
+  /** Exactly this identifier. */
   readonly identifier?: string | undefined
-  /** Part of the identifier, in any case. */
+  /** A part of the identifier, in upper or lower case. */
   readonly search?: string | undefined
   readonly status?: UserStatus | undefined
-  /** Who was there before this time: pages don't shift while people sign up. ms. */
+  /** Only users created by this time (milliseconds since the epoch), so that pages do not shift while people sign up. */
   readonly createdBefore?: number | undefined
 }
 
 export type UserOrder = `${'created_at' | 'last_login_at' | 'identifier'}:${'asc' | 'desc'}`
 
-/** The epoch of a user who is gone: later than any. */
-const lastEpoch = 2 ** 31 - 1
+/** The epoch of a deleted user: higher than any other, so every token of the user is refused. */
+const DELETED_USER_EPOCH = 2 ** 31 - 1
 
 const columns = sql`id, app_id, identifier, status, epoch, metadata, created_at, updated_at, last_login_at, login_count,
   (SELECT count(*) FROM passkeys p WHERE p.user_id = users.id) AS passkeys`
 
-// A user who never signed in comes last, however they are ordered: both databases put nulls somewhere else.
+// A user who never signed in comes last in either direction. The two databases order nulls differently by default.
 const orders: Readonly<Record<UserOrder, Statement>> = {
   'created_at:asc': sql`created_at, id`,
   'created_at:desc': sql`created_at DESC, id DESC`,
@@ -48,23 +48,26 @@ const orders: Readonly<Record<UserOrder, Statement>> = {
   'identifier:desc': sql`folded DESC, id DESC`,
 }
 
-const fold = (identifier: string): string => identifier.toLowerCase()
-const none = sql``
+const foldCase = (identifier: string): string => identifier.toLowerCase()
+const EMPTY = sql``
 
 export const users = (database: Database) => {
-  /** One row changed, and its event, and what the feed says of it: all or nothing. */
-  const change = async (change: Statement, event: NewEvent, ...then: Statement[]): Promise<boolean> =>
-    (await database.together(change, record(event), ...then)).length > 0
+  /** Changes one row and inserts its event and its feed entries in one transaction. Returns false if no row changed. */
+  const changeWithEvent = async (
+    change: Statement,
+    event: NewEvent,
+    ...then: Statement[]
+  ): Promise<boolean> => (await database.transaction(change, insertEvent(event), ...then)).length > 0
 
   return {
     async find(appId: string, id: Buffer): Promise<User | undefined> {
-      const [user] = await database.rows<User>(
+      const [user] = await database.query<User>(
         sql`SELECT ${columns} FROM users WHERE id = ${id} AND app_id = ${appId}`,
       )
       return user
     },
     async findByIdentifier(appId: string, identifier: string): Promise<User | undefined> {
-      const [user] = await database.rows<User>(
+      const [user] = await database.query<User>(
         sql`SELECT ${columns} FROM users WHERE app_id = ${appId} AND identifier = ${identifier}`,
       )
       return user
@@ -76,22 +79,22 @@ export const users = (database: Database) => {
       limit: number,
       offset: number,
     ): Promise<{ users: User[]; total: number }> {
-      const pattern = search === undefined ? '' : `%${fold(search).replaceAll(/[\\%_]/g, '\\$&')}%`
+      const pattern = search === undefined ? '' : `%${foldCase(search).replaceAll(/[\\%_]/g, '\\$&')}%`
       const where = sql`FROM users WHERE app_id = ${appId}
-        ${identifier === undefined ? none : sql`AND identifier = ${identifier}`}
-        ${search === undefined ? none : sql`AND folded LIKE ${pattern} ESCAPE '\\'`}
-        ${status === undefined ? none : sql`AND status = ${status}`}
-        ${createdBefore === undefined ? none : sql`AND created_at <= ${createdBefore}`}`
+        ${identifier === undefined ? EMPTY : sql`AND identifier = ${identifier}`}
+        ${search === undefined ? EMPTY : sql`AND folded LIKE ${pattern} ESCAPE '\\'`}
+        ${status === undefined ? EMPTY : sql`AND status = ${status}`}
+        ${createdBefore === undefined ? EMPTY : sql`AND created_at <= ${createdBefore}`}`
       const [count, page] = await Promise.all([
-        database.rows<{ total: number }>(sql`SELECT count(*) AS total ${where}`),
-        // The page by its keys first: only its own rows are fetched and counted for.
-        database.rows<User>(sql`
+        database.query<{ total: number }>(sql`SELECT count(*) AS total ${where}`),
+        // Select the page by its keys first, so that passkeys are counted for its rows only.
+        database.query<User>(sql`
           SELECT ${columns} FROM users WHERE id IN (SELECT id ${where} ORDER BY ${orders[order]} LIMIT ${limit} OFFSET ${offset})
           ORDER BY ${orders[order]}`),
       ])
       return { users: page, total: count[0]!.total }
     },
-    /** False where the app has a user of this identifier. */
+    /** Adds a user. Returns false if the app has a user with this identifier. */
     add: (
       appId: string,
       id: Buffer,
@@ -99,13 +102,13 @@ export const users = (database: Database) => {
       actor: string,
       now: number,
     ): Promise<boolean> =>
-      change(
+      changeWithEvent(
         sql`INSERT INTO users (id, app_id, identifier, folded, status, metadata, created_at, updated_at)
-            VALUES (${id}, ${appId}, ${identifier}, ${fold(identifier)}, ${status}, ${metadata}, ${now}, ${now})
+            VALUES (${id}, ${appId}, ${identifier}, ${foldCase(identifier)}, ${status}, ${metadata}, ${now}, ${now})
             ON CONFLICT DO NOTHING RETURNING id`,
         { at: now, app_id: appId, type: 'user-created', user_id: id, actor },
       ),
-    /** False where another user of the app has that identifier; throws nothing for it. */
+    /** Changes a user. Returns false if another user of the app has that identifier. */
     change: (
       appId: string,
       id: Buffer,
@@ -113,8 +116,8 @@ export const users = (database: Database) => {
       actor: string,
       now: number,
     ): Promise<boolean> =>
-      change(
-        sql`UPDATE users SET identifier = ${identifier}, folded = ${fold(identifier)}, metadata = ${metadata},
+      changeWithEvent(
+        sql`UPDATE users SET identifier = ${identifier}, folded = ${foldCase(identifier)}, metadata = ${metadata},
               updated_at = ${now}
             WHERE id = ${id} AND app_id = ${appId} AND NOT EXISTS (
               SELECT 1 FROM users other WHERE other.app_id = ${appId} AND other.identifier = ${identifier} AND other.id <> ${id})
@@ -122,27 +125,27 @@ export const users = (database: Database) => {
         { at: now, app_id: appId, type: 'user-updated', user_id: id, actor },
       ),
     activate: (appId: string, id: Buffer, actor: string, now: number): Promise<boolean> =>
-      change(
+      changeWithEvent(
         sql`UPDATE users SET status = 'active', updated_at = ${now}
             WHERE id = ${id} AND app_id = ${appId} AND status <> 'active' RETURNING id`,
         { at: now, app_id: appId, type: 'activate', user_id: id, actor },
       ),
-    /** Ends every session in the same row: the epoch moves on, and activating brings none back. */
+    /** Deactivates a user and adds one to the epoch, which ends every session. Activating does not bring them back. */
     deactivate: (appId: string, id: Buffer, actor: string, now: number): Promise<boolean> =>
-      change(
+      changeWithEvent(
         sql`UPDATE users SET status = 'inactive', epoch = epoch + 1, updated_at = ${now}
             WHERE id = ${id} AND app_id = ${appId} AND status <> 'inactive' RETURNING id`,
         { at: now, app_id: appId, type: 'deactivate', user_id: id, actor },
-        announceEpoch(appId, id, now),
+        insertUserRevocation(appId, id, now),
       ),
-    /** Ends every session of the user by one row, whatever their number. */
+    /** Ends every session of the user by changing one row, regardless of their number. */
     revokeAll: (appId: string, id: Buffer, actor: string, now: number): Promise<boolean> =>
-      change(
+      changeWithEvent(
         sql`UPDATE users SET epoch = epoch + 1, updated_at = ${now} WHERE id = ${id} AND app_id = ${appId} RETURNING id`,
         { at: now, app_id: appId, type: 'revoke-all', user_id: id, actor },
-        announceEpoch(appId, id, now),
+        insertUserRevocation(appId, id, now),
       ),
-    /** Ends every session of the user but one, which moves on to the new epoch; false where that one is not live. */
+    /** Ends every session of the user except one, which moves to the new epoch. Returns false if that one is not live. */
     revokeOthers: (
       appId: string,
       id: Buffer,
@@ -150,7 +153,7 @@ export const users = (database: Database) => {
       actor: string,
       now: number,
     ): Promise<boolean> =>
-      change(
+      changeWithEvent(
         sql`UPDATE users SET epoch = epoch + 1, updated_at = ${now}
             WHERE id = ${id} AND app_id = ${appId} AND EXISTS (
               SELECT 1 FROM sessions s WHERE s.user_id = ${id} AND s.id = ${sessionId} AND s.app_id = ${appId}
@@ -159,18 +162,18 @@ export const users = (database: Database) => {
         { at: now, app_id: appId, type: 'revoke-others', user_id: id, session_id: sessionId, actor },
         sql`UPDATE sessions SET user_epoch = user_epoch + 1
             WHERE user_id = ${id} AND id = ${sessionId} AND app_id = ${appId}`,
-        announceEpoch(appId, id, now, sessionId),
+        insertUserRevocation(appId, id, now, sessionId),
       ),
-    /** Deletes whom a sign-up that was never finished has left from before `until`. */
-    async collectPending(until: number): Promise<void> {
-      await database.rows(sql`DELETE FROM users WHERE status = 'pending' AND created_at < ${until}`)
+    /** Deletes users whose sign-up began before `until` (milliseconds) and was never finished. */
+    async deletePendingBefore(until: number): Promise<void> {
+      await database.query(sql`DELETE FROM users WHERE status = 'pending' AND created_at < ${until}`)
     },
-    /** The user's sessions end with the user; their rows go when they are collected. */
+    /** Deletes a user. Their sessions end now; housekeeping deletes the rows of the sessions later. */
     remove: (appId: string, id: Buffer, actor: string, now: number): Promise<boolean> =>
-      change(
-        sql`UPDATE users SET epoch = ${lastEpoch} WHERE id = ${id} AND app_id = ${appId} RETURNING id`,
+      changeWithEvent(
+        sql`UPDATE users SET epoch = ${DELETED_USER_EPOCH} WHERE id = ${id} AND app_id = ${appId} RETURNING id`,
         { at: now, app_id: appId, type: 'user-deleted', user_id: id, actor },
-        announceEpoch(appId, id, now),
+        insertUserRevocation(appId, id, now),
         sql`DELETE FROM passkeys WHERE user_id = ${id} AND app_id = ${appId}`,
         sql`DELETE FROM users WHERE id = ${id} AND app_id = ${appId}`,
       ),

@@ -6,7 +6,7 @@ import type { Tab, World } from './world.ts'
 const steps = ['rests', 'queues', 'looks', 'sends', 'waits', 'writes'] as const
 /** A tab freezes with the lock or with a request on its way. */
 const places = [...steps, ...steps.slice(2).map((step) => `${step}, frozen`)]
-const records = ['signed in', 'in trouble', 'signed out', 'cleared']
+const records = ['signed in', 'in lastFailure', 'signed out', 'cleared']
 const pendings = ['nothing', 'a request', 'an answer', 'a stray']
 
 function placeOf({ wants, step, awaits, answer, frozen }: Tab): string {
@@ -18,7 +18,7 @@ function placeOf({ wants, step, awaits, answer, frozen }: Tab): string {
 function recordOf({ record }: World): string {
   if (!record) return 'cleared'
   if (record.reason) return 'signed out'
-  return record.trouble ? 'in trouble' : 'signed in'
+  return record.lastFailure ? 'in lastFailure' : 'signed in'
 }
 
 /** A stray is a message that nobody waits for: its sender is gone or has given up, or it is a copy. */

@@ -24,13 +24,13 @@ describe('two tabs, any number of refreshes, every order of events: no invariant
 describe('the explorer can fail: it finds what goes wrong without', () => {
   const found: Record<Mutant, RegExp> = {
     fence: /^I[23]/,
-    durableAttempt: /^I6/,
+    durableRetryId: /^I6/,
     randomEpoch: /^I3/,
     recheckRefusal: /^I5/,
     revokeSession: /^I8/,
-    outbox: /^I8/,
+    pendingRevocations: /^I8/,
     boundedWait: /^L1/,
-    attemptHistory: /^I1/,
+    retryIdHistory: /^I1/,
   }
   for (const mutant of mutants)
     it(mutant, { timeout: minute }, () => {

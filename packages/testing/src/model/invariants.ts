@@ -9,16 +9,17 @@ export function broken(world: World, before?: World): string | undefined {
     if (record.session.id !== wanted.sessionId || parse(record.refreshToken!).sessionId !== wanted.sessionId)
       return 'I3: tokens of another session'
     const past = before?.record
-    if (isIn(past) && past.epoch === record.epoch && past.seq > record.seq) return 'I4: seq went back'
+    if (isIn(past) && past.epoch === record.epoch && past.generation > record.generation)
+      return 'I4: generation went back'
   }
   if (record?.reason && wanted && !server.sessions[wanted.sessionId]!.ended)
     return 'I5: signed out, though the session is alive'
   const keys = new Map<string, string>()
-  for (const { refreshToken, attempt, answer, late } of net) {
+  for (const { refreshToken, retryId, answer, late } of net) {
     if (answer || late) continue
-    if ((keys.get(refreshToken) ?? attempt) !== attempt)
-      return 'I6: two attempts in flight for one refresh token'
-    keys.set(refreshToken, attempt)
+    if ((keys.get(refreshToken) ?? retryId) !== retryId)
+      return 'I6: two retryIds in flight for one refresh token'
+    keys.set(refreshToken, retryId)
   }
   return undefined
 }
@@ -30,9 +31,9 @@ export function brokenAtRest(world: World): string | undefined {
   if (isIn(record)) {
     const { generation, sessionId } = parse(record.refreshToken!)
     const session = server.sessions[sessionId]!
-    const attempt = session.attempts[generation]
+    const retryId = session.retryIds[generation]
     const replayable =
-      generation === session.generation - 1 && attempt !== undefined && attempt === record.attempt
+      generation === session.generation - 1 && retryId !== undefined && retryId === record.retryId
     if (session.ended || (generation !== session.generation && !replayable))
       return 'I7: the stored refresh token is good for nothing'
   }

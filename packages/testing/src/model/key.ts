@@ -5,7 +5,7 @@ import { isIn, parse, type Message, type Tab, type World } from './world.ts'
 // alike.
 // - Tabs are interchangeable, and so are messages: both are put in an order.
 // - Of random ids only their sameness matters: they are renamed in the order they appear.
-// - Counters (a session's generations, a record's seq) matter by their distance from the current one, and two behind or
+// - Counters (a session's generations, a record's generation) matter by their distance from the current one, and two behind or
 //   more is old. So a refresh that leaves nothing behind leads back to where it began: there may be any number of them.
 // - There is no clock: no deadline, no time of receipt, no count of tries.
 
@@ -19,39 +19,39 @@ interface Part {
 
 const behind = (current: number, counter: number): number => Math.max(-2, Math.min(current - counter, 2))
 
-/** A refresh token: its session, how old it is, and the attempt that used it up. */
+/** A refresh token: its session, how old it is, and the retryId that used it up. */
 function addToken(part: Part, { server }: World, refreshToken: string): void {
   const { sessionId, generation } = parse(refreshToken)
   const session = server.sessions[sessionId]!
   part.text += `${sessionId}${behind(session.generation, generation)}`
-  part.ids.push(session.attempts[generation])
+  part.ids.push(session.retryIds[generation])
 }
 
-function addVersion(part: Part, record: SessionRecord | undefined, { epoch, seq }: Version): void {
-  part.text += isIn(record) ? behind(record.seq, seq) : Math.min(seq, 2)
+function addVersion(part: Part, record: SessionRecord | undefined, { epoch, generation }: Version): void {
+  part.text += isIn(record) ? behind(record.generation, generation) : Math.min(generation, 2)
   part.ids.push(epoch)
 }
 
-type Request = Pick<Message, 'refreshToken' | 'attempt' | 'lastAttempt'>
+type Request = Pick<Message, 'refreshToken' | 'retryId' | 'lastRetryId'>
 
-function addRequest(part: Part, world: World, { refreshToken, attempt, lastAttempt }: Request): void {
+function addRequest(part: Part, world: World, { refreshToken, retryId, lastRetryId }: Request): void {
   addToken(part, world, refreshToken)
-  part.ids.push(attempt, lastAttempt)
+  part.ids.push(retryId, lastRetryId)
 }
 
 function addMessage(part: Part, world: World, message: Message): void {
   const { answer, late } = message
   part.text += answer ? Object.keys(answer)[0]! : late ? 'late' : 'sent'
   if (!answer) addRequest(part, world, message)
-  else if (answer.granted) addToken(part, world, answer.granted.refreshToken!)
+  else if (answer.issued) addToken(part, world, answer.issued.refreshToken!)
 }
 
 function surroundings(world: World): Part {
   const { record, wanted, server, leftBehind, cleared } = world
   const part: Part = { text: record ? (record.reason ?? 'in') : '', ids: [record?.epoch] }
-  for (const { refreshToken } of record?.outbox ?? []) addToken(part, world, refreshToken!)
+  for (const { refreshToken } of record?.pendingRevocations ?? []) addToken(part, world, refreshToken!)
   if (isIn(record)) {
-    part.text += record.trouble?.code ?? '.'
+    part.text += record.lastFailure?.code ?? '.'
     addRequest(part, world, record as Request)
   }
   part.text += `|${wanted?.sessionId}${cleared}`
@@ -64,13 +64,13 @@ function surroundings(world: World): Part {
 function ofTab(world: World, { wants, step, awaits, answer, frozen }: Tab, holds: boolean): Part {
   const part: Part = { text: holds ? 'holder ' : '', ids: [] }
   if (!wants) return part
-  part.text += `${frozen ? 'frozen ' : ''}${step ? (step.job ? 'send' : 'look') : 'queues'}`
+  part.text += `${frozen ? 'frozen ' : ''}${step ? (step.request ? 'send' : 'look') : 'queues'}`
   addVersion(part, world.record, wants)
   const message = awaits && world.net.find(({ id }) => id === awaits)
   if (message) addMessage(part, world, message)
   else if (awaits) part.text += 'gone'
   else if (answer) part.text += JSON.stringify(answer)
-  else if (step?.job) addRequest(part, world, step.job as Request)
+  else if (step?.request) addRequest(part, world, step.request as Request)
   return part
 }
 

@@ -12,7 +12,7 @@ export interface Move {
 
 export function describe({ what, of }: Move): string {
   if (typeof of === 'number') return `tab ${of} ${what}`
-  return of ? `${of.answer ? 'answer to' : 'request'} ${of.refreshToken} ${of.attempt} ${what}` : what
+  return of ? `${of.answer ? 'answer to' : 'request'} ${of.refreshToken} ${of.retryId} ${what}` : what
 }
 
 export const setTab = (world: World, index: number, tab: Tab): World => ({

@@ -1,4 +1,4 @@
-import { forget, signIn, signOut, type Change } from '@tokenkeep/core/cross-tab'
+import { removeRevocation, signIn, signOut, type Change } from '@tokenkeep/core/cross-tab'
 import { spend, type Move } from './move.ts'
 import type { Rules } from './mutants.ts'
 import { transact } from './platform.ts'
@@ -15,8 +15,8 @@ const newEpoch = ({ ids, record }: World, rules: Rules): string => {
   return `e${record ? Number(record.epoch.slice(1)) + 1 : 0}`
 }
 
-const saying = (farewell: Change, { outbox }: Rules): Change =>
-  outbox ? farewell : (record) => ({ ...farewell(record)!, outbox: [] })
+const saying = (revocation: Change, { pendingRevocations }: Rules): Change =>
+  pendingRevocations ? revocation : (record) => ({ ...revocation(record)!, pendingRevocations: [] })
 
 const signsOut = (world: World, rules: Rules): World => {
   const change = saying(signOut(newEpoch(world, rules), 'signed-out'), rules)
@@ -25,7 +25,7 @@ const signsOut = (world: World, rules: Rules): World => {
 
 const signsIn = (world: World, rules: Rules): World => {
   const sessionId = `s${Object.keys(world.server.sessions).length}`
-  const session = { generation: 0, attempts: {}, ended: false }
+  const session = { generation: 0, retryIds: {}, ended: false }
   const server = { ...world.server, sessions: { ...world.server.sessions, [sessionId]: session } }
   const epoch = newEpoch(world, rules)
   const after = transact(leave(world), saying(signIn(epoch, grant(sessionId, 0), 0), rules))
@@ -43,9 +43,9 @@ export function* personMoves(world: World, rules: Rules): Generator<Move> {
     const run = () => spend({ ...transact(leave(world), () => undefined), cleared: true }, 'clear')
     yield { what: 'the person clears the storage', progress: false, run }
   }
-  for (const { sessionId, refreshToken } of record?.outbox ?? []) {
+  for (const { sessionId, refreshToken } of record?.pendingRevocations ?? []) {
     const server = () => revoke(world.server, refreshToken!, rules)
-    const run = () => ({ ...transact(world, forget(sessionId)), server: server() })
+    const run = () => ({ ...transact(world, removeRevocation(sessionId)), server: server() })
     yield { what: `the server hears that ${sessionId} is over`, progress: true, run }
   }
 }

@@ -1,7 +1,7 @@
 import { describe, it } from 'vitest'
 // The contract lies beside the environment that it is about, and is not published.
-import { locks, storage } from '../../../core/src/environment-contract.fixture.ts'
-import { viewOf, type View } from '../../../core/src/view.fixture.ts'
+import { locks, storage } from '../../../core/test/environment-contract.ts'
+import { viewOf, type View } from '../../../core/test/view.ts'
 import { isFree, lock, transact, unlock } from './platform.ts'
 import { begin, faults, type World } from './world.ts'
 

@@ -3,7 +3,7 @@ import { covers, pack } from './budget.ts'
 import { explore } from './explore.ts'
 import { key } from './key.ts'
 import { mutants, rules, without } from './mutants.ts'
-import { exploreUnreduced, isBetween } from './unreduced.fixture.ts'
+import { exploreUnreduced, isBetween } from '../../test/unreduced.ts'
 import { begin, faults, type World } from './world.ts'
 
 // The explorer looks at far fewer states than there are. That it misses none is shown in rooms small enough to be

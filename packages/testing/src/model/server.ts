@@ -14,23 +14,23 @@ export function serve(server: Server, message: Message, rules: Rules): readonly 
     sessions: { ...server.sessions, [sessionId]: { ...session, ...change } },
   })
   if (generation === session.generation) {
-    const attempts = rules.attemptHistory ? { ...session.attempts } : {}
-    attempts[generation] = message.attempt
-    return [put({ generation: generation + 1, attempts }), { granted: grant(sessionId, generation + 1) }]
+    const retryIds = rules.retryIdHistory ? { ...session.retryIds } : {}
+    retryIds[generation] = message.retryId
+    return [put({ generation: generation + 1, retryIds }), { issued: grant(sessionId, generation + 1) }]
   }
-  const used = session.attempts[generation]
-  if (used !== undefined && (used === message.attempt || used === message.lastAttempt))
+  const used = session.retryIds[generation]
+  if (used !== undefined && (used === message.retryId || used === message.lastRetryId))
     return generation === session.generation - 1
-      ? [server, { granted: grant(sessionId, session.generation) }]
+      ? [server, { issued: grant(sessionId, session.generation) }]
       : [server, refused]
   return [put({ ended: true }, true), refused]
 }
 
 /** A request that changes nothing at the server, whenever it arrives: its session is over, or it was served before. */
-export function isSpent({ sessions }: Server, { refreshToken, attempt }: Message, rules: Rules): boolean {
+export function isSpent({ sessions }: Server, { refreshToken, retryId }: Message, rules: Rules): boolean {
   const { sessionId, generation } = parse(refreshToken)
-  const { ended, attempts } = sessions[sessionId]!
-  return ended || (rules.attemptHistory && attempts[generation] === attempt)
+  const { ended, retryIds } = sessions[sessionId]!
+  return ended || (rules.retryIdHistory && retryIds[generation] === retryId)
 }
 
 /** Any refresh token of a session ends it. */

@@ -1,4 +1,4 @@
-import { advance, start, type Draw } from '@tokenkeep/core/cross-tab'
+import { advance, start, type Entropy } from '@tokenkeep/core/cross-tab'
 import { setTab, spend, type Move } from './move.ts'
 import type { Rules } from './mutants.ts'
 import { isFree, lock, transact, unlock } from './platform.ts'
@@ -8,7 +8,7 @@ import { versionOf, type World } from './world.ts'
 // clocks say.
 
 /** Every new name in its turn. */
-const draw = (world: World): readonly [World, Draw] => [
+const entropyOf = (world: World): readonly [World, Entropy] => [
   { ...world, ids: world.ids + 1 },
   { now: 0, id: `a${world.ids}`, jitter: 0 },
 ]
@@ -19,22 +19,22 @@ const rest = (world: World, index: number): World => unlock(setTab(world, index,
 /** Looks at the record, under the lock or past it. */
 function look(before: World, index: number, rules: Rules): World {
   const tab = before.tabs[index]!
-  const [world, drawn] = draw(before)
+  const [world, drawn] = entropyOf(before)
   if (!tab.step?.change) throw new Error('it has looked')
   const { record } = transact(world, tab.step.change)
   // Else the explorer could not take looking and sending for one move; see moves.ts.
   if (record !== world.record) throw new Error('a look changes nothing')
-  const { job } = advance(tab.step, { record }, drawn)
-  if (!job) return rest(world, index)
-  const own = rules.durableAttempt ? job : { ...job, attempt: drawn.id }
-  return setTab(world, index, { ...tab, step: { job: own } })
+  const { request } = advance(tab.step, { record }, drawn)
+  if (!request) return rest(world, index)
+  const own = rules.durableRetryId ? request : { ...request, retryId: drawn.id }
+  return setTab(world, index, { ...tab, step: { request: own } })
 }
 
 function send(world: World, index: number): World {
   const tab = world.tabs[index]!
-  if (!tab.step?.job) throw new Error('there is nothing to send')
-  const { refreshToken, attempt, lastAttempt } = tab.step.job
-  const message = { id: `m${world.ids}`, refreshToken: refreshToken!, attempt, lastAttempt }
+  if (!tab.step?.request) throw new Error('there is nothing to send')
+  const { refreshToken, retryId, lastRetryId } = tab.step.request
+  const message = { id: `m${world.ids}`, refreshToken: refreshToken!, retryId, lastRetryId }
   const sent = { ...world, ids: world.ids + 1, net: [...world.net, message] }
   return setTab(sent, index, { ...tab, awaits: message.id })
 }
@@ -42,13 +42,13 @@ function send(world: World, index: number): World {
 /** Writes down what came of the request. */
 function settle(before: World, index: number, rules: Rules): World {
   const { step, answer } = before.tabs[index]!
-  const [world, drawn] = draw(before)
-  if (!step?.job || !answer) throw new Error('there is nothing to write')
-  const { job } = step
+  const [world, drawn] = entropyOf(before)
+  if (!step?.request || !answer) throw new Error('there is nothing to write')
+  const { request } = step
   const { change } = advance(step, { answer }, drawn)
   if (!change) throw new Error('an answer is written down')
   const checked = rules.fence && (rules.recheckRefusal || !answer.refused)
-  return rest(transact(world, checked ? change : () => change(job)), index)
+  return rest(transact(world, checked ? change : () => change(request)), index)
 }
 
 const giveUp = (world: World, index: number): World =>
@@ -57,7 +57,7 @@ const giveUp = (world: World, index: number): World =>
 /** What a tab does next that nobody else can see, hinder or hasten. */
 export function* ownMoves(world: World, of: number, rules: Rules): Generator<Move> {
   const { step, awaits, answer, frozen } = world.tabs[of]!
-  if (frozen || !step?.job) return
+  if (frozen || !step?.request) return
   if (answer) yield { of, what: 'writes', progress: true, run: () => settle(world, of, rules) }
   else if (!awaits) yield { of, what: 'sends', progress: true, run: () => send(world, of) }
   else if (!world.net.some(({ id }) => id === awaits))
@@ -92,7 +92,7 @@ export function* tabMoves(world: World, of: number, rules: Rules): Generator<Mov
   if (message?.answer) {
     const net = world.net.filter((each) => each !== message)
     const heard = { ...tab, answer: message.answer, awaits: undefined }
-    const what = message.answer.granted ? 'hears: granted' : 'hears: refused'
+    const what = message.answer.issued ? 'hears: granted' : 'hears: refused'
     yield { of, what, progress: true, run: () => setTab({ ...world, net }, of, heard) }
   }
   if (message && left.timeout > 0)

@@ -1,5 +1,12 @@
 import { signIn } from '@tokenkeep/core/cross-tab'
-import type { Answer, Grant, SessionRecord, SignedInRecord, Step, Version } from '@tokenkeep/core/cross-tab'
+import type {
+  Answer,
+  TokenResponse,
+  SessionRecord,
+  SignedInRecord,
+  Step,
+  Version,
+} from '@tokenkeep/core/cross-tab'
 
 // Everything a run can depend on, as plain data: tabs, storage, the lock, messages on their way, and the server.
 
@@ -22,15 +29,15 @@ export interface Message {
   /** A second copy, delayed somewhere on the way: its answer finds nobody. */
   readonly late?: true
   readonly refreshToken: string
-  readonly attempt: string
-  readonly lastAttempt?: string | undefined
+  readonly retryId: string
+  readonly lastRetryId?: string | undefined
   readonly answer?: Answer | undefined
 }
 
-/** A session at the server: its current generation, and the attempts that used up the ones before. */
+/** A session at the server: its current generation, and the retryIds that used up the ones before. */
 export interface ServerSession {
   readonly generation: number
-  readonly attempts: Readonly<Record<number, string>>
+  readonly retryIds: Readonly<Record<number, string>>
   readonly ended: boolean
 }
 
@@ -85,7 +92,7 @@ export interface World {
   readonly cleared: boolean
 }
 
-export const grant = (sessionId: string, generation: number): Grant => ({
+export const grant = (sessionId: string, generation: number): TokenResponse => ({
   session: { id: sessionId, userId: sessionId, renewable: true },
   token: `${sessionId}.${generation}`,
   lifetime: 1,
@@ -107,7 +114,7 @@ export const isIn = (record: SessionRecord | undefined): record is SignedInRecor
 
 /** What a tab that looks at the record knows of it. */
 export const versionOf = (record: SessionRecord | undefined): Version | undefined =>
-  isIn(record) ? { epoch: record.epoch, seq: record.seq } : undefined
+  isIn(record) ? { epoch: record.epoch, generation: record.generation } : undefined
 
 /** One person, signed in, and `tabs` tabs that know it. */
 export function begin(tabs: number, left: Budgets): World {
@@ -117,7 +124,7 @@ export function begin(tabs: number, left: Budgets): World {
     holder: undefined,
     tabs: Array.from({ length: tabs }, () => ({})),
     net: [],
-    server: { sessions: { s0: { generation: 0, attempts: {}, ended: false } }, alarm: false },
+    server: { sessions: { s0: { generation: 0, retryIds: {}, ended: false } }, alarm: false },
     left,
     ids: 1,
     wanted: { epoch: 'e0', sessionId: 's0' },

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { connection } from '../../../../../packages/server/load/client.ts'
-import { deriveKeys } from '../../../../../packages/server/src/keys.ts'
-import { writeRefreshToken } from '../../../../../packages/server/src/refresh-token.ts'
+import { deriveKeys } from '../../../../../packages/server/src/tokens/derived-keys.ts'
+import { signRefreshToken } from '../../../../../packages/server/src/tokens/refresh-token.ts'
 import type { Tell } from '../frame/report.ts'
 import { median } from '../frame/rounds.ts'
 import { sessionServerRefreshes } from '../server/load.ts'
@@ -37,7 +37,7 @@ export async function measureGrown(store: string, plan: Plan, tell: Tell): Promi
   const installation = await Installation.create(store)
   const keys = deriveKeys(Buffer.from(installation.masterKey, 'base64url'))
   const tokenOf = ({ user, session }: Place): string =>
-    writeRefreshToken(keys, 'bench', { userId: idOf(user), sessionId: idOf(session), generation: 0 })
+    signRefreshToken(keys, 'bench', { userId: idOf(user), sessionId: idOf(session), generation: 0 })
   const bulk = await openBulk(store)
   let server: Subject | undefined
   try {

@@ -1,4 +1,4 @@
-import { createTokenManager, memory, oauth } from '@tokenkeep/core'
+import { createTokenManager, memoryStore, oauth } from '@tokenkeep/core'
 import type { Open } from './peer.ts'
 
 /** With a plain OAuth server, which does not know retry ids. */
@@ -9,7 +9,7 @@ export const open: Open = async (origin, session) => {
       revocationEndpoint: `${origin}/oauth/revoke`,
       clientId: 'app',
     }),
-    ...(typeof indexedDB === 'undefined' && { storage: memory() }),
+    ...(typeof indexedDB === 'undefined' && { storage: memoryStore() }),
   })
   if (session)
     await auth.signIn({

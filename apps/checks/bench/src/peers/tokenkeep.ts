@@ -1,11 +1,11 @@
-import { createTokenManager, memory, sessionServer } from '@tokenkeep/core'
+import { createTokenManager, memoryStore, sessionServer } from '@tokenkeep/core'
 import type { Open } from './peer.ts'
 
 /** As in the quick start. In Node, without a browser's storage, it keeps the session in memory. */
 export const open: Open = async (origin, session) => {
   const auth = createTokenManager({
     transport: sessionServer({ url: origin, appId: 'app' }),
-    ...(typeof indexedDB === 'undefined' && { storage: memory() }),
+    ...(typeof indexedDB === 'undefined' && { storage: memoryStore() }),
   })
   if (session)
     await auth.signIn({

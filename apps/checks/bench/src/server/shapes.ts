@@ -1,5 +1,9 @@
 import pg from 'pg'
-import { preparer, type Statement, type Value } from '../../../../../packages/server/src/store/database.ts'
+import {
+  createPreparer,
+  type Statement,
+  type Value,
+} from '../../../../../packages/server/src/store/database.ts'
 import { sessions } from '../../../../../packages/server/src/store/sessions.ts'
 import { clients } from './postgres.ts'
 
@@ -46,12 +50,12 @@ async function ourStatement(): Promise<string> {
     return []
   }
   const [user, session] = [Buffer.from('user'), Buffer.from('session')]
-  const attempt = 'a'.repeat(16)
-  const rotation = { appId: 'bench', userId: user, sessionId: session, attempt, background: false, now }
-  await sessions({ fast: capture } as unknown as Parameters<typeof sessions>[0]).rotate({
+  const retryIdHash = 'a'.repeat(16)
+  const rotation = { appId: 'bench', userId: user, sessionId: session, retryIdHash, background: false, now }
+  await sessions({ queryUnsynced: capture } as unknown as Parameters<typeof sessions>[0]).rotate({
     ...rotation,
     generation: 8000,
-    next: 8001,
+    nextGeneration: 8001,
   })
   const variables = new Map<Value, string>([
     [user, bytes(':s')],
@@ -61,7 +65,7 @@ async function ourStatement(): Promise<string> {
     [0, '(:g % 8)::int * 16'],
     [17, '(:g % 8)::int * 16 + 17'],
   ])
-  const { prepared: text, values } = preparer(
+  const { prepared: text, values } = createPreparer(
     (n) => `<${n}>`,
     (text) => text,
   )(statement!)

@@ -19,8 +19,8 @@ export async function measureStore(url: string, seconds: number): Promise<number
         userId: id,
         sessionId: id,
         generation,
-        next: generation + 1,
-        attempt: 'a'.repeat(16),
+        nextGeneration: generation + 1,
+        retryIdHash: 'a'.repeat(16),
         background: false,
         now: Date.now(),
       })

@@ -1,43 +1,39 @@
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { ranges, type ActivitySearch } from '../../router.tsx'
 import { t } from '../../texts/index.ts'
 import { Page } from '../../ui/page.tsx'
 import { Select } from '../../ui/select.tsx'
 import { AuditTrail } from './audit-trail.tsx'
 import { Charts } from './charts.tsx'
-import { windowOf } from './window.ts'
+import { ranges, type ActivitySearch } from './search.ts'
+import { timeWindowOf } from './time-window.ts'
 
-const words = t.activity
+const route = getRouteApi('/apps/$app/activity')
+const texts = t.activity
 
 export function ActivityPage() {
-  const { app } = useParams({ from: '/apps/$app/activity' })
-  const search = useSearch({ from: '/apps/$app/activity' })
-  const navigate = useNavigate()
+  const { app } = route.useParams()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
   const { range = '24h', ...filter } = search
-  const show = (next: Partial<ActivitySearch>): void =>
-    void navigate({
-      to: '/apps/$app/activity',
-      params: { app },
-      search: { ...search, ...next },
-      replace: true,
-    })
-  const window = useMemo(() => windowOf(range), [range])
+  const updateSearch = (next: Partial<ActivitySearch>): void =>
+    void navigate({ search: { ...search, ...next }, replace: true })
+  const currentWindow = useMemo(() => timeWindowOf(range), [range])
   return (
     <Page
-      title={words.title}
-      description={words.description}
+      title={texts.title}
+      description={texts.description}
       actions={
         <Select
-          label={words.range}
-          choices={ranges.map((value) => ({ value, label: words.ranges[value] }))}
+          label={texts.range}
+          choices={ranges.map((value) => ({ value, label: texts.ranges[value] }))}
           value={range}
-          onChange={(next) => show({ range: next })}
+          onChange={(next) => updateSearch({ range: next })}
         />
       }
     >
-      <Charts app={app} window={window} />
-      <AuditTrail app={app} from={window.from} filter={filter} onChange={show} />
+      <Charts app={app} timeWindow={currentWindow} />
+      <AuditTrail app={app} from={currentWindow.from} filter={filter} onChange={updateSearch} />
     </Page>
   )
 }

@@ -2,17 +2,17 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { ChevronDown, X } from 'lucide-react'
 import { eventsQuery, eventTypes } from '../../api/activity.ts'
 import { userQuery } from '../../api/users.ts'
-import type { ActivitySearch } from '../../router.tsx'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
-import { Menu, MenuChecks } from '../../ui/menu.tsx'
+import { Menu, MenuCheckboxes } from '../../ui/menu.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { Empty, Loaded } from '../../ui/states.tsx'
+import { EmptyState, QueryResult } from '../../ui/query-result.tsx'
 import { EventList } from './event-list.tsx'
 import styles from './events.module.css'
 import { ExportEvents } from './export-events.tsx'
+import type { ActivitySearch } from './search.ts'
 
-const words = t.audit
+const texts = t.audit
 
 type Filter = Omit<ActivitySearch, 'range'>
 
@@ -24,73 +24,73 @@ interface AuditTrailProps {
   readonly onChange: (next: Filter) => void
 }
 
-interface ClearProps {
+interface ClearFilterButtonProps {
   readonly filter: string
   readonly onClick: () => void
 }
 
-function Clear({ filter, onClick }: ClearProps) {
+function ClearFilterButton({ filter, onClick }: ClearFilterButtonProps) {
   return (
-    <Button size="small" onClick={onClick} aria-label={words.clear(filter)}>
+    <Button size="small" onClick={onClick} aria-label={texts.clear(filter)}>
       {filter}
       <X aria-hidden />
     </Button>
   )
 }
 
-/** Who did what, newest first. */
+/** The events of an app, newest first, with filters and an export. */
 export function AuditTrail({ app, from, filter, onChange }: AuditTrailProps) {
   const { type: types = [], user, session } = filter
-  const asked = { type: types, user_id: user, session_id: session, from }
-  const query = useInfiniteQuery(eventsQuery(app, { ...asked, limit: 50 }))
-  const { data: person } = useQuery({ ...userQuery(app, user ?? ''), enabled: user !== undefined })
+  const params = { type: types, user_id: user, session_id: session, from }
+  const query = useInfiniteQuery(eventsQuery(app, { ...params, limit: 50 }))
+  const { data: filteredUser } = useQuery({ ...userQuery(app, user ?? ''), enabled: user !== undefined })
   const filtered = types.length > 0 || user !== undefined || session !== undefined
   const label =
     types.length === 0
-      ? words.anyType
+      ? texts.anyType
       : types.length === 1
-        ? words.events[types[0]!]
-        : words.types(types.length)
+        ? texts.events[types[0]!]
+        : texts.types(types.length)
   return (
     <Panel
-      title={words.title}
+      title={texts.title}
       flush
       actions={
         <>
           {user !== undefined && (
-            <Clear
-              filter={person?.identifier ?? words.oneUser}
+            <ClearFilterButton
+              filter={filteredUser?.identifier ?? texts.oneUser}
               onClick={() => onChange({ user: undefined })}
             />
           )}
           {session !== undefined && (
-            <Clear
-              filter={words.session(session.slice(0, 6))}
+            <ClearFilterButton
+              filter={texts.session(session.slice(0, 6))}
               onClick={() => onChange({ session: undefined })}
             />
           )}
           <Menu
             trigger={
-              <Button size="small" aria-label={`${words.filterType}: ${label}`}>
+              <Button size="small" aria-label={`${texts.filterType}: ${label}`}>
                 {label}
                 <ChevronDown aria-hidden />
               </Button>
             }
           >
-            <MenuChecks
-              choices={eventTypes.options.map((value) => ({ value, label: words.events[value] }))}
+            <MenuCheckboxes
+              choices={eventTypes.options.map((value) => ({ value, label: texts.events[value] }))}
               value={types}
               onChange={(next) => onChange({ type: next.length > 0 ? next : undefined })}
             />
           </Menu>
-          <ExportEvents app={app} asked={asked} />
+          <ExportEvents app={app} params={params} />
         </>
       }
     >
-      <Loaded query={query} lines={8}>
+      <QueryResult query={query} lines={8}>
         {({ pages }) => {
           const events = pages.flatMap((page) => page.events)
-          if (events.length === 0) return <Empty title={filtered ? words.none : words.empty} />
+          if (events.length === 0) return <EmptyState title={filtered ? texts.none : texts.empty} />
           return (
             <>
               <EventList app={app} events={events} />
@@ -100,13 +100,13 @@ export function AuditTrail({ app, from, filter, onChange }: AuditTrailProps) {
                     {t.actions.more}
                   </Button>
                 ) : (
-                  words.end
+                  texts.end
                 )}
               </div>
             </>
           )
         }}
-      </Loaded>
+      </QueryResult>
     </Panel>
   )
 }

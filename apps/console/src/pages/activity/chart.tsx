@@ -1,35 +1,35 @@
 import { useState, type KeyboardEvent, type PointerEvent } from 'react'
-import { asDateTime, asNumber } from '../../texts/format.ts'
+import { formatDateTime, formatNumber } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
-import { Bars, Line } from './drawing.tsx'
+import { BarPlot, LinePlot } from './plots.tsx'
 import styles from './charts.module.css'
-import type { Series, Window } from './window.ts'
+import type { Series, TimeWindow } from './time-window.ts'
 
-const words = t.activity
+const texts = t.activity
 
 interface ChartProps {
   readonly name: Series
   readonly values: readonly (number | undefined)[]
-  readonly window: Window
+  readonly timeWindow: TimeWindow
 }
 
-/** One number over time. The pointer, or the arrow keys, read single steps. */
-export function Chart({ name, values, window }: ChartProps) {
+/** One number over time. The pointer and the arrow keys select a step to read. */
+export function Chart({ name, values, timeWindow }: ChartProps) {
   const [at, setAt] = useState<number>()
-  const gauge = name === 'live_sessions'
+  const isGauge = name === 'live_sessions'
   const known = values.filter((value) => value !== undefined)
-  const total = gauge ? known.at(-1) : known.reduce((sum, value) => sum + value, 0)
-  const most = Math.max(0, ...known)
+  const total = isGauge ? known.at(-1) : known.reduce((sum, value) => sum + value, 0)
+  const max = Math.max(0, ...known)
   const shown = at === undefined ? total : values[at]
-  const moment = at !== undefined && asDateTime(new Date((window.from + at * window.step) * 1000))
+  const time = at !== undefined && formatDateTime(new Date((timeWindow.from + at * timeWindow.step) * 1000))
 
-  const point = (event: PointerEvent<HTMLElement>): void => {
+  const onPointerMove = (event: PointerEvent<HTMLElement>): void => {
     const { left, width } = event.currentTarget.getBoundingClientRect()
     setAt(
       Math.min(values.length - 1, Math.max(0, Math.floor(((event.clientX - left) / width) * values.length))),
     )
   }
-  const press = (event: KeyboardEvent): void => {
+  const onKeyDown = (event: KeyboardEvent): void => {
     const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
     if (move) setAt(Math.min(values.length - 1, Math.max(0, (at ?? values.length) + move)))
   }
@@ -37,27 +37,31 @@ export function Chart({ name, values, window }: ChartProps) {
   return (
     <figure className={styles['chart']} data-alarm={(name === 'reuses' && (total ?? 0) > 0) || undefined}>
       <figcaption>
-        <span className={styles['name']}>{words.series[name]}</span>
-        <output className={styles['value']}>{shown === undefined ? '–' : asNumber(shown)}</output>
+        <span className={styles['name']}>{texts.series[name]}</span>
+        <output className={styles['value']}>{shown === undefined ? '–' : formatNumber(shown)}</output>
         <span className={styles['about']}>
-          {moment || (known.length === 0 ? words.notMeasured : words.about[name])}
+          {time || (known.length === 0 ? texts.notMeasured : texts.about[name])}
         </span>
       </figcaption>
       <div
         className={styles['plot']}
         role="slider"
         tabIndex={0}
-        aria-label={words.chart(words.series[name], total === undefined ? '–' : asNumber(total))}
+        aria-label={texts.chart(texts.series[name], total === undefined ? '–' : formatNumber(total))}
         aria-valuemin={0}
         aria-valuemax={values.length - 1}
         aria-valuenow={at ?? values.length - 1}
-        aria-valuetext={`${moment || ''} ${shown ?? '–'}`}
-        onPointerMove={point}
+        aria-valuetext={`${time || ''} ${shown ?? '–'}`}
+        onPointerMove={onPointerMove}
         onPointerLeave={() => setAt(undefined)}
-        onKeyDown={press}
+        onKeyDown={onKeyDown}
         onBlur={() => setAt(undefined)}
       >
-        {gauge ? <Line values={values} most={most} at={at} /> : <Bars values={values} most={most} at={at} />}
+        {isGauge ? (
+          <LinePlot values={values} max={max} at={at} />
+        ) : (
+          <BarPlot values={values} max={max} at={at} />
+        )}
       </div>
     </figure>
   )

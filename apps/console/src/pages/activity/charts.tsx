@@ -1,26 +1,31 @@
 import { useQuery } from '@tanstack/react-query'
 import { statisticsQuery } from '../../api/activity.ts'
-import { Loaded } from '../../ui/states.tsx'
+import { QueryResult } from '../../ui/query-result.tsx'
 import { Chart } from './chart.tsx'
 import styles from './charts.module.css'
 import { NumbersTable } from './numbers-table.tsx'
-import { series, valuesOf, type Window } from './window.ts'
+import { series, valuesOf, type TimeWindow } from './time-window.ts'
 
-/** The numbers of a window, one small chart each. */
-export function Charts({ app, window }: { readonly app: string; readonly window: Window }) {
-  const query = useQuery(statisticsQuery(app, window.from, window.step))
+/** One small chart per series, and the same numbers as a table. */
+export function Charts({ app, timeWindow }: { readonly app: string; readonly timeWindow: TimeWindow }) {
+  const query = useQuery(statisticsQuery(app, timeWindow.from, timeWindow.step))
   return (
-    <Loaded query={query} lines={6}>
+    <QueryResult query={query} lines={6}>
       {({ points }) => (
         <div>
           <div className={styles['charts']}>
             {series.map((name) => (
-              <Chart key={name} name={name} values={valuesOf(points, name, window)} window={window} />
+              <Chart
+                key={name}
+                name={name}
+                values={valuesOf(points, name, timeWindow)}
+                timeWindow={timeWindow}
+              />
             ))}
           </div>
-          <NumbersTable points={points} window={window} />
+          <NumbersTable points={points} timeWindow={timeWindow} />
         </div>
       )}
-    </Loaded>
+    </QueryResult>
   )
 }

@@ -1,16 +1,16 @@
 import { Link } from '@tanstack/react-router'
 import type { Event, EventType } from '../../api/activity.ts'
-import { actorOf } from '../../texts/actor.ts'
-import { inWords } from '../../texts/format.ts'
+import { actorName } from '../../texts/actor.ts'
+import { formatDuration } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
 import { Time } from '../../ui/time.tsx'
 import styles from './events.module.css'
 
-const words = t.audit
+const texts = t.audit
 
 interface EventListProps {
   readonly events: readonly Event[]
-  /** Where it is not plain whom they concern: names lead to the app's users. */
+  /** Shows the user and the session of each event, as links. Leave it out on the page of one user. */
   readonly app?: string
 }
 
@@ -21,7 +21,7 @@ export function EventList({ events, app }: EventListProps) {
         <li key={event.id} data-tone={toneOf(event.type)}>
           <div>
             <p>
-              <b>{words.events[event.type]}</b>
+              <b>{texts.events[event.type]}</b>
               {app !== undefined && event.identifier !== undefined && (
                 <>
                   {' · '}
@@ -36,7 +36,7 @@ export function EventList({ events, app }: EventListProps) {
               )}
             </p>
             <p className={styles['about']}>
-              {aboutOf(event)}
+              {detailsOf(event)}
               {app !== undefined && event.session_id !== undefined && (
                 <>
                   {' · '}
@@ -45,7 +45,7 @@ export function EventList({ events, app }: EventListProps) {
                     params={{ app }}
                     search={(before) => ({ ...before, session: event.session_id })}
                   >
-                    {words.session(event.session_id.slice(0, 6))}
+                    {texts.session(event.session_id.slice(0, 6))}
                   </Link>
                 </>
               )}
@@ -65,16 +65,16 @@ function toneOf(type: EventType): 'bad' | 'warning' | 'good' | 'neutral' {
   return type === 'sign-in' || type === 'activate' ? 'good' : 'neutral'
 }
 
-/** Who did it; for settings, what changed. */
-function aboutOf({ type, actor, data }: Event): string {
-  const by = actor === undefined ? '' : words.by(actorOf(actor))
+/** The actor; for a change of settings, also the old and new values. */
+function detailsOf({ type, actor, data }: Event): string {
+  const by = actor === undefined ? '' : texts.by(actorName(actor))
   if (type !== 'settings') return by
   const { before = {}, after = {} } = (data ?? {}) as {
     before?: Record<string, unknown>
     after?: Record<string, unknown>
   }
   const changes = Object.keys(after).map(
-    (name) => `${labelOf(name)}: ${told(name, before[name])} → ${told(name, after[name])}`,
+    (name) => `${labelOf(name)}: ${formatValue(name, before[name])} → ${formatValue(name, after[name])}`,
   )
   return [by, ...changes].filter(Boolean).join(' · ')
 }
@@ -85,8 +85,8 @@ const labelOf = (name: string): string => {
   return fields[name]?.label ?? String(others[name] ?? name)
 }
 
-function told(name: string, value: unknown): string {
+function formatValue(name: string, value: unknown): string {
   if (typeof value === 'boolean') return value ? t.sessionManagement.on : t.sessionManagement.off
   if (typeof value !== 'number') return Array.isArray(value) ? value.join(', ') || '–' : String(value)
-  return value === 0 && name !== 'session_timeout_length' ? words.noLimit : inWords(value)
+  return value === 0 && name !== 'session_timeout_length' ? texts.noLimit : formatDuration(value)
 }

@@ -1,23 +1,23 @@
 import { useMutation } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
-import { allEvents, type Event, type EventsAsked } from '../../api/activity.ts'
-import { explain } from '../../api/explain.ts'
+import { allEvents, type Event, type EventsParams } from '../../api/activity.ts'
+import { errorMessage } from '../../api/error-message.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { useToast } from '../../ui/toasts.tsx'
 
 interface ExportEventsProps {
   readonly app: string
-  readonly asked: Omit<EventsAsked, 'limit'>
+  readonly params: Omit<EventsParams, 'limit'>
 }
 
-/** Everything that the filter lets through, not only what has been shown so far. */
-export function ExportEvents({ app, asked }: ExportEventsProps) {
+/** Exports all events that match the filter, not only the ones on screen. */
+export function ExportEvents({ app, params }: ExportEventsProps) {
   const toast = useToast()
   const save = useMutation({
     mutationFn: async () =>
-      download(`${app}-events.csv`, await csvOf(await allEvents(app, { ...asked, limit: 500 }))),
-    onError: (error) => toast({ title: explain(error), tone: 'bad' }),
+      download(`${app}-events.csv`, await csvOf(await allEvents(app, { ...params, limit: 500 }))),
+    onError: (error) => toast({ title: errorMessage(error), tone: 'bad' }),
   })
   return (
     <Button size="small" disabled={save.isPending} onClick={() => save.mutate()}>
@@ -36,7 +36,7 @@ async function csvOf(events: readonly Event[]): Promise<string> {
     at: new Date(at * 1000).toISOString(),
     data: data && JSON.stringify(data),
   }))
-  // A name that begins with = would be run as a formula by whoever opens the file as a table.
+  // Spreadsheets run a cell that starts with = as a formula.
   return unparse(rows, { columns: [...columns], escapeFormulae: true })
 }
 

@@ -1,34 +1,34 @@
 import type { Point } from '../../api/activity.ts'
-import { asDateTime, asNumber } from '../../texts/format.ts'
+import { formatDateTime, formatNumber } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
 import styles from './charts.module.css'
-import { series, valuesOf, type Window } from './window.ts'
+import { series, valuesOf, type TimeWindow } from './time-window.ts'
 
-const words = t.activity
+const texts = t.activity
 
 interface NumbersTableProps {
   readonly points: readonly Point[]
-  readonly window: Window
+  readonly timeWindow: TimeWindow
 }
 
-/** What the charts draw, for whoever would rather read it. */
-export function NumbersTable({ points, window }: NumbersTableProps) {
-  const columns = series.map((name) => valuesOf(points, name, window))
+/** The numbers of the charts as a table. */
+export function NumbersTable({ points, timeWindow }: NumbersTableProps) {
+  const columns = series.map((name) => valuesOf(points, name, timeWindow))
   const rows = columns[0]!.map((_, n) => ({
-    at: window.from + n * window.step,
+    at: timeWindow.from + n * timeWindow.step,
     values: columns.map((values) => values[n]),
   }))
   return (
     <details className={styles['numbers']}>
-      <summary>{words.table}</summary>
-      <div className={styles['scroll']} role="region" aria-label={words.title} tabIndex={0}>
+      <summary>{texts.table}</summary>
+      <div className={styles['scroll']} role="region" aria-label={texts.title} tabIndex={0}>
         <table>
           <thead>
             <tr>
-              <th scope="col">{words.time}</th>
+              <th scope="col">{texts.time}</th>
               {series.map((name) => (
                 <th key={name} scope="col">
-                  {words.series[name]}
+                  {texts.series[name]}
                 </th>
               ))}
             </tr>
@@ -36,9 +36,9 @@ export function NumbersTable({ points, window }: NumbersTableProps) {
           <tbody>
             {rows.toReversed().map(({ at, values }) => (
               <tr key={at}>
-                <th scope="row">{asDateTime(new Date(at * 1000))}</th>
+                <th scope="row">{formatDateTime(new Date(at * 1000))}</th>
                 {series.map((name, n) => (
-                  <td key={name}>{values[n] === undefined ? '–' : asNumber(values[n])}</td>
+                  <td key={name}>{values[n] === undefined ? '–' : formatNumber(values[n])}</td>
                 ))}
               </tr>
             ))}

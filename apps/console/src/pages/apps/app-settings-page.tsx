@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { settingsChange } from '@tokenkeep/protocol'
 import type { FormEvent } from 'react'
 import { appQuery, type ManagedApp, type SettingsChange } from '../../api/apps.ts'
-import { Conflict } from '../../editing/conflict.tsx'
+import { ConflictDialog } from '../../editing/conflict-dialog.tsx'
 import { UnsavedGuard } from '../../editing/unsaved-guard.tsx'
 import { useDraft } from '../../editing/use-draft.ts'
 import { useSave } from '../../editing/use-save.ts'
@@ -13,25 +13,26 @@ import { DialogActions } from '../../ui/dialog.tsx'
 import { Field, inputClass, TextField } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { Loaded } from '../../ui/states.tsx'
+import { QueryResult } from '../../ui/query-result.tsx'
 import styles from './apps.module.css'
 import { Connect } from './connect.tsx'
 
-const words = t.apps
+const route = getRouteApi('/apps/$app/settings')
+const texts = t.apps
 
 export function AppSettingsPage() {
-  const { app } = useParams({ from: '/apps/$app/settings' })
+  const { app } = route.useParams()
   const query = useQuery(appQuery(app))
   return (
-    <Page title={words.settings.title} description={words.settings.description(query.data?.name ?? app)}>
-      <Loaded query={query} lines={8}>
+    <Page title={texts.settings.title} description={texts.settings.description(query.data?.name ?? app)}>
+      <QueryResult query={query} lines={8}>
         {(found) => (
           <>
             <Form key={found.id} app={found} />
             <Connect app={found} />
           </>
         )}
-      </Loaded>
+      </QueryResult>
     </Page>
   )
 }
@@ -39,15 +40,15 @@ export function AppSettingsPage() {
 const valuesOf = (app: ManagedApp) => ({
   name: app.name,
   auth_origin: app.auth_origin,
-  additional: app.additional_auth_origins.join('\n'),
+  additional_auth_origins: app.additional_auth_origins.join('\n'),
   redirect_url: app.redirect_url,
 })
 type Values = ReturnType<typeof valuesOf>
 
-const bodyOf = ({ additional, ...rest }: Partial<Values>): SettingsChange => ({
+const bodyOf = ({ additional_auth_origins: lines, ...rest }: Partial<Values>): SettingsChange => ({
   ...rest,
-  ...(additional !== undefined && {
-    additional_auth_origins: additional
+  ...(lines !== undefined && {
+    additional_auth_origins: lines
       .split('\n')
       .map((line) => line.trim())
       .filter(Boolean),
@@ -57,7 +58,7 @@ const bodyOf = ({ additional, ...rest }: Partial<Values>): SettingsChange => ({
 function Form({ app }: { readonly app: ManagedApp }) {
   const draft = useDraft(app, valuesOf)
   const { values, set, dirty } = draft
-  const faults = new Map(
+  const errors = new Map(
     (settingsChange.safeParse(bodyOf(values)).error?.issues ?? []).map(({ path, message }) => [
       path[0],
       message,
@@ -67,61 +68,61 @@ function Form({ app }: { readonly app: ManagedApp }) {
     app,
     draft,
     body: bodyOf(draft.change),
-    done: words.settings.saved,
+    successMessage: texts.settings.saved,
   })
-  const sound = dirty && faults.size === 0
+  const canSave = dirty && errors.size === 0
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    if (sound && !pending) save()
+    if (canSave && !pending) save()
   }
   const text = (field: 'name' | 'auth_origin' | 'redirect_url', hint?: string) => (
     <TextField
-      label={words.fields[field]}
+      label={texts.fields[field]}
       hint={hint}
-      error={faults.get(field)}
+      error={errors.get(field)}
       value={values[field]}
       onChange={(next) => set({ [field]: next })}
       autoComplete="off"
     />
   )
   return (
-    <Panel title={words.settings.general}>
+    <Panel title={texts.settings.general}>
       <form className={styles['form']} onSubmit={submit} noValidate>
         {text('name')}
-        {text('auth_origin', words.fields.auth_originHint)}
+        {text('auth_origin', texts.fields.auth_originHint)}
         <Field
-          label={words.fields.additional}
-          hint={words.fields.additionalHint}
-          error={faults.get('additional_auth_origins')}
+          label={texts.fields.additional_auth_origins}
+          hint={texts.fields.additional_auth_originsHint}
+          error={errors.get('additional_auth_origins')}
         >
           {(control) => (
             <textarea
               {...control}
               className={inputClass}
               rows={3}
-              value={values.additional}
-              onChange={(event) => set({ additional: event.target.value })}
+              value={values.additional_auth_origins}
+              onChange={(event) => set({ additional_auth_origins: event.target.value })}
             />
           )}
         </Field>
-        {text('redirect_url', words.fields.redirect_urlHint)}
+        {text('redirect_url', texts.fields.redirect_urlHint)}
         <DialogActions>
           {dirty && (
-            <Button look="quiet" onClick={draft.discard}>
+            <Button variant="quiet" onClick={draft.discard}>
               {t.actions.discard}
             </Button>
           )}
-          <Button look="primary" type="submit" disabled={!sound || pending} focusableWhenDisabled>
+          <Button variant="primary" type="submit" disabled={!canSave || pending} focusableWhenDisabled>
             {t.actions.save}
           </Button>
         </DialogActions>
       </form>
       <UnsavedGuard dirty={dirty} />
       {conflict && (
-        <Conflict
+        <ConflictDialog
           {...conflict}
-          labelOf={(field) => words.fields[field]}
-          told={(value) => value.replaceAll('\n', ', ') || '–'}
+          labelOf={(field) => texts.fields[field]}
+          formatValue={(value) => value.replaceAll('\n', ', ') || '–'}
         />
       )}
     </Panel>

@@ -1,24 +1,27 @@
 import { useState } from 'react'
-import { explain } from '../../api/explain.ts'
+import { errorMessage } from '../../api/error-message.ts'
 import { createApiKey } from '../../api/keys.ts'
-import { useChange } from '../../api/use-change.ts'
+import { useApiMutation } from '../../api/use-api-mutation.ts'
 import { t } from '../../texts/index.ts'
-import { CopyText } from '../../ui/copy.tsx'
+import { CopyText } from '../../ui/copy-text.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 
-const words = t.keys.api
+const texts = t.keys.api
 
-/** Makes an API key, and shows its secret: once, and nowhere else. */
+/** Creates an API key and shows its secret once. */
 export function CreateApiKey({ app }: { readonly app: string }) {
   const [name, setName] = useState('')
-  const create = useChange({ run: (named: string) => createApiKey(app, named), quiet: true })
+  const create = useApiMutation({
+    mutationFn: (named: string) => createApiKey(app, named),
+    hideErrorToast: true,
+  })
   const secret = create.data?.secret
   return (
     <FormDialog
-      action={words.create}
-      title={secret ? words.secretTitle : words.createTitle}
-      description={secret && words.secretText}
+      action={texts.create}
+      title={secret ? texts.secretTitle : texts.createTitle}
+      description={secret && texts.secretText}
       ready={name.trim() !== '' && !create.isPending}
       onSubmit={() => create.mutate(name.trim())}
       onReset={() => {
@@ -28,15 +31,15 @@ export function CreateApiKey({ app }: { readonly app: string }) {
       result={
         secret === undefined
           ? undefined
-          : { shown: <CopyText whole text={secret} what={words.secret} />, close: words.copied }
+          : { content: <CopyText whole text={secret} what={texts.secret} />, close: texts.copied }
       }
     >
       <TextField
-        label={words.name}
-        hint={words.nameHint}
+        label={texts.name}
+        hint={texts.nameHint}
         value={name}
         onChange={setName}
-        error={create.error ? explain(create.error) : undefined}
+        error={create.error ? errorMessage(create.error) : undefined}
         maxLength={100}
         autoComplete="off"
         required

@@ -1,11 +1,13 @@
-import { useParams } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { t } from '../../texts/index.ts'
 import { Page } from '../../ui/page.tsx'
 import { ApiKeys } from './api-keys.tsx'
 import { SigningKeys } from './signing-keys.tsx'
 
+const route = getRouteApi('/apps/$app/keys')
+
 export function KeysPage() {
-  const { app } = useParams({ from: '/apps/$app/keys' })
+  const { app } = route.useParams()
   return (
     <Page title={t.keys.title} description={t.keys.description}>
       <SigningKeys app={app} />

@@ -3,28 +3,28 @@ import { signingKeysQuery, type SigningKey } from '../../api/keys.ts'
 import { server } from '../../session.ts'
 import { t } from '../../texts/index.ts'
 import { Badge } from '../../ui/badge.tsx'
-import { CopyText } from '../../ui/copy.tsx'
+import { CopyText } from '../../ui/copy-text.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { Loaded } from '../../ui/states.tsx'
+import { QueryResult } from '../../ui/query-result.tsx'
 import { Time } from '../../ui/time.tsx'
 import styles from './keys.module.css'
-import { Rotate } from './rotate.tsx'
+import { RotateKeys } from './rotate-keys.tsx'
 
-const words = t.keys.signing
+const texts = t.keys.signing
 const order = ['next', 'current', 'previous'] as const
 const tones = { next: 'neutral', current: 'good', previous: 'warning' } as const
 
-/** The keys as they follow on each other. */
+/** The signing keys in the order next, current, previous. */
 export function SigningKeys({ app }: { readonly app: string }) {
   const query = useQuery(signingKeysQuery(app))
   const current = query.data?.find(({ state }) => state === 'current')
   return (
     <Panel
-      title={words.title}
-      description={words.description}
-      actions={<Rotate app={app} alg={current?.alg ?? 'EdDSA'} />}
+      title={texts.title}
+      description={texts.description}
+      actions={<RotateKeys app={app} alg={current?.alg ?? 'EdDSA'} />}
     >
-      <Loaded query={query}>
+      <QueryResult query={query}>
         {(keys) => (
           <ul className={styles['keys']}>
             {order.flatMap((state) =>
@@ -32,10 +32,10 @@ export function SigningKeys({ app }: { readonly app: string }) {
             )}
           </ul>
         )}
-      </Loaded>
+      </QueryResult>
       <p className={styles['jwks']}>
-        <span>{words.jwks}</span>
-        <CopyText text={`${server}/v1/apps/${app}/.well-known/jwks.json`} what={words.jwks} />
+        <span>{texts.jwks}</span>
+        <CopyText text={`${server}/v1/apps/${app}/.well-known/jwks.json`} what={texts.jwks} />
       </p>
     </Panel>
   )
@@ -49,21 +49,21 @@ function Key({
   return (
     <li className={styles['key']}>
       <div className={styles['state']}>
-        <Badge tone={tones[state]}>{words.states[state]}</Badge>
+        <Badge tone={tones[state]}>{texts.states[state]}</Badge>
         <span>{alg}</span>
       </div>
-      <p>{words.about[state]}</p>
-      <CopyText text={kid} what={words.kid} />
+      <p>{texts.about[state]}</p>
+      <CopyText text={kid} what={texts.kid} />
       <dl>
         <div>
-          <dt>{words.created}</dt>
+          <dt>{texts.created}</dt>
           <dd>
             <Time at={created_at} />
           </dd>
         </div>
         {activates_at !== undefined && state !== 'previous' && (
           <div>
-            <dt>{state === 'next' ? words.activates : words.activated}</dt>
+            <dt>{state === 'next' ? texts.activates : texts.activated}</dt>
             <dd>
               <Time at={activates_at} />
             </dd>
@@ -71,7 +71,7 @@ function Key({
         )}
         {retires_at !== undefined && (
           <div>
-            <dt>{words.retires}</dt>
+            <dt>{texts.retires}</dt>
             <dd>
               <Time at={retires_at} />
             </dd>

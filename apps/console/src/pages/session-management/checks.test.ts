@@ -1,6 +1,6 @@
 import type { Settings } from '@tokenkeep/protocol'
 import { expect, test } from 'vitest'
-import { checksOf, effectsOf, endsSessions, faultsOf, isSound } from './checks.ts'
+import { effectsOf, endsSessions, isValid, validate, warningsOf } from './checks.ts'
 
 const base: Settings = {
   refresh_enabled: true,
@@ -9,9 +9,9 @@ const base: Settings = {
   refresh_inactivity_lifetime: 604_800,
 }
 
-test('the defaults are sound, and surprise nobody', () => {
-  expect(isSound(faultsOf(base))).toBe(true)
-  expect(checksOf(base)).toEqual([])
+test('accepts the defaults without warnings', () => {
+  expect(isValid(validate(base))).toBe(true)
+  expect(warningsOf(base)).toEqual([])
 })
 
 test.each([
@@ -19,12 +19,12 @@ test.each([
   [{ session_timeout_length: Number.NaN }, 'session_timeout_length'],
   [{ refresh_absolute_lifetime: 34_560_001 }, 'refresh_absolute_lifetime'],
   [{ refresh_inactivity_lifetime: 1.5 }, 'refresh_inactivity_lifetime'],
-])('%o is refused at its field', (change, field) => {
-  expect(Object.keys(faultsOf({ ...base, ...change }).fields)).toEqual([field])
+])('reports an error at the field for %o', (change, field) => {
+  expect(Object.keys(validate({ ...base, ...change }).fields)).toEqual([field])
 })
 
-test('a combination is refused as a whole', () => {
-  expect(faultsOf({ ...base, session_timeout_length: 601 }).whole).toContain('5 to 600 seconds')
+test('reports an error for a combination of valid fields', () => {
+  expect(validate({ ...base, session_timeout_length: 601 }).combination).toContain('5 to 600 seconds')
 })
 
 test.each([
@@ -36,11 +36,11 @@ test.each([
     ['absolute-before-refresh', 'no-inactivity'],
   ],
   [{ refresh_absolute_lifetime: 0 }, ['no-absolute']],
-])('%o: %o', (change, checks) => {
-  expect(checksOf({ ...base, ...change })).toEqual(checks)
+])('with %o, warns of %o', (change, warnings) => {
+  expect(warningsOf({ ...base, ...change })).toEqual(warnings)
 })
 
-test('tells what a change does to live sessions', () => {
+test('lists the effects of a change on live sessions', () => {
   const shorter = effectsOf(base, { ...base, refresh_absolute_lifetime: 86_400 })
   expect(shorter).toEqual(['absolute-lower'])
   expect(endsSessions(shorter)).toBe(true)

@@ -17,24 +17,25 @@ export const settingsOf = (app: ManagedApp): Settings => ({
   refresh_inactivity_lifetime: app.refresh_inactivity_lifetime,
 })
 
-export interface Faults {
+export interface ValidationErrors {
   readonly fields: Readonly<Partial<Record<Field, string>>>
-  /** What is wrong with the combination. */
-  readonly whole?: string | undefined
+  /** The error in the combination of settings. */
+  readonly combination?: string | undefined
 }
 
-/** What the server would refuse, in its words. */
-export function faultsOf(settings: Settings): Faults {
+/** Validates like the server, with the same error messages. */
+export function validate(settings: Settings): ValidationErrors {
   const parsed = settingsChange.safeParse(settings)
-  if (parsed.success) return { fields: {}, whole: settingsFault(settings) }
+  if (parsed.success) return { fields: {}, combination: settingsFault(settings) }
   return {
     fields: Object.fromEntries(parsed.error.issues.map(({ path, message }) => [path[0] as Field, message])),
   }
 }
 
-export const isSound = ({ fields, whole }: Faults): boolean => !whole && Object.keys(fields).length === 0
+export const isValid = ({ fields, combination }: ValidationErrors): boolean =>
+  !combination && Object.keys(fields).length === 0
 
-export type Check =
+export type Warning =
   | 'inactivity-never'
   | 'active-signed-out'
   | 'inactivity-tight'
@@ -42,20 +43,20 @@ export type Check =
   | 'no-absolute'
   | 'no-inactivity'
 
-/** What is allowed, and may surprise: the timeouts against each other. */
-export function checksOf(settings: Settings): Check[] {
+/** Finds allowed combinations of timeouts with surprising results. */
+export function warningsOf(settings: Settings): Warning[] {
   if (!settings.refresh_enabled) return []
   const token = settings.session_timeout_length
   const absolute = settings.refresh_absolute_lifetime
   const inactivity = settings.refresh_inactivity_lifetime
-  const checks: Check[] = []
-  if (absolute && inactivity >= absolute) checks.push('inactivity-never')
-  if (inactivity && inactivity <= token) checks.push('active-signed-out')
-  else if (inactivity && inactivity < 2 * token) checks.push('inactivity-tight')
-  if (absolute && absolute <= token) checks.push('absolute-before-refresh')
-  if (!absolute) checks.push('no-absolute')
-  if (!inactivity) checks.push('no-inactivity')
-  return checks
+  const warnings: Warning[] = []
+  if (absolute && inactivity >= absolute) warnings.push('inactivity-never')
+  if (inactivity && inactivity <= token) warnings.push('active-signed-out')
+  else if (inactivity && inactivity < 2 * token) warnings.push('inactivity-tight')
+  if (absolute && absolute <= token) warnings.push('absolute-before-refresh')
+  if (!absolute) warnings.push('no-absolute')
+  if (!inactivity) warnings.push('no-inactivity')
+  return warnings
 }
 
 export type Effect =
@@ -63,27 +64,27 @@ export type Effect =
   | 'refresh-off'
   | `${'lifetime' | 'absolute' | 'inactivity'}-${'lower' | 'higher'}`
 
-const names = {
+const effectNames = {
   session_timeout_length: 'lifetime',
   refresh_absolute_lifetime: 'absolute',
   refresh_inactivity_lifetime: 'inactivity',
 } as const
 
-/** What a change does to the sessions that are live. */
+/** Tells how a change of settings affects live sessions. */
 export function effectsOf(before: Settings, after: Settings): Effect[] {
   const effects: Effect[] = []
   if (before.refresh_enabled !== after.refresh_enabled)
     effects.push(after.refresh_enabled ? 'refresh-on' : 'refresh-off')
-  // Where nothing was renewed, nothing that lives has limits to change.
+  // Without refresh tokens, live sessions have no timeouts that could change.
   if (!before.refresh_enabled) return effects
   for (const field of lifetimes) {
-    // No limit is longer than any.
-    const [was, is] = [before[field] || Infinity, after[field] || Infinity]
-    if (was !== is) effects.push(`${names[field]}-${is < was ? 'lower' : 'higher'}`)
+    // 0 means no limit.
+    const [old, next] = [before[field] || Infinity, after[field] || Infinity]
+    if (old !== next) effects.push(`${effectNames[field]}-${next < old ? 'lower' : 'higher'}`)
   }
   return effects
 }
 
-/** True where saving signs people out. */
+/** True if saving signs people out. */
 export const endsSessions = (effects: readonly Effect[]): boolean =>
   effects.includes('absolute-lower') || effects.includes('inactivity-lower')

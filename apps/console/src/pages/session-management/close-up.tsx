@@ -1,33 +1,33 @@
-import { inWords } from '../../texts/format.ts'
+import { formatDuration } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
-import { percent } from './scale.ts'
+import { percent } from './timeline-axis.ts'
 import styles from './timeline.module.css'
 
-const words = t.sessionManagement.timeline
+const texts = t.sessionManagement.timeline
 
-/** A person's calls to the API, in auth token lifetimes: busy, then reading for a while, then busy again. */
+/** The times of a person's API calls, in auth token lifetimes: busy, a pause, busy again. */
 const calls = [0, 0.3, 0.55, 0.8, 1.05, 1.4, 1.7, 2, 2.1, 3.6, 3.9, 4.2, 4.5, 4.65, 4.9]
 
-/** The auth tokens that those calls buy: each begins with the first call after the one before has lapsed. */
-function tokens(): number[] {
-  const begun: number[] = []
-  for (const call of calls) if (begun.length === 0 || call >= begun.at(-1)! + 1) begun.push(call)
-  return begun
+/** The start times of the auth tokens. A new token starts with the first call after the previous token expires. */
+function tokenStarts(): number[] {
+  const starts: number[] = []
+  for (const call of calls) if (starts.length === 0 || call >= starts.at(-1)! + 1) starts.push(call)
+  return starts
 }
 
-/** The first minutes of that session: one auth token after the other, and a refresh only where a call needs it. */
+/** Draws the first auth tokens of the session: a refresh happens only if a call needs it. `lifetime` is seconds. */
 export function CloseUp({ lifetime }: { readonly lifetime: number }) {
   const span = 5
   return (
     <div className={styles['close']}>
-      <p>{words.closeUp(inWords(lifetime * span))}</p>
+      <p>{texts.closeUp(formatDuration(lifetime * span))}</p>
       <svg
         className={styles['drawing']}
         role="img"
-        aria-label={`${words.token}: ${words.renewed}`}
+        aria-label={`${texts.token}: ${texts.renewed}`}
         height="44"
       >
-        {tokens().map((from) => (
+        {tokenStarts().map((from) => (
           <rect
             key={from}
             className={styles['token']}
@@ -43,8 +43,8 @@ export function CloseUp({ lifetime }: { readonly lifetime: number }) {
         ))}
       </svg>
       <p className={styles['legend']}>
-        <span data-mark="token">{`${words.token}, ${words.renewed}`}</span>
-        <span data-mark="call">{words.call}</span>
+        <span data-mark="token">{`${texts.token}, ${texts.renewed}`}</span>
+        <span data-mark="call">{texts.call}</span>
       </p>
     </div>
   )

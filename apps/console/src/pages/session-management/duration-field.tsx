@@ -7,36 +7,36 @@ import { Field, inputClass } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
 import styles from './duration-field.module.css'
 
-const words = t.sessionManagement
+const texts = t.sessionManagement
 
 interface DurationFieldProps {
   readonly label: string
   readonly hint: string
   readonly error?: string | undefined
-  /** NaN for what is no number; 0 for no limit. */
+  /** NaN if the text is not a number; 0 means no limit. */
   readonly seconds: number
   readonly onChange: (seconds: number) => void
-  /** What it goes back to when a limit is wanted again; without it, there is always one. */
-  readonly limitless?: number
+  /** Seconds to restore after "No limit" is unchecked. Without it, the field has no such checkbox. */
+  readonly restoredLimit?: number
 }
 
-/** A duration as people say it: a number and a unit. */
-export function DurationField({ label, hint, error, seconds, onChange, limitless }: DurationFieldProps) {
+/** A duration as a number and a unit. */
+export function DurationField({ label, hint, error, seconds, onChange, restoredLimit }: DurationFieldProps) {
   const [unit, setUnit] = useState<Unit>(() => unitOf(seconds))
   const [text, setText] = useState(`${seconds / units[unit]}`)
-  const endless = limitless !== undefined && seconds === 0
+  const unlimited = restoredLimit !== undefined && seconds === 0
   const checkbox = useId()
 
-  const type = (next: string, of: Unit): void => {
+  const change = (next: string, nextUnit: Unit): void => {
     setText(next)
-    setUnit(of)
-    onChange(next.trim() === '' ? Number.NaN : Number(next.replace(',', '.')) * units[of])
+    setUnit(nextUnit)
+    onChange(next.trim() === '' ? Number.NaN : Number(next.replace(',', '.')) * units[nextUnit])
   }
-  const setEndless = (next: boolean): void => {
-    const back = limitless ?? 0
-    setUnit(unitOf(back))
-    setText(`${back / units[unitOf(back)]}`)
-    onChange(next ? 0 : back)
+  const setUnlimited = (next: boolean): void => {
+    const restored = restoredLimit ?? 0
+    setUnit(unitOf(restored))
+    setText(`${restored / units[unitOf(restored)]}`)
+    onChange(next ? 0 : restored)
   }
 
   return (
@@ -48,36 +48,36 @@ export function DurationField({ label, hint, error, seconds, onChange, limitless
             className={inputClass}
             inputMode="decimal"
             autoComplete="off"
-            value={endless ? '' : text}
-            disabled={endless}
-            placeholder={endless ? words.noLimit : undefined}
-            onChange={(event) => type(event.target.value, unit)}
+            value={unlimited ? '' : text}
+            disabled={unlimited}
+            placeholder={unlimited ? texts.noLimit : undefined}
+            onChange={(event) => change(event.target.value, unit)}
           />
           <Select
-            label={words.unit(label)}
+            label={texts.unit(label)}
             choices={(Object.keys(units) as Unit[])
               .toReversed()
               .map((value) => ({ value, label: unitName(seconds / units[unit] || 0, value) }))}
             value={unit}
-            onChange={(next) => type(text, next)}
-            disabled={endless}
+            onChange={(next) => change(text, next)}
+            disabled={unlimited}
           />
-          {limitless !== undefined && (
-            <label htmlFor={checkbox} className={styles['endless']}>
+          {restoredLimit !== undefined && (
+            <label htmlFor={checkbox} className={styles['unlimited']}>
               <Checkbox.Root
                 id={checkbox}
                 nativeButton
                 render={<button />}
-                aria-label={words.noLimitOf(label)}
+                aria-label={texts.noLimitOf(label)}
                 className={styles['box']}
-                checked={endless}
-                onCheckedChange={setEndless}
+                checked={unlimited}
+                onCheckedChange={setUnlimited}
               >
                 <Checkbox.Indicator className={styles['mark']}>
                   <Check aria-hidden />
                 </Checkbox.Indicator>
               </Checkbox.Root>
-              {words.noLimit}
+              {texts.noLimit}
             </label>
           )}
         </div>

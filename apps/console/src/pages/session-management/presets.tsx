@@ -8,7 +8,7 @@ interface PresetsProps {
   readonly onChoose: (settings: Settings) => void
 }
 
-/** Settings to start from; the one that is in force is marked. */
+/** Buttons that fill in a preset. The preset that matches the settings is pressed. */
 export function Presets({ settings, onChoose }: PresetsProps) {
   return (
     <div className={styles['presets']} role="group" aria-label={t.sessionManagement.presets.title}>

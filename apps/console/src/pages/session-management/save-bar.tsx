@@ -1,64 +1,64 @@
 import type { Settings } from '@tokenkeep/protocol'
 import { useState } from 'react'
 import type { ManagedApp } from '../../api/apps.ts'
-import { Conflict } from '../../editing/conflict.tsx'
+import { ConflictDialog } from '../../editing/conflict-dialog.tsx'
 import type { Draft } from '../../editing/use-draft.ts'
 import { useSave } from '../../editing/use-save.ts'
-import { inWords } from '../../texts/format.ts'
+import { formatDuration } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { effectsOf, endsSessions } from './checks.ts'
 import styles from './save-bar.module.css'
 
-const words = t.sessionManagement
+const texts = t.sessionManagement
 
 interface SaveBarProps {
   readonly app: ManagedApp
   readonly draft: Draft<Settings>
-  readonly sound: boolean
+  readonly valid: boolean
 }
 
-const labelOf = (field: keyof Settings): string => words.fields[field].label
+const labelOf = (field: keyof Settings): string => texts.fields[field].label
 
-const told = (value: boolean | number): string => {
-  if (typeof value === 'boolean') return value ? words.on : words.off
-  return value === 0 ? words.noLimit : inWords(value)
+const formatValue = (value: boolean | number): string => {
+  if (typeof value === 'boolean') return value ? texts.on : texts.off
+  return value === 0 ? texts.noLimit : formatDuration(value)
 }
 
-/** What is not saved yet, and what to do with it. */
-export function SaveBar({ app, draft, sound }: SaveBarProps) {
-  const [asking, ask] = useState(false)
+/** Saves or discards the edits. Asks first if saving signs people out. */
+export function SaveBar({ app, draft, valid }: SaveBarProps) {
+  const [confirming, setConfirming] = useState(false)
   const { before, values, change, discard } = draft
   const ends = effectsOf(before, values).filter((effect) => endsSessions([effect]))
-  const { save, pending, conflict } = useSave({ app, draft, body: change, done: words.saved })
+  const { save, pending, conflict } = useSave({ app, draft, body: change, successMessage: texts.saved })
 
   return (
-    <div className={styles['bar']} role="region" aria-label={words.unsaved}>
-      <p>{sound ? words.unsaved : words.fix}</p>
-      <Button look="quiet" onClick={discard}>
+    <div className={styles['bar']} role="region" aria-label={texts.unsaved}>
+      <p>{valid ? texts.unsaved : texts.fix}</p>
+      <Button variant="quiet" onClick={discard}>
         {t.actions.discard}
       </Button>
       <Button
-        look="primary"
-        disabled={!sound || pending}
+        variant="primary"
+        disabled={!valid || pending}
         focusableWhenDisabled
-        onClick={() => (ends.length > 0 ? ask(true) : save())}
+        onClick={() => (ends.length > 0 ? setConfirming(true) : save())}
       >
         {t.actions.save}
       </Button>
       <Confirm
-        open={asking}
-        onOpenChange={ask}
-        title={words.confirmEnd.title}
-        action={words.confirmEnd.action}
+        open={confirming}
+        onOpenChange={setConfirming}
+        title={texts.confirmEnd.title}
+        action={texts.confirmEnd.action}
         onConfirm={save}
       >
         {ends.map((effect) => (
-          <p key={effect}>{words.effects[effect]}</p>
+          <p key={effect}>{texts.effects[effect]}</p>
         ))}
       </Confirm>
-      {conflict && <Conflict {...conflict} labelOf={labelOf} told={told} />}
+      {conflict && <ConflictDialog {...conflict} labelOf={labelOf} formatValue={formatValue} />}
     </div>
   )
 }

@@ -1,32 +1,33 @@
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { appQuery, type ManagedApp } from '../../api/apps.ts'
 import { UnsavedGuard } from '../../editing/unsaved-guard.tsx'
 import { useDraft } from '../../editing/use-draft.ts'
 import { t } from '../../texts/index.ts'
 import { Page } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { Loaded } from '../../ui/states.tsx'
+import { QueryResult } from '../../ui/query-result.tsx'
 import { Switch } from '../../ui/switch.tsx'
-import { faultsOf, isSound, settingsOf } from './checks.ts'
-import { Effects } from './effects.tsx'
-import { Everyone } from './everyone.tsx'
-import { Meaning } from './meaning.tsx'
+import { isValid, settingsOf, validate } from './checks.ts'
+import { SaveEffects } from './save-effects.tsx'
+import { SignOutEveryone } from './sign-out-everyone.tsx'
+import { SettingsSummary } from './settings-summary.tsx'
 import { Presets } from './presets.tsx'
 import { SaveBar } from './save-bar.tsx'
 import { Timeline } from './timeline.tsx'
 import { Timeouts } from './timeouts.tsx'
 
-const words = t.sessionManagement
+const route = getRouteApi('/apps/$app/authentication/sessions')
+const texts = t.sessionManagement
 
 export function SessionManagementPage() {
-  const { app } = useParams({ from: '/apps/$app/authentication/sessions' })
+  const { app } = route.useParams()
   const query = useQuery(appQuery(app))
   return (
-    <Page title={words.title} description={words.description(query.data?.name ?? app)}>
-      <Loaded query={query} lines={9}>
+    <Page title={texts.title} description={texts.description(query.data?.name ?? app)}>
+      <QueryResult query={query} lines={9}>
         {(found) => <Form key={found.id} app={found} />}
-      </Loaded>
+      </QueryResult>
     </Page>
   )
 }
@@ -34,36 +35,36 @@ export function SessionManagementPage() {
 function Form({ app }: { readonly app: ManagedApp }) {
   const draft = useDraft(app, settingsOf)
   const { values: settings } = draft
-  const faults = faultsOf(settings)
-  const sound = isSound(faults)
+  const errors = validate(settings)
+  const valid = isValid(errors)
   return (
     <>
       <Panel>
         <Switch
-          label={words.refresh.label}
-          description={words.refresh.description}
+          label={texts.refresh.label}
+          description={texts.refresh.description}
           checked={settings.refresh_enabled}
           onChange={(refresh_enabled) => draft.set({ refresh_enabled })}
         />
       </Panel>
-      <Panel title={words.timeouts.title} description={words.presets.description}>
+      <Panel title={texts.timeouts.title} description={texts.presets.description}>
         <Presets settings={settings} onChoose={draft.fill} />
-        <Timeouts key={draft.round} settings={settings} faults={faults} onChange={draft.set} />
+        <Timeouts key={draft.fieldsKey} settings={settings} errors={errors} onChange={draft.set} />
       </Panel>
-      {sound && (
+      {valid && (
         <>
-          <Panel title={words.timeline.title} description={words.timeline.description}>
+          <Panel title={texts.timeline.title} description={texts.timeline.description}>
             <Timeline settings={settings} />
           </Panel>
-          <Panel title={words.meaning.title}>
-            <Meaning settings={settings} />
+          <Panel title={texts.summary.title}>
+            <SettingsSummary settings={settings} />
           </Panel>
         </>
       )}
-      {draft.dirty && sound && <Effects app={app.id} before={draft.before} after={settings} />}
-      <Everyone app={app} />
+      {draft.dirty && valid && <SaveEffects app={app.id} before={draft.before} after={settings} />}
+      <SignOutEveryone app={app} />
       <UnsavedGuard dirty={draft.dirty} />
-      {draft.dirty && <SaveBar app={app} draft={draft} sound={sound} />}
+      {draft.dirty && <SaveBar app={app} draft={draft} valid={valid} />}
     </>
   )
 }

@@ -1,29 +1,29 @@
 import type { Settings } from '@tokenkeep/protocol'
-import { inWords } from '../../texts/format.ts'
+import { formatDuration } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
 import { CloseUp } from './close-up.tsx'
-import { liveThrough } from './life.ts'
-import { momentOf, percent, reach, ticks } from './scale.ts'
+import { simulateSession } from './simulation.ts'
+import { axisLength, formatMoment, percent, ticks } from './timeline-axis.ts'
 import styles from './timeline.module.css'
 
-const words = t.sessionManagement.timeline
+const texts = t.sessionManagement.timeline
 
-/** One session, drawn: when its person is at work, how long it lasts, and what ends it. */
+/** Draws one session: the working hours, how long it lasts, and what ends it. */
 export function Timeline({ settings }: { readonly settings: Settings }) {
-  const life = liveThrough(settings)
-  const span = reach(life, settings)
+  const session = simulateSession(settings)
+  const span = axisLength(session, settings)
   const x = (at: number): string => percent(Math.min(at, span), span)
-  const { end } = life
-  const uses = life.uses.filter(({ from }) => from < span)
+  const { end } = session
+  const uses = session.uses.filter(({ from }) => from < span)
   const last = uses.at(-1)?.to ?? 0
-  const over = end?.at ?? span
+  const endAt = end?.at ?? span
   const absolute = settings.refresh_enabled ? settings.refresh_absolute_lifetime : 0
-  const far = end?.why === 'inactivity' && absolute > 0
+  const showsAbsolute = end?.reason === 'inactivity' && absolute > 0
   const summary = end
-    ? words.summary(momentOf(0), momentOf(end.at), words.why[end.why])
-    : words.summaryEndless(momentOf(0))
+    ? texts.summary(formatMoment(0), formatMoment(end.at), texts.reasons[end.reason])
+    : texts.summaryEndless(formatMoment(0))
   const marks = ticks(span)
-  const late = !!end && end.at / span > 0.6
+  const labelOnLeft = !!end && end.at / span > 0.6
 
   return (
     <figure className={styles['figure']}>
@@ -41,13 +41,13 @@ export function Timeline({ settings }: { readonly settings: Settings }) {
             </text>
           </g>
         ))}
-        <rect className={styles['session']} x="0" y="36" width={x(over)} height="28" rx="6" />
-        {end?.why === 'inactivity' && (
+        <rect className={styles['session']} x="0" y="36" width={x(endAt)} height="28" rx="6" />
+        {end?.reason === 'inactivity' && (
           <rect
             className={styles['idle']}
             x={x(last)}
             y="36"
-            width={percent(over - last, span)}
+            width={percent(endAt - last, span)}
             height="28"
           />
         )}
@@ -66,23 +66,23 @@ export function Timeline({ settings }: { readonly settings: Settings }) {
           <>
             <line className={styles['end']} x1={x(end.at)} x2={x(end.at)} y1="20" y2="92" />
             <text
-              className={styles['why']}
+              className={styles['reason']}
               x={x(end.at)}
               y="14"
-              dx={late ? 4 : -4}
-              textAnchor={late ? 'end' : 'start'}
+              dx={labelOnLeft ? 4 : -4}
+              textAnchor={labelOnLeft ? 'end' : 'start'}
             >
-              {words.ends[end.why](momentOf(end.at))}
+              {texts.ends[end.reason](formatMoment(end.at))}
             </text>
           </>
         )}
       </svg>
       <figcaption className={styles['legend']}>
-        <span data-mark="session">{words.session}</span>
-        {end?.why === 'inactivity' && <span data-mark="idle">{words.idle}</span>}
-        <span data-mark="use">{words.use}</span>
-        {far && <span>{words.absoluteLater(inWords(absolute))}</span>}
-        {!end && <span>{words.endless}</span>}
+        <span data-mark="session">{texts.session}</span>
+        {end?.reason === 'inactivity' && <span data-mark="idle">{texts.idle}</span>}
+        <span data-mark="use">{texts.use}</span>
+        {showsAbsolute && <span>{texts.absoluteLater(formatDuration(absolute))}</span>}
+        {!end && <span>{texts.endless}</span>}
       </figcaption>
       {settings.refresh_enabled && <CloseUp lifetime={settings.session_timeout_length} />}
     </figure>

@@ -7,7 +7,7 @@ import { t } from '../../texts/index.ts'
 import styles from './sign-in-page.module.css'
 
 export function SignInPage({ reason }: { readonly reason: SignedOutReason }) {
-  // An invitation is for whoever has not been here: once signed out, one signs in.
+  // An invitation is for a new admin. After a sign-out, the person signs in with the new passkey.
   const invited = invitation !== undefined && reason === 'none'
   const title = invited ? t.signIn.inviteTitle : t.signIn.title
   useEffect(() => {

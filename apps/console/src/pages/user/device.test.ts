@@ -16,6 +16,6 @@ test.each([
   ],
   ['curl/8.5.0', undefined],
   [undefined, undefined],
-])('%s', (userAgent, device) => {
+])('reads the device of %s', (userAgent, device) => {
   expect(deviceOf(userAgent)).toEqual(device)
 })

@@ -6,7 +6,7 @@ export interface Device {
   readonly kind: 'desktop' | 'mobile' | 'tablet' | 'other'
 }
 
-/** What a user agent says of its device, as far as it can be believed; undefined where it says nothing. */
+/** Reads the browser and device from a user agent. Undefined if it names none. For display only: a client can send any user agent. */
 export function deviceOf(userAgent: string | undefined): Device | undefined {
   if (!userAgent) return undefined
   const { browser, os, platform } = Bowser.parse(userAgent)

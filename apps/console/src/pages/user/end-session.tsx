@@ -1,11 +1,11 @@
-import { useChange } from '../../api/use-change.ts'
+import { useApiMutation } from '../../api/use-api-mutation.ts'
 import { endSession, type SessionOfUser } from '../../api/users.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
-import { isOwn, nameOf } from './session-columns.tsx'
+import { deviceName, isCurrentSession } from './session-device.ts'
 
-const words = t.user.sessions
+const texts = t.user.sessions
 
 interface EndSessionProps {
   readonly app: string
@@ -14,20 +14,23 @@ interface EndSessionProps {
 }
 
 export function EndSession({ app, user, session }: EndSessionProps) {
-  const end = useChange({ run: () => endSession(app, user, session.id), done: words.ended })
-  const name = nameOf(session)
+  const end = useApiMutation({
+    mutationFn: () => endSession(app, user, session.id),
+    successMessage: texts.ended,
+  })
+  const name = deviceName(session)
   return (
     <Confirm
       trigger={
-        <Button size="small" aria-label={words.endNamed(name)} disabled={end.isPending}>
-          {words.end}
+        <Button size="small" aria-label={texts.endNamed(name)} disabled={end.isPending}>
+          {texts.end}
         </Button>
       }
-      title={words.endTitle}
-      action={words.endAction}
+      title={texts.endTitle}
+      action={texts.endAction}
       onConfirm={() => end.mutate(undefined)}
     >
-      {isOwn(session) ? words.endOwn : words.endText(name)}
+      {isCurrentSession(session) ? texts.endOwn : texts.endText(name)}
     </Confirm>
   )
 }

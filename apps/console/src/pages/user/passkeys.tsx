@@ -1,32 +1,32 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { useChange } from '../../api/use-change.ts'
+import { useApiMutation } from '../../api/use-api-mutation.ts'
 import { passkeysQuery, removePasskey, type Passkey, type User } from '../../api/users.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Panel } from '../../ui/panel.tsx'
-import { Empty, Loaded } from '../../ui/states.tsx'
+import { EmptyState, QueryResult } from '../../ui/query-result.tsx'
 import { Cell, Table, type Columns } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
 
-const words = t.user.passkeys
+const texts = t.user.passkeys
 
-/** What a user signs in with. */
+/** The passkeys of a user. */
 export function Passkeys({ app, user }: { readonly app: string; readonly user: User }) {
   const query = useQuery(passkeysQuery(app, user.id))
   const columns = useMemo(() => columnsFor(app, user.id), [app, user.id])
   return (
-    <Panel title={words.title} description={words.description} flush>
-      <Loaded query={query} lines={2}>
+    <Panel title={texts.title} description={texts.description} flush>
+      <QueryResult query={query} lines={2}>
         {(passkeys) =>
           passkeys.length > 0 ? (
-            <Table label={words.title} columns={columns} rows={passkeys} rowId={({ id }) => id} />
+            <Table label={texts.title} columns={columns} rows={passkeys} rowId={({ id }) => id} />
           ) : (
-            <Empty title={words.empty}>{words.emptyText}</Empty>
+            <EmptyState title={texts.empty}>{texts.emptyText}</EmptyState>
           )
         }
-      </Loaded>
+      </QueryResult>
     </Panel>
   )
 }
@@ -34,25 +34,25 @@ export function Passkeys({ app, user }: { readonly app: string; readonly user: U
 const columnsFor = (app: string, user: string): Columns<Passkey> => [
   {
     id: 'name',
-    header: words.columns.name,
+    header: texts.columns.name,
     cell: ({ row: { original } }) => (
-      <Cell main={original.friendly_name || words.unnamed} sub={<code>{`…${original.id.slice(-8)}`}</code>} />
+      <Cell main={original.friendly_name || texts.unnamed} sub={<code>{`…${original.id.slice(-8)}`}</code>} />
     ),
   },
   {
     id: 'created_at',
-    header: words.columns.created_at,
+    header: texts.columns.created_at,
     cell: ({ row: { original } }) => <Time at={original.created_at} />,
   },
   {
     id: 'last_login_at',
-    header: words.columns.last_login_at,
+    header: texts.columns.last_login_at,
     cell: ({ row: { original } }) =>
-      original.last_login_at ? <Time at={original.last_login_at} /> : words.never,
+      original.last_login_at ? <Time at={original.last_login_at} /> : texts.never,
   },
   {
     id: 'actions',
-    header: () => <span className="unseen">{words.remove}</span>,
+    header: () => <span className="visually-hidden">{texts.remove}</span>,
     cell: ({ row: { original } }) => <RemovePasskey app={app} user={user} passkey={original.id} />,
   },
 ]
@@ -63,15 +63,18 @@ interface RemovePasskeyProps {
   readonly passkey: string
 }
 function RemovePasskey({ app, user, passkey }: RemovePasskeyProps) {
-  const remove = useChange({ run: () => removePasskey(app, user, passkey), done: words.removed })
+  const remove = useApiMutation({
+    mutationFn: () => removePasskey(app, user, passkey),
+    successMessage: texts.removed,
+  })
   return (
     <Confirm
-      trigger={<Button size="small">{words.remove}</Button>}
-      title={words.removeTitle}
-      action={words.remove}
+      trigger={<Button size="small">{texts.remove}</Button>}
+      title={texts.removeTitle}
+      action={texts.remove}
       onConfirm={() => remove.mutate(undefined)}
     >
-      {words.removeText}
+      {texts.removeText}
     </Confirm>
   )
 }

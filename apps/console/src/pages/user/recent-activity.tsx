@@ -4,20 +4,20 @@ import { eventsQuery } from '../../api/activity.ts'
 import type { User } from '../../api/users.ts'
 import { t } from '../../texts/index.ts'
 import { Panel } from '../../ui/panel.tsx'
-import { Empty, Loaded } from '../../ui/states.tsx'
+import { EmptyState, QueryResult } from '../../ui/query-result.tsx'
 import { EventList } from '../activity/event-list.tsx'
 import styles from './user.module.css'
 
-const words = t.user.activity
+const texts = t.user.activity
 
 export function RecentActivity({ app, user }: { readonly app: string; readonly user: User }) {
   const query = useInfiniteQuery(eventsQuery(app, { user_id: user.id, limit: 8 }))
   return (
-    <Panel title={words.title} flush>
-      <Loaded query={query}>
+    <Panel title={texts.title} flush>
+      <QueryResult query={query}>
         {({ pages }) => {
           const { events = [] } = pages[0] ?? {}
-          if (events.length === 0) return <Empty title={t.audit.empty} />
+          if (events.length === 0) return <EmptyState title={t.audit.empty} />
           return (
             <>
               <EventList events={events} />
@@ -27,12 +27,12 @@ export function RecentActivity({ app, user }: { readonly app: string; readonly u
                 search={{ user: user.id }}
                 className={styles['all']!}
               >
-                {words.all}
+                {texts.all}
               </Link>
             </>
           )
         }}
-      </Loaded>
+      </QueryResult>
     </Panel>
   )
 }

@@ -1,76 +1,85 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Ellipsis } from 'lucide-react'
 import { useState } from 'react'
-import { useChange } from '../../api/use-change.ts'
+import { useApiMutation } from '../../api/use-api-mutation.ts'
 import { deleteUser, revokeAll, setStatus, type User } from '../../api/users.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
 
-const words = t.user
+const texts = t.user
 
 interface UserActionsProps {
   readonly app: string
   readonly user: User
 }
 
-/** What can be done to a user. Whatever ends sessions asks first. */
+/** The actions on a user. Each action that ends sessions asks for confirmation. */
 export function UserActions({ app, user: { id, identifier, status } }: UserActionsProps) {
   const navigate = useNavigate()
   const [deleting, setDeleting] = useState(false)
-  const revoke = useChange({ run: () => revokeAll(app, id), done: words.revokeAll.done })
-  const deactivate = useChange({ run: () => setStatus(app, id, 'deactivate'), done: words.deactivate.done })
-  const activate = useChange({ run: () => setStatus(app, id, 'activate'), done: words.activate.done })
-  const remove = useChange({
-    run: () => deleteUser(app, id),
-    done: words.remove.done,
-    onDone: () => void navigate({ to: '/apps/$app/users', params: { app }, replace: true }),
+  const revoke = useApiMutation({
+    mutationFn: () => revokeAll(app, id),
+    successMessage: texts.revokeAll.done,
+  })
+  const deactivate = useApiMutation({
+    mutationFn: () => setStatus(app, id, 'deactivate'),
+    successMessage: texts.deactivate.done,
+  })
+  const activate = useApiMutation({
+    mutationFn: () => setStatus(app, id, 'activate'),
+    successMessage: texts.activate.done,
+  })
+  const remove = useApiMutation({
+    mutationFn: () => deleteUser(app, id),
+    successMessage: texts.remove.done,
+    onSuccess: () => void navigate({ to: '/apps/$app/users', params: { app }, replace: true }),
   })
   return (
     <>
       {status === 'inactive' ? (
-        <Button look="primary" onClick={() => activate.mutate(undefined)} disabled={activate.isPending}>
-          {words.activate.action}
+        <Button variant="primary" onClick={() => activate.mutate(undefined)} disabled={activate.isPending}>
+          {texts.activate.action}
         </Button>
       ) : (
         <>
           <Confirm
-            trigger={<Button>{words.revokeAll.action}</Button>}
-            title={words.revokeAll.title(identifier)}
-            action={words.revokeAll.action}
+            trigger={<Button>{texts.revokeAll.action}</Button>}
+            title={texts.revokeAll.title(identifier)}
+            action={texts.revokeAll.action}
             onConfirm={() => revoke.mutate(undefined)}
           >
-            {words.revokeAll.text}
+            {texts.revokeAll.text}
           </Confirm>
           <Confirm
-            trigger={<Button look="danger">{words.deactivate.action}</Button>}
-            title={words.deactivate.title(identifier)}
-            action={words.deactivate.action}
+            trigger={<Button variant="danger">{texts.deactivate.action}</Button>}
+            title={texts.deactivate.title(identifier)}
+            action={texts.deactivate.action}
             onConfirm={() => deactivate.mutate(undefined)}
           >
-            {words.deactivate.text}
+            {texts.deactivate.text}
           </Confirm>
         </>
       )}
       <Menu
         trigger={
-          <Button aria-label={words.more}>
+          <Button aria-label={texts.more}>
             <Ellipsis aria-hidden />
           </Button>
         }
       >
-        <MenuItem onClick={() => setDeleting(true)}>{words.remove.action}</MenuItem>
+        <MenuItem onClick={() => setDeleting(true)}>{texts.remove.action}</MenuItem>
       </Menu>
       <Confirm
         open={deleting}
         onOpenChange={setDeleting}
-        title={words.remove.title(identifier)}
-        action={words.remove.action}
-        typed={identifier}
+        title={texts.remove.title(identifier)}
+        action={texts.remove.action}
+        confirmationWord={identifier}
         onConfirm={() => remove.mutate(undefined)}
       >
-        {words.remove.text}
+        {texts.remove.text}
       </Confirm>
     </>
   )

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, getRouteApi } from '@tanstack/react-router'
 import { ChevronLeft } from 'lucide-react'
 import { userQuery } from '../../api/users.ts'
 import { consoleApp } from '../../session.ts'
@@ -7,7 +7,7 @@ import { t } from '../../texts/index.ts'
 import { Badge } from '../../ui/badge.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
-import { Loaded } from '../../ui/states.tsx'
+import { QueryResult } from '../../ui/query-result.tsx'
 import { statusTone } from '../users/columns.tsx'
 import { Details } from './details.tsx'
 import { Passkeys } from './passkeys.tsx'
@@ -16,16 +16,17 @@ import { Sessions } from './sessions.tsx'
 import styles from './user.module.css'
 import { UserActions } from './user-actions.tsx'
 
-const words = t.user
+const route = getRouteApi('/apps/$app/users/$user')
+const texts = t.user
 
 export function UserPage() {
-  const { app, user: id } = useParams({ from: '/apps/$app/users/$user' })
+  const { app, user: id } = route.useParams()
   const query = useQuery(userQuery(app, id))
   const user = query.data
   const back = (
     <Link to="/apps/$app/users" params={{ app }} className={styles['back']!}>
       <ChevronLeft aria-hidden />
-      {app === consoleApp ? words.backAdmins : words.back}
+      {app === consoleApp ? texts.backAdmins : texts.back}
     </Link>
   )
   return (
@@ -35,10 +36,10 @@ export function UserPage() {
       description={user && <Badge tone={statusTone[user.status]}>{t.users.statuses[user.status]}</Badge>}
       actions={user && <UserActions app={app} user={user} />}
     >
-      <Loaded query={query} lines={8}>
+      <QueryResult query={query} lines={8}>
         {(found) => (
           <>
-            {found.status === 'inactive' && <Notice tone="bad">{words.inactive}</Notice>}
+            {found.status === 'inactive' && <Notice tone="bad">{texts.inactive}</Notice>}
             <Sessions app={app} user={found} />
             <Passkeys app={app} user={found} />
             <div className={styles['halves']}>
@@ -47,7 +48,7 @@ export function UserPage() {
             </div>
           </>
         )}
-      </Loaded>
+      </QueryResult>
     </Page>
   )
 }

@@ -1,31 +1,32 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { isApiError } from '../../api/client.ts'
-import { explain } from '../../api/explain.ts'
-import { useChange } from '../../api/use-change.ts'
+import { errorMessage } from '../../api/error-message.ts'
+import { useApiMutation } from '../../api/use-api-mutation.ts'
 import { createUser } from '../../api/users.ts'
 import { t } from '../../texts/index.ts'
 import { TextField } from '../../ui/field.tsx'
 import { FormDialog } from '../../ui/form-dialog.tsx'
 
-const words = t.users
+const texts = t.users
 
 export function CreateUser({ app }: { readonly app: string }) {
   const [identifier, setIdentifier] = useState('')
   const navigate = useNavigate()
-  const create = useChange({
-    run: (name: string) => createUser(app, name),
-    done: words.created,
-    quiet: true,
-    onDone: ({ id }) => void navigate({ to: '/apps/$app/users/$user', params: { app, user: id } }),
+  const create = useApiMutation({
+    mutationFn: (name: string) => createUser(app, name),
+    successMessage: texts.created,
+    hideErrorToast: true,
+    onSuccess: ({ id }) => void navigate({ to: '/apps/$app/users/$user', params: { app, user: id } }),
   })
-  const problem = create.error && (isApiError(create.error, 'conflict') ? words.taken : explain(create.error))
+  const problem =
+    create.error && (isApiError(create.error, 'conflict') ? texts.taken : errorMessage(create.error))
   return (
     <FormDialog
-      action={words.create}
-      look="primary"
-      title={words.createTitle}
-      description={words.createText}
+      action={texts.create}
+      variant="primary"
+      title={texts.createTitle}
+      description={texts.createText}
       ready={identifier.trim() !== '' && !create.isPending}
       onSubmit={() => create.mutate(identifier.trim())}
       onReset={() => {
@@ -34,7 +35,7 @@ export function CreateUser({ app }: { readonly app: string }) {
       }}
     >
       <TextField
-        label={words.identifier}
+        label={texts.identifier}
         value={identifier}
         onChange={setIdentifier}
         error={problem ?? undefined}

@@ -1,13 +1,13 @@
 import { Search } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { UserStatus } from '../../api/users.ts'
-import type { UsersSearch } from '../../router.tsx'
+import type { UsersSearch } from './search.ts'
 import { t } from '../../texts/index.ts'
 import { inputClass } from '../../ui/field.tsx'
 import { Select } from '../../ui/select.tsx'
 import styles from './users.module.css'
 
-const words = t.users
+const texts = t.users
 const orders = [
   'created_at:desc',
   'created_at:asc',
@@ -26,20 +26,20 @@ interface FiltersProps {
 }
 
 export function Filters({ q = '', status, order, onChange }: FiltersProps) {
-  const [typed, type] = useState(q)
-  const [asked, ask] = useState(q)
-  const [seen, see] = useState(q)
-  // The address changed by itself: back, or a link.
-  if (q !== seen) {
-    see(q)
-    if (q !== asked) type(q)
+  const [text, setText] = useState(q)
+  const [searched, setSearched] = useState(q)
+  const [lastQ, setLastQ] = useState(q)
+  // The address changed without typing: the back button or a link.
+  if (q !== lastQ) {
+    setLastQ(q)
+    if (q !== searched) setText(q)
   }
-  // A pause in typing is the question.
+  // Search after a pause of 250 ms in typing.
   useEffect(() => {
-    const next = typed.trim()
+    const next = text.trim()
     if (next === q) return undefined
     const timer = setTimeout(() => {
-      ask(next)
+      setSearched(next)
       onChange({ q: next || undefined })
     }, 250)
     return () => clearTimeout(timer)
@@ -51,25 +51,25 @@ export function Filters({ q = '', status, order, onChange }: FiltersProps) {
         <input
           type="search"
           className={inputClass}
-          aria-label={words.search}
-          placeholder={words.search}
-          value={typed}
-          onChange={(event) => type(event.target.value)}
+          aria-label={texts.search}
+          placeholder={texts.search}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
         />
       </div>
       <Select
-        label={words.status}
+        label={texts.status}
         choices={statuses.map((value) => ({
           value,
-          label: value === 'any' ? words.anyStatus : words.statuses[value],
+          label: value === 'any' ? texts.anyStatus : texts.statuses[value],
         }))}
         value={status ?? 'any'}
         onChange={(next) => onChange({ status: next === 'any' ? undefined : next })}
       />
       <div className={styles['order']}>
         <Select
-          label={words.sort}
-          choices={orders.map((value) => ({ value, label: words.orders[value] }))}
+          label={texts.sort}
+          choices={orders.map((value) => ({ value, label: texts.orders[value] }))}
           value={order}
           onChange={(next) => onChange({ order: next })}
         />

@@ -1,31 +1,31 @@
 import { UserPlus } from 'lucide-react'
 import { inviteAdmin } from '../../api/apps.ts'
-import { useChange } from '../../api/use-change.ts'
+import { useApiMutation } from '../../api/use-api-mutation.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
-import { CopyText } from '../../ui/copy.tsx'
+import { CopyText } from '../../ui/copy-text.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 
-const words = t.users
+const texts = t.users
 
-/** A link that makes its first reader an admin. */
+/** Creates a link that makes the first person who uses it an admin. */
 export function InviteAdmin() {
-  const invite = useChange({ run: inviteAdmin })
+  const invite = useApiMutation({ mutationFn: inviteAdmin })
   return (
     <>
-      <Button look="primary" disabled={invite.isPending} onClick={() => invite.mutate(undefined)}>
+      <Button variant="primary" disabled={invite.isPending} onClick={() => invite.mutate(undefined)}>
         <UserPlus aria-hidden />
-        {words.invite}
+        {texts.invite}
       </Button>
       <Dialog
         open={invite.data !== undefined}
         onOpenChange={() => invite.reset()}
-        title={words.inviteTitle}
-        description={words.inviteText}
+        title={texts.inviteTitle}
+        description={texts.inviteText}
       >
-        {invite.data && <CopyText whole text={invite.data.url} what={words.inviteLink} />}
+        {invite.data && <CopyText whole text={invite.data.url} what={texts.inviteLink} />}
         <DialogActions>
-          <Button look="primary" onClick={() => invite.reset()}>
+          <Button variant="primary" onClick={() => invite.reset()}>
             {t.actions.close}
           </Button>
         </DialogActions>

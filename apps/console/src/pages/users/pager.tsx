@@ -1,10 +1,10 @@
 import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from 'lucide-react'
-import { asNumber } from '../../texts/format.ts'
+import { formatNumber } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import styles from './users.module.css'
 
-const words = t.users
+const texts = t.users
 
 interface PagerProps {
   readonly page: number
@@ -17,20 +17,24 @@ export function Pager({ page, limit, total, onPage }: PagerProps) {
   const last = Math.max(1, Math.ceil(total / limit))
   const from = (page - 1) * limit + 1
   const steps = [
-    { name: words.first, to: 1, Icon: ChevronFirst },
-    { name: words.previous, to: page - 1, Icon: ChevronLeft },
-    { name: words.next, to: page + 1, Icon: ChevronRight },
-    { name: words.last, to: last, Icon: ChevronLast },
+    { name: texts.first, to: 1, Icon: ChevronFirst },
+    { name: texts.previous, to: page - 1, Icon: ChevronLeft },
+    { name: texts.next, to: page + 1, Icon: ChevronRight },
+    { name: texts.last, to: last, Icon: ChevronLast },
   ]
   return (
     <div className={styles['pager']}>
       <span aria-live="polite">
-        {words.range(asNumber(from), asNumber(Math.min(from + limit - 1, total)), asNumber(total))}
+        {texts.range(
+          formatNumber(from),
+          formatNumber(Math.min(from + limit - 1, total)),
+          formatNumber(total),
+        )}
       </span>
       {steps.map(({ name, to, Icon }) => (
         <Button
           key={name}
-          look="quiet"
+          variant="quiet"
           size="small"
           aria-label={name}
           focusableWhenDisabled

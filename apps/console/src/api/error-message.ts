@@ -1,0 +1,16 @@
+import { isTokenError } from '@tokenkeep/react'
+import { t } from '../texts/index.ts'
+import { isApiError } from './client.ts'
+
+/** A message for the admin about a failed request. */
+export function errorMessage(error: unknown): string {
+  if (isTokenError(error))
+    return error.code === 'sign-in-required' ? t.errors.signedOut : t.errors.unreachable
+  if (!isApiError(error)) return t.errors.unexpected
+  if (error.status === 0 || error.status >= 500) return t.errors.unreachable
+  if (error.status === 401 || error.status === 403) return t.errors.forbidden
+  if (error.status === 429) return t.errors.throttled
+  if (error.status === 404) return t.errors.missing
+  // The server names the invalid value, in the same words as the page does.
+  return t.errors.refused(error.message)
+}

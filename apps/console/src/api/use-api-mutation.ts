@@ -1,0 +1,38 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useToast } from '../ui/toasts.tsx'
+import { errorMessage } from './error-message.ts'
+
+interface ApiMutationOptions<Input, Output> {
+  readonly mutationFn: (input: Input) => Promise<Output>
+  /** Shown as a toast after success. */
+  readonly successMessage?: string | ((input: Input) => string)
+  readonly onSuccess?: (output: Output) => void
+  /** True if the caller shows the error itself. Default: false, the error is shown as a toast. */
+  readonly hideErrorToast?: boolean
+}
+
+/** A mutation of server data with toasts. Afterwards it refetches every query on the page. */
+export function useApiMutation<Input, Output>({
+  mutationFn,
+  successMessage,
+  onSuccess,
+  hideErrorToast = false,
+}: ApiMutationOptions<Input, Output>) {
+  const cache = useQueryClient()
+  const toast = useToast()
+  return useMutation({
+    mutationFn,
+    onSuccess: (output, input) => {
+      if (successMessage)
+        toast({
+          title: typeof successMessage === 'string' ? successMessage : successMessage(input),
+          tone: 'good',
+        })
+      onSuccess?.(output)
+    },
+    onError: (error) => {
+      if (!hideErrorToast) toast({ title: errorMessage(error), tone: 'bad' })
+    },
+    onSettled: () => cache.invalidateQueries(),
+  })
+}

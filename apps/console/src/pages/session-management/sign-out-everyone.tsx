@@ -1,0 +1,26 @@
+import { endAllSessions, type ManagedApp } from '../../api/apps.ts'
+import { useApiMutation } from '../../api/use-api-mutation.ts'
+import { t } from '../../texts/index.ts'
+import { Button } from '../../ui/button.tsx'
+import { Confirm } from '../../ui/confirm.tsx'
+import { Panel } from '../../ui/panel.tsx'
+
+const texts = t.sessionManagement.everyone
+
+/** Ends every session of an app. The admin must type the app id first. */
+export function SignOutEveryone({ app }: { readonly app: ManagedApp }) {
+  const signOut = useApiMutation({ mutationFn: () => endAllSessions(app.id), successMessage: texts.done })
+  return (
+    <Panel title={texts.title} description={texts.description}>
+      <Confirm
+        trigger={<Button variant="danger">{texts.action}</Button>}
+        title={texts.confirmTitle(app.name)}
+        action={texts.action}
+        confirmationWord={app.id}
+        onConfirm={() => signOut.mutate(undefined)}
+      >
+        {texts.confirmText}
+      </Confirm>
+    </Panel>
+  )
+}

@@ -1,0 +1,30 @@
+/**
+ * Why nobody is signed in.
+ * - `none`: nobody has signed in on this device yet.
+ * - `signed-out`: the user signed out, in this tab or another.
+ * - `revoked`: the server ended the session.
+ * - `reused`: the server ended the session because its refresh token was used twice. It may have been stolen.
+ * - `expired`: the session reached its absolute expiration.
+ * - `inactive`: the session reached its inactivity timeout.
+ * - `unreadable`: the storage lost the session, or cannot be read.
+ */
+export type SignedOutReason =
+  | 'none'
+  | 'signed-out'
+  | 'revoked'
+  | 'reused'
+  | 'expired'
+  | 'inactive'
+  | 'unreadable'
+
+/** The session of the user who is signed in. Times are milliseconds since the Unix epoch, by this device's clock. */
+export interface Session {
+  readonly id: string
+  readonly userId: string
+  /** False if the server issued no refresh token: when the auth token expires, the user signs in again. */
+  readonly renewable: boolean
+  /** When the session ends, however active it is. Milliseconds since the Unix epoch; absent if it has no such limit. */
+  readonly absoluteExpiresAt?: number | undefined
+  /** When the session ends unless it is refreshed before. Milliseconds since the Unix epoch; absent if it has no such limit. */
+  readonly inactiveAt?: number | undefined
+}

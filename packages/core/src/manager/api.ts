@@ -1,0 +1,84 @@
+import type { Environment } from '../environment.ts'
+import type { TokenErrorCode } from '../errors.ts'
+import type { Listener } from '../machine/interpreter.ts'
+import type { Session, SignedOutReason } from '../machine/session.ts'
+import type { AuthState } from '../machine/state.ts'
+import type { Signal } from '../platform.ts'
+import type { Store } from '../stores/store.ts'
+import type { Transport } from '../transports/transport.ts'
+
+export interface TokenManagerOptions<Result> {
+  /** How the manager reaches its server. */
+  readonly transport: Transport<Result>
+  /**
+   * Where the session is kept. Default: `indexedDbStore()`. Where there is no IndexedDB, as during server-side
+   * rendering, the manager stays in its first state.
+   */
+  readonly storage?: Store
+  /** Clock, locks and channels. Default: `browserEnvironment`. */
+  readonly environment?: Environment
+  /** Reports what happens behind the states, for logs and developer tools. Never carries a token. */
+  readonly onEvent?: (event: ManagerEvent) => void
+}
+
+export type ManagerEvent =
+  /** The browser denies storage. The session is kept in this tab's memory and ends with the tab. */
+  | { readonly type: 'storage-degraded'; readonly cause: unknown }
+  /**
+   * A refresh has ended. `code` says why it brought no token; `reason` says why the session is over. If both are
+   * absent, there is a new token.
+   */
+  | {
+      readonly type: 'refresh-ended'
+      readonly code: TokenErrorCode | undefined
+      readonly reason: SignedOutReason | undefined
+    }
+
+export interface GetAuthTokenOptions {
+  /** Ends this caller's wait. Other callers go on waiting. */
+  readonly signal?: Signal
+  /**
+   * Asks for a token that can be used for at least this long. Seconds; default 0. If no token of the server lives that
+   * long, each call refreshes once and gets the newest token.
+   */
+  readonly minValidSeconds?: number
+  /** `background`: no user asked, so a refresh for this call does not count as activity. See `refreshAhead`. */
+  readonly activity?: 'background' | undefined
+  /**
+   * A token that an API has answered with 401. It is not served again; it is refreshed once, unless there is a newer
+   * token already. A token that has just arrived is served all the same, because then the API is at fault.
+   */
+  readonly rejected?: string
+}
+
+/** Keeps one session for one tab, in step with all other tabs. Its functions need no `this`. */
+export interface TokenManager<Result = unknown> {
+  /** Returns the state. It is the same object until it changes. */
+  get(): AuthState
+  /** Calls `listener` after each change. Returns a function that ends the subscription. */
+  subscribe(listener: Listener): () => void
+  /**
+   * Resolves to the auth token. If it has expired, it is refreshed first.
+   *
+   * @throws TokenError if there is no token to serve; see `TokenErrorCode`
+   */
+  getAuthToken(options?: GetAuthTokenOptions): Promise<string>
+  /**
+   * Starts a session with what a sign-in returned.
+   *
+   * @throws TypeError if `result` is not what the transport expects
+   * @throws TokenError `storage` if the session could not be stored; then nobody is signed in
+   */
+  signIn(result: Result): Promise<void>
+  /**
+   * Ends the session in every tab at once, also offline. If a `signIn` of this tab is under way, it ends that session
+   * too. The server is told as soon as it can be reached.
+   *
+   * @throws TokenError `storage` if the sign-out could not be stored
+   */
+  signOut(): Promise<void>
+  /** Returns the session of the user who is signed in. */
+  session(): Session | undefined
+  /** Stops timers and listeners. The session stays in storage. */
+  dispose(): void
+}

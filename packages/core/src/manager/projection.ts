@@ -1,0 +1,31 @@
+import type { AuthEvent } from '../machine/machine.ts'
+import type { AuthState } from '../machine/state.ts'
+import { expiresAt } from '../tabs/lifetime.ts'
+import type { SessionRecord } from '../tabs/record.ts'
+
+/**
+ * Returns the event that makes a state agree with a record, or undefined if it agrees already. Pure. No other place
+ * turns a record into an event.
+ * - `before`: the record that the tab knew before
+ * - `isUsable`: whether the record's auth token can be used now
+ * - `isRefreshing`: whether this tab is refreshing now
+ */
+export function eventFor(
+  before: SessionRecord | undefined,
+  record: SessionRecord | undefined,
+  state: AuthState,
+  isUsable: boolean,
+  isRefreshing: boolean,
+): AuthEvent | undefined {
+  if (!record?.session) return { type: 'end', reason: record?.reason ?? (before ? 'unreadable' : 'none') }
+  const { session, token } = record
+  const isSameSession = before?.epoch === record.epoch
+  if (isUsable) {
+    const isSettled = state.status === 'valid' || isRefreshing
+    return state.token === token && isSettled
+      ? undefined
+      : { type: isSameSession ? 'adopt' : 'sign-in', token, expiresAt: expiresAt(record), session }
+  }
+  if (!isSameSession) return { type: 'resume', session }
+  return state.token ? { type: 'lapse', session } : undefined
+}

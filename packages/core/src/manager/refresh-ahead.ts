@@ -1,0 +1,42 @@
+import { browserEnvironment } from '../environment.ts'
+import type { AuthState } from '../machine/state.ts'
+import type { TokenManager } from './api.ts'
+
+/** The shortest time between two tries, so that a failure is not repeated at once. Milliseconds. */
+const MIN_DELAY = 5000
+
+/**
+ * Refreshes `seconds` before the token expires, so that no caller has to wait. It does so only while the page is
+ * visible, and tells the server that no user was active. Returns a function that ends it.
+ *
+ * @example
+ * ```ts
+ * import { createTokenManager, refreshAhead, sessionServer } from '@tokenkeep/core'
+ *
+ * const transport = sessionServer({ url: 'https://auth.example.com', appId: 'shop' })
+ * const stop = refreshAhead(createTokenManager({ transport }), 30)
+ * ```
+ */
+export function refreshAhead(
+  auth: Pick<TokenManager, 'get' | 'subscribe' | 'getAuthToken'>,
+  seconds: number,
+  env = browserEnvironment,
+): () => void {
+  let cancel = (): void => {}
+  const schedule = (state: AuthState): void => {
+    cancel()
+    if (state.status !== 'valid' || !state.session.renewable) return
+    const delay = Math.max(state.expiresAt - env.now() - seconds * 1000, MIN_DELAY)
+    cancel = env.after(delay, () => {
+      if (!env.isVisible()) return schedule(auth.get())
+      // One second more than is left, so that the token is refreshed. The next caller who needs a token hears of a failure.
+      auth.getAuthToken({ minValidSeconds: seconds + 1, activity: 'background' }).catch(() => {})
+    })
+  }
+  const stop = auth.subscribe(schedule)
+  schedule(auth.get())
+  return () => {
+    stop()
+    cancel()
+  }
+}

@@ -1,0 +1,111 @@
+import type { Environment } from '../environment.ts'
+import type { Store } from '../stores/store.ts'
+import { remaining } from '../tabs/lifetime.ts'
+import { identity, isAt, reconcile, type Change } from '../tabs/protocol.ts'
+import { isNewerVersion, type SessionRecord, type SignedInRecord } from '../tabs/record.ts'
+import { STORAGE_TIMEOUT } from './timeouts.ts'
+
+/** What this tab holds of the shared record. */
+export interface Replica {
+  /** The newest record that this tab knows. */
+  readonly current: SessionRecord | undefined
+  /** True while the record is being read. Until then it may be out of date, and no token is served. */
+  readonly isReading: boolean
+  /** How long the auth token of the current record can still be used. Milliseconds. */
+  remaining(): number
+  /** Makes the auth token of the current record unusable, whatever the clock says. */
+  invalidate(): void
+  /** Takes over a newer record. */
+  adopt(record: SessionRecord | undefined): void
+  /** Reads the record from storage and adopts it. Rejects like `commit`. */
+  read(): Promise<void>
+  /**
+   * Applies one change, in one storage transaction, to the newest of what this tab and the storage hold. Rejects with
+   * the storage's error, or with `undefined` if the storage does not answer in time.
+   */
+  commit(change: Change): Promise<SessionRecord | undefined>
+  /** Like `commit`. If the storage fails, the change applies to this tab's memory alone. */
+  commitOrRemember(change: Change): Promise<SessionRecord | undefined>
+  /** Lets a sign-out win over every commit that is under way. */
+  overtake(signOut: Change): void
+  /** Goes on without storage, in this tab's memory. */
+  detach(): void
+}
+
+/** `onAdopt` is called after each adoption, with the record that this tab knew before. */
+export function createReplica(
+  key: string,
+  shared: Store | undefined,
+  env: Environment,
+  onAdopt: (before: SessionRecord | undefined) => void,
+): Replica {
+  let store = shared
+  let current: SessionRecord | undefined
+  /** The record as it was last seen in storage. It is older than `current` if a write failed. */
+  let persisted: SessionRecord | undefined
+  let lastSignOut = identity
+  /** The retry id of the token pair whose auth token must not be used. A server may issue the same token twice, so the token cannot identify the pair. */
+  let invalidatedRetryId: string | undefined
+  let reads = 0
+
+  const adopt = (record: SessionRecord | undefined): void => {
+    const before = current
+    current = reconcile(before, record)
+    onAdopt(before)
+  }
+
+  const commit = (change: Change): Promise<SessionRecord | undefined> =>
+    new Promise((resolve, reject) => {
+      const signOutBefore = lastSignOut
+      /** A sign-out during this commit wins over it. */
+      const overtaken: Change = (record) => (lastSignOut === signOutBefore ? record : lastSignOut(record))
+      const cancel = env.after(STORAGE_TIMEOUT, () => {
+        // A write that timed out must never apply later. What this tab knows by then is still written, such as a sign-out.
+        change = identity
+        reject()
+      })
+      store!
+        .update(key, (record) =>
+          isNewerVersion(record) ? record : overtaken(change(reconcile(current, record))),
+        )
+        .then((record) => {
+          if (isNewerVersion(record)) throw new Error('newer schema')
+          resolve(overtaken((persisted = record)))
+        })
+        .catch(reject)
+        .finally(cancel)
+    })
+
+  return {
+    get current() {
+      return current
+    },
+    get isReading() {
+      return reads > 0
+    },
+    remaining: () =>
+      !current?.session || current.retryId === invalidatedRetryId ? 0 : remaining(current, env.now()),
+    invalidate: () => void (invalidatedRetryId = (current as SignedInRecord).retryId),
+    adopt,
+    async read() {
+      reads++
+      try {
+        adopt(await commit(identity))
+      } finally {
+        reads--
+      }
+    },
+    commit,
+    async commitOrRemember(change) {
+      try {
+        return await commit(change)
+      } catch (error) {
+        // Only if the storage holds the current version: then every other tab would send the same retry id.
+        if (!isAt(persisted, current as SignedInRecord)) throw error
+        return change(current)
+      }
+    },
+    overtake: (signOut) => void (lastSignOut = signOut),
+    detach: () => void (store = { update: async (_, change) => change(current) }),
+  }
+}

@@ -1,0 +1,212 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import {
+  removeRevocation,
+  reconcile,
+  signIn,
+  signOut,
+  type Answer,
+  type Change,
+  type Entropy,
+  type Version,
+} from './protocol.ts'
+import type { TokenResponse, SessionRecord, SignedInRecord } from './record.ts'
+import { advance, start, type Outcome, type Step } from './refresh.ts'
+
+// Tabs walk the shipped reducer in every order fast-check thinks of, against a strict server: it knows its
+// current generation, replays the child for the retryId that made it, and takes anything else for theft.
+
+interface Server {
+  generation: number
+  retryIds: Map<number, string>
+  ended: boolean
+  alarm: boolean
+  rotations: number
+}
+
+interface Tab {
+  seen: Version
+  /** Undefined: it waits for the lock. */
+  step?: Step
+  /** An answer on its way back, computed when the server was reached. */
+  answer?: Answer
+}
+
+const grant = (generation: number, sessionId = 's1'): TokenResponse => ({
+  session: { id: sessionId, userId: 'u1', renewable: true },
+  token: `at${generation}`,
+  lifetime: 1000,
+  refreshToken: `${sessionId}:${generation}`,
+})
+
+function serve(server: Server, refreshToken: string, retryId: string): Answer {
+  const used = Number(refreshToken.split(':')[1])
+  if (server.ended) return { refused: 'revoked' }
+  if (used === server.generation) {
+    server.retryIds.set(used, retryId)
+    server.generation += 1
+    server.rotations += 1
+    return { issued: grant(server.generation) }
+  }
+  if (server.retryIds.get(used) === retryId)
+    return used === server.generation - 1 ? { issued: grant(server.generation) } : { refused: 'revoked' }
+  server.alarm = true
+  server.ended = true
+  return { refused: 'revoked' }
+}
+
+type Move = { tab: number; kind: 'run' | 'lose' | 'crash' | 'bypass' | 'fail' | 'sign-out' | 'duplicate' }
+
+function play(
+  moves: Move[],
+  tabCount: number,
+  fence = true,
+): { server: Server; record: SessionRecord; signedOut: boolean } {
+  let id = 0
+  let now = 0
+  const draw = (): Entropy => ({ now: ++now, id: `id${++id}`, jitter: 0 })
+  let record: SessionRecord | undefined
+  const apply = (change: Change): SessionRecord | undefined => (record = change(record))
+  apply(signIn('e1', grant(0), 0))
+  const server: Server = { generation: 0, retryIds: new Map(), ended: false, alarm: false, rotations: 0 }
+  let holder: number | undefined
+  let signedOut = false
+  const sent: { refreshToken: string; retryId: string }[] = []
+  const tabs: (Tab | undefined)[] = Array.from({ length: tabCount })
+
+  const feed = (index: number, outcome: Outcome): void => {
+    const { step } = tabs[index]!
+    const next = advance(step!, outcome, draw())
+    const isDone = !next.change && !next.request
+    tabs[index] = isDone ? undefined : { seen: tabs[index]!.seen, step: next }
+    if (isDone && holder === index) holder = undefined
+  }
+
+  const move = ({ tab: index, kind }: Move): void => {
+    if (kind === 'sign-out') {
+      if (signedOut) return
+      signedOut = true
+      apply(signOut('e2', 'signed-out'))
+      return
+    }
+    if (kind === 'duplicate') {
+      const late = sent[0]
+      if (late) serve(server, late.refreshToken, late.retryId)
+      return
+    }
+    const tab = tabs[index]
+    if (!tab) {
+      if (record?.session) tabs[index] = { seen: record }
+      return
+    }
+    if (kind === 'crash') {
+      tabs[index] = undefined
+      if (holder === index) holder = undefined
+      return
+    }
+    const { step } = tab
+    if (!step) {
+      if (holder === undefined) holder = index
+      else if (kind !== 'bypass') return
+      tab.step = start(tab.seen)
+      return
+    }
+    if (step.request) {
+      if (!tab.answer) {
+        if (kind === 'fail') return feed(index, { answer: { failed: 'unreachable' } })
+        sent.push({
+          refreshToken: step.request.refreshToken!,
+          retryId: fence ? step.request.retryId : `x${++id}`,
+        })
+        tab.answer = serve(server, step.request.refreshToken!, sent.at(-1)!.retryId)
+        return
+      }
+      return feed(index, { answer: kind === 'lose' ? { failed: 'unreachable' } : tab.answer })
+    }
+    feed(index, { record: apply(step.change!) })
+  }
+  for (const each of moves) move(each)
+  return { server, record: record!, signedOut }
+}
+
+const walks = (tabs: number): fc.Arbitrary<Move[]> =>
+  fc.array(
+    fc.record({
+      tab: fc.nat({ max: tabs - 1 }),
+      kind: fc.oneof(
+        { weight: 12, arbitrary: fc.constant<Move['kind']>('run') },
+        {
+          weight: 4,
+          arbitrary: fc.constantFrom<Move['kind']>(
+            'lose',
+            'crash',
+            'bypass',
+            'fail',
+            'duplicate',
+            'sign-out',
+          ),
+        },
+      ),
+    }),
+    { maxLength: 80 },
+  )
+
+it('no order of crashes, lost answers, bypassed locks and duplicates looks like theft or ends the session', () => {
+  fc.assert(
+    fc.property(walks(3), (moves) => {
+      const { server, record, signedOut } = play(moves, 3)
+      expect(server.alarm).toBe(false)
+      if (!signedOut) {
+        // What is stored can be refreshed: it is current, or the parent with the retryId the server knows.
+        const stored = record as SignedInRecord
+        const generation = Number(stored.refreshToken!.split(':')[1])
+        const good =
+          generation === server.generation ||
+          (generation === server.generation - 1 && server.retryIds.get(generation) === stored.retryId)
+        expect(good).toBe(true)
+      }
+    }),
+    { numRuns: 20_000 },
+  )
+})
+
+it('a sign-out is never undone, and says revocation to the session', () => {
+  fc.assert(
+    fc.property(walks(3), (moves) => {
+      const { record, signedOut } = play([...moves, { tab: 0, kind: 'sign-out' }, ...moves], 3)
+      expect(signedOut).toBe(true)
+      expect(record).toMatchObject({ reason: 'signed-out', pendingRevocations: [{ sessionId: 's1' }] })
+    }),
+    { numRuns: 5000 },
+  )
+})
+
+it('this checker can fail: without the durable retryId it finds an honest client accused of theft', () => {
+  const found = fc.check(
+    fc.property(walks(3), (moves) => !play(moves, 3, false).server.alarm),
+    { numRuns: 20_000 },
+  )
+  expect(found.failed).toBe(true)
+})
+
+it('a sign-in over a live session says revocation to the old one, until the server has heard it', () => {
+  const first = signIn('e1', grant(3), 0)(undefined)
+  const second = signIn('e2', grant(0, 's2'), 0)(first)
+  expect(second.pendingRevocations).toEqual([{ sessionId: 's1', refreshToken: 's1:3' }])
+  expect(removeRevocation('s1')(second)).toMatchObject({ session: { id: 's2' }, pendingRevocations: [] })
+})
+
+it('what a tab knows and the storage does not: a newer pair and a sign-out; and nothing of another epoch', () => {
+  const stored = signIn('e1', grant(3), 0)(undefined)
+  const ahead = { ...stored, generation: 1, token: 'newer' }
+  expect(reconcile(ahead, stored)).toEqual(ahead)
+  expect(reconcile(stored, ahead)).toBe(ahead)
+  expect(reconcile(signOut('e2', 'signed-out')(ahead), stored)).toMatchObject({
+    reason: 'signed-out',
+    pendingRevocations: [{ sessionId: 's1' }],
+  })
+  const other = signIn('e3', grant(0, 's2'), 0)(undefined)
+  expect(reconcile(ahead, other)).toBe(other)
+  expect(reconcile(signOut('e2', 'signed-out')(ahead), other)).toBe(other)
+  expect(reconcile(ahead, undefined)).toBeUndefined()
+})

@@ -1,0 +1,50 @@
+import {
+  applyAnswer,
+  identity,
+  isAt,
+  isPaused,
+  type Answer,
+  type Change,
+  type Entropy,
+  type Version,
+} from './protocol.ts'
+import type { SessionRecord, SignedInRecord } from './record.ts'
+
+// One refresh as a synchronous reducer. Each step is an effect as plain data, and its outcome leads to the next step.
+// The refresher performs the effects in a browser; the explorer walks them in every order.
+
+/** The next effect of a refresh. */
+export interface Step {
+  /** A transaction to perform: it reads the record, or writes the answer. */
+  readonly change?: Change
+  /** With a read: the version that the caller wants refreshed. */
+  readonly expected?: Version
+  /** A refresh request to send for this record. */
+  readonly request?: SignedInRecord
+  /** If there is neither change nor request, the refresh has ended: the record as it is now. */
+  readonly record?: SessionRecord | undefined
+}
+
+/** What came of a step: the answer to a request, or the record after a transaction. */
+export interface Outcome {
+  readonly answer?: Answer
+  readonly record?: SessionRecord | undefined
+}
+
+/** Begins a refresh of the version that a tab has found expired. */
+export const start = (expected: Version): Step => ({ expected, change: identity })
+
+/**
+ * Takes a refresh one step further. Nothing is written before the request is sent: the record already holds the retry
+ * id. After a crash or a lost answer, the next tab sends the same request, and the server answers with the same
+ * successor. Two tabs that get here without a lock do no harm for the same reason.
+ *
+ * A session whose deadline has passed by this device's clock is refreshed too: the clock may be wrong, so the server
+ * decides.
+ */
+export function advance({ expected, request }: Step, { record, answer }: Outcome, entropy: Entropy): Step {
+  if (request) return { change: applyAnswer(request, answer!, entropy) }
+  return expected && isAt(record, expected) && record.session.renewable && !isPaused(record, entropy.now)
+    ? { request: record }
+    : { record }
+}

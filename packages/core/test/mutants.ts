@@ -1,0 +1,204 @@
+// The manager with one law broken. `pnpm mutants` runs the tests against each: a law whose mutant survives is not
+// tested. The laws of the cross-tab protocol have mutants of their own, in packages/testing/src/model/mutants.ts.
+
+export interface Mutant {
+  /** What holds in the code that ships, and not in the mutant. */
+  readonly law: string
+  /** Relative to packages/core/src. */
+  readonly file: string
+  /** Each text stands exactly once in the file. */
+  readonly edits: readonly (readonly [find: string, replace: string])[]
+}
+
+const mutant = (law: string, file: string, ...edits: Mutant['edits']): Mutant => ({ law, file, edits })
+
+export const mutants: readonly Mutant[] = [
+  mutant('leaving a state ends its activity', 'machine/interpreter.ts', [
+    '      leave?.()\n      state',
+    '      state',
+  ]),
+  mutant('a listener runs in a microtask of its own', 'machine/interpreter.ts', [
+    'queueMicrotask(() => listeners.has(listener) && listener(next))',
+    'listener(next)',
+  ]),
+  mutant('a listener that was removed is not called', 'machine/interpreter.ts', [
+    'listeners.has(listener) && listener(next)',
+    'listener(next)',
+  ]),
+
+  mutant('a write that timed out never applies later', 'manager/replica.ts', [
+    '        change = identity\n',
+    '',
+  ]),
+  mutant('a sign-out overtakes a commit under way', 'manager/replica.ts', [
+    'lastSignOut === signOutBefore ? record : lastSignOut(record)',
+    'record',
+  ]),
+  mutant('no token is served while the record is read', 'manager/replica.ts', ['reads > 0', 'reads > 1e9']),
+  mutant('an invalidated token is not served again', 'manager/replica.ts', [
+    'current.retryId === invalidatedRetryId',
+    'current.retryId === "never"',
+  ]),
+  mutant('memory serves only at the version that the storage holds', 'manager/replica.ts', [
+    'if (!isAt(persisted, current as SignedInRecord)) throw error',
+    'void error',
+  ]),
+  mutant('memory serves while the storage fails', 'manager/replica.ts', [
+    'if (!isAt(persisted, current as SignedInRecord)) throw error',
+    'throw error',
+  ]),
+  mutant('a record of a later version stays untouched', 'manager/replica.ts', [
+    'isNewerVersion(record) ? record : overtaken(',
+    'overtaken(',
+  ]),
+  mutant('a tab whose write failed remembers what it wrote', 'manager/replica.ts', [
+    'current = reconcile(before, record)',
+    'current = record',
+  ]),
+
+  mutant('one refresh at a time in a tab', 'manager/refresher.ts', ['if (!isRunning) void run', 'void run']),
+  mutant('a refresh is tried three times at most', 'manager/refresher.ts', [
+    'tries < MAX_TRIES',
+    'tries < 300',
+  ]),
+  mutant('a refresh is tried more than once', 'manager/refresher.ts', ['tries < MAX_TRIES', 'tries < 1']),
+  mutant('retries end with the time for them', 'manager/refresher.ts', [
+    'until < began + RETRY_TIMEOUT',
+    'until < began + 1e9',
+  ]),
+  mutant('a refresh that only met an expired newer token is repeated', 'manager/refresher.ts', [
+    "!code || (code === 'unreachable'",
+    "(code === 'unreachable'",
+  ]),
+  mutant('leaving the state gives up further tries', 'manager/refresher.ts', [
+    'stop: () => cancelRetry(),',
+    'stop: () => {},',
+  ]),
+  mutant(
+    'the answer is adopted under the lock',
+    'manager/refresher.ts',
+    ['replica.adopt((record = step.record))', 'record = step.record'],
+    [
+      'return { ...record?.lastFailure',
+      'await Promise.resolve()\n    replica.adopt(record)\n    return { ...record?.lastFailure',
+    ],
+  ),
+  mutant('a transport that fails does not end the session', 'manager/refresher.ts', [
+    "failed: 'unreachable'",
+    "refused: 'revoked'",
+  ]),
+
+  mutant('a revocation stays pending until the server has answered', 'manager/revoker.ts', [
+    '.catch(() => false)',
+    '.catch(() => true)',
+  ]),
+  mutant('a failed revocation is tried again by itself', 'manager/revoker.ts', [
+    'if (!disposed.aborted) await pause(delay)',
+    'return',
+  ]),
+  mutant('a failed revocation is tried again at once when the page wakes', 'manager/revoker.ts', [
+    '  return () => {\n    endPauses()\n',
+    '  return () => {\n',
+  ]),
+  mutant('a disposed manager sends no revocation', 'manager/revoker.ts', [
+    'for (let delay = REVOCATION_RETRY_DELAY; !disposed.aborted;)',
+    'for (let delay = REVOCATION_RETRY_DELAY; ;)',
+  ]),
+
+  mutant('a token of the same session does not look like a sign-in', 'manager/projection.ts', [
+    'before?.epoch === record.epoch',
+    'false',
+  ]),
+  mutant('another session looks like a sign-in', 'manager/projection.ts', [
+    'before?.epoch === record.epoch',
+    'true',
+  ]),
+  mutant('a refresh that failed gives the usable token back', 'manager/projection.ts', [
+    "state.status === 'valid' || isRefreshing",
+    'true',
+  ]),
+  mutant('storage that lost the session is told from a first visit', 'manager/projection.ts', [
+    "before ? 'unreadable' : 'none'",
+    "'none'",
+  ]),
+
+  mutant('no caller gets a token of another user', 'manager/decide.ts', [
+    "if (userId && userId !== session.userId) throw new TokenError('session-changed')",
+    '',
+  ]),
+  mutant('a session without refresh tokens asks for a sign-in', 'manager/decide.ts', [
+    '!token && !session.renewable',
+    'false',
+  ]),
+  mutant('a caller who asks for a longer life waits for it', 'manager/decide.ts', [
+    'remaining >= minValid',
+    'true',
+  ]),
+  mutant('a caller waits for one refresh, not for ever more', 'manager/decide.ts', [
+    '(hasWaited || !session.renewable)',
+    '!session.renewable',
+  ]),
+  mutant('a failure is reported to those who waited for it', 'manager/decide.ts', [
+    'cause && (hasWaited || isPaused)',
+    'cause && isPaused',
+  ]),
+  mutant('a pause is kept by every caller', 'manager/decide.ts', [
+    'cause && (hasWaited || isPaused)',
+    'cause && hasWaited',
+  ]),
+
+  mutant('another tab’s sign-out applies at once', 'manager/manager.ts', [
+    'if (replica.current) replica.adopt(applyHint(hint)(replica.current))',
+    '',
+  ]),
+  mutant('a tab that is behind reads the record', 'manager/manager.ts', [
+    'if (!isAt(replica.current, hint as Version)) void read()',
+    '',
+  ]),
+  mutant('the other tabs hear of a change', 'manager/manager.ts', ['post?.(hintOf(replica.current))', '']),
+  mutant('a sign-out shows before it is written', 'manager/manager.ts', [
+    '      synchronize(leave(replica.current))\n',
+    '',
+  ]),
+  mutant('a sign-out wins over a sign-in under way', 'manager/manager.ts', [
+    '      replica.overtake(leave)\n',
+    '',
+  ]),
+  mutant('a sign-out waits for the first read', 'manager/manager.ts', [
+    'while (replica.isReading && !replica.current) await change()',
+    '',
+  ]),
+  mutant('a token that an API refused is not served again', 'manager/manager.ts', [
+    'if (record.token === rejected && !isFresh(record, env.now())) replica.invalidate()',
+    '',
+  ]),
+  mutant('a token that has just arrived is served again', 'manager/manager.ts', [
+    ' && !isFresh(record, env.now())',
+    '',
+  ]),
+  mutant('the token’s time is over by a clock that never jumps', 'manager/manager.ts', [
+    '    replica.invalidate()\n    replica.adopt(replica.current)',
+    '    replica.adopt(replica.current)',
+  ]),
+  mutant('a refresh in the background says so', 'manager/manager.ts', ['refresher.activity = activity', '']),
+  mutant('a page that wakes reads the record', 'manager/manager.ts', [
+    'env.onWake(() => void read(), disposed)',
+    '',
+  ]),
+  mutant('a storage that hangs is read again', 'manager/manager.ts', [
+    'void env.after(STORAGE_RETRY_DELAY, read)',
+    'undefined',
+  ]),
+  mutant('without storage, a tab keeps the session itself', 'manager/manager.ts', [
+    '    replica.detach()\n',
+    '',
+  ]),
+  mutant('a caller who gives up leaves the others waiting', 'manager/manager.ts', [
+    'if (signal?.aborted) throw',
+    'if (signal?.aborted) machine.stop()\n      if (signal?.aborted) throw',
+  ]),
+  mutant('a disposed manager rejects its callers', 'manager/manager.ts', [
+    "if (disposed.aborted) throw new TokenError('disposed')\n      if",
+    'if',
+  ]),
+]

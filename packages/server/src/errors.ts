@@ -1,0 +1,50 @@
+import type { EndReason, ErrorCode, OAuthErrorCode } from '@tokenkeep/protocol'
+
+/** The HTTP status of each error code. */
+export const STATUS_BY_CODE: Readonly<Record<ErrorCode | OAuthErrorCode, number>> = {
+  invalid_request: 400,
+  invalid_refresh_token: 401,
+  invalid_access_token: 401,
+  webauthn_login_failed: 401,
+  user_not_active: 403,
+  operation_not_allowed: 403,
+  origin_not_allowed: 403,
+  app_not_found: 404,
+  user_not_found: 404,
+  not_found: 404,
+  user_has_no_passkeys: 409,
+  conflict: 409,
+  payload_too_large: 413,
+  rate_limited: 429,
+  internal_server_error: 500,
+  unavailable: 503,
+  invalid_client: 401,
+  invalid_grant: 400,
+  invalid_scope: 400,
+  unsupported_grant_type: 400,
+  server_error: 500,
+  temporarily_unavailable: 503,
+}
+
+interface Details {
+  readonly reason?: EndReason | undefined
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A request fails with this code. `http/error-response.ts` turns it into a response. It never contains a secret. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly code: ErrorCode | OAuthErrorCode
+  /** The HTTP status of the code. */
+  readonly status: number
+  readonly reason: EndReason | undefined
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(code: ErrorCode | OAuthErrorCode, message: string, details: Details = {}) {
+    super(message)
+    this.code = code
+    this.status = STATUS_BY_CODE[code]
+    this.reason = details.reason
+    this.headers = details.headers ?? {}
+  }
+}

@@ -1,0 +1,67 @@
+import type { AuthTokenClaims } from '@tokenkeep/protocol'
+import { ApiError } from '../errors.ts'
+import { CONSOLE_APP_ID } from '../operations/console-app.ts'
+import { endReasonOf } from '../sessions/expiry.ts'
+import type { App } from '../store/apps.ts'
+import { formatId, parseId } from '../store/ids.ts'
+import type { User } from '../store/users.ts'
+import { hashSecret } from '../tokens/api-keys.ts'
+import { header, type AppContext } from './request.ts'
+
+const bearerToken = (c: AppContext): string | undefined =>
+  header(c, 'authorization')?.match(/^Bearer +(\S+)$/i)?.[1]
+
+/** True if the bearer token of the request has the form of an API key. It need not be valid. */
+export const hasApiKey = (c: AppContext): boolean => bearerToken(c)?.startsWith('tk1.') ?? false
+
+export interface AuthenticatedUser {
+  readonly user: User
+  readonly sessionId: Buffer
+  readonly claims: AuthTokenClaims
+}
+
+/** Finds the user of the request's auth token. Undefined if the token is not of this app or its session has ended. */
+async function findUser(c: AppContext, app: App): Promise<AuthenticatedUser | undefined> {
+  const token = bearerToken(c)
+  const { store, appCache, issuerOf, ...instance } = c.env.instance
+  const signer = token && (await appCache.signer(app.id))
+  const now = instance.now()
+  const claims = signer && signer.verify(app, issuerOf(app.id), token, now)
+  if (!claims) return undefined
+  const [userId, sessionId] = [parseId(claims.sub)!, parseId(claims.sid)!]
+  const session = await store.sessions.find(app.id, userId, sessionId)
+  if (!session || endReasonOf(session, now)) return undefined
+  const user = await store.users.find(app.id, userId)
+  return user && { user, sessionId, claims }
+}
+
+/** Returns the user of the request's auth token. Throws {@link ApiError} `invalid_access_token` if there is none. */
+export async function requireUser(c: AppContext): Promise<AuthenticatedUser> {
+  const found = await findUser(c, c.get('app'))
+  if (!found)
+    throw new ApiError('invalid_access_token', 'this auth token is not accepted: refresh it or sign in')
+  return found
+}
+
+/**
+ * Returns the actor of an API key of the app or of the Console; undefined if the secret is not such a key. The key is looked up by
+ * the hash of its secret, so the duration of the comparison reveals nothing.
+ */
+export async function authenticateApiKey(c: AppContext, secret: string): Promise<string | undefined> {
+  const { store, now } = c.env.instance
+  if (!secret.startsWith('tk1.')) return undefined
+  const hash = hashSecret(secret)
+  const key = await store.keys.findApiKey(hash)
+  if (!key || (key.app_id !== c.get('app')?.id && key.app_id !== CONSOLE_APP_ID)) return undefined
+  await store.keys.recordApiKeyUse(key.app_id, hash, now())
+  return `api-key:${formatId(key.id)}`
+}
+
+/** Returns the actor who can manage the app: an API key of the app or the Console, or an admin signed in to the Console. */
+export async function authenticateManager(c: AppContext): Promise<string | undefined> {
+  const token = bearerToken(c)
+  if (hasApiKey(c)) return authenticateApiKey(c, token!)
+  const consoleApp = token && (await c.env.instance.appCache.app(CONSOLE_APP_ID))
+  const admin = consoleApp && (await findUser(c, consoleApp))
+  return admin ? `admin:${admin.user.identifier}` : undefined
+}

@@ -1,0 +1,63 @@
+import type { ErrorCode, OAuthErrorCode } from '@tokenkeep/protocol'
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Logger } from 'pino'
+import { ApiError } from '../errors.ts'
+import { StoreUnavailableError, UnstorableTextError } from '../store/database.ts'
+import type { Env } from './request.ts'
+
+/** The codes that a guess is answered with. Refused refreshes have their own limit. */
+const GUESS_CODES = new Set<string>([
+  'invalid_access_token',
+  'invalid_client',
+  'webauthn_login_failed',
+  'user_not_found',
+  'user_has_no_passkeys',
+  'app_not_found',
+  'origin_not_allowed',
+] satisfies (ErrorCode | OAuthErrorCode)[])
+
+/** Turns anything thrown into a coded error in the dialect of the route. It never shows a stack or HTML. */
+export async function toErrorResponse(thrown: unknown, c: Context<Env>, log: Logger): Promise<Response> {
+  const { limits, metrics } = c.env.instance
+  let error = thrown instanceof ApiError ? thrown : undefined
+  if (thrown instanceof StoreUnavailableError) {
+    // A failure of the store must never sign anyone out, so it is a 503 and never a 401.
+    metrics.storeErrors.inc()
+    log.error({ request: c.get('request'), err: thrown }, 'store')
+    error = new ApiError('unavailable', 'the database is not available: try again in a moment', {
+      headers: { 'retry-after': '1' },
+    })
+  } else if (thrown instanceof UnstorableTextError) {
+    error = new ApiError('invalid_request', thrown.message)
+  } else if (!error) {
+    log.error({ request: c.get('request'), err: thrown }, 'error')
+    error = new ApiError('internal_server_error', 'the server failed: look for the request id in its log')
+  }
+  // A text that is not a token at all is a guess too. A refused token of ours (with a reason) is not, and a manager never guesses.
+  const isGuess = GUESS_CODES.has(error.code) || (error.code === 'invalid_refresh_token' && !error.reason)
+  if (isGuess && !c.get('actor')) error = await limits.countFailure(c.env.address, error)
+  return write(error, c)
+}
+
+/** The OAuth names (RFC 6749) of codes that have another name there. */
+const OAUTH_CODES: Readonly<Record<string, OAuthErrorCode>> = {
+  invalid_refresh_token: 'invalid_grant',
+  payload_too_large: 'invalid_request',
+  unavailable: 'temporarily_unavailable',
+  internal_server_error: 'server_error',
+}
+
+function write({ code, status, message, reason, headers }: ApiError, c: Context<Env>): Response {
+  const oauth = c.req.path.includes('/oauth/')
+  const name = oauth ? (OAUTH_CODES[code] ?? code) : code
+  // RFC 6749 section 5.2: invalid_grant is a 400. Other codes keep their status in both dialects.
+  const sentStatus = name === 'invalid_grant' ? 400 : status
+  c.header('cache-control', 'no-store')
+  if (sentStatus === 401) c.header('www-authenticate', oauth ? 'Basic realm="tokenkeep"' : 'Bearer')
+  for (const [header, value] of Object.entries(headers)) c.header(header, value)
+  const body = oauth
+    ? { error: name, error_description: message }
+    : { code, error: message, ...(reason && { reason }) }
+  return c.json(body, sentStatus as ContentfulStatusCode)
+}

@@ -1,0 +1,15 @@
+import { authOperations } from './auth.ts'
+import { managementOperations } from './management.ts'
+import { oauthOperations } from './oauth.ts'
+import type { Operation } from './operation.ts'
+import { operatorOperations } from './operations.ts'
+import { userOperations } from './users.ts'
+
+/** Every route of the server, except the Console's files. */
+export const operations: readonly Operation[] = [
+  ...authOperations,
+  ...managementOperations,
+  ...userOperations,
+  ...oauthOperations,
+  ...operatorOperations,
+]

@@ -1,0 +1,25 @@
+import type { ErrorCode, OAuthErrorCode } from '@tokenkeep/protocol'
+import type { z } from 'zod'
+
+/** The content of a reply: JSON by its schema, another type, or nothing. */
+export type Reply = z.ZodType | 'text/plain' | 'text/event-stream' | undefined
+
+/** One route of the OpenAPI document. The schemas are those that the handler validates with. */
+export interface Operation {
+  readonly method: 'get' | 'post' | 'patch' | 'delete'
+  /** The path as it is registered, such as `/v1/apps/:app/tokens`. */
+  readonly path: string
+  readonly summary: string
+  /** Default: public. `key`: an API key of the app, or the auth token of an admin of the Console. */
+  readonly needs?: 'key' | 'instance key' | 'auth token' | 'client' | 'metrics token'
+  readonly query?: z.ZodObject
+  /** The headers that the route reads, by name, with a description. */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: z.ZodType
+  /** Set if the body can be omitted. */
+  readonly bodyOptional?: true
+  readonly form?: z.ZodType
+  readonly replies: Readonly<Record<number, Reply | readonly Reply[]>>
+  /** Error codes besides the common ones: `invalid_request` if it reads input, 413, 429, 500, 503, and `app_not_found`. */
+  readonly errors?: readonly (ErrorCode | OAuthErrorCode)[]
+}

@@ -1,0 +1,46 @@
+import type { MiddlewareHandler } from 'hono'
+import { routePath } from 'hono/route'
+import type { Logger } from 'pino'
+import { randomUUID } from 'node:crypto'
+import type { Metrics } from '../operations/metrics.ts'
+import { header, type Env } from './request.ts'
+import { setHeader } from './response.ts'
+
+/** Request ids accepted from a proxy: they must not be able to forge a log line. */
+const SAFE_REQUEST_ID = /^[\w.:-]{1,100}$/
+/** Machines ask these every few seconds. A success is logged at level `debug` only. */
+const ROUTINE_ROUTES = new Set(['/livez', '/readyz', '/metrics'])
+
+/**
+ * Writes one log line per request and records its duration. A handler adds fields with `logFields`. The line contains the
+ * matched route and not the path, because a path can contain a token or an identifier.
+ */
+export function logRequests(log: Logger, metrics: Metrics): MiddlewareHandler<Env> {
+  return async function logRequests(c, next) {
+    const givenId = header(c, 'x-request-id')
+    const request = givenId && SAFE_REQUEST_ID.test(givenId) ? givenId : randomUUID()
+    c.set('request', request)
+    setHeader(c, 'x-request-id', request)
+    await next()
+    const ms = performance.now() - c.env.arrived
+    const { status } = c.res
+    const { method } = c.req
+    const route = routePath(c, -1)
+    metrics.requests.observe(method, route, status, ms / 1000)
+    const logFields = c.get('logFields')
+    const event = logFields?.event ?? 'request'
+    const line = {
+      request,
+      method,
+      route,
+      status,
+      ms: Math.round(ms * 1000) / 1000,
+      app: c.get('app')?.id,
+      actor: c.get('actor'),
+      ...logFields,
+      event: undefined,
+    }
+    if (ROUTINE_ROUTES.has(route) && status < 400) log.debug(line, event)
+    else log.info(line, event)
+  }
+}

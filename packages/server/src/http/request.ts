@@ -1,0 +1,75 @@
+import type { Context } from 'hono'
+import type { z } from 'zod'
+import { ApiError } from '../errors.ts'
+import type { ClientInfo } from '../sessions/sign-in.ts'
+import type { SessionContext } from '../sessions/token-response.ts'
+import type { App } from '../store/apps.ts'
+import type { Instance } from './instance.ts'
+
+/** The variables of a request's context. `app` and `session` exist only below `/v1/apps/:app`. */
+export interface Variables {
+  readonly app: App
+  readonly session: SessionContext
+  /** Who manages the app: `api-key:<id>` or `admin:<identifier>`. */
+  readonly actor: string
+  /** The id of the request, in the log and in the header `X-Request-Id`. */
+  readonly request: string
+  /** Fields that a handler adds to the request's log line. They never contain a secret. */
+  readonly logFields: LogFields | undefined
+}
+export interface LogFields {
+  readonly event: string
+  readonly [field: string]: string | number | readonly string[] | undefined
+}
+/** The part of Node's request that this server reads. */
+export interface Incoming {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+}
+/** What the server knows of a request before it is routed. */
+export interface Bindings {
+  readonly instance: Instance
+  /** The client's address, if it is known. */
+  readonly address: string | undefined
+  /** Node's own request, if there is one. */
+  readonly incoming: Incoming | undefined
+  /** When the request arrived: milliseconds of `performance.now()`. */
+  readonly arrived: number
+  /** Headers that every response carries. Only `response.ts` reads and writes them. */
+  headers: Record<string, string>
+}
+export type Env = { Bindings: Bindings; Variables: Variables }
+export type AppContext = Context<Env>
+
+/** Reads a request header by its lower-case name. From Node's request it takes a quarter of the time of `c.req.header`. */
+export function header(c: AppContext, name: string): string | undefined {
+  const { incoming } = c.env
+  // Only `set-cookie` can be an array.
+  return incoming ? (incoming.headers[name] as string | undefined) : c.req.header(name)
+}
+
+/**
+ * Parses input by a schema. Throws {@link ApiError} `invalid_request`, which names the wrong field, or says `otherwise` if the
+ * input as a whole is wrong.
+ */
+export function parseInput<T>(schema: z.ZodType<T>, input: unknown, otherwise: string): T {
+  const result = schema.safeParse(input)
+  if (result.success) return result.data
+  const { path, message } = result.error.issues[0]!
+  throw new ApiError('invalid_request', path.length ? `${path.join('.')}: ${message}` : otherwise)
+}
+
+/** Parses the body as JSON by a schema. It ignores the content type, because one existing client sends text/plain. */
+export const readBody = async <T>(c: AppContext, schema: z.ZodType<T>): Promise<T> =>
+  parseInput(schema, await c.req.json().catch(() => undefined), 'the body must be a JSON object')
+
+/** Parses the query string by a schema. */
+export const readQuery = <T>(c: AppContext, schema: z.ZodType<T>): T =>
+  parseInput(schema, c.req.query(), 'the query string is malformed')
+
+const MAX_USER_AGENT_LENGTH = 300
+
+/** Where a request comes from, as a session stores it. */
+export const clientInfo = (c: AppContext): ClientInfo => ({
+  ip: c.env.address ?? null,
+  user_agent: header(c, 'user-agent')?.slice(0, MAX_USER_AGENT_LENGTH) ?? null,
+})

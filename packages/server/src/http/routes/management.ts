@@ -1,0 +1,54 @@
+import { Hono } from 'hono'
+import { ApiError } from '../../errors.ts'
+import { hasApiKey, authenticateManager } from '../authenticate.ts'
+import type { Env } from '../request.ts'
+import { activityRoutes } from './activity.ts'
+import { invitationRoutes } from './apps.ts'
+import { keyRoutes } from './keys.ts'
+import { revocationRoutes } from './revocations.ts'
+import { settingsRoutes } from './settings.ts'
+import { userSessionRoutes } from './user-sessions.ts'
+import { usersRoutes } from './users.ts'
+
+/** Paths for managers only. */
+const MANAGED_PATHS = [
+  '/settings',
+  '/sessions',
+  '/users/*',
+  '/signing-keys',
+  '/api-keys/*',
+  '/events',
+  '/statistics',
+  '/revocations',
+  '/invitations',
+]
+
+/** Routes for an app's backend and the Console: with an API key or as an admin. */
+export function managementRoutes(): Hono<Env> {
+  const routes = new Hono<Env>()
+  // The app and the list of users have a variant for pages. A GET without an API key or an admin's token gets that variant.
+  for (const path of ['/', ...MANAGED_PATHS])
+    routes.use(path, async (c, next) => {
+      const actor = await authenticateManager(c)
+      if (actor) c.set('actor', actor)
+      const forPages =
+        c.req.method === 'GET' && !hasApiKey(c) && (path === '/' || /\/users\/?$/.test(c.req.path))
+      if (!actor && !forPages)
+        throw new ApiError(
+          'invalid_access_token',
+          'send an API key of this app, or the auth token of an admin, as the bearer token',
+        )
+      await next()
+    })
+  for (const each of [
+    settingsRoutes(),
+    usersRoutes(),
+    userSessionRoutes(),
+    keyRoutes(),
+    activityRoutes(),
+    revocationRoutes(),
+    invitationRoutes(),
+  ])
+    routes.route('/', each)
+  return routes
+}

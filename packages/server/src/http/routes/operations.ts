@@ -1,0 +1,47 @@
+import { Hono } from 'hono'
+import { timingSafeEqual } from 'node:crypto'
+import { hashSecret } from '../../tokens/api-keys.ts'
+import { ApiError } from '../../errors.ts'
+import { operations } from '../openapi/all.ts'
+import { openapi } from '../openapi/document.ts'
+import { header, type Env } from '../request.ts'
+
+interface OperationOptions {
+  readonly metricsToken: string | undefined
+  draining(): boolean
+}
+
+/** A server is ready if its store takes a write within two seconds. */
+const PROBE_TIMEOUT_MS = 2000
+
+/** Routes for the operator of the server. */
+export function operationRoutes({ metricsToken, draining }: OperationOptions): Hono<Env> {
+  const routes = new Hono<Env>()
+  let document: object | undefined
+
+  routes.get('/livez', (c) => c.text('ok'))
+  routes.get('/readyz', async (c) => {
+    const { store, now } = c.env.instance
+    const notReady = (message: string): ApiError =>
+      new ApiError('unavailable', message, { headers: { 'retry-after': '1' } })
+    if (draining()) throw notReady('this server is shutting down: use another one')
+    const timeout = new Promise<never>((_, reject) =>
+      setTimeout(() => reject(notReady('the database is slow: try again')), PROBE_TIMEOUT_MS).unref(),
+    )
+    await Promise.race([store.probe(now()), timeout])
+    return c.text('ok')
+  })
+  routes.get('/metrics', async (c) => {
+    // `timingSafeEqual` needs equal lengths, so hashes are compared.
+    const token = header(c, 'authorization')?.match(/^Bearer (.+)$/i)?.[1] ?? ''
+    if (metricsToken !== undefined && !timingSafeEqual(hashSecret(token), hashSecret(metricsToken)))
+      throw new ApiError('invalid_access_token', 'send the metrics token as the bearer token')
+    return c.text(await c.env.instance.metrics.text())
+  })
+  routes.get('/openapi.json', (c) => {
+    document ??= openapi(operations, c.env.instance.baseUrl)
+    c.header('access-control-allow-origin', '*')
+    return c.json(document)
+  })
+  return routes
+}

@@ -1,0 +1,70 @@
+import { handshakeFinish, signInRequest, signUpRequest } from '@tokenkeep/protocol'
+import { Hono } from 'hono'
+import { ApiError } from '../../errors.ts'
+import { formatId } from '../../store/ids.ts'
+import { finishSignIn, finishSignUp, startSignIn, startSignUp } from '../../sessions/passkeys.ts'
+import { readBody, clientInfo, type AppContext, type Env } from '../request.ts'
+import { moveToCookie, readCookie, wantsCookie } from '../session-cookie.ts'
+import { openSession } from '../../sessions/sign-in.ts'
+import { signOut } from '../../sessions/sign-out.ts'
+
+/** Routes for sign-up and sign-in with a passkey (WebAuthn), and for the question whether a user exists. */
+export function passkeyRoutes(): Hono<Env> {
+  const routes = new Hono<Env>()
+
+  const finishCeremony =
+    (event: 'sign-up' | 'sign-in', prove: (c: AppContext) => Promise<Buffer>) =>
+    async (c: AppContext): Promise<Response> => {
+      // Checked first, so that a page of another origin does not use up the ceremony.
+      const inCookie = wantsCookie(c)
+      const userId = await prove(c)
+      const result = await openSession(c.get('session'), userId, clientInfo(c))
+      c.env.instance.counts.add(c.get('app').id, 'sign_ins')
+      c.set('logFields', { event, user: formatId(userId), by: 'passkey' })
+      if (!inCookie) return c.json({ auth_result: result })
+      // The new cookie replaces the old one. End the old session, because no client would have its token.
+      const before = readCookie(c)
+      if (before !== undefined) await signOut(c.get('session'), before)
+      return c.json({ auth_result: moveToCookie(c, result) })
+    }
+
+  routes.get('/users', async (c) => {
+    const { store, app } = c.get('session')
+    await c.env.instance.limits.checkAddress(c.env.address)
+    const user = await store.users.findByIdentifier(app.id, c.req.query('identifier') ?? '')
+    if (!user) throw new ApiError('user_not_found', 'there is no such user: check the identifier')
+    return c.json({ user: { id: formatId(user.id), status: user.status, webauthn: user.passkeys > 0 } })
+  })
+
+  routes.post('/register/webauthn/start', async (c) => {
+    const { store, app, now } = c.get('session')
+    const { identifier, invitation } = await readBody(c, signUpRequest)
+    const { limits } = c.env.instance
+    await limits.checkAddress(c.env.address)
+    await limits.countSignUp(c.env.address)
+    return c.json(await startSignUp(store, app, identifier, invitation, now))
+  })
+  routes.post(
+    '/register/webauthn/finish',
+    finishCeremony('sign-up', async (c) => {
+      const { store, app, now } = c.get('session')
+      const { handshake_id, handshake_response, user_id } = await readBody(c, handshakeFinish)
+      return finishSignUp(store, app, handshake_id, handshake_response, user_id, now)
+    }),
+  )
+  routes.post('/login/webauthn/start', async (c) => {
+    const { store, app, now } = c.get('session')
+    const { identifier } = await readBody(c, signInRequest)
+    await c.env.instance.limits.checkAddress(c.env.address)
+    return c.json(await startSignIn(store, app, identifier, now))
+  })
+  routes.post(
+    '/login/webauthn/finish',
+    finishCeremony('sign-in', async (c) => {
+      const { store, app, now } = c.get('session')
+      const { handshake_id, handshake_response } = await readBody(c, handshakeFinish)
+      return finishSignIn(store, app, handshake_id, handshake_response, now)
+    }),
+  )
+  return routes
+}

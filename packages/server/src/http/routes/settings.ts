@@ -1,0 +1,62 @@
+import { settingsChange, settingsFault, type SettingsChange } from '@tokenkeep/protocol'
+import { Hono } from 'hono'
+import { ApiError } from '../../errors.ts'
+import { readBody, header, type AppContext, type Env } from '../request.ts'
+import { toManagedAppResponse } from '../to-response.ts'
+
+/** The version that `If-Match` names, or the current one. */
+function expectedVersion(c: AppContext, current: number): number {
+  const condition = header(c, 'if-match')
+  if (condition === undefined || condition === '*') return current
+  const version = condition.match(/^(?:W\/)?"(\d{1,15})"$/)?.[1]
+  if (version === undefined) throw new ApiError('invalid_request', 'If-Match: must be "<version>", in quotes')
+  return Number(version)
+}
+
+/** Routes of an app's settings, and the route that ends all its sessions. */
+export function settingsRoutes(): Hono<Env> {
+  const routes = new Hono<Env>()
+
+  const respondWithApp = async (c: AppContext): Promise<Response> => {
+    const { store, app } = c.get('session')
+    const found = (await store.apps.find(app.id))!
+    c.header('etag', `"${found.version}"`)
+    return c.json({ app: toManagedAppResponse(found) })
+  }
+  routes.get('/', (c, next) => (c.get('actor') ? respondWithApp(c) : next()))
+  routes.get('/settings', respondWithApp)
+
+  routes.patch('/settings', async (c) => {
+    const { store, now } = c.get('session')
+    const { id } = c.get('app')
+    const change = await readBody(c, settingsChange)
+    const app = (await store.apps.find(id))!
+    const changed = Object.entries(change).filter(
+      ([name, value]) =>
+        value !== undefined && JSON.stringify(value) !== JSON.stringify(app[name as keyof SettingsChange]),
+    )
+    const next = { ...app, ...Object.fromEntries(changed) }
+    const fault = settingsFault(next)
+    if (fault) throw new ApiError('invalid_request', fault)
+    const data = {
+      before: Object.fromEntries(changed.map(([name]) => [name, app[name as keyof SettingsChange]])),
+      after: Object.fromEntries(changed),
+    }
+    const actor = c.get('actor')
+    if (!(await store.apps.change(id, expectedVersion(c, app.version), next, data, actor, now)))
+      throw new ApiError('conflict', 'the settings have changed meanwhile: read them again')
+    c.env.instance.appCache.forget(id)
+    c.set('logFields', { event: 'settings', changed: changed.map(([name]) => name) })
+    return respondWithApp(c)
+  })
+
+  routes.delete('/sessions', async (c) => {
+    const { store, app, now } = c.get('session')
+    // The next whole second, because times in auth tokens are in seconds and every token of this second must end.
+    await store.apps.endSessions(app.id, (Math.floor(now / 1000) + 1) * 1000, c.get('actor'), now)
+    c.env.instance.appCache.forget(app.id)
+    c.set('logFields', { event: 'not-before' })
+    return c.body(null, 200)
+  })
+  return routes
+}

@@ -1,0 +1,52 @@
+import { Hono } from 'hono'
+import { ApiError } from '../../errors.ts'
+import { parseId, formatId } from '../../store/ids.ts'
+import { clientInfo, type Env } from '../request.ts'
+import { openSession } from '../../sessions/sign-in.ts'
+import { toSessionResponse } from '../to-response.ts'
+import { requireManagedUser } from './users.ts'
+
+/** Routes of a user's sessions, for managers: open, list, end one, end all, end all except one. */
+export function userSessionRoutes(): Hono<Env> {
+  const routes = new Hono<Env>()
+  const path = '/users/:user'
+
+  routes.post(`${path}/sessions`, async (c) => {
+    const { id } = await requireManagedUser(c)
+    const app = c.get('app').id
+    const auth_result = await openSession(c.get('session'), id, clientInfo(c), c.get('actor'))
+    c.env.instance.counts.add(app, 'sign_ins')
+    c.set('logFields', { event: 'sign-in', user: formatId(id), by: 'backend' })
+    return c.json({ auth_result }, 201)
+  })
+  routes.get(`${path}/sessions`, async (c) => {
+    const { store, app, now } = c.get('session')
+    const sessions = await store.sessions.list(app.id, (await requireManagedUser(c)).id, now)
+    return c.json({ sessions: sessions.map((session) => toSessionResponse(session, app)) })
+  })
+  routes.delete(`${path}/sessions/:session`, async (c) => {
+    const { store, app, now } = c.get('session')
+    const { id } = await requireManagedUser(c)
+    const session = parseId(c.req.param('session')!)
+    const event = { type: 'session-ended', actor: c.get('actor') } as const
+    if (!session || !(await store.sessions.end(app.id, id, session, 'revoked', event, now)))
+      throw new ApiError('not_found', 'there is no such live session: list the sessions again')
+    c.set('logFields', { event: 'session-ended', session: formatId(session) })
+    return c.body(null, 200)
+  })
+  routes.delete(`${path}/tokens`, async (c) => {
+    const { store, app, now } = c.get('session')
+    const { id } = await requireManagedUser(c)
+    const except = c.req.query('except')
+    const actor = c.get('actor')
+    if (except === undefined) await store.users.revokeAll(app.id, id, actor, now)
+    else {
+      const session = parseId(except)
+      if (!session || !(await store.users.revokeOthers(app.id, id, session, actor, now)))
+        throw new ApiError('not_found', 'there is no such live session: list the sessions again')
+    }
+    c.set('logFields', { event: except ? 'revoke-others' : 'revoke-all', user: formatId(id), except })
+    return c.body(null, 200)
+  })
+  return routes
+}

@@ -1,0 +1,127 @@
+import { newUser, userChange, usersQuery } from '@tokenkeep/protocol'
+import { Hono } from 'hono'
+import { ApiError } from '../../errors.ts'
+import { newId, parseId, formatId } from '../../store/ids.ts'
+import { readBody, readQuery, type AppContext, type Env } from '../request.ts'
+import { toPasskeyResponse, toUserResponse } from '../to-response.ts'
+import type { User, UserOrder } from '../../store/users.ts'
+
+/** Returns the user in the path. Throws {@link ApiError} `user_not_found` if there is none. */
+export async function requireManagedUser(c: AppContext): Promise<User> {
+  const id = parseId(c.req.param('user') ?? '')
+  const user = id && (await c.get('session').store.users.find(c.get('app').id, id))
+  if (!user) throw new ApiError('user_not_found', 'there is no such user: check the id')
+  return user
+}
+
+/** Routes of users and their passkeys, for managers. */
+export function usersRoutes(): Hono<Env> {
+  const routes = new Hono<Env>()
+  const path = '/users/:user'
+
+  const respondWithUser = async (c: AppContext, id: Buffer, status: 200 | 201 = 200): Promise<Response> => {
+    const { store, app } = c.get('session')
+    const [user, passkeys] = await Promise.all([
+      store.users.find(app.id, id),
+      store.passkeys.list(app.id, id),
+    ])
+    if (!user) throw new ApiError('user_not_found', 'there is no such user: check the id')
+    return c.json(
+      { user: { ...toUserResponse(user), webauthn_devices: passkeys.map(toPasskeyResponse) } },
+      status,
+    )
+  }
+  const conflict = (): ApiError =>
+    new ApiError('conflict', 'another user has this identifier: choose another one')
+
+  routes.get('/users', async (c, next) => {
+    if (!c.get('actor')) return next()
+    const { store, app, now } = c.get('session')
+    const { page, limit, order_by, created_before, ...filter } = readQuery(c, usersQuery)
+    const order = (order_by.includes(':') ? order_by : `${order_by}:desc`) as UserOrder
+    const before = created_before ?? Math.ceil(now / 1000)
+    const { users, total } = await store.users.list(
+      app.id,
+      { ...filter, createdBefore: before * 1000 },
+      order,
+      limit,
+      (page - 1) * limit,
+    )
+    const link = (toPage: number): { href: string } => {
+      const search = new URLSearchParams({ ...c.req.query(), page: `${toPage}`, limit: `${limit}` })
+      search.set('created_before', `${before}`)
+      return { href: `${c.req.path}?${search}` }
+    }
+    const last = Math.max(Math.ceil(total / limit), 1)
+    return c.json({
+      users: users.map(toUserResponse),
+      total_users: total,
+      page,
+      limit,
+      created_before: before,
+      _links: {
+        self: link(page),
+        first: link(1),
+        last: link(last),
+        ...(page < last && { next: link(page + 1) }),
+        ...(page > 1 && { previous: link(page - 1) }),
+      },
+    })
+  })
+
+  routes.post('/users', async (c) => {
+    const { store, app, now } = c.get('session')
+    const { identifier, email, phone, user_metadata = {} } = await readBody(c, newUser)
+    const id = newId()
+    const user = {
+      identifier: (identifier ?? email ?? phone)!,
+      status: 'active',
+      metadata: JSON.stringify(user_metadata),
+    } as const
+    if (!(await store.users.add(app.id, id, user, c.get('actor'), now))) throw conflict()
+    return respondWithUser(c, id, 201)
+  })
+
+  routes.get(path, async (c) => respondWithUser(c, (await requireManagedUser(c)).id))
+
+  routes.patch(path, async (c) => {
+    const { store, app, now } = c.get('session')
+    const user = await requireManagedUser(c)
+    const { identifier = user.identifier, user_metadata } = await readBody(c, userChange)
+    const metadata = user_metadata ? JSON.stringify(user_metadata) : user.metadata
+    const changed = await store.users.change(app.id, user.id, { identifier, metadata }, c.get('actor'), now)
+    if (!changed) throw conflict()
+    return respondWithUser(c, user.id)
+  })
+
+  routes.delete(path, async (c) => {
+    const { store, app, now } = c.get('session')
+    const { id } = await requireManagedUser(c)
+    await store.users.remove(app.id, id, c.get('actor'), now)
+    c.set('logFields', { event: 'user-deleted', user: formatId(id) })
+    return c.body(null, 200)
+  })
+
+  for (const status of ['activate', 'deactivate'] as const)
+    routes.patch(`${path}/${status}`, async (c) => {
+      const { store, app, now } = c.get('session')
+      const { id } = await requireManagedUser(c)
+      await store.users[status](app.id, id, c.get('actor'), now)
+      c.set('logFields', { event: status, user: formatId(id) })
+      return respondWithUser(c, id)
+    })
+
+  routes.get(`${path}/devices`, async (c) => {
+    const { store, app } = c.get('session')
+    const passkeys = await store.passkeys.list(app.id, (await requireManagedUser(c)).id)
+    return c.json({ devices: passkeys.map(toPasskeyResponse) })
+  })
+  routes.delete(`${path}/devices/:device`, async (c) => {
+    const { store, app, now } = c.get('session')
+    const { id } = await requireManagedUser(c)
+    if (!(await store.passkeys.remove(app.id, id, c.req.param('device')!, c.get('actor'), now)))
+      throw new ApiError('not_found', 'there is no such passkey: list the passkeys again')
+    return c.body(null, 200)
+  })
+  return routes
+}

@@ -1,0 +1,132 @@
+import type { ApiKey, Event, ManagedApp, Point, SessionOfUser, SigningKey, User } from '@tokenkeep/protocol'
+import { formatId } from '../store/ids.ts'
+import type { App } from '../store/apps.ts'
+import type { Event as EventRow } from '../store/events.ts'
+import type { ApiKey as ApiKeyRow, SigningKeyRow } from '../store/keys.ts'
+import type { Passkey } from '../store/passkeys.ts'
+import type { Session } from '../store/session-row.ts'
+import type { Point as PointRow } from '../store/statistics.ts'
+import type { User as UserRow } from '../store/users.ts'
+import { toExpirations } from '../sessions/expiry.ts'
+
+// Converts rows of the store into the shapes of the API. Times become Unix seconds, or ISO 8601 in Passage's shapes.
+
+const toIso = (ms: number): string => new Date(ms).toISOString()
+const toSeconds = (ms: number): number => Math.floor(ms / 1000)
+
+/** An app as its pages see it. */
+export const toAppResponse = (app: App) => ({
+  id: app.id,
+  name: app.name,
+  auth_origin: app.auth_origin,
+  redirect_url: app.redirect_url,
+  session_timeout_length: app.session_timeout_length,
+  public_signup: app.public_signup,
+  // Passage's element crashes or stays blank without the following fields.
+  login_url: '/',
+  rsa_public_key: '',
+  allowed_identifier: 'both',
+  required_identifier: 'either',
+  require_identifier_verification: false,
+  default_language: 'en',
+  profile_management: false,
+  passage_branding: false,
+  ephemeral: false,
+  auth_fallback_method: 'none',
+  auth_fallback_method_ttl: 0,
+  user_metadata_schema: [],
+  layouts: { profile: [], registration: [] },
+  element_customization: {},
+  element_customization_dark: {},
+  auth_methods: { passkeys: {} },
+  social_connections: {},
+})
+
+/** An app as its managers see it. */
+export const toManagedAppResponse = (app: App): ManagedApp => ({
+  ...toAppResponse(app),
+  additional_auth_origins: [...app.additional_auth_origins],
+  alg: app.alg,
+  refresh_enabled: app.refresh_enabled,
+  session_timeout_length: app.session_timeout_length,
+  refresh_absolute_lifetime: app.refresh_absolute_lifetime,
+  refresh_inactivity_lifetime: app.refresh_inactivity_lifetime,
+  version: app.version,
+})
+
+/** A user in Passage's shape. The identifier can be an e-mail address, a phone number or any other text. */
+export const toUserResponse = (user: UserRow): User & Record<string, unknown> => ({
+  id: formatId(user.id),
+  identifier: user.identifier,
+  email: user.identifier.includes('@') ? user.identifier : '',
+  email_verified: false,
+  phone: /^\+\d+$/.test(user.identifier) ? user.identifier : '',
+  phone_verified: false,
+  external_id: '',
+  status: user.status,
+  created_at: toIso(user.created_at),
+  updated_at: toIso(user.updated_at),
+  last_login_at: user.last_login_at === null ? null : toIso(user.last_login_at),
+  login_count: user.login_count,
+  user_metadata: JSON.parse(user.metadata) as Record<string, unknown>,
+  webauthn: user.passkeys > 0,
+  webauthn_types: user.passkeys > 0 ? ['passkey'] : [],
+  webauthn_devices: [],
+  recent_events: [],
+  social_connections: {},
+})
+
+export const toPasskeyResponse = (passkey: Passkey) => ({
+  id: passkey.id,
+  cred_id: passkey.id,
+  friendly_name: passkey.name,
+  type: 'passkey',
+  usage_count: passkey.counter,
+  created_at: toIso(passkey.created_at),
+  updated_at: toIso(passkey.last_used_at ?? passkey.created_at),
+  last_login_at: passkey.last_used_at === null ? null : toIso(passkey.last_used_at),
+})
+
+export const toSessionResponse = (session: Session, app: App, current?: Buffer): SessionOfUser => ({
+  id: formatId(session.id),
+  ...(session.ip && { ip: session.ip }),
+  ...(session.user_agent && { user_agent: session.user_agent }),
+  created_at: toSeconds(session.created_at),
+  last_active_at: toSeconds(session.active_at),
+  ...toExpirations(session, app),
+  ...(current?.equals(session.id) && { current: true }),
+})
+
+export const toSigningKeyResponse = (key: SigningKeyRow): SigningKey => ({
+  kid: key.kid,
+  alg: key.alg,
+  state: key.state,
+  created_at: toSeconds(key.created_at),
+  ...(key.activates_at !== null && { activates_at: toSeconds(key.activates_at) }),
+  ...(key.retires_at !== null && { retires_at: toSeconds(key.retires_at) }),
+})
+
+export const toApiKeyResponse = (key: ApiKeyRow): ApiKey => ({
+  id: formatId(key.id),
+  name: key.name,
+  created_at: toSeconds(key.created_at),
+  ...(key.last_used_at !== null && { last_used_at: toSeconds(key.last_used_at) }),
+  hint: key.hint,
+})
+
+export const toEventResponse = (event: EventRow): Event => ({
+  id: String(event.id),
+  at: toSeconds(event.at),
+  type: event.type,
+  ...(event.user_id && { user_id: formatId(event.user_id) }),
+  ...(event.identifier !== null && { identifier: event.identifier }),
+  ...(event.session_id && { session_id: formatId(event.session_id) }),
+  ...(event.actor !== null && { actor: event.actor }),
+  ...(event.data !== null && { data: JSON.parse(event.data) as Record<string, unknown> }),
+})
+
+export const toPointResponse = ({ at, live_sessions, ...counts }: PointRow): Point => ({
+  at: toSeconds(at),
+  ...counts,
+  ...(live_sessions !== null && { live_sessions }),
+})

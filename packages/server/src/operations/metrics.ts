@@ -1,0 +1,62 @@
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+import { RequestDurations } from './request-durations.ts'
+import { MINUTE_MS } from '../store/statistics.ts'
+import type { Store } from '../store/store.ts'
+
+export interface Metrics {
+  /** Refreshes by app and outcome: `rotated`, `replayed`, `late`, `reused`, `fast-forwarded`, `refused`. */
+  readonly refreshes: Counter<'app' | 'outcome'>
+  /** Seconds from the arrival of a request to its response. */
+  readonly requests: RequestDurations
+  readonly storeErrors: Counter
+  /** All metrics in Prometheus's text format. */
+  text(): Promise<string>
+}
+
+/** A sample of the live sessions can be one hour old: counting millions takes several rounds of housekeeping. */
+const MAX_SAMPLE_AGE_MS = 60 * 60_000
+
+/** The metrics of the server and its process (memory, CPU, event loop). */
+export function createMetrics(store: Store, now: () => number): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const liveSessions = new Gauge({
+    name: 'tokenkeep_live_sessions',
+    help: 'Sessions that can be refreshed, as last sampled',
+    labelNames: ['app'],
+    registers: [],
+    async collect() {
+      // If the store fails, the other metrics are still returned.
+      const apps = await store.apps.list().catch(() => [])
+      for (const { id } of apps) {
+        const samples = await store.statistics
+          .list(id, now() - MAX_SAMPLE_AGE_MS, now() + 1, MINUTE_MS)
+          .catch(() => [])
+        const last = samples.findLast(({ live_sessions }) => live_sessions !== null)?.live_sessions
+        if (last !== undefined && last !== null) this.set({ app: id }, last)
+      }
+    },
+  })
+  registry.registerMetric(liveSessions)
+  const requests = new RequestDurations(
+    'tokenkeep_request_duration_seconds',
+    'Time from a request to its answer',
+  )
+  registry.registerMetric(requests.metric)
+  return {
+    refreshes: new Counter({
+      name: 'tokenkeep_refreshes_total',
+      help: 'Refreshes by outcome: replayed is a retry that got its tokens again, reused a stolen token that ended its session',
+      labelNames: ['app', 'outcome'],
+      registers,
+    }),
+    requests,
+    storeErrors: new Counter({
+      name: 'tokenkeep_store_errors_total',
+      help: 'Requests answered 503 because the database could not answer',
+      registers,
+    }),
+    text: () => registry.metrics(),
+  }
+}

@@ -1,0 +1,243 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { createCluster } from '../test/cluster.ts'
+import { operations } from './http/openapi/all.ts'
+import { createDemo, waitForOutput, startCommand, type Running } from '../test/command.ts'
+import { freePort, origin, startServer } from '../test/server.ts'
+
+const refreshToken = async (response: Response): Promise<string> =>
+  ((await response.json()) as { auth_result: { refresh_token: string } }).auth_result.refresh_token
+
+describe('a database that is down', () => {
+  it('causes a 503 with Retry-After on every route that needs it, and no session ends', async () => {
+    const server = await startServer({ limits: { failuresPerAddress: 1_000_000 } })
+    try {
+      const { result, userId } = await server.signIn()
+      const key = await server.adminKey()
+      server.database.down = true
+      const statuses: Record<string, number> = {}
+      for (const { method, path, needs } of operations) {
+        const at = path
+          .replace(':app', 'demo')
+          .replace(':user', userId)
+          .replaceAll(/:\w+/g, 'AAAAAAAAAAAAAAAAAAAAAA')
+        const bearer = needs === 'auth token' ? result.auth_token : key
+        const form = path.includes('/oauth/') && {
+          form: {
+            client_id: 'demo',
+            grant_type: 'refresh_token',
+            refresh_token: result.refresh_token!,
+            token: result.refresh_token!,
+          },
+        }
+        const others = path.endsWith('/currentuser/sessions') ? '?others=true' : ''
+        const response = await server.ask(method.toUpperCase(), `/${at}${others}`, {
+          ...(form ||
+            (method !== 'get' && {
+              body: {
+                refresh_token: result.refresh_token,
+                identifier: 'x',
+                handshake_id: 'AAAAAAAAAAAAAAAAAAAAAA',
+                handshake_response: { id: 'x' },
+                name: 'x',
+                auth_origin: origin,
+                redirect_url: '/',
+              },
+            })),
+          headers: { ...(needs && { authorization: `Bearer ${bearer}` }) },
+        })
+        const text = await response.text()
+        statuses[`${method} ${path}`] = response.status
+        if (response.status === 200) continue
+        expect([method, path, response.status, text]).toEqual([
+          method,
+          path,
+          503,
+          expect.stringMatching(/unavailable/),
+        ])
+        expect(response.headers.get('retry-after')).toBe('1')
+      }
+      // These routes need only what the process has cached.
+      const answered = Object.keys(statuses).filter((route) => statuses[route] === 200)
+      expect(answered.toSorted()).toEqual([
+        'get /.well-known/oauth-authorization-server/v1/apps/:app',
+        'get /livez',
+        'get /metrics',
+        'get /openapi.json',
+        'get /v1/apps/:app',
+        'get /v1/apps/:app/.well-known/jwks.json',
+        'get /v1/apps/:app/.well-known/oauth-authorization-server',
+        'get /v1/apps/:app/.well-known/openid-configuration',
+      ])
+      expect(await (await server.ask('GET', '//metrics')).text()).toMatch(
+        /tokenkeep_store_errors_total [1-9]/,
+      )
+      server.database.down = false
+      expect((await server.refresh(result.refresh_token)).status).toBe(201)
+    } finally {
+      await server.stop()
+    }
+  })
+})
+
+it('responds with 503 after a crash of PostgreSQL, and continues every session when it runs again', async () => {
+  const cluster = await createCluster(['fsync=off'])
+  const server = await startServer({}, {}, await cluster.createDatabase())
+  try {
+    const { result } = await server.signIn()
+    const first = await server.refresh(result.refresh_token, { 'idempotency-key': 'one' })
+    const token = await refreshToken(first)
+    await cluster.crash()
+    for (const asked of [
+      server.refresh(token),
+      server.ask('GET', '//readyz'),
+      server.manage('GET', '/users'),
+    ]) {
+      const response = await asked
+      expect([response.status, await response.json()]).toMatchObject([503, { code: 'unavailable' }])
+      expect(response.headers.get('retry-after')).toBe('1')
+    }
+    const form = { client_id: 'demo', grant_type: 'refresh_token', refresh_token: token }
+    const oauth = await server.ask('POST', '/oauth/token', { form })
+    expect([oauth.status, await oauth.json()]).toMatchObject([503, { error: 'temporarily_unavailable' }])
+    await cluster.start()
+    while ((await server.ask('GET', '//readyz')).status !== 200)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    expect((await server.refresh(token)).status).toBe(201)
+  } finally {
+    await server.stop()
+    await cluster.stop()
+  }
+})
+
+describe('clocks that are wrong', () => {
+  const hour = 3_600_000
+  it('do not end a session when the clock changes by an hour between two refreshes', async () => {
+    let now = Date.now()
+    const server = await startServer({ now: () => now })
+    try {
+      const { result } = await server.signIn()
+      let token = result.refresh_token!
+      for (const jump of [hour, -2 * hour, hour, -hour]) {
+        now += jump
+        const response = await server.refresh(token)
+        expect(response.status).toBe(201)
+        token = await refreshToken(response)
+      }
+    } finally {
+      await server.stop()
+    }
+  })
+
+  it('refuse a change of settings with a future or a past version', async () => {
+    const server = await startServer()
+    try {
+      const change = (version: string) =>
+        server.ask('PATCH', '/settings', {
+          body: { session_timeout_length: 60 },
+          headers: { authorization: `Bearer ${server.key}`, 'if-match': version },
+        })
+      expect([(await change('"99"')).status, (await change('"0"')).status]).toEqual([409, 409])
+      expect(await (await server.manage('GET', '/settings')).json()).toMatchObject({
+        app: { session_timeout_length: 300 },
+      })
+    } finally {
+      await server.stop()
+    }
+  })
+})
+
+describe('servers on one SQLite folder', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-faults-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const cli = async (store: string, ...args: string[]): Promise<string> => {
+    const { code, out, err } = await startCommand([...args, '--store', store]).ended
+    expect([code, err]).toEqual([0, ''])
+    return out.trim()
+  }
+  const prepare = async (name: string): Promise<{ store: string; key: string }> => {
+    const store = join(folder, name)
+    await cli(store, ...createDemo, '--refresh')
+    return { store, key: await cli(store, 'api-keys', 'create', '--app', 'demo') }
+  }
+  const serve = async (store: string, limit?: number): Promise<Running & { url: string }> => {
+    const port = await freePort()
+    const running = startCommand(['serve', '--store', store, '--port', `${port}`], {}, limit)
+    await waitForOutput(running, 'First admin')
+    return { ...running, url: `http://localhost:${port}/v1/apps/demo` }
+  }
+  const post = (url: string, body: object, key?: string) =>
+    fetch(url, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { ...(key && { authorization: `Bearer ${key}` }) },
+    })
+  const open = async (url: string, key: string): Promise<string> => {
+    const made = await post(`${url}/users`, { identifier: crypto.randomUUID() }, key)
+    const { user } = (await made.json()) as { user: { id: string } }
+    return refreshToken(await post(`${url}/users/${user.id}/sessions`, {}, key))
+  }
+
+  it('rotate once for 50 concurrent uses of one token across two processes', async () => {
+    const { store, key } = await prepare('shared')
+    const [one, two] = [await serve(store), await serve(store)]
+    try {
+      let token = await open(one.url, key)
+      for (let round = 0; round < 5; round++) {
+        const answers = await Promise.all(
+          Array.from({ length: 50 }, (_, i) =>
+            post(`${(i % 2 ? one : two).url}/tokens`, { refresh_token: token }),
+          ),
+        )
+        expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]))
+        const successors = new Set(await Promise.all(answers.map(refreshToken)))
+        expect(successors.size).toBe(1)
+        ;[token] = successors as unknown as [string]
+      }
+    } finally {
+      for (const { child } of [one, two]) child.kill('SIGTERM')
+      await Promise.all([one.ended, two.ended])
+    }
+  })
+
+  it('respond with 503 while the disk is full, and continue every session afterwards', async () => {
+    const { store, key } = await prepare('full')
+    const roomy = await serve(store)
+    const tokens = [await open(roomy.url, key), await open(roomy.url, key)]
+    roomy.child.kill('SIGTERM')
+    await roomy.ended
+
+    // No file can grow beyond 1 MiB. SQLite sees this as a full disk.
+    const tight = await serve(store, 2048)
+    let status = 0
+    for (let count = 0; status !== 503 && count < 400; count++) {
+      const response = await post(
+        `${tight.url}/users`,
+        { identifier: `${count}`, user_metadata: { text: 'x'.repeat(16_000) } },
+        key,
+      )
+      status = response.status
+      expect([201, 503]).toContain(status)
+      if (status === 503) {
+        expect(await response.json()).toMatchObject({ code: 'unavailable' })
+        expect(response.headers.get('retry-after')).toBe('1')
+      }
+    }
+    expect(status).toBe(503)
+    for (const token of tokens)
+      expect([201, 503]).toContain((await post(`${tight.url}/tokens`, { refresh_token: token })).status)
+    tight.child.kill('SIGTERM')
+    await tight.ended
+
+    const again = await serve(store)
+    try {
+      for (const token of tokens)
+        expect((await post(`${again.url}/tokens`, { refresh_token: token })).status).toBe(201)
+    } finally {
+      again.child.kill('SIGTERM')
+      await again.ended
+    }
+  })
+})

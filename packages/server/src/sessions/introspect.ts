@@ -1,0 +1,40 @@
+import type { introspection } from '@tokenkeep/protocol'
+import type { z } from 'zod'
+import { formatId, parseId } from '../store/ids.ts'
+import { verifyRefreshToken } from '../tokens/refresh-token.ts'
+import { endReasonOf, expiryOf } from './expiry.ts'
+import type { SessionContext } from './token-response.ts'
+
+type Introspection = z.infer<typeof introspection>
+
+const NOT_ACTIVE = { active: false } as const
+
+/**
+ * Introspects an auth token or a refresh token (RFC 7662 section 2.2). It reads the database: an auth token is not active
+ * once its session has ended.
+ */
+export async function introspect(context: SessionContext, token: string): Promise<Introspection> {
+  const { store, keys, app, signer, issuer, now } = context
+  const refreshToken = verifyRefreshToken(keys, app.id, token)
+  const claims = refreshToken ? undefined : signer.verify(app, issuer, token, now)
+  const userId = refreshToken?.userId ?? parseId(claims?.sub ?? '')
+  const sessionId = refreshToken?.sessionId ?? parseId(claims?.sid ?? '')
+  if (!userId || !sessionId) return NOT_ACTIVE
+
+  const session = await store.sessions.find(app.id, userId, sessionId)
+  if (!session || endReasonOf(session, now)) return NOT_ACTIVE
+  const common = {
+    active: true,
+    client_id: app.id,
+    iss: issuer,
+    sub: formatId(userId),
+    sid: formatId(sessionId),
+  } as const
+  if (claims)
+    return { ...common, exp: claims.exp, iat: claims.iat, token_type: 'Bearer', aud: [...claims.aud] }
+  // Only the current refresh token is active. An earlier one works only for the client that lost the response.
+  if (refreshToken!.generation < session.generation) return NOT_ACTIVE
+  const { absolute, inactive } = expiryOf(session, app)
+  const exp = Math.floor(Math.min(absolute, inactive) / 1000)
+  return { ...common, exp, iat: Math.floor(session.rotated_at / 1000) }
+}

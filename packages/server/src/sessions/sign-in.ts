@@ -1,0 +1,42 @@
+import type { AuthResult } from '@tokenkeep/protocol'
+import { ApiError } from '../errors.ts'
+import { newId } from '../store/ids.ts'
+import { EMPTY_RING } from '../store/session-row.ts'
+import { toLimitMs } from './expiry.ts'
+import { toTokenResponse, type SessionContext } from './token-response.ts'
+
+/** Where a sign-in comes from, as far as it is known. */
+export interface ClientInfo {
+  readonly ip: string | null
+  readonly user_agent: string | null
+}
+
+/**
+ * Opens a session for a user whose identity is proven: by the user (a passkey), or to the `actor` who asks for the session.
+ * Throws {@link ApiError} `user_not_active` if the user is not active.
+ */
+export async function openSession(
+  context: SessionContext,
+  userId: Buffer,
+  client: ClientInfo,
+  actor = 'user',
+): Promise<AuthResult> {
+  const { store, app, now } = context
+  const session = {
+    user_id: userId,
+    id: newId(),
+    app_id: app.id,
+    rotated_at: now,
+    active_at: now,
+    attempts: EMPTY_RING,
+    created_at: now,
+    absolute_at:
+      now + toLimitMs(app.refresh_enabled ? app.refresh_absolute_lifetime : app.session_timeout_length),
+    inactivity: toLimitMs(app.refresh_enabled ? app.refresh_inactivity_lifetime : 0),
+    ...client,
+  }
+  const opened = await store.sessions.open(session, actor)
+  if (!opened)
+    throw new ApiError('user_not_active', 'this user cannot sign in: an administrator can activate them')
+  return toTokenResponse(context, opened, app.refresh_enabled)
+}

@@ -1,0 +1,47 @@
+import type { AuthResult } from '@tokenkeep/protocol'
+import type { App } from '../store/apps.ts'
+import { formatId } from '../store/ids.ts'
+import type { RotatedSession } from '../store/session-row.ts'
+import type { Store } from '../store/store.ts'
+import type { Signer } from '../tokens/auth-token.ts'
+import type { Keys } from '../tokens/derived-keys.ts'
+import { signRefreshToken } from '../tokens/refresh-token.ts'
+import { expiryOf, NO_LIMIT } from './expiry.ts'
+
+/** What every operation on the sessions of an app needs. */
+export interface SessionContext {
+  readonly store: Store
+  readonly keys: Keys
+  readonly app: App
+  readonly signer: Signer
+  readonly issuer: string
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** The token response for a session. Without a refresh token if the session is not `renewable`. */
+export function toTokenResponse(
+  { keys, app, signer, issuer, now }: SessionContext,
+  session: RotatedSession,
+  renewable = true,
+): AuthResult {
+  const { absolute, inactive } = expiryOf(session, app)
+  const notAfter = renewable ? absolute : session.absolute_at
+  const { token, expiresIn } = signer.issue(app, issuer, session, now, notAfter)
+  const { user_id: userId, id: sessionId, generation } = session
+  const issued = {
+    auth_token: token,
+    auth_token_expires_in: expiresIn,
+    session_id: formatId(sessionId),
+    user_id: formatId(userId),
+    redirect_url: app.redirect_url,
+  }
+  if (!renewable) return issued
+  return {
+    ...issued,
+    refresh_token: signRefreshToken(keys, app.id, { userId, sessionId, generation }),
+    refresh_token_expiration: Math.floor(Math.min(absolute, inactive) / 1000),
+    ...(absolute < NO_LIMIT && { absolute_expires_in: (absolute - now) / 1000 }),
+    ...(inactive < NO_LIMIT && { inactivity_expires_in: (inactive - now) / 1000 }),
+  }
+}

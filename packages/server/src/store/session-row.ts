@@ -1,0 +1,70 @@
+import type { UserStatus } from './users.ts'
+
+/** A row of the table `sessions`: one per session, however often it is refreshed. Times and durations are milliseconds. */
+export interface Session {
+  readonly user_id: Buffer
+  readonly id: Buffer
+  readonly app_id: string
+  readonly user_epoch: number
+  readonly generation: number
+  readonly rotated_at: number
+  readonly active_at: number
+  /** A ring of the retry id hashes of the last eight rotations. The slot of a rotation is its generation modulo 8. */
+  readonly attempts: string
+  readonly created_at: number
+  readonly absolute_at: number
+  readonly inactivity: number
+  readonly ended_at: number | null
+  readonly end_reason: string | null
+  readonly ip: string | null
+  readonly user_agent: string | null
+}
+
+/** A session with the fields of its user and its app that decide whether it is live. */
+export type SessionInContext = Session & {
+  /** The user's epoch and status now. */
+  readonly epoch_now: number
+  readonly status: UserStatus
+  /** The app's limits now: milliseconds since the epoch, seconds, seconds. */
+  readonly not_before: number
+  readonly refresh_absolute_lifetime: number
+  readonly refresh_inactivity_lifetime: number
+}
+
+/** The fields of a session that its tokens are made of: all that a refresh reads back. */
+export type RotatedSession = Pick<
+  Session,
+  'user_id' | 'id' | 'user_epoch' | 'generation' | 'active_at' | 'created_at' | 'absolute_at' | 'inactivity'
+>
+
+export type NewSession = Omit<Session, 'user_epoch' | 'generation' | 'ended_at' | 'end_reason'>
+
+export interface Rotation {
+  readonly appId: string
+  readonly userId: Buffer
+  readonly sessionId: Buffer
+  /** The generation that the row must have. */
+  readonly generation: number
+  /** The generation after the rotation: one more, or further ahead if the database lost commits. */
+  readonly nextGeneration: number
+  readonly retryIdHash: string
+  /** If true, the rotation does not count as activity. */
+  readonly background: boolean
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
+/** The ring `attempts`: eight slots of 16 hexadecimal digits. */
+export const RING_SLOTS = 8
+export const SLOT_LENGTH = 16
+/** No retry id was sent, or the slot was never written. */
+export const EMPTY_SLOT = '0'.repeat(SLOT_LENGTH)
+/** The database lost the commit that filled this slot. */
+export const LOST_SLOT = 'f'.repeat(SLOT_LENGTH)
+export const EMPTY_RING = EMPTY_SLOT.repeat(RING_SLOTS)
+
+/** The primary key of a session. */
+export interface SessionKey {
+  readonly user_id: Buffer
+  readonly id: Buffer
+}

@@ -1,0 +1,41 @@
+// `pnpm mutants [text]`: breaks each law of the token manager whose name contains the text, and expects a test to fail:
+// one of core's, or else a walk over the whole stack.
+import { mutants } from '../../packages/core/test/mutants.ts'
+import { read } from '../lib/tool.mjs'
+
+const [text = ''] = process.argv.slice(2)
+
+/**
+ * Whether a test of the project fails with the law broken. A run that ends without a test result is an error of this
+ * script. The time limit is long, so that a busy machine kills no mutant.
+ */
+const isKilledBy = async (project, law) => {
+  const env = { MUTANT: law, SIMULATE_WALKS: '2000', NO_COLOR: '1' }
+  const limit = ['--testTimeout', '60000', '--bail', '1']
+  const args = ['run', '--project', project, ...limit, '--exclude', '**/mutants.test.ts']
+  try {
+    await read('vitest', args, { env })
+    return false
+  } catch (error) {
+    if (!/Tests .*\d+ failed/.test(error.message)) throw error
+    return true
+  }
+}
+
+if (await isKilledBy('core', '')) throw new Error('A test of core fails without any mutant. Mend that first.')
+const killers = { core: 0, simulation: 0 }
+const survivors = []
+for (const { law } of mutants.filter((mutant) => mutant.law.includes(text))) {
+  const killer = (await isKilledBy('core', law))
+    ? 'core'
+    : (await isKilledBy('simulation', law))
+      ? 'simulation'
+      : undefined
+  console.log(`${killer ? `✓ killed by ${killer}` : '✗ survived'}: ${law}`)
+  if (killer) killers[killer] += 1
+  else survivors.push(law)
+}
+console.log(
+  `${killers.core} mutants killed by core's tests, ${killers.simulation} by walks over the whole stack, ${survivors.length} survived`,
+)
+process.exitCode = survivors.length > 0 ? 1 : 0

@@ -25,15 +25,23 @@ test('20 parallel calls at the moment of expiry need one refresh, and none fails
   await expect(tab.page.getByTestId('together-took')).toHaveText(/\d/)
   await expect(tab.page.getByTestId('together-ok')).toHaveText('20')
   await expect(tab.page.getByTestId('together-failed')).toHaveText('0')
-  await expect(tab.page.getByTestId('together-refreshes')).toHaveText('1')
+  const took = Number(await tab.page.getByTestId('together-took').textContent())
+  const shown = Number(await tab.page.getByTestId('together-refreshes').textContent())
+  // Only until the last response: the page's own calls refresh the token again when it expires.
   const requests = await tab.page.evaluate(
-    (since) =>
+    ([from, to]) =>
       performance
         .getEntriesByType('resource')
-        .filter(({ name, startTime }) => name.endsWith('/tokens') && startTime >= since).length,
-    pressed,
+        .filter(({ name, startTime }) => name.endsWith('/tokens') && startTime >= from! && startTime <= to!)
+        .length,
+    [pressed, pressed + took],
   )
-  expect(requests).toBe(1)
+  // A busy machine can need longer than a token is used, which is 4.5 s at least.
+  const most = 1 + Math.floor(took / 4500)
+  for (const count of [shown, requests]) {
+    expect(count).toBeGreaterThanOrEqual(1)
+    expect(count).toBeLessThanOrEqual(most)
+  }
   expect(new Set(server.refreshes().map(({ outcome }) => outcome))).toEqual(new Set(['rotated']))
 })
 

@@ -4,8 +4,8 @@ import type { Rules } from './mutants.ts'
 import { isFree, lock, transact, unlock } from './platform.ts'
 import { versionOf, type World } from './world.ts'
 
-// The moves of a tab. The reducer that ships decides each next step. No time passes, because the protocol must be safe
-// whatever the clocks say.
+// The moves of a tab. The reducer that ships decides each next step. No time passes in the model: the protocol must be safe
+// even if all clocks are wrong.
 
 /** A fresh id for each call. */
 const entropyOf = (world: World): readonly [World, Entropy] => [

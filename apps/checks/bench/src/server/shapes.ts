@@ -1,5 +1,9 @@
 import pg from 'pg'
-import { createPreparer, type Statement, type Value } from '../../../../../packages/server/src/store/database.ts'
+import {
+  createPreparer,
+  type Statement,
+  type Value,
+} from '../../../../../packages/server/src/store/database.ts'
 import { sessions } from '../../../../../packages/server/src/store/sessions.ts'
 import { clients } from './postgres.ts'
 

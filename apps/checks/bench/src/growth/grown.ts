@@ -16,17 +16,17 @@ export const perSecond = 1000
 export const refreshed = 20_000
 /** How long refreshes are measured without other work, after as long to warm up. Milliseconds. */
 export const quietFor = 4000
-/** How many rounds of cleanup run, one after the other. */
+/** How many rounds of housekeeping run, one after the other. */
 export const roundsOfCollection = 3
 
 export interface Grown {
   /** Size of a session, with its share of the indexes. Bytes. */
   readonly bytes: number
-  /** How long refreshes took, without other work and during cleanup. Milliseconds, sorted. */
+  /** How long refreshes took, without other work and during housekeeping. Milliseconds, sorted. */
   readonly quiet: readonly number[]
   readonly collecting: readonly number[]
   readonly collected: number
-  /** How long one round of cleanup takes. Milliseconds. */
+  /** How long one round of housekeeping takes. Milliseconds. */
   readonly round: number
   /** How long it takes to revoke all sessions of a user, by their number. Milliseconds. */
   readonly revokeAll: ReadonlyMap<number, number>

@@ -39,10 +39,10 @@ export const bench: Bench = {
   method: `The session server runs on stores that are filled in bulk with sessions as it would have created them: ten for each user, with scattered ids. Every fifth session ended long ago.
 Then ${number(perSecond)} refreshes a second are due. Each is measured from the time at which it is due, even if earlier ones are late, so a server that stands still cannot hide it.
 They rotate over ${number(refreshed)} sessions (or fewer, if the store has fewer) from the whole store. There are ${quietFor / 1000} s to warm up, then ${quietFor / 1000} s without other work, and then
-${roundsOfCollection} rounds of cleanup, one after the other. A round deletes rows of ended sessions and scans all others. A server does one such round a minute. The load shares the machine's cores.
+${roundsOfCollection} rounds of housekeeping, one after the other. A round deletes rows of ended sessions and scans all others. A server does one such round a minute. The load shares the machine's cores.
 
 - On SQLite, the slowest refreshes wait for a checkpoint: after about every thousandth written page, the log is moved into the file, and the file is synced.
-- *During cleanup* means while the rounds ran, and *rows deleted* counts all rounds. *Bytes per session* include the session's share of the indexes.
+- *During housekeeping* means while the rounds ran, and *rows deleted* counts all rounds. *Bytes per session* include the session's share of the indexes.
 - *Signed out everywhere*: one request revokes all sessions of a user by writing one row. The figures are medians of ${each} users of each size, in the largest store. Afterwards the last of the sessions is refused.
 - A store is not measured if the disk has no room for it (${room} bytes for each session).`,
   async run(tell) {
@@ -75,8 +75,8 @@ ${roundsOfCollection} rounds of cleanup, one after the other. A round deletes ro
             { key: 'name', title: 'store, sessions' },
             { key: 'p50', title: 'p50, ms', digits: 2 },
             { key: 'p99', title: 'p99, ms', digits: 2 },
-            { key: 'collecting', title: 'p99 during cleanup, ms', digits: 2 },
-            { key: 'longest', title: 'longest during cleanup, ms', digits: 2 },
+            { key: 'collecting', title: 'p99 during housekeeping, ms', digits: 2 },
+            { key: 'longest', title: 'longest during housekeeping, ms', digits: 2 },
             { key: 'collected', title: 'rows deleted' },
             { key: 'round', title: 'one round, ms' },
             { key: 'bytes', title: 'bytes per session' },

@@ -1,4 +1,4 @@
-// The session server on a store. Its cleanup runs a round only when asked: POST /round. Argument: the store.
+// The session server on a store. Its housekeeping runs a round only when asked: POST /round. Argument: the store.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {

@@ -13,12 +13,15 @@ const first = signedInRecord()
 const refreshed = signedInRecord({ ...tokenResponse(1), generation: 1 })
 const other = signIn('e3', tokenResponse(0, 's2'), 0)(first)
 const gone = signedOutRecord(first)
+/** As some servers answer: the same token, in another session, or for a longer time. */
+const otherWithThisToken = { ...other, token: first.token }
+const extended = { ...refreshed, token: first.token, receivedAt: first.receivedAt + 60_000 }
 
-const valid = ({ token, session }: SignedInRecord): AuthState => ({
+const valid = (record: SignedInRecord): AuthState => ({
   status: 'valid',
-  token,
-  expiresAt: 1,
-  session,
+  token: record.token,
+  expiresAt: expiresAt(record),
+  session: record.session,
 })
 const refreshing = (token?: string): AuthState => ({ status: 'refreshing', session, token })
 const expired: AuthState = { status: 'expired', session }
@@ -106,6 +109,14 @@ const anotherSession: Row[] = [
       session: other.session,
     },
   ),
+  row(
+    'another sign-in with the same token',
+    first,
+    otherWithThisToken,
+    valid(first),
+    usable,
+    bringing('sign-in', otherWithThisToken),
+  ),
   row('another sign-in during a refresh', first, other, refreshing(), both, bringing('sign-in', other)),
 ]
 
@@ -113,6 +124,14 @@ const usableToken: Row[] = [
   row('valid with this token', first, first, valid(first), usable, undefined),
   row('valid with this token while a refresh ends', first, first, valid(first), both, undefined),
   row('valid with an older token', first, refreshed, valid(first), usable, bringing('adopt', refreshed)),
+  row(
+    'valid with this token for less time',
+    first,
+    extended,
+    valid(first),
+    usable,
+    bringing('adopt', extended),
+  ),
   row('expired', first, refreshed, expired, usable, bringing('adopt', refreshed)),
   row('refreshing without a token', first, refreshed, refreshing(), both, bringing('adopt', refreshed)),
   row(

@@ -1,4 +1,7 @@
 /** The cross-tab protocol: pure transactions and steps, for programs that check it or bind it to another platform. */
-export * from './tabs/protocol.ts'
+export * from './tabs/answer.ts'
+export * from './tabs/change.ts'
+export * from './tabs/hint.ts'
 export type * from './tabs/record.ts'
 export * from './tabs/refresh.ts'
+export * from './tabs/sign-in.ts'

@@ -1,4 +1,4 @@
-import type { Entropy } from './tabs/protocol.ts'
+import type { Entropy } from './tabs/change.ts'
 import type { Fetch, HttpRequest, HttpResponse, Signal } from './platform.ts'
 
 /** Everything that the core takes from the platform. All times are milliseconds. */

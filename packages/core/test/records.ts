@@ -1,5 +1,5 @@
 import type { Session } from '../src/machine/session.ts'
-import { signIn, signOut } from '../src/tabs/protocol.ts'
+import { signIn, signOut } from '../src/tabs/sign-in.ts'
 import type { SessionRecord, SignedInRecord, SignedOutRecord, TokenResponse } from '../src/tabs/record.ts'
 
 // Records for tests of the pure parts.

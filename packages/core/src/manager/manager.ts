@@ -2,10 +2,12 @@ import { browserEnvironment } from '../environment.ts'
 import { TokenError } from '../errors.ts'
 import { interpret } from '../machine/interpreter.ts'
 import { defaultStore } from '../stores/indexed-db.ts'
+import { isPaused } from '../tabs/answer.ts'
+import { isAt, type Change, type Version } from '../tabs/change.ts'
+import { applyHint, hintOf, type Hint } from '../tabs/hint.ts'
 import { isFresh } from '../tabs/lifetime.ts'
-import { applyHint, hintOf, isAt, isPaused, signIn, signOut } from '../tabs/protocol.ts'
-import type { Change, Hint, Version } from '../tabs/protocol.ts'
 import type { SessionRecord } from '../tabs/record.ts'
+import { signIn, signOut } from '../tabs/sign-in.ts'
 import type { GetAuthTokenOptions, ManagerEvent, TokenManager, TokenManagerOptions } from './api.ts'
 import { decide } from './decide.ts'
 import { eventFor } from './projection.ts'
@@ -21,9 +23,8 @@ import { STORAGE_RETRY_DELAY } from './timeouts.ts'
  * ```ts
  * import { createTokenManager, sessionServer } from '@tokenkeep/core'
  *
- * const auth = createTokenManager({
- *   transport: sessionServer({ url: 'https://auth.example.com', appId: 'shop' }),
- * })
+ * const transport = sessionServer({ url: 'https://auth.example.com', appId: 'shop' })
+ * const auth = createTokenManager({ transport })
  * const token = await auth.getAuthToken()
  * ```
  */

@@ -5,7 +5,7 @@ import { TokenError } from '../errors.ts'
 import { initialState, transition, type AuthEvent } from '../machine/machine.ts'
 import type { AuthState } from '../machine/state.ts'
 import { expiresAt } from '../tabs/lifetime.ts'
-import { signIn } from '../tabs/protocol.ts'
+import { signIn } from '../tabs/sign-in.ts'
 import type { SessionRecord, SignedInRecord } from '../tabs/record.ts'
 import { eventFor } from './projection.ts'
 

@@ -1,7 +1,8 @@
 import type { Environment } from '../environment.ts'
 import type { Store } from '../stores/store.ts'
 import { remaining } from '../tabs/lifetime.ts'
-import { identity, isAt, reconcile, type Change } from '../tabs/protocol.ts'
+import { identity, isAt, type Change } from '../tabs/change.ts'
+import { reconcile } from '../tabs/hint.ts'
 import { isNewerVersion, type SessionRecord, type SignedInRecord } from '../tabs/record.ts'
 import { STORAGE_TIMEOUT } from './timeouts.ts'
 

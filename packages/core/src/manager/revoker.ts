@@ -1,6 +1,6 @@
 import type { Environment } from '../environment.ts'
 import type { Signal } from '../platform.ts'
-import { removeRevocation } from '../tabs/protocol.ts'
+import { removeRevocation } from '../tabs/sign-in.ts'
 import type { PendingRevocation } from '../tabs/record.ts'
 import type { Transport } from '../transports/transport.ts'
 import type { Replica } from './replica.ts'

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { tokenResponse } from '../../test/records.ts'
-import { identity, signIn } from '../tabs/protocol.ts'
+import { identity } from '../tabs/change.ts'
+import { signIn } from '../tabs/sign-in.ts'
 import type { SignedInRecord } from '../tabs/record.ts'
 import { customStore } from './custom-store.ts'
 

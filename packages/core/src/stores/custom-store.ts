@@ -1,5 +1,5 @@
 import { exclusively } from '../environment.ts'
-import type { Change } from '../tabs/protocol.ts'
+import type { Change } from '../tabs/change.ts'
 import type { SessionRecord } from '../tabs/record.ts'
 import type { Store } from './store.ts'
 

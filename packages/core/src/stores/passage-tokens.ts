@@ -1,7 +1,7 @@
 import type { AuthResult } from '@tokenkeep/protocol'
 import { readClaims } from '../claims.ts'
 import { browserEnvironment } from '../environment.ts'
-import { signIn } from '../tabs/protocol.ts'
+import { signIn } from '../tabs/sign-in.ts'
 import type { Store } from './store.ts'
 import type { Transport } from '../transports/transport.ts'
 

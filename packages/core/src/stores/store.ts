@@ -1,4 +1,4 @@
-import type { Change } from '../tabs/protocol.ts'
+import type { Change } from '../tabs/change.ts'
 import type { SessionRecord } from '../tabs/record.ts'
 
 /** Where the record is kept, one key per manager. Each change is one transaction across all tabs. */

@@ -1,13 +1,5 @@
-import {
-  applyAnswer,
-  identity,
-  isAt,
-  isPaused,
-  type Answer,
-  type Change,
-  type Entropy,
-  type Version,
-} from './protocol.ts'
+import { applyAnswer, isPaused, type Answer } from './answer.ts'
+import { identity, isAt, type Change, type Entropy, type Version } from './change.ts'
 import type { SessionRecord, SignedInRecord } from './record.ts'
 
 // One refresh as a synchronous reducer. Each step is an effect as plain data, and its outcome leads to the next step.

@@ -1,5 +1,5 @@
 import type { HttpResponse } from '../platform.ts'
-import type { Answer } from '../tabs/protocol.ts'
+import type { Answer } from '../tabs/answer.ts'
 
 const MAX_RETRY_AFTER = 3_600_000
 

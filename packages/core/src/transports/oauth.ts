@@ -1,6 +1,6 @@
 import { readClaims } from '../claims.ts'
 import type { HttpRequest, HttpResponse } from '../platform.ts'
-import type { Answer } from '../tabs/protocol.ts'
+import type { Answer } from '../tabs/answer.ts'
 import type { TokenResponse } from '../tabs/record.ts'
 import { failure } from './failure.ts'
 import { ofSameSession, readPlainTokens } from './token-response.ts'

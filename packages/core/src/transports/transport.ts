@@ -1,6 +1,6 @@
 import type { Session } from '../machine/session.ts'
 import type { HttpRequest, HttpResponse } from '../platform.ts'
-import type { Answer } from '../tabs/protocol.ts'
+import type { Answer } from '../tabs/answer.ts'
 import type { PendingRevocation, TokenResponse } from '../tabs/record.ts'
 
 /** One refresh, as a transport sends it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { refreshRequest } from '../../test/requests.ts'
-import type { Answer } from '../tabs/protocol.ts'
+import type { Answer } from '../tabs/answer.ts'
 import { oauth } from './oauth.ts'
 import { sessionServer } from './session-server.ts'
 

@@ -1,16 +1,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { tokenResponse } from '../../test/records.ts'
-import {
-  removeRevocation,
-  reconcile,
-  signIn,
-  signOut,
-  type Answer,
-  type Change,
-  type Entropy,
-  type Version,
-} from './protocol.ts'
+import { removeRevocation, signIn, signOut } from './sign-in.ts'
+import { reconcile } from './hint.ts'
+import { type Answer } from './answer.ts'
+import { type Change, type Entropy, type Version } from './change.ts'
 import type { SessionRecord, SignedInRecord } from './record.ts'
 import { advance, start, type Outcome, type Step } from './refresh.ts'
 

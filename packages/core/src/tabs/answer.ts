@@ -1,0 +1,83 @@
+import type { SignedOutReason } from '../machine/session.ts'
+import { isAt, type Change, type Entropy, type Version } from './change.ts'
+import type { RefreshFailure, SessionRecord, TokenResponse } from './record.ts'
+import { signOut } from './sign-in.ts'
+
+/** What came of a refresh request. */
+export type Answer = Issued | Refused | Failed
+
+/** The server issued a new token pair. */
+interface Issued {
+  readonly issued: TokenResponse
+  readonly refused?: undefined
+  readonly failed?: undefined
+  readonly retryAfter?: undefined
+}
+
+/** The server said that the session is over. */
+interface Refused {
+  readonly refused: SignedOutReason
+  readonly issued?: undefined
+  readonly failed?: undefined
+  readonly retryAfter?: undefined
+}
+
+/** No answer about the session arrived. */
+interface Failed {
+  readonly failed: RefreshFailure['code']
+  /** How long the server asks to wait. Milliseconds. */
+  readonly retryAfter?: number | undefined
+  readonly issued?: undefined
+  readonly refused?: undefined
+}
+
+/**
+ * True while the last failure forbids another request. If the clock was set back since, it forbids nothing.
+ *
+ * @example
+ * ```ts
+ * import { isPaused } from '@tokenkeep/core/cross-tab'
+ *
+ * console.log(isPaused(undefined, Date.now())) // false
+ * ```
+ */
+export const isPaused = (record: SessionRecord | undefined, now: number): boolean => {
+  const failure = record?.lastFailure
+  return !!failure && failure.at <= now && now < failure.until
+}
+
+/**
+ * Writes what came of a refresh. If the record has moved on, the answer is dropped. A failure leaves the version as it
+ * is, so that the retry is the same request.
+ *
+ * @example
+ * ```ts
+ * import { applyAnswer } from '@tokenkeep/core/cross-tab'
+ *
+ * const change = applyAnswer(
+ *   { epoch: 'e1', generation: 0 },
+ *   { failed: 'unreachable' },
+ *   { now: Date.now(), id: 'id-2', jitter: 0.5 },
+ * )
+ * ```
+ */
+export const applyAnswer =
+  (version: Version, { issued, refused, failed, retryAfter }: Answer, { now, id, jitter }: Entropy): Change =>
+  (record) => {
+    if (!isAt(record, version)) return record
+    if (refused) return signOut(id, refused)(record)
+    if (failed) {
+      const tries = (record.lastFailure?.tries ?? 0) + 1
+      const until = now + (retryAfter ?? jitter * 500 * 2 ** Math.min(tries, 4))
+      return { ...record, lastFailure: { code: failed, tries, at: now, until } }
+    }
+    return {
+      ...record,
+      ...issued,
+      generation: record.generation + 1,
+      receivedAt: now,
+      retryId: id,
+      lastRetryId: record.retryId,
+      lastFailure: undefined,
+    }
+  }

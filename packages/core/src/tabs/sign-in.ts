@@ -1,0 +1,87 @@
+import type { SignedOutReason } from '../machine/session.ts'
+import type { Change } from './change.ts'
+import type { PendingRevocation, SessionRecord, SignedInRecord, TokenResponse } from './record.ts'
+
+/** All revocations that are due once this record's session is over. */
+const revocationsAfter = (record: SessionRecord | undefined): readonly PendingRevocation[] =>
+  record?.session?.renewable
+    ? [...record.pendingRevocations, { sessionId: record.session.id, refreshToken: record.refreshToken }]
+    : (record?.pendingRevocations ?? [])
+
+/**
+ * Signs out. It needs no lock and no network. The new epoch makes it win over every refresh in flight. The last token
+ * is revoked even after the server refused it, because a successor that got lost may still be alive.
+ *
+ * @example
+ * ```ts
+ * import { signOut } from '@tokenkeep/core/cross-tab'
+ *
+ * const change = signOut('e2', 'signed-out')
+ * console.log(change(undefined)?.reason) // 'signed-out'
+ * ```
+ */
+export const signOut =
+  (epoch: string, reason: SignedOutReason): Change =>
+  (record) =>
+    record?.reason
+      ? record
+      : {
+          v: 1,
+          epoch,
+          reason,
+          previousEpoch: record?.epoch,
+          pendingRevocations: revocationsAfter(record),
+        }
+
+/**
+ * Signs in. If another session was signed in, that session is revoked. `receivedAt`: milliseconds since the Unix epoch.
+ *
+ * @example
+ * ```ts
+ * import { signIn } from '@tokenkeep/core/cross-tab'
+ *
+ * const response = {
+ *   session: { id: 'session-1', userId: 'user-1', renewable: true },
+ *   token: 'auth.token.1',
+ *   lifetime: 300_000,
+ *   refreshToken: 'refresh-token-1',
+ * }
+ * const record = signIn('e1', response, Date.now())()
+ * ```
+ */
+export const signIn =
+  (
+    epoch: string,
+    response: TokenResponse,
+    receivedAt: number,
+  ): ((record?: SessionRecord) => SignedInRecord) =>
+  (record) => ({
+    ...response,
+    v: 1,
+    epoch,
+    generation: 0,
+    retryId: epoch,
+    receivedAt,
+    pendingRevocations: revocationsAfter(record).filter(
+      ({ sessionId, refreshToken = sessionId }) =>
+        sessionId !== response.session.id && refreshToken !== response.refreshToken,
+    ),
+  })
+
+/**
+ * Removes a pending revocation that the server has answered.
+ *
+ * @example
+ * ```ts
+ * import { removeRevocation } from '@tokenkeep/core/cross-tab'
+ *
+ * const change = removeRevocation('session-1')
+ * ```
+ */
+export const removeRevocation =
+  (sessionId: string): Change =>
+  (record) =>
+    record && {
+      ...record,
+      pendingRevocations: record.pendingRevocations.filter((entry) => entry.sessionId !== sessionId),
+    }

@@ -41,7 +41,6 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
   const waiting: (() => void)[] = []
   const change = (): Promise<void> => new Promise((resolve) => waiting.push(resolve))
   const wakeCallers = (): void => waiting.splice(0).forEach((resolve) => resolve())
-
   const replica = createReplica(transport.key, store, env, (before) => project(before))
   const refresher = createRefresher(transport, replica, env, onTry, onEnd)
   const revoke = createRevoker(transport, replica, env, disposed)

@@ -57,7 +57,7 @@ const rows = (document: string, after: string): string[] => {
   return all(rowsOfTable, /^\| ((?:`\w+` ?)+)/gm).flatMap((cell) => all(cell, /`(\w+)`/g))
 }
 const options = [
-  ['core', 'api.ts', 'TokenManagerOptions<Result>', '| option | default | |\n|---|---|---|\n'],
+  ['core', 'manager/api.ts', 'TokenManagerOptions<Result>', '| option | default | |\n|---|---|---|\n'],
   ['backend', 'backend.ts', 'BackendOptions', '## Options\n\n| | |\n|---|---|\n'],
 ] as const
 for (const [name, file, type, after] of options)

@@ -53,7 +53,7 @@ export class Oracle {
     after: SessionRecord | undefined,
   ): (inTime: boolean) => void {
     if (before?.epoch === after?.epoch)
-      this.check((after?.seq ?? 0) >= (before?.seq ?? 0), 'I4: seq went back')
+      this.check((after?.generation ?? 0) >= (before?.generation ?? 0), 'I4: the generation went back')
     else {
       this.#history.push(after?.session?.id)
       if (before?.session) this.#pendingRevocations.add(before.session.id)

@@ -3,5 +3,12 @@ import { library } from '../../tsdown.shared.ts'
 
 export default defineConfig({
   ...library,
-  entry: ['src/index.ts', 'src/express.ts', 'src/fastify.ts', 'src/hono.ts', 'src/nest.ts', 'src/next.ts'],
+  entry: {
+    index: 'src/index.ts',
+    express: 'src/frameworks/express.ts',
+    fastify: 'src/frameworks/fastify.ts',
+    hono: 'src/frameworks/hono.ts',
+    nest: 'src/frameworks/nest.ts',
+    next: 'src/frameworks/next.ts',
+  },
 })

@@ -36,7 +36,7 @@ same(
     ...new Set([
       ...codesOf('packages/core/src/errors.ts', 'TokenErrorCode'),
       ...Object.keys(STATUS_BY_CODE),
-      ...codesOf('packages/backend/src/errors.ts', 'AuthErrorCode'),
+      ...codesOf('packages/backend/src/tokens/auth-error.ts', 'AuthErrorCode'),
       'unexpected_answer',
       ...codesOf('packages/elements/src/passkey-error.ts', 'PasskeyErrorCode'),
     ]),

@@ -48,7 +48,8 @@ const generated = async () => {
     (await script('diagram')) &&
     (await script('configuration')) &&
     (await script('check-documented')) &&
-    script('check-commands')
+    (await script('check-commands')) &&
+    script('check-trips')
   )
 }
 

@@ -1,4 +1,4 @@
-import { tokenDeclarations } from '@tokenkeep/elements'
+import { themeDeclarations } from '@tokenkeep/elements'
 
 /** `system` follows the setting of the device. */
 export type Theme = 'system' | 'light' | 'dark'
@@ -9,7 +9,7 @@ const storageKey = 'tokenkeep-console-theme'
 /** Applies the design tokens that the Console shares with the sign-in element. */
 export function applyDesignTokens(): void {
   const sheet = new CSSStyleSheet()
-  sheet.replaceSync(`:root { ${tokenDeclarations()} }`)
+  sheet.replaceSync(`:root { ${themeDeclarations()} }`)
   // Adopted sheets come after linked ones. base.css overrides a token with a more specific selector: `html:root`.
   document.adoptedStyleSheets = [sheet, ...document.adoptedStyleSheets]
 }

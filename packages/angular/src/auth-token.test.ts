@@ -28,17 +28,17 @@ import { firstValueFrom, map, take, toArray } from 'rxjs'
 import { expect, test, vi } from 'vitest'
 import { injectAuthToken, provideAuthToken, type TokenManager } from './index.ts'
 
-// Angular greets whoever starts an app.
+// Angular logs a greeting in development mode.
 vi.spyOn(console, 'log').mockImplementation(() => undefined)
 
 const VIEW = new InjectionToken<View>('View')
 const changeDetection = ChangeDetectionStrategy.OnPush
 
-// Called, not written as decorators: what runs here is what the package's users compile, without a compiler's set-up.
+// The decorators are called as functions: then the tests need no Angular compiler in their build.
 const Shows = Component({ selector: 'tk-shows', template: '{{ text() }}', changeDetection })(
   class {
     readonly #view = inject(VIEW)
-    readonly #shown = injectAuthToken(this.#view.show)
+    readonly #shown = injectAuthToken(this.#view.select)
     text() {
       this.#view.onRender()
       return this.#shown()
@@ -55,18 +55,18 @@ const Acts = Component({ selector: 'tk-acts', template: '<i [title]="title()"></
     }
   },
 )
-const Meddles = Component({ selector: 'tk-meddles', template: '', changeDetection })(
+const ChangesEarly = Component({ selector: 'tk-changes-early', template: '', changeDetection })(
   class {
     readonly #view = inject(VIEW)
     ngAfterViewInit() {
-      this.#view.meddle()
+      this.#view.onFirstEffect()
     }
   },
 )
 const Root = Component({
   selector: 'tk-root',
-  template: '@for (each of all; track each) {<tk-shows />}<tk-acts /><tk-meddles />',
-  imports: [Shows, Acts, Meddles],
+  template: '@for (each of all; track each) {<tk-shows />}<tk-acts /><tk-changes-early />',
+  imports: [Shows, Acts, ChangesEarly],
   changeDetection,
 })(
   class {
@@ -80,7 +80,7 @@ const configOf = (manager: TokenManager, view: View): ApplicationConfig => ({
     provideAuthToken({ manager }),
     { provide: VIEW, useValue: view },
     { provide: ErrorHandler, useValue: { handleError: view.onError } },
-    // A look at the page's images, some time after it has loaded: by then it may be another test's document.
+    // Angular checks the page's images some time after load. By then the document may belong to another test.
     { provide: IMAGE_CONFIG, useValue: { disableImageSizeWarning: true, disableImageLazyLoadWarning: true } },
   ],
 })
@@ -88,7 +88,7 @@ const settled = async (app: ApplicationRef) => {
   await new Promise((resolve) => setTimeout(resolve))
   await app.whenStable()
 }
-const started = async (element: Element, config: ApplicationConfig): Promise<Mounted> => {
+const start = async (element: Element, config: ApplicationConfig): Promise<Mounted> => {
   const app = await bootstrapApplication(Root, config)
   await settled(app)
   return {
@@ -107,9 +107,9 @@ const hostIn = (html: string): Element => {
 
 const harness: Harness = {
   async mount(manager, view) {
-    // Each root is bootstrapped into the first host it finds, and leaves it to no other.
+    // Angular bootstraps into the first host element in the document. Remove it, so that the next root gets its own.
     const element = hostIn('<tk-root></tk-root>')
-    const mounted = await started(element, configOf(manager, view))
+    const mounted = await start(element, configOf(manager, view))
     element.remove()
     return mounted
   },
@@ -129,17 +129,18 @@ const harness: Harness = {
     const warn = vi.spyOn(console, 'warn')
     const error = vi.spyOn(console, 'error')
     const { providers } = configOf(manager, view)
-    const mounted = await started(hostIn(html), { providers: [...providers, provideClientHydration()] })
+    const mounted = await start(hostIn(html), { providers: [...providers, provideClientHydration()] })
     expect(mounted.element.hasAttribute('ngh')).toBe(false)
     expect([...warn.mock.calls, ...error.mock.calls]).toEqual([])
     return mounted
   },
-  useWithoutRoot: () => runInInjectionContext(Injector.create({ providers: [] }), () => injectAuthToken()),
+  useWithoutProvider: () =>
+    runInInjectionContext(Injector.create({ providers: [] }), () => injectAuthToken()),
 }
 
 adapterContract(`Angular ${VERSION.full}`, harness)
 
-/** An app's `injectAuthToken()`. */
+/** Creates an app, and returns its `injectAuthToken()`. */
 const appOver = async (manager: TokenManager, origins?: readonly string[]) => {
   const app = await createApplication({
     providers: [provideZonelessChangeDetection(), provideAuthToken({ manager, ...(origins && { origins }) })],
@@ -149,18 +150,19 @@ const appOver = async (manager: TokenManager, origins?: readonly string[]) => {
   return { app, auth }
 }
 
-test('outside components it follows the manager for as long as its app', async () => {
+test('outside components, it follows the manager until the app is destroyed', async () => {
   const fake = createFakeTokenManager()
   const { app, auth } = await appOver(fake)
   expect(auth.state().status).toBe('valid')
   fake.set(refreshing())
+  await Promise.resolve()
   expect(auth.state().status).toBe('refreshing')
   expect(fake.subscriptions).toBe(1)
   app.destroy()
   expect(fake.subscriptions).toBe(0)
 })
 
-test('state$ brings the state now and every later one, and ends with the app', async () => {
+test('state$ emits the current state and each later one, and completes when the app is destroyed', async () => {
   const fake = createFakeTokenManager()
   const { app, auth } = await appOver(fake)
   const seen = firstValueFrom(
@@ -170,9 +172,9 @@ test('state$ brings the state now and every later one, and ends with the app', a
       toArray(),
     ),
   )
-  await app.whenStable()
+  await settled(app)
   fake.set(refreshing())
-  await app.whenStable()
+  await settled(app)
   fake.set(signedOut())
   expect(await seen).toEqual(['valid', 'refreshing', 'signed-out'])
   const completed = vi.fn<() => void>()
@@ -181,7 +183,7 @@ test('state$ brings the state now and every later one, and ends with the app', a
   expect(completed).toHaveBeenCalledOnce()
 })
 
-test('fetch carries the token to the page itself, or to the origins that are named', async () => {
+test("sends the token to the page's own origin by default, and to the origins that are set", async () => {
   const fake = createFakeTokenManager()
   const send = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response())
   const first = await appOver(fake)
@@ -196,6 +198,6 @@ test('fetch carries the token to the page itself, or to the origins that are nam
   send.mockRestore()
 })
 
-test('an entry that is no origin is refused at once', async () => {
+test('throws at once if an entry of origins is not an origin', async () => {
   await expect(appOver(createFakeTokenManager(), ['https://api.example.com/v1'])).rejects.toThrow(TypeError)
 })

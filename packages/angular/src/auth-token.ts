@@ -14,20 +14,21 @@ import { toObservable } from '@angular/core/rxjs-interop'
 import { createAuthFetch, initialState, type AuthState, type TokenManager } from '@tokenkeep/core'
 import type { Observable } from 'rxjs'
 
+/** Options of `provideAuthToken()`. */
 export interface AuthTokenOptions {
-  /** It is not disposed of with the app: who creates a manager owns it. */
+  /** The code that creates the manager also disposes it: the app does not. */
   readonly manager: TokenManager
-  /** Origins whose requests carry the token, such as `https://api.example.com`. Default: the page's own. */
+  /** Origins that receive the token, such as `https://api.example.com`. Default: the page's own origin. */
   readonly origins?: readonly string[]
-  /** Where `authTokenGuard` sends who is not signed in. Default: `/sign-in`. */
+  /** The path to which `authTokenGuard` sends users who are not signed in. Default: `/sign-in`. */
   readonly signInPath?: string
 }
 
-/** What `injectAuthToken()` returns: the state, and functions that stay the same for the app's whole life. */
+/** What `injectAuthToken()` returns: the state, and functions that stay the same as long as the app lives. */
 export interface AuthToken extends Pick<TokenManager, 'getAuthToken' | 'signIn' | 'signOut'> {
   readonly state: Signal<AuthState>
   readonly state$: Observable<AuthState>
-  /** `fetch` with the auth token, for the allowed origins. */
+  /** `fetch` that sends the token to the allowed origins; see `createAuthFetch`. */
   readonly fetch: typeof fetch
   readonly manager: TokenManager
 }
@@ -35,7 +36,22 @@ export interface AuthToken extends Pick<TokenManager, 'getAuthToken' | 'signIn' 
 export const AUTH_TOKEN_OPTIONS = new InjectionToken<AuthTokenOptions>('AuthTokenOptions')
 const AUTH_TOKEN = new InjectionToken<AuthToken>('AuthToken')
 
-/** Gives an app its manager: one of `bootstrapApplication`'s providers. */
+/**
+ * Provides a token manager to an app. Pass the result to `bootstrapApplication`'s providers.
+ *
+ * @throws TypeError if an entry of `origins` is not an origin; thrown when the manager is first injected
+ *
+ * @example
+ * ```ts
+ * import type { ApplicationConfig } from '@angular/core'
+ * import { createTokenManager, provideAuthToken, sessionServer } from '@tokenkeep/angular'
+ *
+ * const manager = createTokenManager({
+ *   transport: sessionServer({ url: 'https://auth.example.com', appId: 'shop' }),
+ * })
+ * export const appConfig: ApplicationConfig = { providers: [provideAuthToken({ manager })] }
+ * ```
+ */
 export function provideAuthToken(options: AuthTokenOptions): EnvironmentProviders {
   return makeEnvironmentProviders([
     { provide: AUTH_TOKEN_OPTIONS, useValue: options },
@@ -46,11 +62,12 @@ export function provideAuthToken(options: AuthTokenOptions): EnvironmentProvider
 function createAuthToken(): AuthToken {
   const { manager, origins } = inject(AUTH_TOKEN_OPTIONS)
   const zone = inject(NgZone)
-  const destroyed = inject(DestroyRef)
+  const destroyRef = inject(DestroyRef)
   const state = signal(initialState)
-  // Never on a server, which has no storage: what it sends is what the browser takes over before it reads its own.
+  // Does not run on a server, which has no storage. A server renders the first state, and so does the browser's first
+  // render: hydration matches.
   afterNextRender(() => {
-    destroyed.onDestroy(manager.subscribe((next) => state.set(next)))
+    destroyRef.onDestroy(manager.subscribe((next) => state.set(next)))
     state.set(manager.get())
   })
   return {
@@ -58,19 +75,56 @@ function createAuthToken(): AuthToken {
     state: state.asReadonly(),
     state$: toObservable(state),
     fetch: createAuthFetch(manager, origins && { origins }),
-    // A timer that the manager starts must not keep the app unstable for as long as a token lives.
+    // Outside the zone: otherwise the manager's timers keep the app unstable until the token expires.
     getAuthToken: (options) => zone.runOutsideAngular(() => manager.getAuthToken(options)),
     signIn: (result) => zone.runOutsideAngular(() => manager.signIn(result)),
     signOut: () => zone.runOutsideAngular(() => manager.signOut()),
   }
 }
 
-/** The auth state and what can be done about it. Needs an injection context. */
+/**
+ * Injects the auth state, as a signal and as an observable, and the manager's functions. Call it in an injection
+ * context.
+ *
+ * @throws Error if no injector provides a manager
+ * @throws TypeError if an entry of `origins` is not an origin
+ *
+ * @example
+ * ```ts
+ * import { Component } from '@angular/core'
+ * import { injectAuthToken } from '@tokenkeep/angular'
+ *
+ * @Component({ selector: 'app-sign-out', template: '<button (click)="auth.signOut()">Sign out</button>' })
+ * export class SignOut {
+ *   readonly auth = injectAuthToken()
+ * }
+ * ```
+ */
 export function injectAuthToken(): AuthToken
-/** A value derived from the auth state: what reads it runs again only when that value changes. */
+/**
+ * Injects what `selector` reads from the auth state, as a signal. Its consumers run again only if that value changes
+ * (`Object.is`). Call it in an injection context.
+ *
+ * @throws Error if no injector provides a manager
+ * @throws TypeError if an entry of `origins` is not an origin
+ *
+ * @example
+ * ```ts
+ * import { Component } from '@angular/core'
+ * import { injectAuthToken, isSignedIn } from '@tokenkeep/angular'
+ *
+ * @Component({ selector: 'app-greeting', template: '@if (signedIn()) { Welcome back }' })
+ * export class Greeting {
+ *   readonly signedIn = injectAuthToken(isSignedIn)
+ * }
+ * ```
+ */
 export function injectAuthToken<T>(selector: (state: AuthState) => T): Signal<T>
 export function injectAuthToken<T>(selector?: (state: AuthState) => T): Signal<T> | AuthToken {
   const auth = inject(AUTH_TOKEN, { optional: true })
-  if (!auth) throw new Error('injectAuthToken() needs provideAuthToken({ manager }) among the providers')
+  if (!auth)
+    throw new Error(
+      'injectAuthToken() found no token manager: add provideAuthToken({ manager }) to the providers.',
+    )
   return selector ? computed(() => selector(auth.state())) : auth
 }

@@ -8,7 +8,7 @@ import {
   createFakeTokenManager,
   expired,
   fakeSession,
-  firstRead,
+  initial,
   refreshing,
   signedOut,
   valid,
@@ -45,7 +45,7 @@ const routerOver = (
 }
 
 describe.each(['canActivate', 'canMatch'] as const)('authTokenGuard as %s', (guard) => {
-  it('lets in who is signed in, with or without a token at hand', async () => {
+  it('admits a user who is signed in, with or without a usable token', async () => {
     for (const state of [valid(), refreshing(), expired()]) {
       const router = routerOver(createFakeTokenManager({ state }), guard)
       // oxlint-disable-next-line no-await-in-loop -- One router at a time.
@@ -54,9 +54,9 @@ describe.each(['canActivate', 'canMatch'] as const)('authTokenGuard as %s', (gua
     }
   })
 
-  it('sends everybody else to sign in, and keeps the way back', async () => {
-    const lapsed = expired(undefined, { ...fakeSession, renewable: false })
-    for (const state of [signedOut('revoked'), lapsed]) {
+  it('sends all others to the sign-in page, with the URL to return to', async () => {
+    const unrenewable = expired(undefined, { ...fakeSession, renewable: false })
+    for (const state of [signedOut('revoked'), unrenewable]) {
       const router = routerOver(createFakeTokenManager({ state }), guard)
       // oxlint-disable-next-line no-await-in-loop -- One router at a time.
       await router.navigateByUrl('/orders?page=2')
@@ -67,8 +67,8 @@ describe.each(['canActivate', 'canMatch'] as const)('authTokenGuard as %s', (gua
     expect(router.url).toBe('/hello?next=%2Forders')
   })
 
-  it('waits until the storage has been read, and leaves no subscription', async () => {
-    const fake = createFakeTokenManager({ state: firstRead })
+  it('waits until the storage has been read, and unsubscribes afterwards', async () => {
+    const fake = createFakeTokenManager({ state: initial })
     const router = routerOver(fake, guard)
     const arrival = router.navigateByUrl('/orders')
     await vi.waitFor(() => expect(fake.subscriptions).toBe(1))
@@ -79,8 +79,8 @@ describe.each(['canActivate', 'canMatch'] as const)('authTokenGuard as %s', (gua
     expect(fake.subscriptions).toBe(0)
   })
 
-  it('lets everyone pass on a server', async () => {
-    const fake = createFakeTokenManager({ state: firstRead })
+  it('admits everyone on a server', async () => {
+    const fake = createFakeTokenManager({ state: initial })
     const router = routerOver(fake, guard, { platform: 'server' })
     await router.navigateByUrl('/orders')
     expect(router.url).toBe('/orders')

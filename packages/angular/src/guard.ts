@@ -5,9 +5,18 @@ import { isSignedIn, settled } from '@tokenkeep/core'
 import { AUTH_TOKEN_OPTIONS } from './auth-token.ts'
 
 /**
- * For `canActivate` and `canMatch`: who is signed in may enter, everybody else goes to `signInPath`, with the way back
- * in the query's `next`. It waits until the storage has been read. A server has none: it lets everyone pass, and its
- * page shows the first state.
+ * A route guard for `canActivate` and `canMatch`. It admits users who are signed in, and sends all others to
+ * `signInPath` (default `/sign-in`), with the requested URL in the query parameter `next`. It waits until the storage
+ * has been read. A server has no storage: there the guard admits everyone, and the page renders the first state.
+ *
+ * @example
+ * ```ts
+ * import { provideRouter } from '@angular/router'
+ * import { authTokenGuard } from '@tokenkeep/angular'
+ *
+ * const loadComponent = () => class Orders {}
+ * export const router = provideRouter([{ path: 'orders', loadComponent, canActivate: [authTokenGuard] }])
+ * ```
  */
 export const authTokenGuard = async (): Promise<true | UrlTree> => {
   const { manager, signInPath = '/sign-in' } = inject(AUTH_TOKEN_OPTIONS)

@@ -59,10 +59,10 @@ const setUp = (
 const tokenOf = (sent: { request: { headers: { get(name: string): string | null } } }) =>
   sent.request.headers.get('authorization')
 const unauthorized = { status: 401, statusText: 'Unauthorized' }
-/** What a request came to: its body or its error. */
+/** Resolves to a request's body, or to its error. */
 const outcome = <T>(answer: Observable<T>): Promise<unknown> => firstValueFrom(answer).catch((error) => error)
 
-/** Waits until requests have got past the interceptor. */
+/** Waits until the interceptor has passed on `count` requests. */
 const arrived = (backend: HttpTestingController, url: string, count = 1) =>
   vi.waitFor(() => {
     const found = backend.match(url)
@@ -73,7 +73,7 @@ const arrived = (backend: HttpTestingController, url: string, count = 1) =>
 const pending: ReturnType<HttpTestingController['match']> = []
 
 describe.each(Object.entries(forms))('the interceptor %s', (_, form) => {
-  /** A manager of the real kind. Its refreshes are counted, and wait for `release`. */
+  /** A real manager. Its refreshes are counted, and end when the test calls `release`. */
   let refreshes: number
   let release: () => void
   let manager: TokenManager<string>
@@ -106,14 +106,14 @@ describe.each(Object.entries(forms))('the interceptor %s', (_, form) => {
     manager.dispose()
     vi.restoreAllMocks()
   })
-  /** The token came long enough ago for a 401 to be its fault. */
-  const outlive = () => {
+  /** Moves the clock on, because a 401 to a token that has just arrived causes no refresh. */
+  const ageToken = () => {
     const { now } = Date
     vi.spyOn(Date, 'now').mockImplementation(() => now() + 10_000)
   }
   const open = () => setUp({ manager: manager as TokenManager }, form)
 
-  it('sends the token to allowed origins and to no other, whatever they resemble', async () => {
+  it('sends the token to allowed origins only, not to similar ones', async () => {
     const { http, backend } = open()
     const elsewhere = [
       'https://api.example.com.evil.net/',
@@ -124,7 +124,7 @@ describe.each(Object.entries(forms))('the interceptor %s', (_, form) => {
     ]
     for (const url of elsewhere) {
       http.get(url).subscribe()
-      // At once: a request that is not ours is not delayed by us.
+      // Synchronously: the interceptor must not delay a request to another origin.
       expect(tokenOf(backend.expectOne(url))).toBeNull()
     }
     http.get(`${api}/orders`, { params: { page: 2 } }).subscribe()
@@ -132,12 +132,12 @@ describe.each(Object.entries(forms))('the interceptor %s', (_, form) => {
     expect(tokenOf(sent!)).toBe('Bearer token.0')
   })
 
-  it('10 parallel 401s: one refresh, 10 replays, 10 successes, bodies intact', async () => {
+  it('refreshes once for 10 parallel 401s, and replays all 10 requests with their bodies', async () => {
     const { http, backend } = open()
     const url = `${api}/orders`
     const outcomes = Array.from({ length: 10 }, (_none, order) => outcome(http.post(url, { order })))
     const first = await arrived(backend, url, 10)
-    outlive()
+    ageToken()
     for (const sent of first) sent.flush({ code: 'token_expired' }, unauthorized)
     await vi.waitFor(() => expect(refreshes).toBe(1))
     release()
@@ -151,11 +151,11 @@ describe.each(Object.entries(forms))('the interceptor %s', (_, form) => {
     backend.verify()
   })
 
-  it('an API that always says 401 costs one refresh and one replay', async () => {
+  it('refreshes and replays once if the API always answers 401', async () => {
     const { http, backend } = open()
     const answer = outcome(http.get(api))
     const [first] = await arrived(backend, api)
-    outlive()
+    ageToken()
     release()
     first!.flush(null, unauthorized)
     const [replay] = await arrived(backend, api)
@@ -167,7 +167,7 @@ describe.each(Object.entries(forms))('the interceptor %s', (_, form) => {
     backend.verify()
   })
 
-  it('waits for a refresh under way', async () => {
+  it('waits for the refresh under way', async () => {
     const { http, backend } = open()
     const { now } = Date
     vi.spyOn(Date, 'now').mockImplementation(() => now() + 60_000)
@@ -187,13 +187,13 @@ describe.each(Object.entries(forms))('the interceptor %s', (_, form) => {
 })
 
 describe('the interceptor', () => {
-  it('leaves a request alone whose context says so', () => {
+  it('does not change a request whose context sets WITHOUT_AUTH_TOKEN', () => {
     const { http, backend } = setUp({ manager: createFakeTokenManager() })
     http.get(api, { context: new HttpContext().set(WITHOUT_AUTH_TOKEN, true) }).subscribe()
     expect(tokenOf(backend.expectOne(api))).toBeNull()
   })
 
-  it("gives the page's own origin the token where none is named", async () => {
+  it("sends the token to the page's own origin if no origins are set", async () => {
     TestBed.configureTestingModule({
       providers: [
         provideZonelessChangeDetection(),
@@ -208,7 +208,7 @@ describe('the interceptor', () => {
     expect(tokenOf(sent!)).toBe('Bearer fake.auth.token')
   })
 
-  it("sends nothing without a token, and gives the caller the manager's error", async () => {
+  it("sends nothing without a token, and fails with the manager's error", async () => {
     const manager = createFakeTokenManager({ state: signedOut('revoked') })
     const { http, backend } = setUp({ manager })
     expect(await outcome(http.get(api))).toMatchObject({ code: 'sign-in-required', reason: 'revoked' })
@@ -217,7 +217,7 @@ describe('the interceptor', () => {
     backend.expectNone(api)
   })
 
-  it("passes on every other error, and an upload's progress", async () => {
+  it("passes on other errors, and an upload's progress", async () => {
     const { http, backend } = setUp({ manager: createFakeTokenManager() })
     const answer = outcome(http.get(api))
     const [sent] = await arrived(backend, api)
@@ -232,7 +232,7 @@ describe('the interceptor', () => {
     expect(kinds).toEqual([0, 1, 4])
   })
 
-  it('who leaves while it waits for a token sends nothing and waits no longer', async () => {
+  it('aborts the wait and sends nothing if the caller unsubscribes before there is a token', async () => {
     const manager = createFakeTokenManager({ state: refreshing() })
     const waits = vi.spyOn(manager, 'getAuthToken')
     const { http, backend } = setUp({ manager })
@@ -243,7 +243,7 @@ describe('the interceptor', () => {
     backend.expectNone(api)
   })
 
-  it('who leaves while the API answers cancels the request', async () => {
+  it('cancels the request if the caller unsubscribes before the API answers', async () => {
     const { http, backend } = setUp({ manager: createFakeTokenManager() })
     const subscription = http.get(api).subscribe()
     const [sent] = await arrived(backend, api)
@@ -251,7 +251,7 @@ describe('the interceptor', () => {
     expect(sent!.cancelled).toBe(true)
   })
 
-  it('on a server sends requests as they are', () => {
+  it('sends requests unchanged on a server', () => {
     const manager = createFakeTokenManager()
     const { http, backend } = setUp({ manager }, forms['as a function'], 'server')
     http.get(api).subscribe()

@@ -13,27 +13,45 @@ import { createAuthFetch } from '@tokenkeep/core'
 import { Observable } from 'rxjs'
 import { AUTH_TOKEN_OPTIONS } from './auth-token.ts'
 
-/** Set to true in a request's context, it sends the request as it is. */
+/**
+ * Set it to true in a request's context, and the interceptor sends the request without the token. Default: false.
+ *
+ * @example
+ * ```ts
+ * import { HttpContext } from '@angular/common/http'
+ * import { WITHOUT_AUTH_TOKEN } from '@tokenkeep/angular'
+ *
+ * export const options = { context: new HttpContext().set(WITHOUT_AUTH_TOKEN, true) }
+ * ```
+ */
 export const WITHOUT_AUTH_TOKEN = new HttpContextToken(() => false)
 
 /**
- * Sends the auth token along, for `withInterceptors([authTokenInterceptor])`. The rules are `createAuthFetch`'s:
- * allowed origins only; a 401 is replayed once, after one refresh that parallel ones share. On a server there is no
- * token, and requests go as they are.
+ * An HTTP interceptor that sends the auth token, with the rules of `createAuthFetch`: to allowed origins only, and after
+ * a 401 the request is replayed once, after one refresh that parallel requests share. A server has no token, so it sends
+ * requests unchanged. If there is no token to send, the request fails with the manager's `TokenError`.
+ *
+ * @example
+ * ```ts
+ * import { provideHttpClient, withInterceptors } from '@angular/common/http'
+ * import { authTokenInterceptor } from '@tokenkeep/angular'
+ *
+ * export const http = provideHttpClient(withInterceptors([authTokenInterceptor]))
+ * ```
  */
 export const authTokenInterceptor: HttpInterceptorFn = (request, next) => {
   if (request.context.get(WITHOUT_AUTH_TOKEN) || isPlatformServer(inject(PLATFORM_ID))) return next(request)
   const { manager, origins } = inject(AUTH_TOKEN_OPTIONS)
   const zone = inject(NgZone)
-  const page = inject(DOCUMENT).baseURI
+  const { baseURI } = inject(DOCUMENT)
 
   return new Observable((subscriber) => {
-    const left = new AbortController()
-    subscriber.add(() => left.abort())
-    let refusal: HttpErrorResponse
-    // Body and events stay with HttpClient: the rules see an address, a token, and whether the answer was 401.
+    const unsubscribed = new AbortController()
+    subscriber.add(() => unsubscribed.abort())
+    let unauthorized: HttpErrorResponse
+    // HttpClient keeps the body and the events. `createAuthFetch` sees only the URL, the token, and whether the answer is 401.
     const send = ({ headers }: Request): Promise<Response> =>
-      new Promise((answer) => {
+      new Promise((resolve) => {
         const authorization = headers.get('authorization')
         const sent = zone.run(() =>
           next(authorization ? request.clone({ setHeaders: { authorization } }) : request),
@@ -43,8 +61,8 @@ export const authTokenInterceptor: HttpInterceptorFn = (request, next) => {
             next: (event) => subscriber.next(event),
             error: (error: HttpErrorResponse) => {
               if (error.status !== 401) return subscriber.error(error)
-              refusal = error
-              answer(new Response(null, { status: 401 }))
+              unauthorized = error
+              resolve(new Response(null, { status: 401 }))
             },
             complete: () => subscriber.complete(),
           }),
@@ -52,20 +70,30 @@ export const authTokenInterceptor: HttpInterceptorFn = (request, next) => {
       })
     const auth: Pick<typeof manager, 'getAuthToken'> = {
       getAuthToken: (options) =>
-        zone.runOutsideAngular(() => manager.getAuthToken({ ...options, signal: left.signal })),
+        zone.runOutsideAngular(() => manager.getAuthToken({ ...options, signal: unsubscribed.signal })),
     }
     const authFetch = createAuthFetch(auth, { ...(origins && { origins }), fetch: send as typeof fetch })
-    const address = new URL(request.urlWithParams, page)
-    // `fetch` refuses them, XMLHttpRequest does not; they are no part of an origin.
-    address.username = address.password = ''
-    authFetch(address).then(
-      () => subscriber.error(refusal),
+    const url = new URL(request.urlWithParams, baseURI)
+    // Credentials in a URL are not part of its origin. `fetch` rejects them, but XMLHttpRequest accepts them.
+    url.username = url.password = ''
+    authFetch(url).then(
+      () => subscriber.error(unauthorized),
       (error: unknown) => subscriber.error(error),
     )
   })
 }
 
-/** The same for `withInterceptorsFromDi`: `{ provide: HTTP_INTERCEPTORS, useClass: AuthTokenInterceptor, multi: true }`. */
+/**
+ * `authTokenInterceptor` as a class, for `HTTP_INTERCEPTORS` and `withInterceptorsFromDi()`.
+ *
+ * @example
+ * ```ts
+ * import { HTTP_INTERCEPTORS } from '@angular/common/http'
+ * import { AuthTokenInterceptor } from '@tokenkeep/angular'
+ *
+ * export const provider = { provide: HTTP_INTERCEPTORS, useClass: AuthTokenInterceptor, multi: true }
+ * ```
+ */
 export class AuthTokenInterceptor implements HttpInterceptor {
   readonly #injector = inject(Injector)
 

@@ -18,7 +18,7 @@ import {
   type TokenManager,
 } from './index.ts'
 
-// In Node, without a DOM: what Angular's server rendering does.
+// Runs in Node without a DOM, as Angular's server rendering does.
 
 vi.spyOn(console, 'log').mockImplementation(() => undefined)
 
@@ -37,7 +37,7 @@ const Page = Component({ selector: 'tk-page', template: '{{ auth.state().status 
   },
 )
 
-test('a server renders the first state and is done, with a manager of its own that does nothing there', async () => {
+test('a server renders the first state, sends no token, and subscribes to nothing', async () => {
   const manager = createTokenManager({ transport: sessionServer({ url: api, appId: 'app' }) })
   const subscribe = vi.spyOn(manager, 'subscribe')
   const config = {

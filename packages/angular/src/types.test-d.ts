@@ -1,4 +1,4 @@
-// What must compile, and what must not: read by `pnpm typecheck`, run by nobody.
+// Type tests: `pnpm typecheck` compiles this file. It never runs.
 import { HttpContext, provideHttpClient, withInterceptors, type HttpInterceptor } from '@angular/common/http'
 import type { EnvironmentProviders, Signal } from '@angular/core'
 import type { CanActivateFn, CanMatchFn, Routes } from '@angular/router'
@@ -30,21 +30,21 @@ expectTypeOf(authTokenGuard).toExtend<CanMatchFn>()
 provideHttpClient(withInterceptors([authTokenInterceptor]))
 void ([{ path: 'orders', canActivate: [authTokenGuard], canMatch: [authTokenGuard] }] satisfies Routes)
 
-// What a state holds is known once its status is.
+// The status tells which fields a state has.
 const state = injectAuthToken().state()
 if (state.status === 'valid') expectTypeOf(state.token).toEqualTypeOf<string>()
-// Before that, a token may be absent.
+// Without a check of the status, the token may be absent.
 expectTypeOf(state.token).toEqualTypeOf<string | undefined>()
-// @ts-expect-error -- A signal is called.
+// @ts-expect-error -- A signal must be called.
 void injectAuthToken().state.status
 // @ts-expect-error -- The signals are readonly.
 injectAuthToken().state.set(state)
-// @ts-expect-error -- A selector takes the state.
+// @ts-expect-error -- A selector takes the state, not the token.
 injectAuthToken((token: string) => token)
-// @ts-expect-error -- An app needs a manager.
+// @ts-expect-error -- The manager is required.
 provideAuthToken({})
-// @ts-expect-error -- A list, even of one.
+// @ts-expect-error -- Origins are a list.
 provideAuthToken({ manager, origins: 'https://api.example.com' })
 new HttpContext().set(WITHOUT_AUTH_TOKEN, true)
-// @ts-expect-error -- True or false.
+// @ts-expect-error -- The value is a boolean.
 new HttpContext().set(WITHOUT_AUTH_TOKEN, 'yes')

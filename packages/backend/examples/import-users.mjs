@@ -1,12 +1,12 @@
-// Creates a user for each line of a CSV file with a column `email`, `phone` or `identifier`. May be run again: whoever
-// is there already stays as they are. The other columns go into the user's metadata.
+// Creates a user for each row of a CSV file with a column `email`, `phone` or `identifier`. It can run again: existing
+// users are not changed. The other columns go into the user's metadata.
 //
 //   TOKENKEEP_URL=… TOKENKEEP_APP_ID=… TOKENKEEP_API_KEY=… node import-users.mjs users.csv
 import { readFile } from 'node:fs/promises'
 import { createBackend, isManagementError } from '@tokenkeep/backend'
 
-/** The rows of a CSV file (RFC 4180). */
-function* rowsOf(text) {
+/** Yields the rows of a CSV file (RFC 4180). */
+function* parseCsv(text) {
   let row = []
   for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/g)) {
     row.push(quoted?.replaceAll('""', '"') ?? plain)
@@ -18,11 +18,12 @@ function* rowsOf(text) {
 
 const { TOKENKEEP_URL: url, TOKENKEEP_APP_ID: appId, TOKENKEEP_API_KEY: apiKey } = process.env
 const [file] = process.argv.slice(2)
-if (!url || !appId || !apiKey || !file) throw new Error('see the first lines of this file')
+if (!url || !appId || !apiKey || !file)
+  throw new Error('Set the three variables and name a CSV file, as the first lines of this script show.')
 
 const { users } = createBackend({ url, appId, apiKey })
-const [columns, ...rows] = rowsOf((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''))
-const counts = { created: 0, 'there already': 0, 'without a name': 0 }
+const [columns, ...rows] = parseCsv((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''))
+const counts = { created: 0, existing: 0, 'without an identifier': 0 }
 for (const row of rows) {
   const { email, phone, identifier, ...user_metadata } = Object.fromEntries(
     columns.map((column, index) => [column.trim(), row[index] ?? '']),
@@ -30,14 +31,14 @@ for (const row of rows) {
   const name = email || phone || identifier
   try {
     if (name) await users.create({ identifier: name, user_metadata })
-    counts[name ? 'created' : 'without a name']++
+    counts[name ? 'created' : 'without an identifier']++
   } catch (error) {
     if (!isManagementError(error) || error.code !== 'conflict') throw error
-    counts['there already']++
+    counts.existing++
   }
 }
 console.log(
   Object.entries(counts)
-    .map(([what, count]) => `${count} ${what}`)
+    .map(([outcome, count]) => `${count} ${outcome}`)
     .join(', '),
 )

@@ -1,76 +1,109 @@
 import type { SigningAlgorithm } from '@tokenkeep/protocol'
-import { checkOrigin, credentialsOf, type IncomingRequest } from './credentials.ts'
-import { AuthError } from './errors.ts'
-import { createKeySet } from './key-set.ts'
-import { createManagementApi, needed } from './management-api.ts'
-import { follow, type Following, type RevocationFeed, type RevocationsOptions } from './revocations.ts'
-import { createSettings, type AppSettings } from './settings.ts'
-import { createUsers, type Users } from './users.ts'
-import { createVerifier, type Auth } from './verify.ts'
+import { createManagementApi, requireApiKey } from './management/management-api.ts'
+import { createSettings, type AppSettings } from './management/settings.ts'
+import { createUsers, type Users } from './management/users.ts'
+import {
+  followRevocations,
+  type RevocationFeed,
+  type RevocationFollower,
+  type RevocationsOptions,
+} from './revocations/feed.ts'
+import { AuthError } from './tokens/auth-error.ts'
+import { checkOrigin, readCredentials, type IncomingRequest } from './tokens/credentials.ts'
+import { createKeySet } from './tokens/key-set.ts'
+import { createVerifier, type Auth } from './tokens/verify.ts'
 
+/** The options of `createBackend`. */
 export interface BackendOptions {
-  /** The session server's address, such as `https://auth.example.com`. */
+  /** The address of the session server, such as `https://auth.example.com`. */
   readonly url: string
+  /** The id of your app on the session server. */
   readonly appId: string
-  /** For `users`, `settings` and `revocations()`. Tokens are verified without one. */
+  /** For `users`, `settings` and `revocations()`. Tokens are verified without a key. */
   readonly apiKey?: string | undefined
-  /** A cookie to read the auth token from where there is no `Authorization` header. Default: none is read. */
+  /** The cookie that holds the auth token if there is no `Authorization` header. Default: no cookie is read. */
   readonly cookie?: string
-  /** The signatures that are accepted. Default: all a session server makes. */
+  /** The accepted signature algorithms (RFC 7518). Default: EdDSA, ES256 and RS256, all that a session server uses. */
   readonly algorithms?: readonly SigningAlgorithm[]
-  /** How far this clock and the session server's may be apart. Default 5. */
+  /** How far the clocks of this server and the session server may differ. Seconds; default 5. */
   readonly clockToleranceSeconds?: number
   /** Default: the global `fetch`. */
   readonly fetch?: typeof fetch
-  /** Milliseconds since the epoch. Default: `Date.now`. */
+  /** Returns the time in milliseconds since the Unix epoch. Default: `Date.now`. */
   readonly now?: () => number
 }
 
+/** The options of `authenticate`, and of each framework's guard. */
 export interface AuthenticateOptions {
-  /** Says whether this user may do this: false is answered with 403. */
+  /** Decides whether this user may make this request. If it returns false, the answer is 403. Default: every user may. */
   readonly allow?: (auth: Auth) => boolean | Promise<boolean>
 }
 
+/** What an API server needs of a session server. */
 export interface Backend {
-  /** Verifies an auth token. Rejects with an `AuthError`. */
+  /**
+   * Verifies an auth token (RFC 7519) and resolves to its user and session.
+   *
+   * @throws AuthError if the token is not accepted, or cannot be verified now
+   */
   verifyAuthToken(token: string): Promise<Auth>
-  /** Finds out who sent a request. Rejects with an `AuthError`, which is the answer to give. */
+  /**
+   * Verifies the auth token of a request: from the `Authorization` header (RFC 6750 section 2.1), or else from the cookie.
+   *
+   * @throws AuthError if the request is refused. The error holds the response to send
+   */
   authenticate(request: IncomingRequest, options?: AuthenticateOptions): Promise<Auth>
+  /** The users of your app. Needs an API key. */
   readonly users: Users
+  /** The settings of your app. Needs an API key. */
   readonly settings: AppSettings
   /**
-   * Follows what ends sessions: from then on their auth tokens are refused within a second, by this whole backend and
-   * without a call per request.
+   * Follows the revocation feed. From then on, this backend refuses the auth tokens of an ended session within a second,
+   * without a call to the session server per request.
    *
-   * @throws TypeError where it is followed already
+   * @throws TypeError if the feed is followed already, or there is no API key
    */
   revocations(options: RevocationsOptions): RevocationFeed
 }
 
-const all: readonly SigningAlgorithm[] = ['EdDSA', 'ES256', 'RS256']
+const ALGORITHMS: readonly SigningAlgorithm[] = ['EdDSA', 'ES256', 'RS256']
 
 /**
- * Creates what an API server needs of a session server. Makes no request of its own accord.
+ * Connects an API server to a session server. It sends no request before you call a function of the backend.
  *
- * @throws TypeError for an address or app id that is none
+ * @throws TypeError if `url`, `appId` or `algorithms` is not usable
+ *
+ * @example
+ * ```ts
+ * import { createBackend } from '@tokenkeep/backend'
+ *
+ * const backend = createBackend({ url: 'https://auth.example.com', appId: 'shop' })
+ * export async function handle(request: Request) {
+ *   const { userId } = await backend.authenticate(request)
+ *   return Response.json({ userId })
+ * }
+ * ```
  */
 export function createBackend({
   url,
   appId,
   apiKey,
   cookie,
-  algorithms = all,
+  algorithms = ALGORITHMS,
   clockToleranceSeconds = 5,
   fetch = (input, init) => globalThis.fetch(input, init),
   now = Date.now,
 }: BackendOptions): Backend {
-  if (!appId) throw new TypeError('appId is missing')
-  if (algorithms.some((one) => !all.includes(one))) throw new TypeError(`algorithms are of ${all.join(', ')}`)
+  if (!URL.canParse(url))
+    throw new TypeError('url is not an address. Write it like https://auth.example.com.')
+  if (!appId) throw new TypeError('appId is missing. Pass the id of your app on the session server.')
+  if (algorithms.some((algorithm) => !ALGORITHMS.includes(algorithm)))
+    throw new TypeError(`algorithms has an unknown entry. Choose from ${ALGORITHMS.join(', ')}.`)
   const issuer = new URL(`v1/apps/${encodeURIComponent(appId)}`, url.replace(/\/?$/, '/')).href
   const keys = createKeySet({ url: `${issuer}/.well-known/jwks.json`, fetch, now })
   const verify = createVerifier({ issuer, appId, algorithms, clockToleranceSeconds, keys, now })
-  const api = createManagementApi({ issuer, apiKey, fetch, now })
-  let feed: Following | undefined
+  const call = createManagementApi({ issuer, apiKey, fetch, now })
+  let feed: RevocationFollower | undefined
 
   const backend: Backend = {
     async verifyAuthToken(token) {
@@ -79,20 +112,21 @@ export function createBackend({
       return auth
     },
     async authenticate(request, { allow } = {}) {
-      const { token, fromCookie } = credentialsOf(request, cookie)
+      const { token, fromCookie } = readCredentials(request, cookie)
       const auth = await backend.verifyAuthToken(token)
       if (fromCookie) checkOrigin(request, auth.claims.aud)
       if (allow && !(await allow(auth))) throw new AuthError('forbidden')
       return auth
     },
-    users: createUsers(api),
-    settings: createSettings(api),
+    users: createUsers(call),
+    settings: createSettings(call),
     revocations(options) {
-      if (feed && feed.get().status !== 'closed') throw new TypeError('the revocations are followed already')
-      feed = follow({
+      if (feed && feed.get().status !== 'closed')
+        throw new TypeError('The revocations are followed already. Close the first feed, or share it.')
+      feed = followRevocations({
         ...options,
         url: `${issuer}/revocations`,
-        apiKey: needed(apiKey),
+        apiKey: requireApiKey(apiKey),
         fetch,
         now,
         clockToleranceSeconds,

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type * as Entry from './index.ts'
-import { TestIssuer } from './test-issuer.ts'
+import { TestIssuer } from '../test/issuer.ts'
 
 let issuer: TestIssuer
 beforeAll(async () => {
@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => issuer.stop())
 
-/** What every fetch-only runtime has (the Minimum Common Web API), as far as an SDK could want it. */
+/** The globals of every runtime with web standards only (Minimum Common Web API), as far as an SDK may need them. */
 const standard = [
   'AbortController AbortSignal Blob CompressionStream Crypto CryptoKey DOMException Event EventTarget FormData',
   'Headers ReadableStream Request Response SubtleCrypto TextDecoder TextEncoder TransformStream URL',
@@ -19,7 +19,7 @@ const standard = [
   'setInterval setTimeout structuredClone',
 ].flatMap((line) => line.split(' '))
 
-/** Runs the main entry, bundled, where nothing else is in reach: Node's globals are hidden from it. */
+/** Bundles the main entry and runs it with these globals only: those of Node are hidden. */
 async function load(): Promise<typeof Entry> {
   const built = (await build({
     configFile: false,
@@ -43,17 +43,17 @@ async function load(): Promise<typeof Entry> {
   )
   expect(hidden).toEqual(expect.arrayContaining(['process', 'Buffer', 'global', 'setImmediate']))
   const web = Object.fromEntries(standard.map((name) => [name, globalThis[name as 'fetch']]))
-  // oxlint-disable-next-line no-new-func -- a scope of its own is the point.
+  // oxlint-disable-next-line no-new-func -- The code needs a scope of its own.
   const run = new Function(...hidden, 'require', 'globalThis', `${code}; return tokenkeep`)
   return run(...hidden.map(() => undefined), undefined, web) as typeof Entry
 }
 
-it('runs where there is nothing but fetch and the web standards', async () => {
+it('runs in a runtime that has the web standards only', async () => {
   const { createBackend, isAuthError } = await load()
   const backend = createBackend({ url: issuer.url, appId: issuer.appId })
   const authorization = `Bearer ${await issuer.sign()}`
   const request = new Request('https://api.example.com/', { headers: { authorization } })
   await expect(backend.authenticate(request)).resolves.toMatchObject({ userId: 'ada' })
-  const refused = await backend.authenticate(new Request('https://api.example.com/')).catch((error) => error)
-  expect(isAuthError(refused) && refused.toResponse().headers.get('www-authenticate')).toBe('Bearer')
+  const error = await backend.authenticate(new Request('https://api.example.com/')).catch((thrown) => thrown)
+  expect(isAuthError(error) && error.toResponse().headers.get('www-authenticate')).toBe('Bearer')
 })

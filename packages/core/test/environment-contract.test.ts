@@ -13,7 +13,7 @@ const slow = customStore({
 })
 
 for (const [name, storage] of Object.entries({ 'memory store': undefined, 'custom store': slow }))
-  describe(`the tests’ world keeps the contract: ${name}`, () => {
+  describe(`the environment of the tests keeps the contract with a ${name}`, () => {
     for (const [title, check] of Object.entries(contract))
       it(title, () => {
         const tabs = new Tabs()

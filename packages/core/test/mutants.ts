@@ -114,8 +114,8 @@ export const mutants: readonly Mutant[] = [
     'true',
   ]),
   mutant('a refresh that failed gives the usable token back', 'manager/projection.ts', [
-    "state.status === 'valid' || isRefreshing",
-    'true',
+    ': isRefreshing)',
+    ': true)',
   ]),
   mutant('storage that lost the session is told from a first visit', 'manager/projection.ts', [
     "before ? 'unreadable' : 'none'",

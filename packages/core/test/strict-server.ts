@@ -1,7 +1,4 @@
-// A session server as strict as the real one without its grace period.
-
-/** Seconds an auth token of it lives. */
-export const lifetime = 300
+import { authResult } from './tokens.ts'
 
 export interface Request {
   readonly method: string
@@ -9,13 +6,23 @@ export interface Request {
   readonly body: Record<string, string>
 }
 
-const jwt = (claims: object): string => `h.${btoa(JSON.stringify(claims)).replaceAll('=', '')}.s`
+interface ServerSession {
+  generation: number
+  /** The retry id that used up each earlier generation. */
+  readonly retryIds: Map<number, string>
+  ended: boolean
+}
 
-/** The current generation of each session, and the retryIds that used up the ones before. */
+/**
+ * A session server without a grace period, so stricter than the real one. It answers a repeated request with the same
+ * successor if the retry id is the same, and treats any other use of an old refresh token as theft.
+ */
 export class StrictServer {
-  readonly sessions = new Map<string, { generation: number; retryIds: Map<number, string>; ended: boolean }>()
+  readonly sessions = new Map<string, ServerSession>()
   readonly requests: Request[] = []
+  /** How many times a used refresh token came with another retry id. */
   alarms = 0
+  /** How many refreshes made a successor. */
   rotations = 0
   #issued = 0
 
@@ -25,29 +32,19 @@ export class StrictServer {
     return this.#result(id, user)
   }
 
-  #result(id: string, user = 'u1') {
-    const now = Math.floor(Date.now() / 1000)
+  #result(id: string, user: string) {
     const { generation } = this.sessions.get(id)!
-    const token = jwt({ sub: user, sid: id, iat: now, exp: now + lifetime, jti: ++this.#issued })
-    return {
-      auth_token: token,
-      auth_token_expires_in: lifetime,
-      session_id: id,
-      user_id: user,
-      redirect_url: '/',
-      refresh_token: `${id}:${generation}:${user}`,
-    }
+    return authResult(id, user, `${id}:${generation}:${user}`, ++this.#issued)
   }
 
   handle({ method, headers, body }: Request): Response {
-    const [id, used, user] = (body['refresh_token'] ?? '').split(':')
-    const session = this.sessions.get(id!)!
-    const refused = Response.json({ code: 'invalid_refresh_token', reason: 'revoked' }, { status: 401 })
+    const [id = '', used, user = ''] = (body['refresh_token'] ?? '').split(':')
+    const session = this.sessions.get(id)!
     if (method === 'DELETE') {
       session.ended = true
       return new Response()
     }
-    if (session.ended) return refused
+    if (session.ended) return refusal('revoked')
     const retryId = headers.get('idempotency-key')!
     if (Number(used) === session.generation) {
       session.retryIds.set(session.generation++, retryId)
@@ -55,8 +52,12 @@ export class StrictServer {
     } else if (session.retryIds.get(Number(used)) !== retryId) {
       this.alarms += 1
       session.ended = true
-      return refused
-    } else if (Number(used) !== session.generation - 1) return refused
-    return Response.json({ auth_result: this.#result(id!, user) }, { status: 201 })
+      return refusal('revoked')
+    } else if (Number(used) !== session.generation - 1) return refusal('revoked')
+    return Response.json({ auth_result: this.#result(id, user) }, { status: 201 })
   }
 }
+
+/** The session server's answer to a refresh of a session that is over. */
+export const refusal = (reason?: unknown): Response =>
+  Response.json({ code: 'invalid_refresh_token', error: '', reason }, { status: 401 })

@@ -1,79 +1,99 @@
+import type { AuthResult } from '@tokenkeep/protocol'
 import { vi } from 'vitest'
-import type { TokenManager, TokenManagerOptions } from '../src/manager/api.ts'
 import { browserEnvironment, type Environment } from '../src/environment.ts'
+import type { TokenManager, TokenManagerOptions } from '../src/manager/api.ts'
 import { createTokenManager } from '../src/manager/manager.ts'
+import { memoryStore } from '../src/stores/store.ts'
+import { identity } from '../src/tabs/protocol.ts'
 import type { SessionRecord } from '../src/tabs/record.ts'
 import { sessionServer } from '../src/transports/session-server.ts'
-import { memoryStore } from '../src/stores/store.ts'
-import { lifetime, StrictServer, type Request } from './strict-server.ts'
+import { StrictServer, type Request } from './strict-server.ts'
 
-// Tabs over one storage and one strict server. Tabs can crash, hints can be withheld, and each request can meet a
-// fate. Time is Vitest's.
+// Tabs over one storage and one strict server. Tabs can crash, hints can be withheld, and the network can fail. Time is
+// Vitest's.
 
 /**
- * What may become of a request: served; lost on the way, at once or without a word; its answer lost; its answer held
- * until released; or another's answer.
+ * What the network does with a request:
+ * - `served`: the server handles it, and its answer arrives
+ * - `lost`: it fails at once, and never reaches the server
+ * - `hanging`: it never reaches the server and never ends
+ * - `answer-lost`: the server handles it, and the answer is lost
+ * - `answer-held`: the server handles it, and the answer arrives after `release()`
+ * - a function: it never reaches the server, and the function's answer arrives
  */
-export type Fate = 'served' | 'lost' | 'vanished' | 'unanswered' | 'held' | (() => Response)
+export type Delivery =
+  | 'served'
+  | 'lost'
+  | 'hanging'
+  | 'answer-lost'
+  | 'answer-held'
+  | (() => Response | Promise<Response>)
 
-/** A tab's life: what ends with it. */
-interface Life {
+/** What ends when a tab crashes. */
+interface TabLife {
   alive: boolean
   readonly unlock: (() => void)[]
   readonly wakes: (() => void)[]
 }
 
-const never = new Promise<never>(() => {})
+const newLife = (): TabLife => ({ alive: true, unlock: [], wakes: [] })
 
-/** The work's result, for as long as the tab lives; then nothing ever comes of it. */
-const living = async <T>(life: Life, work: Promise<T>): Promise<T> => {
+const pending = new Promise<never>(() => {})
+
+/** Resolves to the work's result if the tab is still alive then. Otherwise it never settles. */
+const whileAlive = async <T>(life: TabLife, work: Promise<T>): Promise<T> => {
   const result = await work
-  return life.alive ? result : never
+  return life.alive ? result : pending
 }
 
-export interface Tab extends TokenManager<never> {
-  /** Ends the tab at whatever it is in the middle of: its locks are free, and nothing of it goes on. */
+export interface Tab extends TokenManager<AuthResult> {
+  /** Ends the tab in the middle of whatever it does: its locks are free, and none of its work goes on. */
   crash(): void
-  /** What the browser tells a page that comes back. */
+  /** Tells the page what a browser tells one that was hidden or frozen. */
   wake(): void
 }
+
+export const serverUrl = 'https://auth.example.com'
+/** The session server's token endpoint. It also names the record. */
+export const endpoint = `${serverUrl}/v1/apps/app/tokens`
 
 export class Tabs {
   readonly server = new StrictServer()
   readonly storage = memoryStore()
-  /** The fates of the next requests, in their order; then all are served. */
-  fates: Fate[] = []
-  /** False: no tab hears of another. */
+  /** What the network does with the next requests, in order. After them, `delivery` holds. */
+  deliveries: Delivery[] = []
+  delivery: Delivery = 'served'
+  /** False: no tab gets a hint from another. */
   hints = true
   visible = true
   readonly #listeners = new Set<(message: unknown) => void>()
-  readonly #open: TokenManager[] = []
+  readonly #open: Tab[] = []
   readonly #held: (() => void)[] = []
   #queue: (() => void)[] = []
   #locked = false
 
+  /** Lets the held answers arrive. */
   release(): void {
     for (const answer of this.#held.splice(0)) answer()
   }
   get refreshes(): Request[] {
     return this.server.requests.filter(({ method }) => method === 'POST')
   }
-  readonly record = (): Promise<SessionRecord | undefined> =>
-    this.storage.update('https://auth.example.com/v1/apps/app/tokens', (record) => record)
+  readonly record = (): Promise<SessionRecord | undefined> => this.storage.update(endpoint, identity)
   clear(): Promise<unknown> {
-    return this.storage.update('https://auth.example.com/v1/apps/app/tokens', () => undefined)
+    return this.storage.update(endpoint, () => undefined)
   }
 
-  /** What one tab takes from the world. */
-  environment(life: Life = { alive: true, unlock: [], wakes: [] }): Environment {
+  /** The environment of one tab. */
+  environment(life: TabLife = newLife()): Environment {
     return {
       ...browserEnvironment,
-      fetch: (_, init) => living(life, this.#fetch(init)),
-      lock: async (_, wait, work) => {
-        const free = await this.#lock(wait)
+      fetch: (_, init) => whileAlive(life, this.#fetch(init)),
+      lock: async (_, timeout, work) => {
+        const free = await this.#lock(timeout)
         life.unlock.push(free)
         if (!life.alive) return free()
-        await living(life, work().finally(free))
+        await whileAlive(life, work().finally(free))
       },
       channel: (_, listener, signal) => {
         const own = (message: unknown): void => void (life.alive && listener(message))
@@ -87,22 +107,19 @@ export class Tabs {
     }
   }
 
-  async open(options: Partial<TokenManagerOptions<never>> = {}): Promise<Tab> {
-    const life: Life = { alive: true, unlock: [], wakes: [] }
+  /** Opens a tab that has not read the storage yet. */
+  create(options: Partial<TokenManagerOptions<AuthResult>> = {}): Tab {
+    const life = newLife()
     const manager = createTokenManager({
-      transport: sessionServer({ url: 'https://auth.example.com', appId: 'app' }),
+      transport: sessionServer({ url: serverUrl, appId: 'app' }),
       storage: {
-        update: (key, change) => (life.alive ? living(life, this.storage.update(key, change)) : never),
+        update: (key, change) => (life.alive ? whileAlive(life, this.storage.update(key, change)) : pending),
       },
       environment: this.environment(life),
       ...options,
     })
-    this.#open.push(manager as TokenManager)
-    await vi.waitFor(() => {
-      if (manager.get().status === 'refreshing' && !manager.session()) throw new Error('not read yet')
-    })
-    return {
-      ...(manager as TokenManager<never>),
+    const tab: Tab = {
+      ...manager,
       crash() {
         life.alive = false
         manager.dispose()
@@ -110,6 +127,17 @@ export class Tabs {
       },
       wake: () => life.wakes.forEach((each) => each()),
     }
+    this.#open.push(tab)
+    return tab
+  }
+
+  /** Opens a tab, and waits until it has read the storage. */
+  async open(options: Partial<TokenManagerOptions<AuthResult>> = {}): Promise<Tab> {
+    const tab = this.create(options)
+    await vi.waitFor(() => {
+      if (tab.get().status === 'refreshing' && !tab.session()) throw new Error('not read yet')
+    })
+    return tab
   }
 
   async #fetch(init: RequestInit): Promise<Response> {
@@ -119,20 +147,20 @@ export class Tabs {
       body: JSON.parse(init.body as string) as Record<string, string>,
     }
     this.server.requests.push(request)
-    const fate = this.fates.shift() ?? 'served'
-    if (typeof fate === 'function') return fate()
-    if (fate === 'vanished') return new Promise(() => {})
-    const answer = fate === 'lost' ? undefined : this.server.handle(request)
-    if (fate === 'held') await new Promise<void>((resolve) => this.#held.push(resolve))
-    if (!answer || fate === 'unanswered') throw new TypeError('Failed to fetch')
+    const delivery = this.deliveries.shift() ?? this.delivery
+    if (typeof delivery === 'function') return delivery()
+    if (delivery === 'hanging') return pending
+    const answer = delivery === 'lost' ? undefined : this.server.handle(request)
+    if (delivery === 'answer-held') await new Promise<void>((resolve) => this.#held.push(resolve))
+    if (!answer || delivery === 'answer-lost') throw new TypeError('Failed to fetch')
     return answer
   }
 
-  /** Granted in turn, or after `wait` not at all; returns the release. */
-  #lock(wait: number): Promise<() => void> {
+  /** Waits for the lock, at most `timeout` milliseconds. Resolves to the function that frees it. */
+  #lock(timeout: number): Promise<() => void> {
     return new Promise((resolve) => {
       let timer: ReturnType<typeof setTimeout> | undefined
-      const grant = (): void => {
+      const acquire = (): void => {
         clearTimeout(timer)
         this.#locked = true
         let held = true
@@ -143,19 +171,16 @@ export class Tabs {
           this.#queue.shift()?.()
         })
       }
-      if (!this.#locked) return grant()
-      this.#queue.push(grant)
+      if (!this.#locked) return acquire()
+      this.#queue.push(acquire)
       timer = setTimeout(() => {
-        this.#queue = this.#queue.filter((each) => each !== grant)
+        this.#queue = this.#queue.filter((each) => each !== acquire)
         resolve(() => {})
-      }, wait)
+      }, timeout)
     })
   }
 
-  end(): void {
-    for (const manager of this.#open) manager.dispose()
+  disposeAll(): void {
+    for (const tab of this.#open) tab.dispose()
   }
 }
-
-/** The auth token's life passes. */
-export const lapse = (): Promise<unknown> => vi.advanceTimersByTimeAsync(lifetime * 1000)

@@ -1,37 +1,42 @@
 import type { Environment, Post } from '../src/environment.ts'
-import type { SessionRecord } from '../src/tabs/record.ts'
+import type { SessionRecord, SignedInRecord } from '../src/tabs/record.ts'
+import { signedInRecord } from './records.ts'
 import type { Store } from '../src/stores/store.ts'
 
-/** A tab's view of storage, locks and hints, in words that can be sent to a tab in another process. */
+/**
+ * What a tab sees of storage, locks and hints. Arguments and results are plain data, so that a test can call a tab in
+ * another process. A record holds one number; locks and channels are referred to by numbers.
+ */
 export interface View {
-  /** The number written last, in one transaction like all that follow; undefined where there is none. */
+  /** Resolves to the number that was written last, or to undefined. */
   read(key: string): Promise<number | undefined>
+  /** Writes a number in one transaction, and resolves to it. */
   write(key: string, number: number): Promise<number | undefined>
-  /** One more, `times` times at once. */
+  /** Adds 1 in each of `times` transactions at once. */
   count(key: string, times: number): Promise<void>
-  /** Resolves once it has the lock, or has waited `wait` milliseconds, to a number to let go by. */
-  lock(name: string, wait: number): Promise<number>
+  /** Waits for the lock, at most `timeout` milliseconds. Resolves to the number that `unlock` takes. */
+  lock(name: string, timeout: number): Promise<number>
   unlock(lock: number): Promise<void>
-  /** Works under the lock, which fails; resolves to the error's message. */
+  /** Runs work that fails under the lock. Resolves to the message of the error that the caller gets. */
   fail(name: string, message: string): Promise<string>
-  /** To a number to post, hear and stop by. */
+  /** Opens a channel. Resolves to the number that `post`, `received` and `stop` take. */
   listen(name: string): Promise<number>
   post(channel: number, message: string): Promise<void>
-  /** Everything it heard, once that's `least` messages. */
-  heard(channel: number, least: number): Promise<unknown[]>
+  /** Waits for at least `count` messages. Resolves to all messages so far. */
+  received(channel: number, count: number): Promise<unknown[]>
   stop(channel: number): Promise<void>
 }
 
 interface Channel {
   readonly post: Post | undefined
-  readonly heard: unknown[]
+  readonly messages: unknown[]
   readonly end: AbortController
-  /** Called with each message. */
-  told(): void
+  /** Called after each message. */
+  onMessage(): void
 }
 
-const record = (generation: number): SessionRecord =>
-  ({ v: 1, epoch: 'e', generation, pendingRevocations: [] }) as unknown as SessionRecord
+/** Keeps the number as the generation of a record. */
+const recordOf = (generation: number): SignedInRecord => signedInRecord({ generation })
 
 export function viewOf(
   { update }: Store,
@@ -41,15 +46,15 @@ export function viewOf(
   const channels: Channel[] = []
   return {
     read: async (key) => (await update(key, (before) => before))?.generation,
-    write: async (key, number) => (await update(key, () => record(number)))?.generation,
+    write: async (key, number) => (await update(key, () => recordOf(number)))?.generation,
     async count(key, times) {
-      const more = (before: SessionRecord | undefined) => record(before!.generation! + 1)
+      const more = (before: SessionRecord | undefined) => recordOf(before!.generation! + 1)
       await Promise.all(Array.from({ length: times }, () => update(key, more)))
     },
-    lock: (name, wait) =>
+    lock: (name, timeout) =>
       new Promise((resolve, reject) => {
         let release = (): void => {}
-        const working = lock(name, wait, () => {
+        const working = lock(name, timeout, () => {
           const work = new Promise<void>((done) => (release = done))
           resolve(held.push(() => (release(), working)) - 1)
           return work
@@ -64,19 +69,20 @@ export function viewOf(
       ),
     async listen(name) {
       const end = new AbortController()
-      const heard: unknown[] = []
+      const messages: unknown[] = []
       const listener = (message: unknown): void => {
-        heard.push(message)
-        own.told()
+        messages.push(message)
+        own.onMessage()
       }
-      const own: Channel = { heard, end, post: channel?.(name, listener, end.signal), told: () => {} }
+      const post = channel?.(name, listener, end.signal)
+      const own: Channel = { messages, end, post, onMessage: () => {} }
       return channels.push(own) - 1
     },
     post: async (number, message) => channels[number]!.post?.(message),
-    async heard(number, least) {
+    async received(number, count) {
       const own = channels[number]!
-      while (own.heard.length < least) await new Promise<void>((resolve) => (own.told = resolve))
-      return own.heard
+      while (own.messages.length < count) await new Promise<void>((resolve) => (own.onMessage = resolve))
+      return own.messages
     },
     stop: async (number) => channels[number]!.end.abort(),
   }

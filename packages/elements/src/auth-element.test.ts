@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { AuthElement } from './auth-element.ts'
 import { german } from './german.ts'
 
-// jsdom has no passkeys: what they do in a browser, the browser tests show.
+// jsdom has no passkeys. The end-to-end tests use a real browser.
 beforeAll(() => import('./define.ts'))
 beforeEach(() => document.body.replaceChildren())
 
@@ -20,13 +20,15 @@ const shown = (element: AuthElement, name: string): string | undefined => {
   return found && !found.hidden ? found.textContent : undefined
 }
 
-test('says so where the browser has no passkeys', () => {
+test('shows an error if the browser does not support passkeys', () => {
   const element = open()
-  expect(shown(element, 'error')).toBe('This browser has no passkeys. Update it, or use another one.')
+  expect(shown(element, 'error')).toBe(
+    'This browser does not support passkeys. Update it, or use another browser.',
+  )
   expect(part(element, 'error').getAttribute('role')).toBe('alert')
 })
 
-test('goes back and forth between signing in and signing up', () => {
+test('changes between the sign-in form and the sign-up form', () => {
   const element = open()
   expect(shown(element, 'primary')).toBe('Sign in with a passkey')
   expect(part(element, 'input')).toMatchObject({ autocomplete: 'username webauthn', required: false })
@@ -41,16 +43,16 @@ test('goes back and forth between signing in and signing up', () => {
 test.each([
   ['tokenkeep-login', 'Sign in with a passkey'],
   ['tokenkeep-register', 'Create a passkey'],
-])('<%s> does the one thing', (name, button) => {
+])('<%s> has one form, and no button that changes it', (name, button) => {
   const element = open(name)
   expect(shown(element, 'primary')).toBe(button)
   expect(shown(element, 'switch')).toBeUndefined()
 })
 
-test('a sign-up needs a name, and says so beside the field', () => {
+test('shows an error beside the input if a user signs up without an identifier', () => {
   const element = open('tokenkeep-register')
   element.shadowRoot!.querySelector('form')!.requestSubmit()
-  expect(shown(element, 'error')).toBe('Enter your email or a name.')
+  expect(shown(element, 'error')).toBe('Enter your email or name.')
   const input = part(element, 'input')
   expect(input.getAttribute('aria-invalid')).toBe('true')
   expect(element.shadowRoot!.getElementById(input.getAttribute('aria-describedby')!)).toBe(
@@ -59,7 +61,7 @@ test('a sign-up needs a name, and says so beside the field', () => {
   expect(element.shadowRoot!.activeElement).toBe(input)
 })
 
-test('tells of a failure by an event', async () => {
+test('dispatches a failure event', async () => {
   const element = open('tokenkeep-login')
   const failure = new Promise<CustomEvent>((resolve) =>
     element.addEventListener('failure', (event) => resolve(event as CustomEvent)),
@@ -68,21 +70,21 @@ test('tells of a failure by an event', async () => {
   expect((await failure).detail).toMatchObject({ name: 'PasskeyError', code: 'unsupported' })
 })
 
-test('`beforeAuth` can end an attempt before it begins', async () => {
+test('ends an attempt if beforeAuth returns false', async () => {
   const element = open('tokenkeep-login')
-  const asked = vi.fn<(identifier?: string) => boolean>(() => false)
-  element.beforeAuth = asked
+  const beforeAuth = vi.fn<(identifier?: string) => boolean>(() => false)
+  element.beforeAuth = beforeAuth
   ;(part(element, 'input') as HTMLInputElement).value = ' ada '
   element.shadowRoot!.querySelector('form')!.requestSubmit()
-  await vi.waitFor(() => expect(asked).toHaveBeenCalledWith('ada'))
+  await vi.waitFor(() => expect(beforeAuth).toHaveBeenCalledWith('ada'))
   await vi.waitFor(() => expect(part(element, 'form').getAttribute('aria-busy')).toBe('false'))
   expect(shown(element, 'error')).toBeUndefined()
 })
 
-test('speaks another language, also where the words were set before the element was known', () => {
-  const early = Object.assign(document.createElement('tokenkeep-later'), { texts: german })
-  class Later extends AuthElement {}
-  customElements.define('tokenkeep-later', Later)
+test('shows the texts that are set, also before the element is upgraded', () => {
+  const early = Object.assign(document.createElement('tokenkeep-upgraded'), { texts: german })
+  class Upgraded extends AuthElement {}
+  customElements.define('tokenkeep-upgraded', Upgraded)
   document.body.append(early)
   expect(shown(early as Element as AuthElement, 'primary')).toBe('Mit Passkey anmelden')
 

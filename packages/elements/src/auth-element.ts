@@ -1,42 +1,60 @@
 import type { AuthResult } from '@tokenkeep/protocol'
 import { offerPasskeys } from './autofill.ts'
 import { createForm, type Form, type FormState, type Mode } from './form.ts'
-import { managerFor, type SessionKeeper } from './managers.ts'
-import { asPasskeyError, PasskeyError } from './passkey-error.ts'
+import { managerFor, type ElementTokenManager } from './managers.ts'
+import { toPasskeyError, PasskeyError } from './passkey-error.ts'
 import { createPasskeys, supportsPasskeys, type Passkeys } from './passkeys.ts'
 import { sheet } from './styles.ts'
 import { withTexts, type PartialTexts, type Texts } from './texts.ts'
 
-// Where pages are rendered on a server there is no HTMLElement, and no element to make.
+// A server has no HTMLElement. There the class is only imported, never created.
 const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement
 
-/** What its events carry. `success` can be cancelled: then the session is not stored. */
+/** The events of the elements. If a listener calls `preventDefault()` on `success`, the element does not store the session. */
 export interface AuthElementEvents {
   success: CustomEvent<AuthResult>
   'signed-in': CustomEvent<void>
   failure: CustomEvent<PasskeyError>
 }
 
-/** Signs people in and up with passkeys. Attributes: `server` (default: the page's origin) and `app-id`. */
+/**
+ * `<tokenkeep-auth>`: signs users in with a passkey, with a button that changes to the sign-up form. Its attributes are
+ * `app-id` (required), `server` (default: the page's origin) and `invitation`. `@tokenkeep/elements/define` defines it.
+ *
+ * @example
+ * ```ts
+ * import '@tokenkeep/elements/define'
+ *
+ * const element = document.createElement('tokenkeep-auth')
+ * element.setAttribute('app-id', 'shop')
+ * element.setAttribute('server', 'https://auth.example.com')
+ * element.addEventListener('signed-in', () => location.assign('/orders'))
+ * document.body.append(element)
+ * ```
+ */
 export class AuthElement extends Base {
+  /** The forms that the element has. It shows the first one. */
   static readonly modes: readonly Mode[] = ['sign-in', 'sign-up']
 
-  // Declared, not defined: what a page has set before the element was upgraded stays.
-  /** Where the session is kept. Default: the registered manager, or one of the element's own. */
-  declare manager: SessionKeeper | undefined
-  /** Takes the AuthResult: the element then stores nothing. */
+  // Declared without a value: a page may set these before the browser upgrades the element, and they must stay.
+  /** The manager that stores the session. Default: the registered one, or else one that the elements create. */
+  declare manager: ElementTokenManager | undefined
+  /** Receives the result of a sign-in or sign-up. If it is set, the element does not store the session. */
   declare onSuccess: ((result: AuthResult) => unknown) | undefined
-  /** Asked before anything is sent; false ends the attempt. No identifier where the person chose a passkey. */
+  /**
+   * Called before anything is sent, and after the user chose a passkey from the autofill. If it returns or resolves to
+   * false, the attempt ends. `identifier` is undefined if the user typed nothing.
+   */
   declare beforeAuth: ((identifier: string | undefined) => unknown) | undefined
-  /** For a sign-up where the app has no public one. */
+  /** The invitation for a sign-up, if the app has no public sign-up. Default: the attribute `invitation`. */
   declare invitation: string | undefined
 
   #texts: Texts = withTexts({})
   #state: FormState
   #form: Form
-  /** What is under way: an offer in the autofill, or what the person asked for. */
+  /** Aborts the current ceremony: an offer in the autofill, or what the user asked for. */
   #ceremony: AbortController | undefined
-  #stopWatching: (() => void) | undefined
+  #unsubscribe: (() => void) | undefined
 
   constructor() {
     super()
@@ -58,10 +76,10 @@ export class AuthElement extends Base {
     }
   }
 
+  /** The texts to show. Missing ones are English. Default: `english`. */
   get texts(): PartialTexts {
     return this.#texts
   }
-  /** Words of your own, or a whole catalogue. Default: English. */
   set texts(texts: PartialTexts) {
     this.#texts = withTexts(texts)
     this.#show({})
@@ -74,12 +92,12 @@ export class AuthElement extends Base {
   }
   disconnectedCallback(): void {
     this.#ceremony?.abort()
-    this.#stopWatching?.()
+    this.#unsubscribe?.()
   }
 
-  /** Back to the empty form. */
+  /** Shows the empty form again. */
   reset(): void {
-    this.#stopWatching?.()
+    this.#unsubscribe?.()
     this.#form.root.reset()
     this.#show({ phase: 'idle', error: undefined, invalid: false })
   }
@@ -89,11 +107,14 @@ export class AuthElement extends Base {
   }
   get #address() {
     const appId = this.getAttribute('app-id')
-    if (!appId) throw new TypeError(`<${this.localName}> needs an app-id`)
+    if (!appId)
+      throw new TypeError(
+        `<${this.localName}> has no app-id: set the attribute app-id to the id of your app.`,
+      )
     return { server: this.getAttribute('server') ?? location.origin, appId }
   }
 
-  /** Frameworks that know no property of that name set the attribute. */
+  /** The property, or else the attribute: frameworks set the attribute if they do not know the property. */
   get #invitation(): string | undefined {
     return this.invitation ?? this.getAttribute('invitation') ?? undefined
   }
@@ -113,8 +134,8 @@ export class AuthElement extends Base {
 
   async #offer(): Promise<void> {
     const { mode, phase } = this.#state
-    const free = !this.#ceremony || this.#ceremony.signal.aborted
-    if (!free || mode !== 'sign-in' || phase !== 'idle' || !supportsPasskeys()) return
+    const isBusy = this.#ceremony && !this.#ceremony.signal.aborted
+    if (isBusy || mode !== 'sign-in' || phase !== 'idle' || !supportsPasskeys()) return
     await this.#run(async (signal) => {
       const beforeFinish = async (): Promise<boolean> => {
         this.#show({ phase: 'busy', error: undefined })
@@ -145,12 +166,12 @@ export class AuthElement extends Base {
     if (this.#state.phase === 'idle') void this.#offer()
   }
 
-  /** One ceremony at a time: whatever comes of an older one is nobody's concern. */
-  async #run(way: (signal: AbortSignal) => Promise<AuthResult | undefined>): Promise<void> {
+  /** Runs a ceremony. If another one has replaced it meanwhile, its outcome is ignored. */
+  async #run(start: (signal: AbortSignal) => Promise<AuthResult | undefined>): Promise<void> {
     const ceremony = new AbortController()
     this.#ceremony = ceremony
     try {
-      const result = await way(ceremony.signal)
+      const result = await start(ceremony.signal)
       if (result && !ceremony.signal.aborted) return await this.#complete(result)
       if (!ceremony.signal.aborted) this.#show({ phase: 'idle' })
     } catch (error) {
@@ -161,37 +182,60 @@ export class AuthElement extends Base {
   }
 
   async #complete(result: AuthResult): Promise<void> {
-    const own = this.dispatchEvent(new CustomEvent('success', { detail: result, cancelable: true }))
+    const isAccepted = this.dispatchEvent(new CustomEvent('success', { detail: result, cancelable: true }))
     if (this.onSuccess) await this.onSuccess(result)
-    else if (own) await this.#keep(result)
+    else if (isAccepted) await this.#store(result)
     this.#show({ phase: 'done', error: undefined })
     this.dispatchEvent(new CustomEvent('signed-in'))
   }
 
-  async #keep(result: AuthResult): Promise<void> {
+  async #store(result: AuthResult): Promise<void> {
     const manager = this.manager ?? managerFor(this.#address)
     await manager.signIn(result)
-    // Whoever signs out finds the form again.
-    this.#stopWatching?.()
-    this.#stopWatching = manager.subscribe(({ status }) => {
+    // After a sign-out, the user sees the form again.
+    this.#unsubscribe?.()
+    this.#unsubscribe = manager.subscribe(({ status }) => {
       if (status === 'signed-out') this.reset()
     })
   }
 
   #fail(cause: unknown): void {
-    const error = asPasskeyError(cause)
+    const error = toPasskeyError(cause)
     const invalid = ['unknown-user', 'no-passkey', 'taken', 'invalid-identifier'].includes(error.code)
     this.#show({ phase: 'idle', error: this.#texts.errors[error.code], invalid })
     this.dispatchEvent(new CustomEvent('failure', { detail: error }))
   }
 }
 
-/** `<tokenkeep-login>`: sign-in only. */
+/**
+ * `<tokenkeep-login>`: like `<tokenkeep-auth>`, but for sign-in only.
+ *
+ * @example
+ * ```ts
+ * import '@tokenkeep/elements/define'
+ *
+ * const element = document.createElement('tokenkeep-login')
+ * element.setAttribute('app-id', 'shop')
+ * document.body.append(element)
+ * ```
+ */
 export class LoginElement extends AuthElement {
   static override readonly modes: readonly Mode[] = ['sign-in']
 }
 
-/** `<tokenkeep-register>`: sign-up only. */
+/**
+ * `<tokenkeep-register>`: like `<tokenkeep-auth>`, but for sign-up only.
+ *
+ * @example
+ * ```ts
+ * import '@tokenkeep/elements/define'
+ *
+ * const element = document.createElement('tokenkeep-register')
+ * element.setAttribute('app-id', 'shop')
+ * element.invitation = new URLSearchParams(location.search).get('invitation') ?? undefined
+ * document.body.append(element)
+ * ```
+ */
 export class RegisterElement extends AuthElement {
   static override readonly modes: readonly Mode[] = ['sign-up']
 }

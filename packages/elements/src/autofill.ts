@@ -1,17 +1,20 @@
 import type { AuthResult } from '@tokenkeep/protocol'
-import { asPasskeyError } from './passkey-error.ts'
+import { toPasskeyError } from './passkey-error.ts'
 import { supportsAutofill, type AutofillOptions, type Passkeys } from './passkeys.ts'
 
-/** Milliseconds until a new challenge is asked for: the server keeps one for five minutes. */
-const freshness = 240_000
+/** How long a challenge is used before the next one is requested. Milliseconds. The server keeps a challenge for five minutes. */
+const challengeLifetime = 240_000
 
 interface OfferOptions extends AutofillOptions {
   readonly signal: AbortSignal
 }
 
 /**
- * Keeps passkeys on offer in the input's autofill. Resolves when one has signed its person in, or with undefined where
- * that never happens: stopped, not supported, or the server not reached. Rejects only for a passkey that was chosen.
+ * Offers passkeys in the input's autofill, with a fresh challenge every four minutes. Resolves to the result of a
+ * sign-in. Resolves to undefined if the browser has no autofill for passkeys, if the signal is aborted, or if the server
+ * cannot be reached: the user asked for nothing, so there is no error to show.
+ *
+ * @throws PasskeyError if the user chose a passkey and the sign-in failed
  */
 export async function offerPasskeys(
   passkeys: Passkeys,
@@ -19,16 +22,16 @@ export async function offerPasskeys(
 ): Promise<AuthResult | undefined> {
   if (!(await supportsAutofill())) return undefined
   while (!signal.aborted) {
-    const stale = AbortSignal.timeout(freshness)
+    const stale = AbortSignal.timeout(challengeLifetime)
     try {
-      // oxlint-disable-next-line no-await-in-loop -- Each round follows on the one before.
+      // oxlint-disable-next-line no-await-in-loop -- The next challenge replaces this one.
       return await passkeys.autofill({
         signal: AbortSignal.any([signal, stale]),
         ...(beforeFinish && { beforeFinish }),
       })
     } catch (error) {
       if (stale.aborted) continue
-      const { code } = asPasskeyError(error)
+      const { code } = toPasskeyError(error)
       if (signal.aborted || code === 'cancelled' || code === 'unreachable' || code === 'throttled')
         return undefined
       throw error

@@ -16,7 +16,7 @@ const elements = {
   'tokenkeep-register': RegisterElement,
 }
 
-// Nothing to define on a server; and a second copy of this library leaves the first one's elements alone.
+// A server has no custom elements. If the page loads this library twice, the first copy's elements stay.
 if (typeof customElements !== 'undefined')
   for (const [name, element] of Object.entries(elements))
     if (!customElements.get(name)) customElements.define(name, element)

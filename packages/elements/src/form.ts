@@ -2,12 +2,12 @@ import type { Texts } from './texts.ts'
 
 export type Mode = 'sign-in' | 'sign-up'
 
-/** Everything there is to see. */
+/** Everything that the form shows. */
 export interface FormState {
   readonly mode: Mode
   readonly phase: 'idle' | 'busy' | 'done'
   readonly error?: string | undefined
-  /** The error is about what was typed. */
+  /** Whether the error is about the input's value. */
   readonly invalid?: boolean
 }
 
@@ -17,7 +17,7 @@ export interface Form {
   show(state: FormState, texts: Texts): void
 }
 
-const make = <Tag extends keyof HTMLElementTagNameMap>(
+const createElement = <Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   part: string,
   attributes: Readonly<Record<string, string>> = {},
@@ -29,23 +29,23 @@ const make = <Tag extends keyof HTMLElementTagNameMap>(
   return element
 }
 
-/** The form's nodes, made once, without markup in strings: Trusted Types find nothing to object to. */
+/** Creates the form's nodes once, without HTML strings: so it works under Trusted Types. */
 export function createForm(switchable: boolean, onSwitch: () => void): Form {
-  const root = make('form', 'form', { novalidate: '' })
-  const field = make('div', 'field')
-  const label = make('label', 'label', { for: 'identifier' })
-  const input = make('input', 'input', {
+  const root = createElement('form', 'form', { novalidate: '' })
+  const field = createElement('div', 'field')
+  const label = createElement('label', 'label', { for: 'identifier' })
+  const input = createElement('input', 'input', {
     id: 'identifier',
     name: 'identifier',
     autocapitalize: 'none',
     spellcheck: 'false',
     maxlength: '254',
   })
-  const hint = make('p', 'hint', { id: 'hint' })
-  const error = make('p', 'error', { id: 'error', role: 'alert' })
-  const submit = make('button', 'primary', { type: 'submit' })
-  const other = make('button', 'switch', { type: 'button' })
-  const status = make('p', 'status', { role: 'status' })
+  const hint = createElement('p', 'hint', { id: 'hint' })
+  const error = createElement('p', 'error', { id: 'error', role: 'alert' })
+  const submit = createElement('button', 'primary', { type: 'submit' })
+  const other = createElement('button', 'switch', { type: 'button' })
+  const status = createElement('p', 'status', { role: 'status' })
   submit.part.add('button')
   other.addEventListener('click', onSwitch)
   field.append(label, input, hint)
@@ -54,22 +54,22 @@ export function createForm(switchable: boolean, onSwitch: () => void): Form {
   return {
     root,
     input,
-    show({ mode, phase, error: problem, invalid = false }, texts) {
+    show({ mode, phase, error: message, invalid = false }, texts) {
       const signIn = mode === 'sign-in'
       label.textContent = texts.identifier
       hint.textContent = signIn ? texts.signInHint : ''
       submit.textContent = signIn ? texts.signIn : texts.signUp
       other.textContent = signIn ? texts.toSignUp : texts.toSignIn
-      error.textContent = problem ?? ''
+      error.textContent = message ?? ''
       status.textContent = phase === 'busy' ? texts.waiting : phase === 'done' ? texts.done : ''
       hint.hidden = !signIn
-      error.hidden = !problem
+      error.hidden = !message
       input.autocomplete = signIn ? 'username webauthn' : 'username'
       input.required = !signIn
       input.setAttribute('aria-invalid', `${invalid}`)
-      input.setAttribute('aria-describedby', [problem && 'error', signIn && 'hint'].filter(Boolean).join(' '))
+      input.setAttribute('aria-describedby', [message && 'error', signIn && 'hint'].filter(Boolean).join(' '))
       root.setAttribute('aria-busy', `${phase === 'busy'}`)
-      // Not `disabled`: the focus stays where the person left it.
+      // Not `disabled`, which would take the focus from the button.
       submit.setAttribute('aria-disabled', `${phase === 'busy'}`)
       for (const part of [field, submit, other]) part.hidden = phase === 'done'
     },

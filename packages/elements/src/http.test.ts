@@ -7,12 +7,12 @@ import type { PasskeyError } from './passkey-error.ts'
 let server: Server
 let url: string
 let answer: { status: number; body: string; headers?: Record<string, string> }
-let heard: string
+let received: string
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
-    heard = ''
-    for await (const chunk of request) heard += String(chunk)
+    received = ''
+    for await (const chunk of request) received += String(chunk)
     if (answer.status === 0) return
     response.writeHead(answer.status, answer.headers).end(answer.body)
   })
@@ -24,16 +24,16 @@ afterAll(() => {
   server.close()
 })
 
-const refused = (): Promise<PasskeyError> =>
+const failure = (): Promise<PasskeyError> =>
   post(url, {}).then(
-    () => Promise.reject(new Error('it was not refused')),
+    () => Promise.reject(new Error('the request did not fail')),
     (error: PasskeyError) => error,
   )
 
-test('sends JSON and returns the answer', async () => {
+test('posts JSON and returns the JSON of the answer', async () => {
   answer = { status: 200, body: '{"user":{"id":"1"}}' }
   expect(await post(url, { identifier: 'ada' })).toEqual({ user: { id: '1' } })
-  expect(heard).toBe('{"identifier":"ada"}')
+  expect(received).toBe('{"identifier":"ada"}')
 })
 
 test.each([
@@ -47,27 +47,27 @@ test.each([
   [503, 'unavailable', 'unreachable'],
   [500, 'internal_server_error', 'unreachable'],
   [418, 'teapot', 'failed'],
-])('%i %s is %s', async (status, code, expected) => {
+])('maps %i %s to %s', async (status, code, expected) => {
   answer = { status, body: JSON.stringify({ code, error: 'no' }) }
-  expect((await refused()).code).toBe(expected)
+  expect((await failure()).code).toBe(expected)
 })
 
-test('says how long to wait', async () => {
+test('tells how many seconds to wait if the server throttles', async () => {
   answer = { status: 429, body: '{"code":"rate_limited"}', headers: { 'retry-after': '7' } }
-  expect(await refused()).toMatchObject({ code: 'throttled', retryAfter: 7 })
+  expect(await failure()).toMatchObject({ code: 'throttled', retryAfter: 7 })
 })
 
-test("a captive portal's page is no answer", async () => {
+test("maps a captive portal's page to unreachable", async () => {
   answer = { status: 200, body: '<!doctype html>' }
-  expect((await refused()).code).toBe('unreachable')
+  expect((await failure()).code).toBe('unreachable')
 })
 
-test('follows no redirect', async () => {
+test('maps a redirect to unreachable, and does not follow it', async () => {
   answer = { status: 307, body: '', headers: { location: url } }
-  expect((await refused()).code).toBe('unreachable')
+  expect((await failure()).code).toBe('unreachable')
 })
 
-test("the caller's signal ends the wait", async () => {
+test("rejects with cancelled if the caller's signal is aborted", async () => {
   answer = { status: 0, body: '' }
   const stop = new AbortController()
   const asked = post(url, {}, stop.signal)

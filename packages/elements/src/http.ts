@@ -1,11 +1,15 @@
-import { PasskeyError, refusal } from './passkey-error.ts'
+import { fromServerError, PasskeyError } from './passkey-error.ts'
 
-/** Milliseconds an answer may take. */
-const patience = 15_000
+/** How long the server may take to answer. Milliseconds. */
+const timeout = 15_000
 
-/** Posts JSON and returns the answer's. Rejects with a `PasskeyError`. */
+/**
+ * Posts JSON and returns the JSON of the answer.
+ *
+ * @throws PasskeyError if there is no answer of the server, or if it is an error
+ */
 export async function post<T>(url: string, body: object, signal?: AbortSignal): Promise<T> {
-  const limit = AbortSignal.timeout(patience)
+  const limit = AbortSignal.timeout(timeout)
   let response: Response
   let answer: unknown
   try {
@@ -22,5 +26,5 @@ export async function post<T>(url: string, body: object, signal?: AbortSignal): 
   }
   if (response.ok) return answer as T
   const retryAfter = Number(response.headers.get('retry-after')) || undefined
-  throw refusal((answer as { code?: unknown } | null)?.code, response.status, retryAfter)
+  throw fromServerError((answer as { code?: unknown } | null)?.code, response.status, retryAfter)
 }

@@ -4,11 +4,11 @@ export { registerTokenManager } from './managers.ts'
 export { isPasskeyError, PasskeyError } from './passkey-error.ts'
 export { createPasskeys, supportsAutofill, supportsPasskeys } from './passkeys.ts'
 export { english } from './texts.ts'
-export { tokenDeclarations, tokens } from './tokens.ts'
+export { theme, themeDeclarations } from './theme.ts'
 
 export type { AuthElementEvents } from './auth-element.ts'
-export type { SessionKeeper } from './managers.ts'
-export type { PasskeyErrorCode } from './passkey-error.ts'
+export type { ElementTokenManager } from './managers.ts'
+export type { PasskeyErrorCode, PasskeyErrorDetails } from './passkey-error.ts'
 export type {
   AutofillOptions,
   CeremonyOptions,
@@ -17,4 +17,4 @@ export type {
   SignUpOptions,
 } from './passkeys.ts'
 export type { PartialTexts, Texts } from './texts.ts'
-export type { Token } from './tokens.ts'
+export type { ThemeProperty } from './theme.ts'

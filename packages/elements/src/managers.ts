@@ -2,14 +2,25 @@ import { createTokenManager, sessionServer, type TokenManager } from '@tokenkeep
 import type { AuthResult } from '@tokenkeep/protocol'
 import type { PasskeysOptions } from './passkeys.ts'
 
-/** What an element needs of a token manager. */
-export type SessionKeeper = Pick<TokenManager<AuthResult>, 'get' | 'signIn' | 'subscribe'>
+/** The part of a token manager that an element uses. */
+export type ElementTokenManager = Pick<TokenManager<AuthResult>, 'get' | 'signIn' | 'subscribe'>
 
-const registered = new Map<string, SessionKeeper>()
-const made = new Map<string, SessionKeeper>()
+const registered = new Map<string, ElementTokenManager>()
+const created = new Map<string, ElementTokenManager>()
 
-/** Tells every element for this app which manager keeps its sessions. Returns the end of it. */
-export function registerTokenManager(appId: string, manager: SessionKeeper): () => void {
+/**
+ * Makes all elements of an app store their sessions in `manager`. Returns a function that undoes it.
+ *
+ * @example
+ * ```ts
+ * import { createTokenManager, sessionServer } from '@tokenkeep/core'
+ * import { registerTokenManager } from '@tokenkeep/elements'
+ *
+ * const transport = sessionServer({ url: 'https://auth.example.com', appId: 'shop' })
+ * registerTokenManager('shop', createTokenManager({ transport }))
+ * ```
+ */
+export function registerTokenManager(appId: string, manager: ElementTokenManager): () => void {
   registered.set(appId, manager)
   return () => {
     if (registered.get(appId) === manager) registered.delete(appId)
@@ -17,14 +28,14 @@ export function registerTokenManager(appId: string, manager: SessionKeeper): () 
 }
 
 /**
- * The registered manager, or one of the elements' own. All managers of an app share one storage, so that whatever
- * the rest of the page uses is signed in too.
+ * Returns the registered manager, or else one that the elements create and share. All managers of an app use the same
+ * storage, so a sign-in reaches the page's own manager too.
  */
-export function managerFor({ server, appId }: PasskeysOptions): SessionKeeper {
+export function managerFor({ server, appId }: PasskeysOptions): ElementTokenManager {
   const own = registered.get(appId)
   if (own) return own
   const key = `${server} ${appId}`
-  const manager = made.get(key) ?? createTokenManager({ transport: sessionServer({ url: server, appId }) })
-  made.set(key, manager)
+  const manager = created.get(key) ?? createTokenManager({ transport: sessionServer({ url: server, appId }) })
+  created.set(key, manager)
   return manager
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { german } from './german.ts'
-import { asPasskeyError, isPasskeyError, PasskeyError } from './passkey-error.ts'
+import { toPasskeyError, isPasskeyError, PasskeyError } from './passkey-error.ts'
 import { english, withTexts } from './texts.ts'
 
 test.each([
@@ -10,18 +10,18 @@ test.each([
   ['SecurityError', 'wrong-address'],
   ['NotSupportedError', 'unsupported'],
   ['EncodingError', 'failed'],
-])('%s of the browser is %s', (name, code) => {
-  const error = asPasskeyError(new DOMException('', name))
+])("maps the browser's %s to %s", (name, code) => {
+  const error = toPasskeyError(new DOMException('', name))
   expect(error).toMatchObject({ code })
   expect(isPasskeyError(error)).toBe(true)
 })
 
-test('one of ours stays what it is', () => {
+test('does not change a PasskeyError', () => {
   const error = new PasskeyError('taken')
-  expect(asPasskeyError(error)).toBe(error)
+  expect(toPasskeyError(error)).toBe(error)
 })
 
-test('words can be changed one by one, and by the catalogue', () => {
+test('changes single texts, or all texts', () => {
   const own = withTexts({ signIn: 'Come in', errors: { taken: 'Gone.' } })
   expect(own.signIn).toBe('Come in')
   expect(own.errors.taken).toBe('Gone.')

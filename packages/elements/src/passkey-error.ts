@@ -1,15 +1,21 @@
+import { englishErrors } from './english-errors.ts'
+
 /**
- * Everything that can keep a person from signing in or up.
- * - `unknown-user`, `no-passkey`, `inactive`: what the server knows of that identifier.
+ * Why a sign-in or a sign-up failed.
+ * - `unknown-user`: the app has no user with this identifier.
+ * - `no-passkey`: this user has no passkey.
+ * - `inactive`: this user is deactivated.
  * - `rejected`: the server did not accept the passkey, or the ceremony took too long.
- * - `taken`: somebody has that identifier already. `invalid-identifier`: nobody can have it.
- * - `closed`: the app has no public sign-up, or the invitation is used or too old.
- * - `cancelled`: the person closed the prompt, or it timed out; or the caller's signal.
- * - `has-passkey`: this device holds a passkey for that identifier already.
- * - `unsupported`: the browser has no passkeys. `wrong-address`: they do not work at this page's address.
- * - `throttled`: too many tries; see `retryAfter`.
- * - `unreachable`: no answer, or none that makes sense.
- * - `failed`: anything else.
+ * - `taken`: another user has this identifier.
+ * - `invalid-identifier`: the app does not allow this identifier.
+ * - `closed`: the app has no public sign-up, or the invitation is used or expired.
+ * - `cancelled`: the user closed the browser's prompt, it timed out, or the caller's signal was aborted.
+ * - `has-passkey`: this device already has a passkey for this identifier.
+ * - `unsupported`: the browser does not support passkeys.
+ * - `wrong-address`: passkeys do not work at the address of this page.
+ * - `throttled`: too many attempts; see `retryAfter`.
+ * - `unreachable`: the server did not answer, or its answer makes no sense.
+ * - `failed`: any other failure; see `cause`.
  */
 export type PasskeyErrorCode =
   | 'unknown-user'
@@ -29,29 +35,49 @@ export type PasskeyErrorCode =
 
 export interface PasskeyErrorDetails {
   readonly cause?: unknown
-  /** Seconds the server asks to wait. */
+  /** How long to wait. Seconds. */
   readonly retryAfter?: number | undefined
 }
 
+/**
+ * What a sign-in or a sign-up rejects with. Its message is an English sentence that says the way out, and a link to the
+ * error's documentation.
+ *
+ * @example
+ * ```ts
+ * import { PasskeyError } from '@tokenkeep/elements'
+ *
+ * const error = new PasskeyError('throttled', { retryAfter: 30 })
+ * console.log(error.code, error.retryAfter)
+ * ```
+ */
 export class PasskeyError extends Error {
   override readonly name = 'PasskeyError'
   readonly code: PasskeyErrorCode
-  /** Seconds the server asks to wait. */
+  /** For `throttled`: how long the server asks to wait. Seconds. */
   readonly retryAfter: number | undefined
 
   constructor(code: PasskeyErrorCode, { cause, retryAfter }: PasskeyErrorDetails = {}) {
-    super(code, { cause })
+    super(`${englishErrors[code]} https://tokenkeep.dev/errors/#${code}`, { cause })
     this.code = code
     this.retryAfter = retryAfter
   }
 }
 
-/** True for a `PasskeyError` of any copy of this library. */
+/**
+ * Tells whether an error is a `PasskeyError`, of any copy of this library: bundles do not share classes.
+ *
+ * @example
+ * ```ts
+ * import { isPasskeyError } from '@tokenkeep/elements'
+ *
+ * const isCancelled = (error: unknown) => isPasskeyError(error) && error.code === 'cancelled'
+ * ```
+ */
 export const isPasskeyError = (error: unknown): error is PasskeyError =>
   error instanceof Error && error.name === 'PasskeyError' && 'code' in error
 
-/** By the server's error codes. */
-const refusals: Readonly<Record<string, PasskeyErrorCode>> = {
+const codeOfServerError: Readonly<Record<string, PasskeyErrorCode>> = {
   user_not_found: 'unknown-user',
   user_has_no_passkeys: 'no-passkey',
   user_not_active: 'inactive',
@@ -64,11 +90,14 @@ const refusals: Readonly<Record<string, PasskeyErrorCode>> = {
   unavailable: 'unreachable',
 }
 
-export const refusal = (code: unknown, status: number, retryAfter?: number): PasskeyError =>
-  new PasskeyError(refusals[String(code)] ?? (status >= 500 ? 'unreachable' : 'failed'), { retryAfter })
+/** Maps the server's error code and HTTP status to an error. `retryAfter` is in seconds. */
+export const fromServerError = (code: unknown, status: number, retryAfter?: number): PasskeyError =>
+  new PasskeyError(codeOfServerError[String(code)] ?? (status >= 500 ? 'unreachable' : 'failed'), {
+    retryAfter,
+  })
 
-/** By the names of what WebAuthn throws (https://www.w3.org/TR/webauthn-3/#sctn-op-make-cred). */
-const failures: Readonly<Record<string, PasskeyErrorCode>> = {
+/** The names of the exceptions that WebAuthn throws (https://www.w3.org/TR/webauthn-3/#sctn-op-make-cred). */
+const codeOfException: Readonly<Record<string, PasskeyErrorCode>> = {
   NotAllowedError: 'cancelled',
   AbortError: 'cancelled',
   InvalidStateError: 'has-passkey',
@@ -76,7 +105,8 @@ const failures: Readonly<Record<string, PasskeyErrorCode>> = {
   NotSupportedError: 'unsupported',
 }
 
-export const asPasskeyError = (cause: unknown): PasskeyError =>
+/** Maps what a browser throws to an error. A `PasskeyError` stays as it is. */
+export const toPasskeyError = (cause: unknown): PasskeyError =>
   isPasskeyError(cause)
     ? cause
-    : new PasskeyError(failures[(cause as Error | undefined)?.name ?? ''] ?? 'failed', { cause })
+    : new PasskeyError(codeOfException[(cause as Error | undefined)?.name ?? ''] ?? 'failed', { cause })

@@ -7,7 +7,7 @@ import {
 } from '@simplewebauthn/browser'
 import type { AuthResult } from '@tokenkeep/protocol'
 import { post } from './http.ts'
-import { asPasskeyError, PasskeyError } from './passkey-error.ts'
+import { toPasskeyError, PasskeyError } from './passkey-error.ts'
 
 type RegistrationOptions = Parameters<typeof startRegistration>[0]['optionsJSON']
 type AuthenticationOptions = Parameters<typeof startAuthentication>[0]['optionsJSON']
@@ -21,76 +21,123 @@ interface Finished {
 }
 
 export interface PasskeysOptions {
-  /** The session server's address, such as `https://auth.example.com`. */
+  /** The address of the session server, such as `https://auth.example.com`. */
   readonly server: string
   readonly appId: string
 }
 
 export interface CeremonyOptions {
-  /** Ends the ceremony, prompt and all: `cancelled`. */
+  /** Ends the ceremony and closes the browser's prompt. The call rejects with `cancelled`. */
   readonly signal?: AbortSignal
 }
 export interface SignUpOptions extends CeremonyOptions {
-  /** For an app without public sign-up. */
+  /** The invitation, if the app has no public sign-up. */
   readonly invitation?: string | undefined
 }
 export interface AutofillOptions extends CeremonyOptions {
-  /** Asked once the person has chosen a passkey; false leaves it at that (`cancelled`). */
+  /**
+   * Called after the user chose a passkey, before it is sent. If it returns or resolves to false, the call rejects with
+   * `cancelled`.
+   */
   readonly beforeFinish?: () => boolean | Promise<boolean>
 }
 
-/** The ways in. Each resolves with what a token manager's `signIn()` takes, or rejects with a `PasskeyError`. */
+/** Signs users in and up with passkeys. Each function resolves to what a token manager's `signIn()` takes. */
 export interface Passkeys {
-  /** Creates a user with a first passkey. */
+  /**
+   * Creates a user with a first passkey.
+   *
+   * @throws PasskeyError if the sign-up fails
+   */
   signUp(identifier: string, options?: SignUpOptions): Promise<AuthResult>
-  /** Without an identifier, the person chooses among the passkeys this device holds for the app. */
+  /**
+   * Signs a user in. Without an identifier, the user chooses among this device's passkeys for the app.
+   *
+   * @throws PasskeyError if the sign-in fails
+   */
   signIn(identifier?: string, options?: CeremonyOptions): Promise<AuthResult>
   /**
-   * Offers passkeys in the autofill of an input with `autocomplete="username webauthn"`, and waits until one is chosen
-   * (conditional UI). Any other ceremony takes its place. The server forgets a challenge after five minutes: start again before.
+   * Offers passkeys in the autofill of an input with `autocomplete="username webauthn"`, and waits until the user chooses
+   * one (conditional UI, WebAuthn Level 3). Any other ceremony ends it with `cancelled`. The server keeps a challenge for
+   * 300 seconds, so call it again before.
+   *
+   * @throws PasskeyError if the sign-in fails
    */
   autofill(options?: AutofillOptions): Promise<AuthResult>
 }
 
-/** True where the browser has passkeys at all. */
+/**
+ * Tells whether the browser supports passkeys.
+ *
+ * @example
+ * ```ts
+ * import { supportsPasskeys } from '@tokenkeep/elements'
+ *
+ * if (!supportsPasskeys()) console.log('Please update your browser.')
+ * ```
+ */
 export const supportsPasskeys = (): boolean => browserSupportsWebAuthn()
-/** True where the browser offers passkeys in an input's autofill. */
+
+/**
+ * Resolves to whether the browser can offer passkeys in the autofill of an input.
+ *
+ * @example
+ * ```ts
+ * import { supportsAutofill } from '@tokenkeep/elements'
+ *
+ * if (await supportsAutofill()) console.log('Choose a passkey in the input.')
+ * ```
+ */
 export const supportsAutofill = (): Promise<boolean> => browserSupportsWebAuthnAutofill()
 
-/** Runs a ceremony; the signal closes the browser's prompt too. */
+/** Runs a ceremony. If the signal is aborted, the browser's prompt closes. */
 async function ceremony<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
   if (!supportsPasskeys()) throw new PasskeyError('unsupported')
   if (signal?.aborted) throw new PasskeyError('cancelled', { cause: signal.reason })
-  const stop = (): void => WebAuthnAbortService.cancelCeremony()
-  signal?.addEventListener('abort', stop)
+  const cancel = (): void => WebAuthnAbortService.cancelCeremony()
+  signal?.addEventListener('abort', cancel)
   try {
     return await run()
   } catch (error) {
-    throw asPasskeyError(error)
+    throw toPasskeyError(error)
   } finally {
-    signal?.removeEventListener('abort', stop)
+    signal?.removeEventListener('abort', cancel)
   }
 }
 
+/**
+ * Creates the functions that sign users in and up with passkeys, for a page with its own form.
+ *
+ * @example
+ * ```ts
+ * import { createTokenManager, sessionServer } from '@tokenkeep/core'
+ * import { createPasskeys } from '@tokenkeep/elements'
+ *
+ * const transport = sessionServer({ url: 'https://auth.example.com', appId: 'shop' })
+ * const auth = createTokenManager({ transport })
+ * const passkeys = createPasskeys({ server: 'https://auth.example.com', appId: 'shop' })
+ * await auth.signIn(await passkeys.signIn('ada@example.com'))
+ * ```
+ */
 export function createPasskeys({ server, appId }: PasskeysOptions): Passkeys {
   const base = new URL(`v1/apps/${encodeURIComponent(appId)}/`, server.replace(/\/?$/, '/')).href
-  const finish = async (way: string, body: object, signal?: AbortSignal): Promise<AuthResult> =>
-    (await post<Finished>(`${base}${way}/webauthn/finish`, body, signal)).auth_result
+  const finish = async (path: string, body: object, signal?: AbortSignal): Promise<AuthResult> =>
+    (await post<Finished>(`${base}${path}/webauthn/finish`, body, signal)).auth_result
 
   const authenticate = (identifier: string | undefined, conditional: boolean, options: AutofillOptions) =>
     ceremony(options.signal, async () => {
       const { signal, beforeFinish } = options
-      const asked = identifier === undefined ? {} : { identifier }
+      const body = identifier === undefined ? {} : { identifier }
       const { handshake } = await post<Started<AuthenticationOptions>>(
         `${base}login/webauthn/start`,
-        asked,
+        body,
         signal,
       )
       if (signal?.aborted) throw new PasskeyError('cancelled')
       const response = await startAuthentication({
         optionsJSON: handshake.challenge.publicKey,
         useBrowserAutofill: conditional,
-        // The input may be in a shadow root, where the library does not look for it.
+        // The library does not look for the input in shadow roots.
         verifyBrowserAutofillInput: false,
       })
       if (beforeFinish && !(await beforeFinish())) throw new PasskeyError('cancelled')
@@ -107,8 +154,8 @@ export function createPasskeys({ server, appId }: PasskeysOptions): Passkeys {
         )
         if (signal?.aborted) throw new PasskeyError('cancelled')
         const response = await startRegistration({ optionsJSON: handshake.challenge.publicKey })
-        const proof = { handshake_id: handshake.id, handshake_response: response, user_id: user?.id }
-        return finish('register', proof, signal)
+        const body = { handshake_id: handshake.id, handshake_response: response, user_id: user?.id }
+        return finish('register', body, signal)
       }),
     signIn: (identifier, options = {}) => authenticate(identifier, false, options),
     autofill: (options = {}) => authenticate(undefined, true, options),

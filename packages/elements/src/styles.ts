@@ -1,7 +1,7 @@
-import { tokens } from './tokens.ts'
+import { theme } from './theme.ts'
 
-/** `--accent` for `--tokenkeep-accent`: the page's value, or ours. */
-const local = Object.entries(tokens)
+/** Declares `--_accent` as the page's `--tokenkeep-accent`, or else as the default value. */
+const local = Object.entries(theme)
   .map(([name, value]) => `${name.replace('--tokenkeep-', '--_')}: var(${name}, ${value});`)
   .join('\n')
 
@@ -49,13 +49,13 @@ button { font-weight: 550; cursor: pointer; transition: filter 0.15s; }
 @media (prefers-reduced-motion: reduce) { * { transition: none !important; } }
 `
 
-let made: CSSStyleSheet | undefined
+let created: CSSStyleSheet | undefined
 
-/** One sheet for all elements. Constructed: a strict Content Security Policy has no say in it. */
+/** Returns the sheet that all elements share. A Content Security Policy does not restrict constructed style sheets. */
 export const sheet = (): CSSStyleSheet => {
-  if (!made) {
-    made = new CSSStyleSheet()
-    made.replaceSync(css)
+  if (!created) {
+    created = new CSSStyleSheet()
+    created.replaceSync(css)
   }
-  return made
+  return created
 }

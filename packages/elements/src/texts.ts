@@ -1,53 +1,59 @@
+import { englishErrors } from './english-errors.ts'
 import type { PasskeyErrorCode } from './passkey-error.ts'
 
-/** Every word the elements show. */
+/** Every text that the elements show. */
 export interface Texts {
+  /** The label of the input. */
   readonly identifier: string
+  /** The button that signs in. */
   readonly signIn: string
+  /** Below the input, in the sign-in form. */
   readonly signInHint: string
+  /** The button that signs up. */
   readonly signUp: string
+  /** The button that changes to the sign-up form. */
   readonly toSignUp: string
+  /** The button that changes to the sign-in form. */
   readonly toSignIn: string
-  /** While the browser's prompt is open. */
+  /** Shown while the browser's prompt is open. */
   readonly waiting: string
+  /** Shown after a sign-in. */
   readonly done: string
+  /** Shown if a user signs up without an identifier. */
   readonly missingIdentifier: string
   readonly errors: Readonly<Record<PasskeyErrorCode, string>>
 }
 
-/** A catalogue to change some words of: what is left out stays as it was. */
+/** Some texts to change. A missing text stays English. */
 export type PartialTexts = Partial<Omit<Texts, 'errors'>> & { readonly errors?: Partial<Texts['errors']> }
 
+/**
+ * The English texts, which the elements show by default.
+ *
+ * @example
+ * ```ts
+ * import { english, type AuthElement } from '@tokenkeep/elements/define'
+ *
+ * const element: AuthElement = document.createElement('tokenkeep-auth')
+ * element.texts = { ...english, signIn: 'Continue with a passkey' }
+ * ```
+ */
 export const english: Texts = {
   identifier: 'Email or name',
   signIn: 'Sign in with a passkey',
-  signInHint: 'Leave it empty to choose among the passkeys on this device.',
+  signInHint: 'Leave this empty to choose a passkey on this device.',
   signUp: 'Create a passkey',
   toSignUp: 'New here? Create an account',
-  toSignIn: 'Have an account? Sign in',
+  toSignIn: 'Already have an account? Sign in',
   waiting: 'Follow your browser’s prompt…',
   done: 'You are signed in.',
-  missingIdentifier: 'Enter your email or a name.',
-  errors: {
-    'unknown-user': 'Nobody goes by that name here yet.',
-    'no-passkey': 'That account has no passkey yet.',
-    inactive: 'That account is switched off. Ask whoever runs this site.',
-    rejected: 'That passkey was not accepted. Try again, or use another one.',
-    taken: 'That name is taken. If it is yours, sign in instead.',
-    'invalid-identifier': 'That name cannot be used. Try another one.',
-    closed: 'Accounts are made by invitation here, and this one cannot be used. Ask for a new link.',
-    cancelled: 'The prompt was closed or timed out. Nothing has changed.',
-    'has-passkey': 'This device already holds a passkey for that name. Sign in with it instead.',
-    unsupported: 'This browser has no passkeys. Update it, or use another one.',
-    'wrong-address': 'Passkeys do not work at this address. Open the page at the one it was set up for.',
-    throttled: 'Too many tries. Wait a minute, then try again.',
-    unreachable: 'The server does not answer. Check your connection, then try again.',
-    failed: 'That did not work. Please try again.',
-  },
+  missingIdentifier: 'Enter your email or name.',
+  errors: englishErrors,
 }
 
-export const withTexts = (texts: PartialTexts, over: Texts = english): Texts => ({
-  ...over,
+/** Completes `texts` with the texts of `base`. */
+export const withTexts = (texts: PartialTexts, base: Texts = english): Texts => ({
+  ...base,
   ...texts,
-  errors: { ...over.errors, ...texts.errors },
+  errors: { ...base.errors, ...texts.errors },
 })

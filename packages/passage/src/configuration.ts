@@ -3,14 +3,24 @@ import type { App } from './app.ts'
 let configured: App | undefined
 
 /**
- * Says where the session server is, once and before anything else. Without it, the issuer (`iss`) of the stored auth
- * token is asked. Needed where people sign in by other means than what Passage's client has left behind.
+ * Sets the session server and the app. Call it once, before anything else of this package. Without it, they come from the
+ * issuer (`iss` claim) of the stored auth token. It is needed if people sign in with anything other than the session
+ * that Passage's client left in the browser. With it, no other issuer is trusted.
  *
- * @throws TypeError for an address or app id that is none
+ * @throws TypeError if `url` is not an address, or `appId` is empty
+ *
+ * @example
+ * ```ts
+ * import { configurePassage, PassageUser } from '@tokenkeep/passage'
+ *
+ * configurePassage({ url: 'https://auth.example.com', appId: 'shop' })
+ * const token = await new PassageUser().getAuthToken()
+ * ```
  */
 export function configurePassage(app: App): void {
-  if (!app.appId || !URL.canParse(app.url)) throw new TypeError('url and appId are needed')
+  if (!app.appId || !URL.canParse(app.url))
+    throw new TypeError('Pass the url of the session server, like https://auth.example.com, and the appId.')
   configured = app
 }
 
-export const configuration = (): App | undefined => configured
+export const configuredApp = (): App | undefined => configured

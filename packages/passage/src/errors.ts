@@ -1,23 +1,37 @@
 import { isTokenError, type TokenErrorCode } from '@tokenkeep/core'
 
-/** Why, in Passage's numbers and words where it had some, else in those of HTTP. */
-const statuses: Record<TokenErrorCode, readonly [number, string, string]> = {
+/** The status code, status text and message of each code: Passage's own if it has them, or else those of HTTP. */
+const descriptions: Record<TokenErrorCode, readonly [number, string, string]> = {
   'sign-in-required': [704, 'PSGLoginRequired', 'Login required'],
-  'session-changed': [704, 'PSGLoginRequired', 'Another user has signed in'],
-  unreachable: [503, 'Unreachable', 'The session server cannot be reached'],
-  throttled: [429, 'TooManyRequests', 'The session server asks for patience'],
-  misconfigured: [502, 'Misconfigured', 'No session server answers at that address'],
-  storage: [500, 'Storage', 'The session cannot be read or written here'],
-  aborted: [499, 'Aborted', 'The call was given up'],
-  disposed: [500, 'Disposed', 'The session is not kept any more'],
+  'session-changed': [704, 'PSGLoginRequired', 'Another user signed in: start again.'],
+  unreachable: [503, 'Unreachable', 'The session server did not answer: try again.'],
+  throttled: [429, 'TooManyRequests', 'The session server asks to wait: try again later.'],
+  misconfigured: [502, 'Misconfigured', 'No session server answers at this address: check url and appId.'],
+  storage: [500, 'Storage', 'The session cannot be read or written: free space, or allow storage.'],
+  aborted: [499, 'Aborted', 'The call was aborted.'],
+  disposed: [500, 'Disposed', 'The session was disposed: reload the page.'],
 }
 
-/** What Passage's clients reject with. 704: somebody has to sign in; anything else passes by itself or is a mistake. */
+/**
+ * What the functions of this package reject with. `statusCode` 704 means that the user must sign in. Other failures pass
+ * by themselves, or are mistakes of the app.
+ *
+ * @example
+ * ```ts
+ * import { PassageError, PassageUser } from '@tokenkeep/passage'
+ *
+ * const token = await new PassageUser().getAuthToken().catch((error) => {
+ *   if (error instanceof PassageError && error.statusCode === 704) location.assign('/sign-in')
+ *   throw error
+ * })
+ * ```
+ */
 export class PassageError extends Error {
   override readonly name = 'PassageError'
+  /** As of Passage or of HTTP, such as 704. */
   readonly statusCode: number
   readonly statusText: string
-  /** In this library's terms: see `TokenErrorCode`. */
+  /** The error code of `@tokenkeep/core`. Undefined if the user could not be fetched. */
   readonly code: TokenErrorCode | undefined
 
   constructor(
@@ -33,13 +47,16 @@ export class PassageError extends Error {
   }
 }
 
-/** The words Passage used, so that code that looks for them finds them. */
-export const nobody = (): PassageError =>
+/** Returns the error for "nobody is signed in". Its text is Passage's, because existing code may compare it. */
+export const loginRequired = (): PassageError =>
   new PassageError(704, 'PSGLoginRequired', 'No Passage authToken found', { code: 'sign-in-required' })
 
-/** For a `.catch`: a `TokenError` in Passage's terms, and whatever else it was. */
-export function rethrow(error: unknown): never {
+/** For `.catch()`: throws a `TokenError` as a `PassageError`, and any other error as it is. */
+export function throwAsPassageError(error: unknown): never {
   if (!isTokenError(error)) throw error
-  const [statusCode, statusText, message] = statuses[error.code]
-  throw new PassageError(statusCode, statusText, message, { code: error.code, cause: error })
+  const { code } = error
+  const [statusCode, statusText, message] = descriptions[code]
+  // Passage's own message stays exactly as it was, because existing code may compare it.
+  const link = code === 'sign-in-required' ? '' : ` https://tokenkeep.dev/errors/#${code}`
+  throw new PassageError(statusCode, statusText, message + link, { code, cause: error })
 }

@@ -1,15 +1,15 @@
 import { createAuthFetch, readClaims } from '@tokenkeep/core'
 import { appOf, issuerOf, type App } from './app.ts'
-import { bindingOf } from './binding.ts'
-import { configuration } from './configuration.ts'
-import { nobody, PassageError } from './errors.ts'
-import { hasStorage } from './left-behind.ts'
-import { appHere, Session } from './session.ts'
+import { hasLocalStorage } from './browser-storage.ts'
+import { configuredApp } from './configuration.ts'
+import { loginRequired, PassageError } from './errors.ts'
+import { currentApp, Session } from './session.ts'
+import { sharedSessionOf } from './shared-session.ts'
 import { ReadOnlyTokenStore } from './token-store.ts'
 import type { PassageUserInfo } from './user-info.ts'
 
-/** A token that the caller has, and answers for. */
-class GivenToken extends ReadOnlyTokenStore {
+/** Holds the token that the caller passed. */
+class GivenTokenStore extends ReadOnlyTokenStore {
   readonly #token: string
   constructor(token: string) {
     super()
@@ -20,54 +20,86 @@ class GivenToken extends ReadOnlyTokenStore {
   }
 }
 
-/** Passage's `PassageUser`: who is signed in on this page, or whoever an auth token is about. */
+/**
+ * Passage's `PassageUser`: the user who is signed in on this page, or the user of an auth token that you pass.
+ *
+ * @example
+ * ```ts
+ * import { PassageUser } from '@tokenkeep/passage'
+ *
+ * const user = new PassageUser()
+ * const headers = { Authorization: `Bearer ${await user.getAuthToken()}` }
+ * await fetch('/api/orders', { headers })
+ * await user.signOut()
+ * ```
+ */
 export class PassageUser {
   readonly #session: Session
   readonly #app: App | undefined
-  readonly #given: string | undefined
+  readonly #givenToken: string | undefined
 
   /**
-   * @throws PassageError (704) where nobody is signed in here. Not while a server renders, and not after
-   *   `configurePassage`: there the first call tells.
+   * `authToken`: makes this user read-only, with that token. Default: the session of this page.
+   *
+   * @throws PassageError (704) if nobody is signed in, or `authToken` is not of a session server. During server-side
+   *   rendering and after `configurePassage`, the first call rejects instead
    */
   constructor(authToken?: string) {
-    const app = authToken ? appOf(readClaims(authToken)?.iss) : appHere()
-    if (!app && (authToken || hasStorage())) throw nobody()
+    const app = authToken ? appOf(readClaims(authToken)?.iss) : currentApp()
+    if (!app && (authToken || hasLocalStorage())) throw loginRequired()
     this.#app = app
-    this.#given = authToken
-    this.#session = new Session(app?.appId ?? '', authToken ? new GivenToken(authToken) : undefined)
+    this.#givenToken = authToken
+    this.#session = new Session(app?.appId ?? '', authToken ? new GivenTokenStore(authToken) : undefined)
   }
 
-  /** See `Session.getAuthToken`. A given token comes back as it is, expired or not. */
+  /**
+   * Resolves to the auth token, refreshed first if it has expired. A token that you passed comes back as it is, expired
+   * or not.
+   *
+   * @throws PassageError
+   */
   getAuthToken(): Promise<string> {
     return this.#session.getAuthToken()
   }
 
-  /** A new auth token, whether the old one has expired or not. */
+  /**
+   * Resolves to a new auth token, also if the old one is still valid.
+   *
+   * @throws PassageError if no new token arrived
+   */
   async refresh(): Promise<string> {
     return (await this.#session.refresh()).auth_token
   }
 
-  /** See `Session.signOut`. With a given token there is nothing to end: true. */
+  /**
+   * Ends the session in every tab at once, also offline. Resolves to true once the server knows, and to false if the
+   * server could not be reached and is told later. A user of a token that you passed has no session to end: true.
+   *
+   * @throws PassageError if the sign-out could not be stored
+   */
   signOut(): Promise<boolean> {
     return this.#session.signOut()
   }
 
-  /** See `Session.authGuard`. */
+  /** Resolves to true if the user is signed in, with a token that is valid or can be refreshed. Never rejects. */
   authGuard(): Promise<boolean> {
     return this.#session.authGuard()
   }
 
-  /** What the server knows of the user; undefined where it does not let this token in. */
+  /**
+   * Resolves to what the server knows of the user, or to undefined if it does not accept the token.
+   *
+   * @throws PassageError if nobody is signed in, or the server cannot be reached (404, as Passage has it)
+   */
   async userInfo(): Promise<PassageUserInfo | undefined> {
     const app = this.#app
-    const trusted = configuration()
+    const trusted = configuredApp()
     if (!app || (trusted && issuerOf(trusted) !== issuerOf(app))) {
-      if (this.#given) return undefined
-      throw nobody()
+      if (this.#givenToken) return undefined
+      throw loginRequired()
     }
     const token = await this.getAuthToken()
-    const auth = this.#given ? { getAuthToken: async () => token } : bindingOf(app).auth
+    const auth = this.#givenToken ? { getAuthToken: async () => token } : sharedSessionOf(app).manager
     const url = `${issuerOf(app)}/currentuser`
     let response: Response
     try {

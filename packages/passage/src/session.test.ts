@@ -16,20 +16,20 @@ import type { AuthResult } from '@tokenkeep/protocol'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { PassageError, PassageUser, ReadOnlyTokenStore, Session, TokenStore } from './index.ts'
 
-/** A store as users write them. */
-class MyStore extends TokenStore {
+/** A token store as an app writes it. */
+class AppTokenStore extends TokenStore {
   auth: string | undefined
   refresh: string | undefined
   readonly calls: string[] = []
   getAuthToken(): Promise<string> {
-    return this.auth ? Promise.resolve(this.auth) : Promise.reject(new Error('nobody'))
+    return this.auth ? Promise.resolve(this.auth) : Promise.reject(new Error('no token'))
   }
   override getRefreshToken(): Promise<string | undefined> {
     return Promise.resolve(this.refresh)
   }
   async setTokens(result: AuthResult): Promise<void> {
     this.calls.push('set')
-    // An async store: what is not awaited is read stale.
+    // The store is slow: code that does not wait for it reads the old tokens.
     await new Promise((resolve) => setTimeout(resolve, 5))
     this.auth = result.auth_token
     this.refresh = result.refresh_token
@@ -40,12 +40,11 @@ class MyStore extends TokenStore {
   }
 }
 
-/** The real session server, whose clock and reachability a test decides. */
+/** The real session server, in this process. A test decides whether it can be reached. */
 let folder: string
 let http: Server
 let close: () => Promise<void>
 let openSession: () => Promise<AuthResult>
-let later = 0
 let requests: string[]
 let reachable = true
 const url = () => `http://localhost:${(http.address() as AddressInfo).port}`
@@ -75,7 +74,7 @@ beforeAll(async () => {
     store,
     keys: deriveKeys(readMasterKey(folder)),
     baseUrl: url(),
-    now: () => Date.now() + later,
+    now: () => Date.now(),
   })
   handler = (request) => {
     const { pathname } = new URL(request.url)
@@ -108,38 +107,35 @@ afterAll(async () => {
 beforeEach(() => {
   requests = []
   reachable = true
-  later = 0
   vi.useRealTimers()
 })
 
-async function signedIn(): Promise<{ store: MyStore; session: Session; result: AuthResult }> {
-  const store = new MyStore()
+async function signedIn(): Promise<{ store: AppTokenStore; session: Session; result: AuthResult }> {
+  const store = new AppTokenStore()
   const result = await openSession()
   await store.setTokens(result)
   store.calls.length = 0
   return { store, session: new Session('demo', store), result }
 }
 
-/** Lets a minute pass, here and there: the auth token has expired. */
+/** Moves the clock, which client and server share, past the expiry of the auth token. */
 function expire(): void {
-  later = 61_000
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + later })
-  later = 0
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 })
 }
 const failure = (promise: Promise<unknown>): Promise<PassageError> =>
   promise.then(
-    () => expect.fail('it succeeded'),
+    () => expect.fail('the call succeeded'),
     (error: unknown) => error as PassageError,
   )
 
 describe('getAuthToken', () => {
-  it('answers from the store while the token is good', async () => {
+  it('resolves to the stored token while it is valid', async () => {
     const { session, result } = await signedIn()
     expect(await session.getAuthToken()).toBe(result.auth_token)
     expect(requests).toEqual([])
   })
 
-  it('refreshes an expired one once, however many ask, and keeps what came', async () => {
+  it('refreshes an expired token once for all callers, and stores the new tokens', async () => {
     const { session, store, result } = await signedIn()
     expire()
     const tokens = await Promise.all(Array.from({ length: 5 }, () => session.getAuthToken()))
@@ -151,14 +147,14 @@ describe('getAuthToken', () => {
     expect(store.calls).toEqual(['set'])
   })
 
-  it('is shared by all sessions over one store', async () => {
+  it('refreshes once for all sessions with the same token store', async () => {
     const { store, session } = await signedIn()
     expire()
     await Promise.all([session.getAuthToken(), new Session('demo', store).getAuthToken()])
     expect(requests).toEqual(['POST'])
   })
 
-  it('takes up what another program put into the store', async () => {
+  it('uses the tokens that another program put into the store', async () => {
     const { session, store } = await signedIn()
     await session.getAuthToken()
     const response = await fetch(`${url()}/v1/apps/demo/tokens`, {
@@ -171,9 +167,9 @@ describe('getAuthToken', () => {
     expect((await session.refresh()).refresh_token).not.toBe(auth_result.refresh_token)
   })
 
-  it('says that somebody must sign in where nobody is, or the session is over', async () => {
-    const nobody = await failure(new Session('demo', new MyStore()).getAuthToken())
-    expect(nobody).toMatchObject({ name: 'PassageError', statusCode: 704, statusText: 'PSGLoginRequired' })
+  it('rejects with 704 if nobody is signed in, or the session has ended', async () => {
+    const error = await failure(new Session('demo', new AppTokenStore()).getAuthToken())
+    expect(error).toMatchObject({ name: 'PassageError', statusCode: 704, statusText: 'PSGLoginRequired' })
     const { session, result, store } = await signedIn()
     await fetch(`${url()}/v1/apps/demo/tokens`, {
       method: 'DELETE',
@@ -187,7 +183,7 @@ describe('getAuthToken', () => {
     expect(store.auth).toBeUndefined()
   })
 
-  it('does not say so where the server cannot be reached, and keeps the session', async () => {
+  it('rejects with 503 and keeps the session if the server cannot be reached', async () => {
     const { session, store } = await signedIn()
     reachable = false
     expire()
@@ -198,7 +194,7 @@ describe('getAuthToken', () => {
 })
 
 describe('refresh', () => {
-  it('asks for new tokens at once, and answers with them', async () => {
+  it('resolves to new tokens although the old ones are valid', async () => {
     const { session, store, result } = await signedIn()
     const refreshed = await session.refresh()
     expect(requests).toEqual(['POST'])
@@ -207,7 +203,7 @@ describe('refresh', () => {
     expect(refreshed.refresh_token_expiration).toBeGreaterThan(Date.now() / 1000)
   })
 
-  it('rejects where none came, although the old one is still good', async () => {
+  it('rejects if no new token arrived, although the old one is valid', async () => {
     const { session, result } = await signedIn()
     reachable = false
     expect(await failure(session.refresh())).toMatchObject({ statusCode: 503 })
@@ -216,7 +212,7 @@ describe('refresh', () => {
 })
 
 describe('signOut', () => {
-  it('ends the session here and at the server', async () => {
+  it('ends the session here and on the server', async () => {
     const { session, store, result } = await signedIn()
     expect(await session.signOut()).toBe(true)
     expect(store.auth).toBeUndefined()
@@ -231,7 +227,7 @@ describe('signOut', () => {
     expect((await failure(session.getAuthToken())).statusCode).toBe(704)
   })
 
-  it('is done here where the server cannot be reached, and says that it does not know', async () => {
+  it('resolves to false and ends the session here if the server cannot be reached', async () => {
     const { session, store } = await signedIn()
     await session.getAuthToken()
     reachable = false
@@ -240,8 +236,8 @@ describe('signOut', () => {
   })
 })
 
-describe('another program signs in, once this one has signed out', () => {
-  it('is asked to sign in, also where the store keeps its tokens through a sign-out', async () => {
+describe('after a sign-out', () => {
+  it('getAuthToken rejects with 704, also if the token store keeps its tokens', async () => {
     const { session, store } = await signedIn()
     await session.getAuthToken()
     store.clearTokens = () => Promise.resolve()
@@ -250,7 +246,7 @@ describe('another program signs in, once this one has signed out', () => {
     expect((await failure(session.getAuthToken())).statusCode).toBe(704)
   })
 
-  it('takes up that session', async () => {
+  it('the session of another program that signed in is used', async () => {
     const { session, store } = await signedIn()
     await session.getAuthToken()
     await session.signOut()
@@ -259,7 +255,7 @@ describe('another program signs in, once this one has signed out', () => {
     expect(await session.getAuthToken()).toBe(next.auth_token)
   })
 
-  it('and the server hears of the sign-out all the same, where it could not be reached', async () => {
+  it('the server is told later if it could not be reached, also if another program signed in', async () => {
     const { session, store, result } = await signedIn()
     await session.getAuthToken()
     reachable = false
@@ -267,7 +263,7 @@ describe('another program signs in, once this one has signed out', () => {
     reachable = true
     await store.setTokens(await openSession())
     await session.refresh()
-    await vi.waitFor(() => expect(requests).toContain('DELETE'))
+    await vi.waitFor(() => expect(requests).toContain('DELETE'), 30_000)
     const refused = await fetch(`${url()}/v1/apps/demo/tokens`, {
       method: 'POST',
       body: JSON.stringify({ refresh_token: result.refresh_token }),
@@ -277,19 +273,19 @@ describe('another program signs in, once this one has signed out', () => {
 })
 
 describe('authGuard', () => {
-  it('is true with a good token or one that can be refreshed, and never rejects', async () => {
+  it('is true if the token is valid or can be refreshed, else false', async () => {
     const { session } = await signedIn()
     expect(await session.authGuard()).toBe(true)
     expire()
     expect(await session.authGuard()).toBe(true)
     await session.signOut()
     expect(await session.authGuard()).toBe(false)
-    expect(await new Session('demo', new MyStore()).authGuard()).toBe(false)
+    expect(await new Session('demo', new AppTokenStore()).authGuard()).toBe(false)
   })
 })
 
-describe('a token that is given', () => {
-  it('comes back as it is, and nothing is done with it', async () => {
+describe('a token that the caller passes', () => {
+  it('is returned as it is, and never refreshed or revoked', async () => {
     const { auth_token } = await openSession()
     const user = new PassageUser(auth_token)
     expect(await user.getAuthToken()).toBe(auth_token)
@@ -302,7 +298,7 @@ describe('a token that is given', () => {
     expect(requests).toEqual([])
   })
 
-  it('tells who it is about, as long as the server lets it in', async () => {
+  it('resolves userInfo() to its user, or to undefined if the server rejects it', async () => {
     const { auth_token } = await openSession()
     expect(await new PassageUser(auth_token).userInfo()).toMatchObject({
       id: JSON.parse(atob(auth_token.split('.')[1]!)).sub,
@@ -314,19 +310,19 @@ describe('a token that is given', () => {
 
   it('may come from a read-only store', async () => {
     const { auth_token } = await openSession()
-    class Mine extends ReadOnlyTokenStore {
+    class FixedTokenStore extends ReadOnlyTokenStore {
       getAuthToken = () => Promise.resolve(auth_token)
     }
-    expect(await new Session('demo', new Mine()).getAuthToken()).toBe(auth_token)
+    expect(await new Session('demo', new FixedTokenStore()).getAuthToken()).toBe(auth_token)
   })
 
-  it('that is none is refused at once', () => {
+  it('makes the constructor throw if it is not a token', () => {
     expect(() => new PassageUser('nonsense')).toThrow(PassageError)
   })
 })
 
-describe('on a server that renders', () => {
-  it('nothing is thrown by a constructor, and every call says that nobody is there', async () => {
+describe('during server-side rendering', () => {
+  it('the constructor does not throw, and calls reject with 704', async () => {
     const user = new PassageUser()
     for (const call of [user.getAuthToken(), user.refresh(), user.userInfo()])
       expect((await failure(call)).statusCode).toBe(704)

@@ -1,64 +1,86 @@
 import { readClaims, TokenError } from '@tokenkeep/core'
 import type { AuthResult } from '@tokenkeep/protocol'
 import { appOf, type App } from './app.ts'
-import { bindingOf, type Binding } from './binding.ts'
-import { configuration } from './configuration.ts'
-import { nobody, rethrow } from './errors.ts'
-import { hasStorage, leftBehind, remembered } from './left-behind.ts'
-import { authResultOf } from './store-adapter.ts'
+import { hasLocalStorage, readIssuer, readPassageToken } from './browser-storage.ts'
+import { configuredApp } from './configuration.ts'
+import { loginRequired, throwAsPassageError } from './errors.ts'
+import { sharedSessionOf, type SharedSession } from './shared-session.ts'
+import { authResultOf } from './token-store-adapter.ts'
 import { isWritable, type ReadOnlyTokenStore, type TokenStore } from './token-store.ts'
 
-/** The app whose session lies in this browser, as far as that is known without waiting. */
-export function appHere(): App | undefined {
-  const configured = configuration()
-  if (configured || !hasStorage()) return configured
-  return appOf(readClaims(leftBehind())?.iss) ?? appOf(remembered())
+/** Returns the app whose session is in this browser, as far as that is known without waiting. */
+export function currentApp(): App | undefined {
+  const configured = configuredApp()
+  if (configured || !hasLocalStorage()) return configured
+  return appOf(readClaims(readPassageToken())?.iss) ?? appOf(readIssuer())
 }
 
-/** Passage's `Session`: that of a page, or the one in a store of the caller's. */
+/**
+ * Passage's `Session`: the session of this page, or the session in a token store of your own.
+ *
+ * @example
+ * ```ts
+ * import { Session } from '@tokenkeep/passage'
+ *
+ * const session = new Session('shop')
+ * if (await session.authGuard()) console.log(await session.getAuthToken())
+ * ```
+ */
 export class Session {
   readonly #appId: string
   readonly #readOnly: ReadOnlyTokenStore | undefined
   readonly #tokens: TokenStore | undefined
 
+  /** `tokenStore`: where the tokens are kept. Default: the storage of this browser. */
   constructor(appID: string, tokenStore?: ReadOnlyTokenStore) {
     this.#appId = appID
     if (tokenStore && isWritable(tokenStore)) this.#tokens = tokenStore
     else this.#readOnly = tokenStore
   }
 
-  /** The auth token, refreshed first where it has expired. Rejects with a `PassageError`; its `statusCode` says why. */
+  /**
+   * Resolves to the auth token, refreshed first if it has expired. A read-only store is asked for its token, and nothing
+   * is refreshed.
+   *
+   * @throws PassageError. Its `statusCode` says why
+   */
   async getAuthToken(): Promise<string> {
     if (this.#readOnly) return this.#readOnly.getAuthToken()
-    return (await this.#bound()).auth.getAuthToken().catch(rethrow)
+    return (await this.#requireShared()).manager.getAuthToken().catch(throwAsPassageError)
   }
 
-  /** Asks for new tokens, whether the old ones have expired or not. */
+  /**
+   * Resolves to new tokens, also if the old ones are still valid.
+   *
+   * @throws PassageError if no new tokens arrived
+   */
   async refresh(): Promise<AuthResult> {
-    const { auth, known, record } = await this.#bound()
-    await known
-    const before = auth.get()
-    const token = await auth.getAuthToken({ minValidSeconds: Infinity }).catch(rethrow)
+    const { manager, loaded, record } = await this.#requireShared()
+    await loaded
+    const before = manager.get()
+    const token = await manager.getAuthToken({ minValidSeconds: Infinity }).catch(throwAsPassageError)
     const after = await record()
-    if (!after?.session) throw nobody()
-    // The core hands the old token out for as long as it is good; this is about a new one.
+    if (!after?.session) throw loginRequired()
+    // If the refresh failed, the core returns the old token while it is valid. This function promises a new one.
     if (before.status === 'valid' && before.token === token)
-      rethrow(
+      throwAsPassageError(
         new TokenError(after.lastFailure?.code ?? 'sign-in-required', { retryAt: after.lastFailure?.until }),
       )
     return authResultOf(after)
   }
 
   /**
-   * Ends the session, in every tab at once, offline too. True once the server knows; false where it could not be
-   * reached, and is told later.
+   * Ends the session in every tab at once, also offline. Resolves to true once the server knows, and to false if the
+   * server could not be reached and is told later. True if there is no session.
+   *
+   * @throws PassageError if the sign-out could not be stored
    */
   async signOut(): Promise<boolean> {
-    const binding = await this.#find()
-    return binding ? binding.signOut().catch(rethrow) : true
+    const shared = await this.#findShared()
+    return shared ? shared.signOut().catch(throwAsPassageError) : true
   }
 
-  /** Whether somebody is signed in, with a token that is good or can be refreshed. Never rejects. */
+  /** Resolves to true if somebody is signed in, with a token that is valid or can be refreshed. Never rejects. */
   async authGuard(): Promise<boolean> {
     try {
       const { exp = 0 } = readClaims(await this.getAuthToken()) ?? {}
@@ -68,21 +90,21 @@ export class Session {
     }
   }
 
-  async #bound(): Promise<Binding> {
-    const binding = await this.#find()
-    if (!binding) throw nobody()
-    return binding
+  async #requireShared(): Promise<SharedSession> {
+    const shared = await this.#findShared()
+    if (!shared) throw loginRequired()
+    return shared
   }
 
-  async #find(): Promise<Binding | undefined> {
-    // A server that renders keeps nobody's session.
-    if (this.#readOnly || (!this.#tokens && !hasStorage())) return undefined
-    const here = this.#tokens
-      ? (configuration() ?? appOf(readClaims(await this.#tokens.getAuthToken().catch(() => undefined))?.iss))
-      : appHere()
-    const binding = here && bindingOf({ ...here, appId: this.#appId }, this.#tokens)
-    // Who signs in through a store of the caller's tells nobody.
-    if (this.#tokens && binding?.auth.get().status === 'signed-out') binding.look()
-    return binding
+  async #findShared(): Promise<SharedSession | undefined> {
+    // During server-side rendering there is no storage, and so no session.
+    if (this.#readOnly || (!this.#tokens && !hasLocalStorage())) return undefined
+    const app = this.#tokens
+      ? (configuredApp() ?? appOf(readClaims(await this.#tokens.getAuthToken().catch(() => undefined))?.iss))
+      : currentApp()
+    const shared = app && sharedSessionOf({ ...app, appId: this.#appId }, this.#tokens)
+    // Code that signs in through its own token store notifies nobody, so the store is read again.
+    if (this.#tokens && shared?.manager.get().status === 'signed-out') shared.reread()
+    return shared
   }
 }

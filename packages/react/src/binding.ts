@@ -1,8 +1,8 @@
 import { createAuthFetch, type TokenManager } from '@tokenkeep/core'
 
-/** What can be done about the auth state, by functions that stay the same for a manager's whole life. */
+/** A manager's functions, for a component. They stay the same as long as the provider gets the same manager and `fetch`. */
 export interface AuthTokenActions extends Pick<TokenManager, 'getAuthToken' | 'signIn' | 'signOut'> {
-  /** `fetch` with the auth token, for the page's own origin or as the provider was told. */
+  /** The provider's `fetch`. Default: `createAuthFetch(manager)`, which sends the token to the page's own origin only. */
   readonly fetch: typeof fetch
   readonly manager: TokenManager
 }
@@ -12,22 +12,22 @@ export interface Binding {
   subscribe(listener: () => void): () => void
 }
 
-/** Ties a manager to one root: however many components listen, the manager has one subscriber, or none. */
+/** Binds a manager to one provider. The manager has one subscriber, however many components listen, and none if none do. */
 export function bind(manager: TokenManager, fetch = createAuthFetch(manager)): Binding {
   const { getAuthToken, signIn, signOut } = manager
   const listeners = new Set<() => void>()
-  let stop: (() => void) | undefined
+  let unsubscribe: (() => void) | undefined
   return {
     actions: { manager, fetch, getAuthToken, signIn, signOut },
-    // React subscribes with a function of its own for each component.
+    // React passes a different listener for each component, so a set is enough.
     subscribe(listener) {
       listeners.add(listener)
-      stop ??= manager.subscribe(() => listeners.forEach((each) => each()))
+      unsubscribe ??= manager.subscribe(() => listeners.forEach((each) => each()))
       return () => {
         listeners.delete(listener)
         if (listeners.size > 0) return
-        stop?.()
-        stop = undefined
+        unsubscribe?.()
+        unsubscribe = undefined
       }
     },
   }

@@ -5,11 +5,11 @@ import { Component, StrictMode, useInsertionEffect, version, type ReactNode } fr
 import { createRoot, hydrateRoot, type Root } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { expect, test, vi } from 'vitest'
-import { act } from './act.ts'
+import { act } from '../test/act.ts'
 import { AuthTokenProvider, useAuthToken, type AuthToken, type TokenManager } from './index.ts'
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
-// React 18 shows the browser an error before it gives it to a boundary; jsdom would print it.
+// React 18 reports an error to the window before it reaches an error boundary, and jsdom would print it.
 addEventListener('error', (event) => event.preventDefault())
 
 class ErrorBoundary extends Component<{ onError: (error: unknown) => void; children: ReactNode }> {
@@ -25,14 +25,14 @@ class ErrorBoundary extends Component<{ onError: (error: unknown) => void; child
 
 const Shows = ({ view }: { view: View }) => {
   view.onRender()
-  return useAuthToken(view.show)
+  return useAuthToken(view.select)
 }
 const Acts = ({ view }: { view: View }) => {
   view.onActions(useAuthToken())
   return null
 }
-const Meddles = ({ view }: { view: View }) => {
-  useInsertionEffect(view.meddle, [])
+const ChangesEarly = ({ view }: { view: View }) => {
+  useInsertionEffect(view.onFirstEffect, [])
   return null
 }
 const rootOf = (manager: TokenManager, view: View) => (
@@ -42,7 +42,7 @@ const rootOf = (manager: TokenManager, view: View) => (
         <Shows key={index} view={view} />
       ))}
       <Acts view={view} />
-      <Meddles view={view} />
+      <ChangesEarly view={view} />
     </ErrorBoundary>
   </AuthTokenProvider>
 )
@@ -63,18 +63,18 @@ const harness: Harness = {
   async hydrate(manager, view, html) {
     const element = document.createElement('div')
     element.innerHTML = html
-    const misfits: unknown[] = []
-    const onRecoverableError = (error: unknown) => misfits.push(error)
+    const mismatches: unknown[] = []
+    const onRecoverableError = (error: unknown) => mismatches.push(error)
     const root = await act(async () => hydrateRoot(element, rootOf(manager, view), { onRecoverableError }))
-    if (misfits.length > 0) throw misfits[0]
+    if (mismatches.length > 0) throw mismatches[0]
     return mounted(element, root)
   },
-  useWithoutRoot: () => renderToString(<Acts view={{ onActions: () => undefined } as unknown as View} />),
+  useWithoutProvider: () => renderToString(<Acts view={{ onActions: () => undefined } as unknown as View} />),
 }
 
 adapterContract(`React ${version}`, harness)
 
-/** Renders one component's `useAuthToken()` over a fake manager. */
+/** Renders one component below a provider. */
 const render = async (manager: TokenManager, Content: () => ReactNode, { strict = false } = {}) => {
   const element = document.createElement('div')
   const root = createRoot(element)
@@ -87,7 +87,7 @@ const render = async (manager: TokenManager, Content: () => ReactNode, { strict 
   return mounted(element, root)
 }
 
-test("StrictMode's mount, unmount, mount leaves one subscription; unmounting leaves none", async () => {
+test('subscribes once in StrictMode, which mounts twice, and not at all after unmounting', async () => {
   const fake = createFakeTokenManager()
   const Status = () => useAuthToken((state) => state.status)
   const first = await render(fake, Status, { strict: true })
@@ -102,7 +102,7 @@ test("StrictMode's mount, unmount, mount leaves one subscription; unmounting lea
   expect(fake.subscriptions).toBe(0)
 })
 
-test('a selector may build a new object each time', async () => {
+test('accepts a selector that builds a new object each time', async () => {
   const fake = createFakeTokenManager()
   const Built = () => useAuthToken((state) => ({ text: state.status })).text
   const { element, update, unmount } = await render(fake, Built)
@@ -111,12 +111,12 @@ test('a selector may build a new object each time', async () => {
   await unmount()
 })
 
-test('fetch carries the token to the page itself, or as the provider is told', async () => {
+test("sends the token to the page's own origin by default, and uses the provider's fetch if it has one", async () => {
   const fake = createFakeTokenManager()
   const send = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response())
   const given = vi.fn<(auth: AuthToken) => null>(() => null)
-  const Acting = () => given(useAuthToken())
-  const { unmount } = await render(fake, Acting)
+  const Reads = () => given(useAuthToken())
+  const { unmount } = await render(fake, Reads)
   await given.mock.lastCall![0].fetch(`${location.origin}/api`)
   await given.mock.lastCall![0].fetch('https://elsewhere.example/')
   const tokens = send.mock.calls.map(([request]) => (request as Request).headers.get('authorization'))
@@ -129,7 +129,7 @@ test('fetch carries the token to the page itself, or as the provider is told', a
   const root = createRoot(element)
   const tree = (
     <AuthTokenProvider manager={fake} fetch={own}>
-      <Acting />
+      <Reads />
     </AuthTokenProvider>
   )
   await act(async () => root.render(tree))

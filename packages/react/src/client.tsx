@@ -11,28 +11,72 @@ export interface AuthToken extends AuthTokenActions {
 }
 
 export interface AuthTokenProviderProps {
-  /** The provider does not dispose of it: who creates a manager owns it. */
+  /** The code that creates the manager also disposes it: the provider does not. */
   readonly manager: TokenManager
-  /** What `useAuthToken().fetch` is, where the API has another origin than the page: `createAuthFetch(manager, { origins })`. */
+  /**
+   * What `useAuthToken().fetch` is. Default: `createAuthFetch(manager)`. If the API has another origin than the page,
+   * pass `createAuthFetch(manager, { origins })`, created once and not in a render.
+   */
   readonly fetch?: typeof fetch
   readonly children?: ReactNode
 }
 
 const AuthTokenContext = createContext<Binding | undefined>(undefined)
 
-/** Gives the components below it a manager. */
+/**
+ * Provides a token manager to the components below it.
+ *
+ * @example
+ * ```tsx
+ * import { AuthTokenProvider, createTokenManager, sessionServer } from '@tokenkeep/react'
+ *
+ * const manager = createTokenManager({
+ *   transport: sessionServer({ url: 'https://auth.example.com', appId: 'shop' }),
+ * })
+ * export const App = () => <AuthTokenProvider manager={manager}>…</AuthTokenProvider>
+ * ```
+ */
 export function AuthTokenProvider({ manager, fetch, children }: AuthTokenProviderProps) {
   const binding = useMemo(() => bind(manager, fetch), [manager, fetch])
   return <AuthTokenContext.Provider value={binding}>{children}</AuthTokenContext.Provider>
 }
 
-/** The auth state and what can be done about it. */
+/**
+ * Returns the auth state and the manager's functions. The component renders again after each change of the state.
+ *
+ * @throws Error if there is no `<AuthTokenProvider>` above the component
+ *
+ * @example
+ * ```tsx
+ * import { useAuthToken } from '@tokenkeep/react'
+ *
+ * export function SignOut() {
+ *   const { state, signOut } = useAuthToken()
+ *   return state.status === 'signed-out' ? null : <button onClick={signOut}>Sign out</button>
+ * }
+ * ```
+ */
 export function useAuthToken(): AuthToken
-/** A value derived from the auth state: renders again only when that value changes (`Object.is`). */
+/**
+ * Returns what `selector` reads from the auth state. The component renders again only if that value changes
+ * (`Object.is`). A selector that is created in a render runs in each render.
+ *
+ * @throws Error if there is no `<AuthTokenProvider>` above the component
+ *
+ * @example
+ * ```tsx
+ * import { isSignedIn, useAuthToken } from '@tokenkeep/react'
+ *
+ * export const Greeting = () => <p>{useAuthToken(isSignedIn) ? 'Welcome back' : 'Please sign in'}</p>
+ * ```
+ */
 export function useAuthToken<T>(selector: (state: AuthState) => T): T
 export function useAuthToken<T>(selector?: (state: AuthState) => T): T | AuthToken {
   const binding = useContext(AuthTokenContext)
-  if (!binding) throw new Error('useAuthToken() must be used below an <AuthTokenProvider manager={…}>')
+  if (!binding)
+    throw new Error(
+      'useAuthToken() found no token manager: render <AuthTokenProvider manager={…}> above this component.',
+    )
   const { actions, subscribe } = binding
   const select = useMemo(
     () => oncePerState<T | AuthToken>(selector ?? ((state) => ({ ...actions, state }))),
@@ -41,7 +85,7 @@ export function useAuthToken<T>(selector?: (state: AuthState) => T): T | AuthTok
   return useSyncExternalStore(
     subscribe,
     () => select(actions.manager.get()),
-    // No storage on a server: what it renders is what the browser hydrates before it has read its own.
+    // A server has no storage. It renders the first state, and so does the browser's first render: hydration matches.
     () => select(initialState),
   )
 }

@@ -3,7 +3,7 @@ import {
   createFakeTokenManager,
   expired,
   fakeSession,
-  firstRead,
+  initial,
   refreshing,
   signedOut,
   valid,
@@ -12,7 +12,7 @@ import { Suspense, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { expect, test } from 'vitest'
-import { act } from './act.ts'
+import { act } from '../test/act.ts'
 import { AuthTokenProvider, RequireAuth, useSuspenseAuthToken, type AuthState } from './index.ts'
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
@@ -30,16 +30,16 @@ const mount = async (state: AuthState, children: ReactNode) => {
   }
 }
 
-test('RequireAuth shows its children to who is signed in, for as long as they are', async () => {
+test('RequireAuth renders its children while a user is signed in', async () => {
   const { text, become, unmount } = await mount(
-    firstRead,
+    initial,
     <RequireAuth pending="one moment" fallback="please sign in">
       the orders
     </RequireAuth>,
   )
   expect(text()).toBe('one moment')
   for (const state of [refreshing(), valid(), refreshing('a.b.c'), expired()]) {
-    // oxlint-disable-next-line no-await-in-loop -- One state after the other.
+    // oxlint-disable-next-line no-await-in-loop -- The states follow each other.
     await become(state)
     expect(text()).toBe('the orders')
   }
@@ -63,7 +63,7 @@ const page = (
 )
 
 test('useSuspenseAuthToken suspends until the storage has been read', async () => {
-  const { fake, text, become, unmount } = await mount(firstRead, page)
+  const { fake, text, become, unmount } = await mount(initial, page)
   expect(text()).toBe('one moment')
   await become(refreshing())
   expect(text()).toBe('user-1')
@@ -73,7 +73,7 @@ test('useSuspenseAuthToken suspends until the storage has been read', async () =
   expect(fake.subscriptions).toBe(0)
 })
 
-test("a server sends the fallback of what suspends, and RequireAuth's pending", () => {
+test('a server sends the fallback of Suspense, and what RequireAuth renders while pending', () => {
   const fake = createFakeTokenManager()
   const guarded = (
     <RequireAuth pending="not yet known" fallback="please sign in">

@@ -5,15 +5,31 @@ import type { ReactNode } from 'react'
 import { useAuthToken } from './client.tsx'
 
 export interface RequireAuthProps {
-  /** Instead of the children, for who is not signed in: a sign-in form, or a router's `<Navigate>`. */
+  /** Rendered if nobody is signed in: a sign-in form, or a router's `<Navigate>`. */
   readonly fallback: ReactNode
-  /** Until the storage has been read, and on a server. Default: nothing. */
+  /** Rendered until the storage has been read, and on a server. Default: nothing. */
   readonly pending?: ReactNode
   readonly children?: ReactNode
 }
 
-/** Shows its children to who is signed in, for as long as they are. */
+/**
+ * Renders its children while a user is signed in.
+ *
+ * @throws Error if there is no `<AuthTokenProvider>` above it
+ *
+ * @example
+ * ```tsx
+ * import { RequireAuth } from '@tokenkeep/react'
+ *
+ * export const Orders = () => (
+ *   <RequireAuth fallback={<a href="/sign-in">Sign in</a>} pending={<p>Loading…</p>}>
+ *     <h1>Your orders</h1>
+ *   </RequireAuth>
+ * )
+ * ```
+ */
 export function RequireAuth({ fallback, pending = null, children }: RequireAuthProps): ReactNode {
-  const entry = useAuthToken(isSignedIn)
-  return entry === undefined ? pending : entry ? children : fallback
+  const signedIn = useAuthToken(isSignedIn)
+  if (signedIn === undefined) return pending
+  return signedIn ? children : fallback
 }

@@ -12,12 +12,12 @@ import {
   useSuspenseAuthToken,
 } from './index.ts'
 
-// In Node, without a DOM: what Next.js does.
+// Runs in Node without a DOM, as Next.js does.
 
 const Status = () => useAuthToken((state) => state.status)
 const Who = () => useSuspenseAuthToken().state.status
 
-test('a stream of HTML ends, with the first state and the fallbacks, and leaves nothing behind', async () => {
+test('a server streams the first state and the fallbacks, and subscribes to nothing', async () => {
   const manager = createTokenManager({
     transport: sessionServer({ url: 'https://auth.example.com', appId: 'app' }),
   })

@@ -3,20 +3,36 @@
 import { isSettled, settled, type SettledState } from '@tokenkeep/core'
 import { useAuthToken, type AuthToken } from './client.tsx'
 
-/** What is known once the storage has been read. */
+/** What `useSuspenseAuthToken()` returns: its state always says who is signed in. */
 export interface SettledAuthToken extends AuthToken {
   readonly state: SettledState
 }
 
 /**
- * `useAuthToken()` that suspends until the storage has been read: what it returns always tells who is signed in. A
- * server cannot know, and leaves the place to the nearest `<Suspense>`'s fallback.
+ * Like `useAuthToken()`, but suspends until the storage has been read. On a server, the nearest `<Suspense>` renders
+ * its fallback.
+ *
+ * @throws Error if there is no `<AuthTokenProvider>` above the component
+ * @throws Error on a server, for React: it sends the fallback and leaves the component to the browser
+ *
+ * @example
+ * ```tsx
+ * import { useSuspenseAuthToken } from '@tokenkeep/react'
+ *
+ * export function UserId() {
+ *   const { state } = useSuspenseAuthToken()
+ *   return <p>{state.status === 'signed-out' ? 'Nobody' : state.session.userId}</p>
+ * }
+ * ```
  */
 export function useSuspenseAuthToken(): SettledAuthToken {
   const auth = useAuthToken()
   const { state } = auth
   if (isSettled(state)) return { ...auth, state }
-  if (typeof document === 'undefined') throw new Error('The auth state is known in the browser only')
-  // oxlint-disable-next-line no-throw-literal -- What React waits for, in 18 as in 19.
+  if (typeof document === 'undefined')
+    throw new Error(
+      'A server cannot read the auth state: put a <Suspense> above useSuspenseAuthToken(), and it sends the fallback.',
+    )
+  // oxlint-disable-next-line no-throw-literal -- A component suspends by throwing a promise, in React 18 and 19.
   throw settled(auth.manager)
 }

@@ -1,4 +1,4 @@
-// What must compile, and what must not: read by `pnpm typecheck`, run by nobody.
+// Type tests: `pnpm typecheck` compiles this file. It never runs.
 import { expectTypeOf } from 'vitest'
 import {
   AuthTokenProvider,
@@ -24,21 +24,21 @@ expectTypeOf(useAuthToken((state) => ({ status: state.status }))).toEqualTypeOf<
 }>()
 expectTypeOf(useSuspenseAuthToken().state).toEqualTypeOf<SettledState>()
 
-// What a state holds is known once its status is.
+// The status tells which fields a state has.
 const { state } = useAuthToken()
 if (state.status === 'valid') expectTypeOf(state.token).toEqualTypeOf<string>()
 if (state.status === 'signed-out') expectTypeOf(state.reason).toEqualTypeOf<SignedOutReason>()
-// Before that, a token may be absent.
+// Without a check of the status, the token may be absent.
 expectTypeOf(state.token).toEqualTypeOf<string | undefined>()
-// @ts-expect-error -- There is no such state.
+// @ts-expect-error -- There is no such status.
 void (state.status === 'loading')
-// @ts-expect-error -- The state is not to be written to.
+// @ts-expect-error -- The state is readonly.
 state.status = 'valid'
-// @ts-expect-error -- A selector takes the state.
+// @ts-expect-error -- A selector takes the state, not the token.
 useAuthToken((token: string) => token)
-// @ts-expect-error -- It is a promise: there may be a refresh to wait for.
+// @ts-expect-error -- It returns a promise, because it may wait for a refresh.
 useAuthToken().getAuthToken() satisfies string
-// @ts-expect-error -- Seconds, as a number.
+// @ts-expect-error -- Seconds are a number.
 void useAuthToken().getAuthToken({ minValidSeconds: '60' })
 
 const settledState = useSuspenseAuthToken().state
@@ -47,8 +47,8 @@ if (settledState.status !== 'signed-out') expectTypeOf(settledState.session.user
 void (<AuthTokenProvider manager={manager} />)
 // @ts-expect-error -- A provider needs a manager.
 void (<AuthTokenProvider />)
-// @ts-expect-error -- And nothing but a manager.
+// @ts-expect-error -- It must be a whole manager.
 void (<AuthTokenProvider manager={{ get: () => undefined }} />)
 void (<RequireAuth fallback="sign in" />)
-// @ts-expect-error -- Who is not signed in has to be shown something.
+// @ts-expect-error -- A fallback is required.
 void (<RequireAuth>orders</RequireAuth>)

@@ -7,46 +7,51 @@ import {
 } from '@tokenkeep/core'
 import { describe, expect, test, vi } from 'vitest'
 import { createFakeTokenManager } from './fake-token-manager.ts'
-import { expired, firstRead, refreshing, signedOut, valid } from './states.ts'
+import { expired, initial, refreshing, signedOut, valid } from './states.ts'
 
+/** The manager's functions, as an adapter gives them to components. */
 export type Actions = Pick<TokenManager, 'getAuthToken' | 'signIn' | 'signOut'>
 
-/** What a root shows: `count` components, each with `show(state)` by the adapter's selector as its whole text. */
+/**
+ * What the harness renders below one provider: `count` components whose text is what the adapter's selector returns for
+ * `select`, one component that calls `onActions`, and one that calls `onFirstEffect`.
+ */
 export interface View {
   readonly count: number
-  readonly show: (state: AuthState) => string
-  /** To be called whenever one of the components renders. */
+  readonly select: (state: AuthState) => string
+  /** Call it each time one of the `count` components renders. */
   readonly onRender: () => void
-  /** To be called once, by the framework's earliest effect after the first render. */
-  readonly meddle: () => void
-  /** To be called with what the adapter gives a component to act with, whenever that one renders. */
+  /** Call it once, in the framework's earliest effect after the first render. */
+  readonly onFirstEffect: () => void
+  /** Call it with the manager's functions each time the component that has them renders. */
   readonly onActions: (actions: Actions) => void
-  /** To be called with whatever error the framework gives its error handler. */
+  /** Call it with each error that the framework passes to its error handler. */
   readonly onError: (error: unknown) => void
 }
 
+/** A mounted root. */
 export interface Mounted {
   readonly element: Element
-  /** Makes a change, and waits until rendering has followed. */
+  /** Calls `change`, and resolves after the framework has rendered its effects. */
   update(change: () => void): Promise<void>
   unmount(): Promise<void>
 }
 
-/** How the contract drives one framework's adapter. */
+/** How the contract uses one framework's adapter. */
 export interface Harness {
   mount(manager: TokenManager, view: View): Promise<Mounted>
   renderOnServer(manager: TokenManager, view: View): Promise<string>
-  /** Takes the server's HTML over. Rejects where the framework finds that it does not fit. */
+  /** Hydrates the server's HTML. Rejects if the framework reports a mismatch. */
   hydrate(manager: TokenManager, view: View, html: string): Promise<Mounted>
-  /** Uses the adapter where no root provides it. */
-  useWithoutRoot(): unknown
+  /** Uses the adapter in a component without a provider above it. Must throw. */
+  useWithoutProvider(): unknown
 }
 
 const viewOf = (view: Partial<View> = {}): View => ({
   count: 1,
-  show: (state) => state.status,
+  select: (state) => state.status,
   onRender: () => undefined,
-  meddle: () => undefined,
+  onFirstEffect: () => undefined,
   onActions: () => undefined,
   onError: (error) => {
     throw error
@@ -55,7 +60,7 @@ const viewOf = (view: Partial<View> = {}): View => ({
 })
 const textOf = ({ element }: Mounted): string => element.textContent.trim()
 
-/** A manager of the real kind whose refreshes wait for the test. */
+/** A real manager. Its refreshes end when the test calls `release`. */
 const managerWithHeldRefresh = () => {
   let release = (): void => undefined
   const tokenResponse = (token: string) => ({
@@ -80,17 +85,36 @@ const managerWithHeldRefresh = () => {
   return { manager, release: () => release() }
 }
 
-/** What every adapter promises, whatever its framework. `name` is the framework's, with its version. */
-export function adapterContract(name: string, { mount, renderOnServer, hydrate, useWithoutRoot }: Harness) {
+/**
+ * Defines the tests that every framework's adapter must pass. Call it in a Vitest test file. `name` is the framework's name
+ * and version, for the titles.
+ *
+ * @example
+ * ```ts
+ * import { adapterContract, type Harness } from '@tokenkeep/testing/adapter-contract'
+ *
+ * // Renders components that use your adapter.
+ * declare const harness: Harness
+ *
+ * adapterContract('MyFramework 1.0', harness)
+ * ```
+ */
+export function adapterContract(
+  name: string,
+  { mount, renderOnServer, hydrate, useWithoutProvider }: Harness,
+) {
   describe(`the adapter contract, ${name}`, () => {
-    test('a change between the first render and what follows on it is not lost', async () => {
+    test('shows a change that happens between the first render and the subscription', async () => {
       const fake = createFakeTokenManager()
-      const mounted = await mount(fake, viewOf({ count: 2, meddle: () => fake.set(signedOut('signed-out')) }))
+      const mounted = await mount(
+        fake,
+        viewOf({ count: 2, onFirstEffect: () => fake.set(signedOut('signed-out')) }),
+      )
       expect(textOf(mounted)).toBe('signed-out'.repeat(2))
       await mounted.unmount()
     })
 
-    test('one subscription per root, whatever the number of components, and none after it', async () => {
+    test('has one subscription per root for any number of components, and none after unmounting', async () => {
       const fake = createFakeTokenManager()
       const first = await mount(fake, viewOf({ count: 20 }))
       expect(fake.subscriptions).toBe(1)
@@ -102,7 +126,7 @@ export function adapterContract(name: string, { mount, renderOnServer, hydrate, 
       expect(fake.subscriptions).toBe(0)
     })
 
-    test('teardown leaves nothing: later changes render nothing, and a new root begins afresh', async () => {
+    test('renders nothing after unmounting, and a new root shows the current state', async () => {
       const fake = createFakeTokenManager()
       let renders = 0
       const view = viewOf({ onRender: () => renders++ })
@@ -120,7 +144,7 @@ export function adapterContract(name: string, { mount, renderOnServer, hydrate, 
       expect(fake.subscriptions).toBe(0)
     })
 
-    test('a silent refresh renders none of 1,000 components that ask only whether someone is signed in', async () => {
+    test('a silent refresh renders none of 1,000 components that select only whether a user is signed in', async () => {
       const count = 1_000
       const fake = createFakeTokenManager({ state: valid('the.first.token') })
       let renders = 0
@@ -128,7 +152,7 @@ export function adapterContract(name: string, { mount, renderOnServer, hydrate, 
         fake,
         viewOf({
           count,
-          show: (state) => ('session' in state ? 'i' : 'o'),
+          select: ({ session }) => (session ? 'i' : 'o'),
           onRender: () => renders++,
         }),
       )
@@ -137,7 +161,7 @@ export function adapterContract(name: string, { mount, renderOnServer, hydrate, 
       await mounted.update(() => fake.set(refreshing('the.first.token')))
       await mounted.update(() => fake.set(refreshing()))
       await mounted.update(() => fake.set(valid('the.second.token')))
-      // oxlint-disable-next-line no-console -- The count is a promise of the README: it is there to be read.
+      // oxlint-disable-next-line no-console -- The README states this count, so print it.
       console.info(`${name}: ${renders} renders of ${count} components in a silent refresh`)
       expect(renders).toBe(0)
 
@@ -147,37 +171,37 @@ export function adapterContract(name: string, { mount, renderOnServer, hydrate, 
       await mounted.unmount()
     })
 
-    test('the server sends the first state, the browser takes it over, and the real state follows', async () => {
+    test('a server renders the first state, hydration renders it too, and then the real state follows', async () => {
       const fake = createFakeTokenManager()
       const shown: string[] = []
       const view = viewOf({
-        show: (state) => {
-          const text = `${state.status} ${'session' in state}`
+        select: ({ status, session }) => {
+          const text = `${status} ${session !== undefined}`
           shown.push(text)
           return text
         },
       })
       const html = await renderOnServer(fake, view)
-      expect(html).toContain(`${firstRead.status} false`)
+      expect(html).toContain(`${initial.status} false`)
       expect(html).not.toContain('fake.auth.token')
       expect(fake.subscriptions).toBe(0)
 
       shown.length = 0
       const mounted = await hydrate(fake, view, html)
-      expect(shown[0]).toBe(`${firstRead.status} false`)
+      expect(shown[0]).toBe(`${initial.status} false`)
       expect(textOf(mounted)).toBe('valid true')
       await mounted.unmount()
     })
 
-    test('a sign-out during hydration is shown', async () => {
+    test('shows a sign-out that happens during hydration', async () => {
       const fake = createFakeTokenManager()
-      const view = viewOf({ meddle: () => fake.set(signedOut('signed-out')) })
+      const view = viewOf({ onFirstEffect: () => fake.set(signedOut('signed-out')) })
       const mounted = await hydrate(fake, view, await renderOnServer(fake, viewOf()))
       expect(textOf(mounted)).toBe('signed-out')
       await mounted.unmount()
     })
 
-    test('the last of several changes at once is shown', async () => {
+    test('shows the last of several changes at once', async () => {
       const fake = createFakeTokenManager({ state: expired() })
       const mounted = await mount(fake, viewOf())
       await mounted.update(() => {
@@ -189,7 +213,7 @@ export function adapterContract(name: string, { mount, renderOnServer, hydrate, 
       await mounted.unmount()
     })
 
-    test('a sign-out during a refresh stays: the late answer brings nothing back', async () => {
+    test('stays signed out if the answer of a refresh arrives after the sign-out', async () => {
       const { manager, release } = managerWithHeldRefresh()
       await manager.signIn('the.first.token')
       let actions: Actions | undefined
@@ -214,35 +238,35 @@ export function adapterContract(name: string, { mount, renderOnServer, hydrate, 
       manager.dispose()
     })
 
-    test("a caller gets the manager's own error, and the state shows why a refresh failed", async () => {
+    test("gives callers the manager's error, and shows why a refresh failed", async () => {
       const cause = new TokenError('throttled')
       const fake = createFakeTokenManager({ state: expired(cause) })
       let actions: Actions | undefined
-      const show = (state: AuthState) => (state.status === 'expired' && state.cause?.code) || state.status
-      const mounted = await mount(fake, viewOf({ show, onActions: (given) => (actions = given) }))
+      const select = (state: AuthState) => (state.status === 'expired' && state.cause?.code) || state.status
+      const mounted = await mount(fake, viewOf({ select, onActions: (given) => (actions = given) }))
       expect(textOf(mounted)).toBe('throttled')
       await expect(actions!.getAuthToken()).rejects.toBe(cause)
       await mounted.unmount()
     })
 
-    test("a selector's own error reaches the framework's error handler", async () => {
+    test("passes a selector's error to the framework's error handler", async () => {
       const fake = createFakeTokenManager()
       const fault = new Error('a fault of the selector')
       const errors: unknown[] = []
-      const show = (state: AuthState) => {
+      const select = (state: AuthState) => {
         if (state.status === 'signed-out') throw fault
         return state.status
       }
-      const quiet = vi.spyOn(console, 'error').mockImplementation(() => undefined)
-      const mounted = await mount(fake, viewOf({ show, onError: (error) => errors.push(error) }))
+      const consoleError = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+      const mounted = await mount(fake, viewOf({ select, onError: (error) => errors.push(error) }))
       await mounted.update(() => fake.set(signedOut()))
       expect(errors).toContain(fault)
       await mounted.unmount()
-      quiet.mockRestore()
+      consoleError.mockRestore()
       expect(fake.subscriptions).toBe(0)
     })
 
-    test('the functions stay the same while the state changes', async () => {
+    test('gives the same functions in every render', async () => {
       const fake = createFakeTokenManager()
       const given: Actions[] = []
       const mounted = await mount(fake, viewOf({ count: 2, onActions: (actions) => given.push(actions) }))
@@ -255,8 +279,8 @@ export function adapterContract(name: string, { mount, renderOnServer, hydrate, 
       await mounted.unmount()
     })
 
-    test('without a root, the error names what is missing', () => {
-      expect(useWithoutRoot).toThrow(/AuthToken/)
+    test('throws an error that names the provider if there is none', () => {
+      expect(useWithoutProvider).toThrow(/AuthToken/)
     })
   })
 }

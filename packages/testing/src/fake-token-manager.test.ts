@@ -1,31 +1,34 @@
 import { TokenError, type AuthState } from '@tokenkeep/core'
 import { expect, test } from 'vitest'
+// Not exported by the core. The fake must give callers what the real manager gives them.
+import { decide } from '../../core/src/manager/decide.ts'
 import {
   createFakeTokenManager,
   expired,
   fakeSession,
-  firstRead,
+  initial,
   refreshing,
   signedOut,
   valid,
 } from './index.ts'
 
-test('it is signed in where nothing else is said, and tells subscribers what a test sets', async () => {
+test('is signed in by default, and tells listeners about each state that a test sets', async () => {
   const fake = createFakeTokenManager()
   expect(fake.session()).toBe(fakeSession)
   expect(await fake.getAuthToken()).toBe('fake.auth.token')
 
   const heard: AuthState[] = []
-  const stop = fake.subscribe((state) => heard.push(state))
+  const unsubscribe = fake.subscribe((state) => heard.push(state))
   expect(fake.subscriptions).toBe(1)
   fake.set(signedOut('revoked'))
+  await Promise.resolve()
   expect(heard).toEqual([fake.get()])
   expect(fake.session()).toBeUndefined()
-  stop()
+  unsubscribe()
   expect(fake.subscriptions).toBe(0)
 })
 
-test('one function subscribed twice is two subscriptions', () => {
+test('counts a function that is subscribed twice as two subscriptions', () => {
   const fake = createFakeTokenManager()
   const listener = () => undefined
   fake.subscribe(listener)
@@ -33,7 +36,57 @@ test('one function subscribed twice is two subscriptions', () => {
   expect(fake.subscriptions).toBe(1)
 })
 
-test('callers get what the state promises', async () => {
+test('calls listeners in microtasks, in order, and not one that was removed meanwhile', async () => {
+  const fake = createFakeTokenManager()
+  const heard: string[] = []
+  fake.subscribe(({ status }) => {
+    heard.push(`first ${status}`)
+    removeSecond()
+  })
+  const removeSecond = fake.subscribe(({ status }) => heard.push(`second ${status}`))
+  fake.subscribe(({ status }) => heard.push(`third ${status}`))
+  fake.set(refreshing())
+  expect(fake.get().status).toBe('refreshing')
+  expect(heard).toEqual([])
+  await Promise.resolve()
+  expect(heard).toEqual(['first refreshing', 'third refreshing'])
+})
+
+test('calls the other listeners if one throws', async () => {
+  const fake = createFakeTokenManager()
+  const heard: string[] = []
+  const fault = new Error('a fault of the listener')
+  // Node reports the error of a microtask as an uncaught exception.
+  const uncaught: unknown[] = []
+  const onUncaught = (error: unknown): void => void uncaught.push(error)
+  process.on('uncaughtException', onUncaught)
+  fake.subscribe(() => {
+    throw fault
+  })
+  fake.subscribe(({ status }) => heard.push(status))
+  fake.set(refreshing())
+  await new Promise((resolve) => setTimeout(resolve))
+  process.off('uncaughtException', onUncaught)
+  expect(heard).toEqual(['refreshing'])
+  expect(uncaught).toEqual([fault])
+})
+
+test('ignores a state that equals the current one', async () => {
+  const fake = createFakeTokenManager({ state: refreshing() })
+  const before = fake.get()
+  let calls = 0
+  fake.subscribe(() => (calls += 1))
+  fake.set(refreshing(undefined, { ...fakeSession }))
+  await Promise.resolve()
+  expect(fake.get()).toBe(before)
+  expect(calls).toBe(0)
+  fake.set(refreshing(undefined, { ...fakeSession, userId: 'user-2' }))
+  fake.set(refreshing('a.token', { ...fakeSession, userId: 'user-2' }))
+  await Promise.resolve()
+  expect(calls).toBe(2)
+})
+
+test('gives callers the token or the error of the state', async () => {
   const fake = createFakeTokenManager({ state: signedOut('inactive') })
   await expect(fake.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required', reason: 'inactive' })
 
@@ -46,30 +99,80 @@ test('callers get what the state promises', async () => {
 
   fake.set(refreshing('the.old.one'))
   expect(await fake.getAuthToken()).toBe('the.old.one')
+  await expect(fake.getAuthToken({ minValidSeconds: -1 })).rejects.toThrow(TypeError)
 })
 
-test('a caller waits while nothing is known, or a refresh without a usable token is under way', async () => {
-  const fake = createFakeTokenManager({ state: firstRead })
-  const waits = fake.getAuthToken()
+const unrenewable = { ...fakeSession, renewable: false }
+const otherUser = { ...fakeSession, userId: 'user-2' }
+const states: Record<string, AuthState> = {
+  valid: valid(),
+  'valid, for another user': valid('another.token', otherUser),
+  'valid, not renewable': valid('a.token', unrenewable),
+  refreshing: refreshing(),
+  'refreshing, with a token': refreshing('a.token'),
+  expired: expired(),
+  'expired, with a cause': expired(new TokenError('throttled')),
+  'expired, not renewable': expired(undefined, unrenewable),
+  'signed out': signedOut('reused'),
+}
+for (const [name, state] of Object.entries(states))
+  for (const minValidSeconds of [0, 60, 7_200])
+    test(`decides as the core does: ${name}, minValidSeconds ${minValidSeconds}`, async () => {
+      const remaining = state.status === 'valid' ? 3_600_000 : 0
+      // Like a caller of the real manager whose refresh has ended without a new token.
+      const expected = (async () =>
+        decide(state, {
+          userId: 'user-1',
+          minValid: minValidSeconds * 1000,
+          remaining,
+          hasWaited: true,
+          isPaused: false,
+        }))()
+      const fake = createFakeTokenManager({ state: refreshing() })
+      const caller = fake.getAuthToken({ minValidSeconds })
+      fake.set(state)
+      const outcome = (promise: Promise<unknown>): Promise<unknown> =>
+        promise.catch(({ code, reason }: TokenError) => ({ code, reason }))
+      const decision = await outcome(expected)
+      if (decision === undefined) {
+        // The core waits, and so does the fake.
+        fake.dispose()
+        expect(await outcome(caller)).toEqual({ code: 'disposed' })
+      } else if (typeof decision === 'object' && 'type' in decision!)
+        // The core starts a refresh. A fake has no server.
+        expect(await outcome(caller)).toEqual({ code: 'unreachable' })
+      else expect(await outcome(caller)).toEqual(decision)
+    })
+
+test('lets a caller wait in the first state, and while a refresh without a usable token is under way', async () => {
+  const fake = createFakeTokenManager({ state: initial })
+  const first = fake.getAuthToken()
   fake.set(refreshing())
   fake.set(valid('a.new.one'))
-  expect(await waits).toBe('a.new.one')
+  expect(await first).toBe('a.new.one')
 
   fake.set(refreshing())
   const controller = new AbortController()
-  const gaveUp = fake.getAuthToken({ signal: controller.signal })
+  const aborted = fake.getAuthToken({ signal: controller.signal })
   controller.abort()
-  await expect(gaveUp).rejects.toMatchObject({ code: 'aborted' })
+  await expect(aborted).rejects.toMatchObject({ code: 'aborted' })
 
-  const cutOff = fake.getAuthToken()
+  const second = fake.getAuthToken()
   fake.dispose()
-  await expect(cutOff).rejects.toMatchObject({ code: 'disposed' })
+  await expect(second).rejects.toMatchObject({ code: 'disposed' })
+  await expect(fake.signIn('a result')).rejects.toMatchObject({ code: 'disposed' })
+  await expect(fake.signOut()).rejects.toMatchObject({ code: 'disposed' })
 })
 
-test('signing in and out are changes like any other', async () => {
+test('signIn and signOut change the state', async () => {
   const fake = createFakeTokenManager({ state: signedOut() })
-  await fake.signIn('whatever a sign-in returns')
+  let calls = 0
+  fake.subscribe(() => (calls += 1))
+  await fake.signIn('any result')
   expect(fake.get().status).toBe('valid')
+  await fake.signIn('another result')
   await fake.signOut()
   expect(fake.get()).toEqual({ status: 'signed-out', reason: 'signed-out' })
+  await Promise.resolve()
+  expect(calls).toBe(3)
 })

@@ -1,77 +1,134 @@
-import { TokenError, type AuthState, type TokenManager } from '@tokenkeep/core'
+import { isSettled, TokenError, type AuthState, type TokenManager } from '@tokenkeep/core'
 import { signedOut, valid } from './states.ts'
 
+/** Options of `createFakeTokenManager()`. */
 export interface FakeTokenManagerOptions {
-  /** Default: signed in, with a valid token. */
+  /** The state to start in. Default: `valid()`, so a user is signed in with a token that lasts one hour. */
   readonly state?: AuthState
 }
 
+/** A token manager whose state a test sets. */
 export interface FakeTokenManager extends TokenManager {
-  /** Puts the manager into a state and tells its subscribers. */
+  /**
+   * Changes the state. `get()` returns it at once; listeners are called in microtasks, as the real manager does, so await
+   * something before you expect their effects. A state that equals the current one changes nothing.
+   */
   set(state: AuthState): void
-  /** How many subscribe now. */
+  /** How many subscriptions there are now. */
   readonly subscriptions: number
 }
 
 /**
- * A token manager without storage, network or timers: its state is what a test sets. Callers of `getAuthToken()` get
- * what the state promises: the token, a wait for the next state, or the error that belongs to it.
+ * Creates a token manager for tests, without storage, network and timers. It is signed in until the test sets another
+ * state.
+ *
+ * `getAuthToken()` returns what the real manager returns in each state. But a fake has no server: a refresh that the real
+ * manager would start ends at once, without a new token. So the caller gets the current token, even if it lasts shorter
+ * than `minValidSeconds`, or else the `cause` of the state, or else `unreachable`. In `refreshing`, the caller waits
+ * until the test sets the next state. `rejected` and `activity` are ignored.
+ *
+ * `signIn()` ignores its argument and sets `valid()`; `signOut()` sets `signedOut('signed-out')`.
+ *
+ * @example
+ * ```ts
+ * import { createFakeTokenManager, signedOut } from '@tokenkeep/testing'
+ *
+ * const auth = createFakeTokenManager()
+ * console.log(await auth.getAuthToken()) // fake.auth.token
+ * auth.set(signedOut('revoked'))
+ * ```
  */
 export function createFakeTokenManager({ state = valid() }: FakeTokenManagerOptions = {}): FakeTokenManager {
   const listeners = new Set<(state: AuthState) => void>()
-  const waiting = new Set<() => void>()
-  let now = state
-  let disposed = false
+  const waiting: (() => void)[] = []
+  let current = state
+  let isDisposed = false
 
-  const set = (next: AuthState): void => {
-    now = next
-    for (const listener of listeners) listener(next)
-    for (const wake of waiting) wake()
+  const nextChange = (): Promise<void> => new Promise((resolve) => waiting.push(resolve))
+  const wakeCallers = (): void => {
+    for (const resolve of waiting.splice(0)) resolve()
   }
-  const change = (signal?: AbortSignal): Promise<void> =>
-    new Promise((resolve) => {
-      const wake = (): void => {
-        waiting.delete(wake)
-        signal?.removeEventListener('abort', wake)
-        resolve()
-      }
-      waiting.add(wake)
-      signal?.addEventListener('abort', wake)
-    })
+  const change = (next: AuthState): void => {
+    current = next
+    wakeCallers()
+    // A microtask for each listener, so that one that throws cannot affect the others.
+    for (const listener of listeners) queueMicrotask(() => listeners.has(listener) && listener(next))
+  }
+  const set = (next: AuthState): void => {
+    if (!isSameState(next, current)) change(next)
+  }
+  const assertNotDisposed = (): void => {
+    if (isDisposed) throw new TokenError('disposed')
+  }
 
   return {
-    get: () => now,
+    get: () => current,
     set,
     get subscriptions() {
       return listeners.size
     },
     subscribe(listener) {
+      // A wrapper, so that the same function can be subscribed twice.
       const own = (next: AuthState): void => listener(next)
       listeners.add(own)
       return () => void listeners.delete(own)
     },
-    async getAuthToken({ signal } = {}) {
-      for (;;) {
-        if (disposed) throw new TokenError('disposed')
+    async getAuthToken({ signal, minValidSeconds = 0 } = {}) {
+      if (!(minValidSeconds >= 0)) throw new TypeError('minValidSeconds must be 0 or more.')
+      const userId = current.session?.userId
+      // The same listener for every call: a signal keeps it once.
+      signal?.addEventListener('abort', wakeCallers)
+      // oxlint-disable-next-line no-await-in-loop -- Each state is decided anew.
+      for (; ; await nextChange()) {
+        assertNotDisposed()
         if (signal?.aborted) throw new TokenError('aborted', { cause: signal.reason })
-        if (now.status === 'signed-out') throw new TokenError('sign-in-required', { reason: now.reason })
-        if (now.status === 'expired') throw now.cause ?? new TokenError('unreachable')
-        if (now.token !== undefined) return now.token
-        // oxlint-disable-next-line no-await-in-loop -- Each state has its own answer.
-        await change(signal)
+        const token = serve(current, userId, minValidSeconds * 1000)
+        if (token !== undefined) return token
       }
     },
     async signIn() {
-      set(valid())
+      assertNotDisposed()
+      // Also if the state is the same: the session is another one.
+      change(valid())
     },
     async signOut() {
+      assertNotDisposed()
       set(signedOut('signed-out'))
     },
-    session: () => (now.status === 'signed-out' ? undefined : now.session),
+    session: () => current.session,
     dispose() {
-      disposed = true
+      isDisposed = true
       listeners.clear()
-      for (const wake of waiting) wake()
+      wakeCallers()
     },
   }
+}
+
+/**
+ * Returns the token that a caller gets in a state, or undefined if the caller has to wait. These are the core's rules for
+ * a caller whose refresh has ended without a new token. `minValid` is in milliseconds.
+ *
+ * @throws TokenError if the caller gets no token
+ */
+function serve(state: AuthState, userId: string | undefined, minValid: number): string | undefined {
+  const { status, session, token, cause, reason } = state
+  if (reason) throw new TokenError('sign-in-required', { reason })
+  if (!isSettled(state) || !session) return undefined
+  if (!token && !session.renewable) throw new TokenError('sign-in-required', { reason: 'expired' })
+  if (userId && userId !== session.userId) throw new TokenError('session-changed')
+  // The state `refreshing` does not say how long its token still lasts.
+  if (status === 'refreshing') return minValid > 0 ? undefined : token
+  if (token) return token
+  throw cause ?? new TokenError('unreachable')
+}
+
+const isSameState = (one: AuthState, other: AuthState): boolean =>
+  haveSameFields({ ...one, session: undefined }, { ...other, session: undefined }) &&
+  haveSameFields(one.session ?? {}, other.session ?? {})
+
+function haveSameFields(one: object, other: object): boolean {
+  const fields = new Map(Object.entries(one))
+  return [...Object.keys(other), ...fields.keys()].every((name) =>
+    Object.is(fields.get(name), other[name as keyof typeof other]),
+  )
 }

@@ -1,20 +1,21 @@
-import { broken, brokenAtRest } from '../src/model/invariants.ts'
-import { moves, own } from '../src/model/moves.ts'
+import { findViolation, findViolationAtRest } from '../src/model/invariants.ts'
+import { allMoves, localMoves } from '../src/model/moves.ts'
 import type { Rules } from '../src/model/mutants.ts'
 import type { World } from '../src/model/world.ts'
 
-// The explorer without its reductions: every move by itself, every tab and message where it stands, every counter as
-// it is, all budgets apart. Only random ids are renamed, for else every way to a state were a state of its own.
+// The explorer without its reductions: each move by itself, tabs and messages in their own order, counters with their
+// values, and budgets as part of the state. Only random ids are renamed: otherwise each path to a state would lead to
+// another state.
 
 const identity = (world: World): string => {
   const names = new Map<string, string>()
-  return JSON.stringify({ ...world, ids: 0 }).replace(/"[aem]\d+"/g, (id) => {
+  return JSON.stringify({ ...world, nextId: 0 }).replace(/"[aem]\d+"/g, (id) => {
     if (!names.has(id)) names.set(id, `~${names.size}`)
     return names.get(id)!
   })
 }
 
-/** All worlds that can be reached; `violation` where one of them, or the way to it, breaks an invariant. */
+/** Returns all reachable worlds, or those before the first violation of an invariant. */
 export function exploreUnreduced(
   first: World,
   rules: Rules,
@@ -22,24 +23,27 @@ export function exploreUnreduced(
   const known = new Set([identity(first)])
   const worlds = [first]
   for (const world of worlds) {
-    let resting = true
-    for (const move of moves(world, rules)) {
-      resting &&= !move.progress
+    let isAtRest = true
+    for (const move of allMoves(world, rules)) {
+      isAtRest &&= !move.fair
       const reached = move.run()
-      const violation = broken(reached, world)
+      const violation = findViolation(reached, world)
       if (violation) return { worlds, violation }
       const id = identity(reached)
       if (known.has(id)) continue
       known.add(id)
       worlds.push(reached)
     }
-    const violation = resting ? brokenAtRest(world) : undefined
+    const violation = isAtRest ? findViolationAtRest(world) : undefined
     if (violation) return { worlds, violation }
   }
   return { worlds }
 }
 
-/** True where something has begun that the explorer does at once: a tab is about to send or to write, or froze then. */
-export const isBetween = (world: World, rules: Rules): boolean =>
-  !own(world, rules).next().done ||
+/**
+ * Whether the explorer passes through this world inside one of its moves: a local move is possible, or a tab was frozen
+ * before it could make one.
+ */
+export const isIntermediate = (world: World, rules: Rules): boolean =>
+  !localMoves(world, rules).next().done ||
   world.tabs.some(({ step, awaits }) => step?.request && awaits === undefined)

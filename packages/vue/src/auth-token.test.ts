@@ -20,7 +20,7 @@ import { createAuthToken, useAuthToken, type AuthToken, type TokenManager } from
 
 const rootOf = (view: View) => {
   const Shows = defineComponent(() => {
-    const shown = useAuthToken(view.show)
+    const shown = useAuthToken(view.select)
     return () => {
       view.onRender()
       return h('i', shown.value)
@@ -33,14 +33,14 @@ const rootOf = (view: View) => {
       return h('i', { title: state.value.status })
     }
   })
-  const Meddles = defineComponent(() => {
-    onBeforeMount(view.meddle)
+  const ChangesEarly = defineComponent(() => {
+    onBeforeMount(view.onFirstEffect)
     return () => h('i')
   })
   return defineComponent(() => () => [
     ...Array.from({ length: view.count }, (_, key) => h(Shows, { key })),
     h(Acts),
-    h(Meddles),
+    h(ChangesEarly),
   ])
 }
 const appOf = (app: App, manager: TokenManager, view: View) => {
@@ -48,7 +48,7 @@ const appOf = (app: App, manager: TokenManager, view: View) => {
   app.config.errorHandler = view.onError
   return app
 }
-const started = async (app: App, element: Element) => {
+const start = async (app: App, element: Element) => {
   app.mount(element)
   await nextTick()
   return {
@@ -63,24 +63,24 @@ const started = async (app: App, element: Element) => {
 
 const harness: Harness = {
   mount: (manager, view) =>
-    started(appOf(createApp(rootOf(view)), manager, view), document.createElement('div')),
+    start(appOf(createApp(rootOf(view)), manager, view), document.createElement('div')),
   renderOnServer: (manager, view) => renderToString(appOf(createSSRApp(rootOf(view)), manager, view)),
   async hydrate(manager, view, html) {
     const element = document.createElement('div')
     element.innerHTML = html
     const warn = vi.spyOn(console, 'warn')
     const error = vi.spyOn(console, 'error')
-    const mounted = await started(appOf(createSSRApp(rootOf(view)), manager, view), element)
+    const mounted = await start(appOf(createSSRApp(rootOf(view)), manager, view), element)
     expect(warn.mock.calls).toEqual([])
     expect(error.mock.calls).toEqual([])
     return mounted
   },
-  useWithoutRoot: () => createApp({}).runWithContext(() => useAuthToken()),
+  useWithoutProvider: () => createApp({}).runWithContext(() => useAuthToken()),
 }
 
 adapterContract(`Vue ${version}`, harness)
 
-test('the refs are readonly', async () => {
+test('returns readonly refs', async () => {
   const fake = createFakeTokenManager()
   const app = createApp({}).use(createAuthToken({ manager: fake }))
   const scope = effectScope()
@@ -91,20 +91,21 @@ test('the refs are readonly', async () => {
   scope.stop()
 })
 
-test('outside components it follows the manager for as long as its scope', () => {
+test('outside components, it follows the manager until its effect scope stops', async () => {
   const fake = createFakeTokenManager()
   const app = createApp({}).use(createAuthToken({ manager: fake }))
   const scope = effectScope()
   const auth = app.runWithContext(() => scope.run(() => useAuthToken())!)
   expect(auth.state.value.status).toBe('valid')
   fake.set(refreshing())
+  await nextTick()
   expect(auth.state.value.status).toBe('refreshing')
   expect(fake.subscriptions).toBe(1)
   scope.stop()
   expect(fake.subscriptions).toBe(0)
 })
 
-test('a component mounted after hydration shows the real state at once', async () => {
+test('a component that is mounted after hydration renders the real state at once', async () => {
   const fake = createFakeTokenManager()
   const seen: string[] = []
   const Late = defineComponent(() => {
@@ -123,24 +124,25 @@ test('a component mounted after hydration shows the real state at once', async (
   const element = document.createElement('div')
   element.innerHTML = await renderToString(createSSRApp(Page).use(createAuthToken({ manager: fake })))
   app.mount(element)
+  await nextTick()
   open.mockReturnValue(true)
   fake.set(expired())
-  await nextTick()
+  await vi.waitFor(() => expect(seen.length).toBeGreaterThan(0))
   expect(seen).toEqual(['expired'])
   app.unmount()
 })
 
-test('what hydrates later than the app, below Suspense, takes over the first state too', async () => {
+test('a component that hydrates later than the app, below Suspense, renders the first state first too', async () => {
   const fake = createFakeTokenManager()
   const Status = defineComponent(() => {
     const status = useAuthToken((state) => state.status)
     return () => h('p', status.value)
   })
-  const Later = defineComponent(async () => {
+  const HydratesLater = defineComponent(async () => {
     await new Promise((resolve) => setTimeout(resolve))
     return () => h(Status)
   })
-  const Page = defineComponent(() => () => [h(Status), h(Suspense, () => h(Later))])
+  const Page = defineComponent(() => () => [h(Status), h(Suspense, () => h(HydratesLater))])
   const appOver = () => createSSRApp(Page).use(createAuthToken({ manager: fake }))
   const element = document.createElement('div')
   element.innerHTML = await renderToString(appOver())
@@ -153,7 +155,7 @@ test('what hydrates later than the app, below Suspense, takes over the first sta
   expect(fake.subscriptions).toBe(0)
 })
 
-test('fetch carries the token to the page itself, or as the plugin is told', async () => {
+test("sends the token to the page's own origin by default, and uses the plugin's fetch if it has one", async () => {
   const fake = createFakeTokenManager()
   const useIn = (fetch?: typeof globalThis.fetch) => {
     const app = createApp({}).use(createAuthToken({ manager: fake, ...(fetch && { fetch }) }))

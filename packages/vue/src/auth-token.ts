@@ -13,9 +13,9 @@ import {
   type Ref,
 } from 'vue'
 
-/** What can be done about the auth state, by functions that stay the same for a manager's whole life. */
+/** A manager's functions, for a component. They stay the same as long as the app lives. */
 export interface AuthTokenActions extends Pick<TokenManager, 'getAuthToken' | 'signIn' | 'signOut'> {
-  /** `fetch` with the auth token, for the page's own origin or as the plugin was told. */
+  /** The plugin's `fetch`. Default: `createAuthFetch(manager)`, which sends the token to the page's own origin only. */
   readonly fetch: typeof fetch
   readonly manager: TokenManager
 }
@@ -25,59 +25,110 @@ export interface AuthToken extends AuthTokenActions {
   readonly state: ComputedRef<AuthState>
 }
 
+/** Options of `createAuthToken()`. */
 export interface AuthTokenOptions {
-  /** The plugin does not dispose of it: who creates a manager owns it. */
+  /** The code that creates the manager also disposes it: the plugin does not. */
   readonly manager: TokenManager
-  /** What `useAuthToken().fetch` is, where the API has another origin than the page: `createAuthFetch(manager, { origins })`. */
+  /**
+   * What `useAuthToken().fetch` is. Default: `createAuthFetch(manager)`. If the API has another origin than the page,
+   * pass `createAuthFetch(manager, { origins })`.
+   */
   readonly fetch?: typeof fetch
 }
 
 interface Binding {
   readonly actions: AuthTokenActions
   readonly state: Readonly<Ref<AuthState>>
-  /** Keeps `state` current until the scope is disposed of. */
+  /** Keeps `state` current until the current effect scope is disposed. */
   follow(): void
 }
 
 const bindingKey: InjectionKey<Binding> = Symbol('tokenkeep')
 
-/** The plugin that gives an app its manager: `app.use(createAuthToken({ manager }))`. */
+/**
+ * Creates the plugin that provides a token manager to an app.
+ *
+ * @example
+ * ```ts
+ * import { createAuthToken, createTokenManager, sessionServer } from '@tokenkeep/vue'
+ * import { createApp } from 'vue'
+ *
+ * const transport = sessionServer({ url: 'https://auth.example.com', appId: 'shop' })
+ * const manager = createTokenManager({ transport })
+ * createApp({}).use(createAuthToken({ manager })).mount('#app')
+ * ```
+ */
 export function createAuthToken({ manager, fetch = createAuthFetch(manager) }: AuthTokenOptions): Plugin {
   const { getAuthToken, signIn, signOut } = manager
   const state = shallowRef(initialState)
   let followers = 0
-  let stop: () => void
+  let unsubscribe: () => void
   const binding: Binding = {
     actions: { manager, fetch, getAuthToken, signIn, signOut },
     state,
     follow() {
       if (followers++ === 0) {
-        stop = manager.subscribe((next) => (state.value = next))
+        unsubscribe = manager.subscribe((next) => (state.value = next))
         state.value = manager.get()
       }
       onScopeDispose(() => {
-        if (--followers === 0) stop()
+        if (--followers === 0) unsubscribe()
       })
     },
   }
   return { install: (app) => app.provide(bindingKey, binding) }
 }
 
-/** The auth state and what can be done about it. */
+/**
+ * Returns the auth state as a readonly ref, and the manager's functions. Call it in `setup()`, or in any effect scope
+ * that runs with the app's context.
+ *
+ * @throws Error if the app does not use the plugin
+ *
+ * @example
+ * ```ts
+ * import { useAuthToken } from '@tokenkeep/vue'
+ * import { defineComponent, h } from 'vue'
+ *
+ * export const SignOut = defineComponent(() => {
+ *   const { state, signOut } = useAuthToken()
+ *   return () => (state.value.status === 'signed-out' ? null : h('button', { onClick: signOut }, 'Sign out'))
+ * })
+ * ```
+ */
 export function useAuthToken(): AuthToken
-/** A value derived from the auth state: what depends on it runs again only when that value changes. */
+/**
+ * Returns what `selector` reads from the auth state, as a readonly ref. Its dependents run again only if that value
+ * changes (`Object.is`).
+ *
+ * @throws Error if the app does not use the plugin
+ *
+ * @example
+ * ```ts
+ * import { isSignedIn, useAuthToken } from '@tokenkeep/vue'
+ * import { defineComponent } from 'vue'
+ *
+ * export const Greeting = defineComponent(() => {
+ *   const signedIn = useAuthToken(isSignedIn)
+ *   return () => (signedIn.value ? 'Welcome back' : 'Please sign in')
+ * })
+ * ```
+ */
 export function useAuthToken<T>(selector: (state: AuthState) => T): ComputedRef<T>
 export function useAuthToken<T>(selector?: (state: AuthState) => T): ComputedRef<T> | AuthToken {
   const binding = inject(bindingKey, undefined)
-  if (!binding) throw new Error('useAuthToken() needs app.use(createAuthToken({ manager }))')
+  if (!binding)
+    throw new Error(
+      'useAuthToken() found no token manager: call app.use(createAuthToken({ manager })) first.',
+    )
   const onServer = inject(ssrContextKey, undefined) !== undefined
-  // Only a component that takes over the server's HTML has an element before it has rendered.
-  const first = shallowRef(onServer || Boolean(getCurrentInstance()?.vnode.el))
+  // Only a component that hydrates the server's HTML has an element before its first render.
+  const isFirstRender = shallowRef(onServer || Boolean(getCurrentInstance()?.vnode.el))
   if (!onServer) {
     binding.follow()
-    if (first.value) onMounted(() => (first.value = false))
+    if (isFirstRender.value) onMounted(() => (isFirstRender.value = false))
   }
-  // No storage on a server: what it renders is what the browser hydrates before it shows its own.
-  const read = (): AuthState => (first.value ? initialState : binding.state.value)
+  // A server has no storage. It renders the first state, and so does the browser's first render: hydration matches.
+  const read = (): AuthState => (isFirstRender.value ? initialState : binding.state.value)
   return selector ? computed(() => selector(read())) : { ...binding.actions, state: computed(read) }
 }

@@ -3,7 +3,7 @@ import {
   createFakeTokenManager,
   expired,
   fakeSession,
-  firstRead,
+  initial,
   refreshing,
   signedOut,
 } from '@tokenkeep/testing'
@@ -28,7 +28,7 @@ const routerOver = (manager: ReturnType<typeof createFakeTokenManager>) => {
   return { router, at: () => router.currentRoute.value.fullPath }
 }
 
-test('who is signed in may enter, with or without a token at hand', async () => {
+test('admits a user who is signed in, with or without a usable token', async () => {
   for (const state of [undefined, refreshing(), expired()]) {
     const { router, at } = routerOver(createFakeTokenManager(state && { state }))
     await router.push('/orders?page=2')
@@ -36,17 +36,17 @@ test('who is signed in may enter, with or without a token at hand', async () => 
   }
 })
 
-test('everybody else is sent to sign in, and the way back is kept', async () => {
-  const lapsed = expired(undefined, { ...fakeSession, renewable: false })
-  for (const state of [signedOut('revoked'), lapsed]) {
+test('sends all others to the sign-in page, with the path to return to', async () => {
+  const unrenewable = expired(undefined, { ...fakeSession, renewable: false })
+  for (const state of [signedOut('revoked'), unrenewable]) {
     const { router, at } = routerOver(createFakeTokenManager({ state }))
     await router.push('/orders?page=2')
     expect(at()).toBe('/sign-in?next=/orders?page=2')
   }
 })
 
-test('it waits until the storage has been read, and leaves no subscription', async () => {
-  const fake = createFakeTokenManager({ state: firstRead })
+test('waits until the storage has been read, and unsubscribes afterwards', async () => {
+  const fake = createFakeTokenManager({ state: initial })
   const { router, at } = routerOver(fake)
   const arrival = router.push('/orders')
   await vi.waitFor(() => expect(fake.subscriptions).toBe(1))

@@ -1,8 +1,20 @@
 import { isSignedIn, settled, type TokenManager } from '@tokenkeep/core'
 
 /**
- * A navigation guard for vue-router: who is signed in may enter, everybody else goes where `signIn` says. It waits
- * until the storage has been read. A server has none: it lets everyone pass, and its page shows the first state.
+ * Creates a navigation guard for vue-router. It admits users who are signed in, and sends all others to the location
+ * that `signIn` returns. It waits until the storage has been read. A server has no storage: there the guard admits
+ * everyone, and the page renders the first state.
+ *
+ * @example
+ * ```ts
+ * import { authTokenGuard, createTokenManager, sessionServer } from '@tokenkeep/vue'
+ * import { createRouter, createWebHistory } from 'vue-router'
+ *
+ * const transport = sessionServer({ url: 'https://auth.example.com', appId: 'shop' })
+ * const beforeEnter = authTokenGuard(createTokenManager({ transport }), () => '/sign-in')
+ * const routes = [{ path: '/orders', component: {}, beforeEnter }]
+ * export const router = createRouter({ history: createWebHistory(), routes })
+ * ```
  */
 export const authTokenGuard =
   <To extends { readonly fullPath: string }, Location>(

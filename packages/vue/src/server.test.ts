@@ -1,17 +1,17 @@
-import { createFakeTokenManager, firstRead, signedOut } from '@tokenkeep/testing'
+import { createFakeTokenManager, initial, signedOut } from '@tokenkeep/testing'
 import { expect, test } from 'vitest'
 import { createSSRApp, defineComponent, h } from 'vue'
 import { renderToString } from 'vue/server-renderer'
 import { authTokenGuard, createAuthToken, createTokenManager, sessionServer, useAuthToken } from './index.ts'
 
-// In Node, without a DOM: what Nuxt does.
+// Runs in Node without a DOM, as Nuxt does.
 
 const Page = defineComponent(() => {
   const { state } = useAuthToken()
   return () => h('p', state.value.status)
 })
 
-test('a server renders the first state with a manager of its own, and leaves nothing behind', async () => {
+test('a server renders the first state, and leaves no subscription', async () => {
   const manager = createTokenManager({
     transport: sessionServer({ url: 'https://auth.example.com', appId: 'app' }),
   })
@@ -23,8 +23,8 @@ test('a server renders the first state with a manager of its own, and leaves not
   expect(fake.subscriptions).toBe(0)
 })
 
-test('the guard lets everyone pass on a server', async () => {
-  const fake = createFakeTokenManager({ state: firstRead })
+test('the guard admits everyone on a server', async () => {
+  const fake = createFakeTokenManager({ state: initial })
   const guard = authTokenGuard(fake, () => '/sign-in')
   expect(await guard({ fullPath: '/orders' })).toBe(true)
 })

@@ -1,4 +1,4 @@
-// What must compile, and what must not: read by `pnpm typecheck`, run by nobody.
+// Type tests: `pnpm typecheck` compiles this file. It never runs.
 import { expectTypeOf } from 'vitest'
 import type { ComputedRef, Plugin } from 'vue'
 import { createRouter, createWebHistory } from 'vue-router'
@@ -19,18 +19,18 @@ expectTypeOf(useAuthToken().state).toEqualTypeOf<ComputedRef<AuthState>>()
 expectTypeOf(useAuthToken().getAuthToken).returns.toEqualTypeOf<Promise<string>>()
 expectTypeOf(useAuthToken((state) => state.status === 'valid')).toEqualTypeOf<ComputedRef<boolean>>()
 
-// What a state holds is known once its status is.
+// The status tells which fields a state has.
 const { state } = useAuthToken()
 if (state.value.status === 'valid') expectTypeOf(state.value.token).toEqualTypeOf<string>()
-// Before that, a token may be absent.
+// Without a check of the status, the token may be absent.
 expectTypeOf(state.value.token).toEqualTypeOf<string | undefined>()
 // @ts-expect-error -- A ref has a value.
 void state.status
 // @ts-expect-error -- The refs are readonly.
 state.value = { status: 'signed-out', reason: 'none' }
-// @ts-expect-error -- The refs of selectors too.
+// @ts-expect-error -- The refs of selectors are readonly too.
 useAuthToken(({ status }) => status).value = 'valid'
-// @ts-expect-error -- A selector takes the state.
+// @ts-expect-error -- A selector takes the state, not the token.
 useAuthToken((token: string) => token)
 // @ts-expect-error -- A plugin needs a manager.
 createAuthToken({})
@@ -47,5 +47,5 @@ createRouter({
     },
   ],
 })
-// @ts-expect-error -- Who is not signed in has to go somewhere.
+// @ts-expect-error -- The location of the sign-in page is required.
 authTokenGuard(manager)

@@ -1,4 +1,4 @@
-// `pnpm bench [NAME…]`: measures and prints. Writes results/, and from it docs/performance.md and the README's table.
+// `pnpm bench [NAME…]` measures, prints and stores the results. From them it writes docs/performance.md and the README's table.
 import { benches, type BenchName } from './benches.ts'
 import { failed } from './frame/failed.ts'
 import { machine } from './frame/machine.ts'
@@ -7,7 +7,7 @@ import { publish } from './frame/publish.ts'
 import { keepReport, keepWholeRun } from './frame/results.ts'
 import { textTable } from './frame/text-table.ts'
 
-/** When the command began, before its build. In milliseconds since the epoch. */
+/** When the command began, before the build. Milliseconds since the Unix epoch. */
 const began = Number(process.env['BENCH_BEGAN'] ?? Date.now())
 const secondsSince = (time: number): number => Math.round((Date.now() - time) / 1000)
 
@@ -15,11 +15,11 @@ const names = Object.keys(benches) as BenchName[]
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !names.includes(name as BenchName))
 if (unknown.length > 0) {
-  console.error(`no bench ${unknown.join(', ')}: there are ${names.join(', ')}`)
+  console.error(`There is no bench ${unknown.join(', ')}. Choose from: ${names.join(', ')}.`)
   process.exit(2)
 }
 
-/** False if nothing could be measured. */
+/** Returns false if the bench could not run. */
 async function measure(name: BenchName): Promise<boolean> {
   const line = progress(name)
   const since = Date.now()
@@ -44,7 +44,7 @@ async function measure(name: BenchName): Promise<boolean> {
   }
 }
 
-// Handlers of `exit` end the started processes. A signal alone would not call them.
+// Handlers of `exit` end what was started. A signal alone would not call them.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
 
 const crashed: string[] = []

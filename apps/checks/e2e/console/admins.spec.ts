@@ -17,7 +17,7 @@ test('an invitation makes one admin, and a signed-out admin sees no page', async
   await late.goto(first)
   await late.getByLabel('Email or name').fill('mallory@example.com')
   await late.getByRole('button', { name: 'Create a passkey' }).click()
-  await expect(late.getByRole('alert')).toContainText('by invitation')
+  await expect(late.getByRole('alert')).toContainText('only with a valid invitation')
 
   await admin.visit('/apps/console/users')
   await page.getByRole('button', { name: 'Invite an admin' }).click()

@@ -48,7 +48,7 @@ test('an admin turns on refresh tokens, then revokes, deactivates and activates 
   await expect(page.getByText('This user is deactivated')).toBeVisible()
   await person.page.getByTestId('identifier').fill('ada@example.com')
   await person.page.getByTestId('passkey-sign-in').click()
-  await expect(person.page.getByText('That account is switched off.')).toBeVisible()
+  await expect(person.page.getByText('This account is deactivated.')).toBeVisible()
 
   await page.getByRole('button', { name: 'Activate' }).click()
   await expect(page.getByText('User activated: they can sign in again')).toBeVisible()

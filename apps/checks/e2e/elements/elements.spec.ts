@@ -102,13 +102,13 @@ test('explains an error in the language of the attribute', async ({ page, origin
   const name = page.getByLabel('Email or name')
   await name.fill('nobody@example.com')
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
-  await expect(page.getByRole('alert')).toHaveText('Nobody goes by that name here yet.')
+  await expect(page.getByRole('alert')).toHaveText('There is no account with this name.')
   await expect(name).toHaveAttribute('aria-invalid', 'true')
   expect(await page.evaluate(() => heard)).toEqual(['failure:unknown-user'])
 
   await page.evaluate(() => (element.texts = german))
   await page.getByRole('button', { name: 'Mit Passkey anmelden' }).click()
-  await expect(page.getByRole('alert')).toHaveText('Unter diesem Namen gibt es hier noch niemanden.')
+  await expect(page.getByRole('alert')).toHaveText('Es gibt hier kein Konto mit diesem Namen.')
 })
 
 test('passes the accessibility check in light and dark', async ({ page, origin }) => {

@@ -1,93 +1,107 @@
 import { createTokenManager, type Environment, type TokenManager, type Transport } from '@tokenkeep/core'
 import type { SessionRecord } from '@tokenkeep/core/cross-tab'
 import type { AuthResult } from '@tokenkeep/protocol'
-import type { Answered, Sent } from './server.ts'
+import type { SentRequest, ServerAnswer } from './server.ts'
 
-/** Something that can happen now. If it belongs to a tab, it waits while the tab is frozen and ends with the tab. */
-export interface Ready {
+/** An event that can happen now. An event of a tab waits while the tab is frozen, and ends with the tab. */
+export interface PendingEvent {
+  /**
+   * - `request`: the server receives a request. `answer`: a tab receives an answer.
+   * - `storage`: the storage performs a transaction. `stored`: the tab learns its result.
+   * - `hint`: a tab receives another tab's message. `lock`: a tab gets the lock.
+   */
   readonly kind: 'request' | 'answer' | 'storage' | 'stored' | 'hint' | 'lock'
   readonly tab?: Tab
   readonly run: () => void
   readonly request?: Request
 }
 
-/** A request on its way to the server. `answer()` without a response means that the network reports a failure. */
-export interface Request extends Sent {
+/** A request on its way to the server. */
+export interface Request extends SentRequest {
+  /** Milliseconds since the epoch, by the true clock. */
   readonly sentAt: number
-  answer(answer?: Answered): void
+  /** Delivers the answer to the tab. Without one, the tab learns that the network has failed. */
+  answer(answer?: ServerAnswer): void
 }
 
 export interface Tab {
   manager: TokenManager<AuthResult>
   frozen: boolean
-  /** Tells the page that it may have missed messages, as a browser does after a freeze. */
+  /** Tells the manager that the page has become visible. */
   wake(): void
 }
 
 interface Timer {
+  /** Milliseconds since the epoch, by the true clock. */
   readonly at: number
   readonly tab: Tab
   readonly run: () => void
 }
 
-/** For each of these kinds, a tab handles the oldest first. */
-const ordered = new Set<Ready['kind']>(['storage', 'stored', 'hint'])
+/**
+ * Called after each transaction. The function that it returns is called when the tab learns the result, with whether that
+ * is within the manager's timeout.
+ */
+type OnCommit = (tab: Tab, before: SessionRecord | undefined) => (inTime: boolean) => void
+
+/** The kinds of events that happen in order within a tab. */
+const orderedKinds = new Set<PendingEvent['kind']>(['storage', 'stored', 'hint'])
+
+/** How long a write may take before the manager gives up. Milliseconds. */
+const storageTimeout = 5000
+/** How long an answer may take before the environment gives up. Milliseconds. */
+const requestTimeout = 10_000
 
 /**
- * A browser with tabs that share one storage. Nothing happens by itself: everything that can happen is in `ready` or is a
- * timer, and the walk chooses what happens next.
+ * A browser whose tabs share one storage. Nothing happens by itself: each possible event is in `pending` or is a timer, and
+ * the caller chooses which is next.
  */
 export class Device {
-  ready: Ready[] = []
+  pending: PendingEvent[] = []
   tabs: Tab[] = []
-  /** The true time, in milliseconds since the epoch. The device's clock is wrong by `skew` milliseconds. */
+  /** The true time. Milliseconds since the epoch. */
   time: number
+  /** How wrong the clock of the device is. Milliseconds. */
   skew = 0
   record: SessionRecord | undefined
   readonly #transport: Transport<AuthResult>
-  readonly #draw: () => number
-  readonly #committed: (tab: Tab, before: SessionRecord | undefined) => (inTime: boolean) => void
+  readonly #random: () => number
+  readonly #onCommit: OnCommit
   #timers: Timer[] = []
-  /** The first entry holds the lock. */
+  /** The tabs that want the lock. The first one holds it. */
   #queue: { readonly tab: Tab; readonly enter: () => void }[] = []
   #ids = 0
 
-  /** Calls `committed` at each transaction, and the function that it returns when the tab gets the result. */
-  constructor(
-    time: number,
-    transport: Transport<AuthResult>,
-    draw: () => number,
-    committed: (tab: Tab, before: SessionRecord | undefined) => (inTime: boolean) => void,
-  ) {
+  constructor(time: number, transport: Transport<AuthResult>, random: () => number, onCommit: OnCommit) {
     this.time = time
     this.#transport = transport
-    this.#draw = draw
-    this.#committed = committed
+    this.#random = random
+    this.#onCommit = onCommit
   }
 
-  /** Everything that can happen before time passes. */
-  possible(): Ready[] {
-    const first = new Map<Tab, Set<Ready['kind']>>(this.tabs.map((tab) => [tab, new Set()]))
-    return this.ready.filter(({ tab, kind }) => {
+  /** The events that can happen now, without the timers. */
+  possible(): PendingEvent[] {
+    const seenKinds = new Map<Tab, Set<PendingEvent['kind']>>(this.tabs.map((tab) => [tab, new Set()]))
+    return this.pending.filter(({ tab, kind }) => {
       if (!tab) return true
-      const met = first.get(tab)!
-      const waits = tab.frozen || (ordered.has(kind) && met.has(kind))
-      met.add(kind)
+      const seen = seenKinds.get(tab)!
+      const waits = tab.frozen || (orderedKinds.has(kind) && seen.has(kind))
+      seen.add(kind)
       return !waits
     })
   }
 
-  /** Whether something can happen before time passes, or a timer is overdue. */
+  /** Whether an event can happen before time passes. */
   isBusy(): boolean {
     return this.possible().length > 0 || this.#timers.some(({ at, tab }) => at <= this.time && !tab.frozen)
   }
 
-  take(next: Ready): void {
-    this.ready.splice(this.ready.indexOf(next), 1)
-    next.run()
+  perform(event: PendingEvent): void {
+    this.pending.splice(this.pending.indexOf(event), 1)
+    event.run()
   }
 
-  /** Moves the time to the next timer and runs it. Runs an overdue timer at once. */
+  /** Lets time pass until the next timer, and runs it. Returns false if there is none. */
   tick(): boolean {
     const running = this.#timers.filter(({ tab }) => !tab.frozen)
     if (!running.length) return false
@@ -107,20 +121,19 @@ export class Device {
       storage: {
         update: (_, change) =>
           new Promise((resolve, reject) => {
-            const asked = this.time
+            const startedAt = this.time
             const run = (fails: boolean): void => {
               const before = this.record
               if (!fails) this.record = change(before)
               const after = this.record
-              const heard = fails ? undefined : this.#committed(tab, before)
-              this.#later('stored', tab, () => {
-                // After 5 seconds the manager may have given up.
-                heard?.(this.time - asked < 5000)
-                if (fails) reject(new Error('storage'))
+              const onResult = fails ? undefined : this.#onCommit(tab, before)
+              this.#schedule('stored', tab, () => {
+                onResult?.(this.time - startedAt < storageTimeout)
+                if (fails) reject(new Error('The storage failed.'))
                 else resolve(after)
               })
             }
-            this.#later('storage', tab, () => run(this.storageFails(tab)))
+            this.#schedule('storage', tab, () => run(this.storageFails(tab)))
           }),
       },
     })
@@ -128,21 +141,21 @@ export class Device {
     return tab
   }
 
-  /** Replaced by a walk that breaks managers. */
+  /** Replaces each new manager. Set by a test that needs a broken one. */
   mutate = (manager: TokenManager<AuthResult>): TokenManager<AuthResult> => manager
-  /** Replaced by a walk with faults. */
+  /** Decides whether a transaction of a tab fails. */
   storageFails = (_tab: Tab): boolean => false
 
-  /** Ends a tab at any step. Its requests stay on their way. */
+  /** Ends a tab at once. The requests that it has sent stay on their way. */
   crash(tab: Tab): void {
     this.tabs = this.tabs.filter((each) => each !== tab)
-    this.ready = this.ready.filter((each) => each.tab !== tab)
+    this.pending = this.pending.filter((each) => each.tab !== tab)
     this.#timers = this.#timers.filter((each) => each.tab !== tab)
-    for (const entry of this.#queue.filter((each) => each.tab === tab)) this.#leave(entry)
+    for (const entry of this.#queue.filter((each) => each.tab === tab)) this.#release(entry)
   }
 
-  #later(kind: Ready['kind'], tab: Tab, run: () => void): void {
-    if (this.tabs.includes(tab)) this.ready.push({ kind, tab, run })
+  #schedule(kind: PendingEvent['kind'], tab: Tab, run: () => void): void {
+    if (this.tabs.includes(tab)) this.pending.push({ kind, tab, run })
   }
 
   #after(tab: Tab, ms: number, run: () => void): () => void {
@@ -156,17 +169,17 @@ export class Device {
     return {
       now,
       after: (ms, callback) => this.#after(tab, ms, callback),
-      entropy: () => ({ now: now(), id: `id-${++this.#ids}`, jitter: this.#draw() }),
-      fetch: (_, init) => this.#fetch(tab, init as Sent),
+      entropy: () => ({ now: now(), id: `id-${++this.#ids}`, jitter: this.#random() }),
+      fetch: (_, init) => this.#fetch(tab, init as SentRequest),
       lock: async (_, wait, work) => {
-        const leave = await this.#enter(tab, wait)
-        await work().finally(leave)
+        const release = await this.#acquireLock(tab, wait)
+        await work().finally(release)
       },
       channel: (_, listener) => {
         this.#listeners.set(tab, listener)
         return (message) =>
           this.tabs.forEach(
-            (each) => each !== tab && this.#later('hint', each, () => this.#listeners.get(each)!(message)),
+            (each) => each !== tab && this.#schedule('hint', each, () => this.#listeners.get(each)!(message)),
           )
       },
       onWake: (listener) => void (tab.wake = () => void listener()),
@@ -175,44 +188,44 @@ export class Device {
   }
   readonly #listeners = new WeakMap<Tab, (message: unknown) => void>()
 
-  #fetch(tab: Tab, { method, headers, body }: Sent): Promise<Response> {
+  #fetch(tab: Tab, { method, headers, body }: SentRequest): Promise<Response> {
     return new Promise((resolve, reject) => {
-      const cancel = this.#after(tab, 10_000, () => reject(new TypeError('timeout')))
-      const answer = (answered?: Answered): void =>
-        this.#later('answer', tab, () => {
+      const cancel = this.#after(tab, requestTimeout, () => reject(new TypeError('The request timed out.')))
+      const answer = (received?: ServerAnswer): void =>
+        this.#schedule('answer', tab, () => {
           cancel()
-          if (!answered) return reject(new TypeError('Failed to fetch'))
-          const { status, headers, body } = answered
-          // Asynchronous, like the body of a real `Response`.
+          if (!received) return reject(new TypeError('Failed to fetch'))
+          const { status, headers, body } = received
+          // Resolves in a microtask, as the body of a real `Response` does.
           const json = async (): Promise<unknown> => JSON.parse(body)
           resolve({ ok: status < 300, status, headers, json } as Response)
         })
       const request = { method, headers, body, sentAt: this.time, answer }
-      this.ready.push({ kind: 'request', request, run() {} })
+      this.pending.push({ kind: 'request', request, run() {} })
     })
   }
 
-  /** Waits for the lock, but at most `wait` milliseconds. Returns the release. */
-  #enter(tab: Tab, wait: number): Promise<() => void> {
+  /** Resolves when the tab gets the lock, or after `wait` milliseconds without it. Returns a function that releases it. */
+  #acquireLock(tab: Tab, wait: number): Promise<() => void> {
     return new Promise((resolve) => {
-      const leave = (): void => this.#leave(entry)
+      const release = (): void => this.#release(entry)
       const cancel = this.#after(tab, wait, () => {
-        leave()
-        resolve(leave)
+        release()
+        resolve(release)
       })
       const enter = (): void => {
         cancel()
-        resolve(leave)
+        resolve(release)
       }
       const entry = { tab, enter }
-      if (this.#queue.push(entry) === 1) this.#later('lock', tab, enter)
+      if (this.#queue.push(entry) === 1) this.#schedule('lock', tab, enter)
     })
   }
 
-  #leave(entry: { readonly tab: Tab; readonly enter: () => void }): void {
+  #release(entry: { readonly tab: Tab; readonly enter: () => void }): void {
     const held = this.#queue[0] === entry
     this.#queue = this.#queue.filter((each) => each !== entry)
     const next = this.#queue[0]
-    if (held && next) this.#later('lock', next.tab, next.enter)
+    if (held && next) this.#schedule('lock', next.tab, next.enter)
   }
 }

@@ -6,175 +6,188 @@ import type { Tab } from './device.ts'
 const sessionOf = (token: string): string =>
   (JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { sid: string }).sid
 
-/** The person signs in (with a session) or out, in a tab. */
-interface Act {
+/** A sign-in to a session in a tab, or without `session` a sign-out, that is under way. */
+interface UserAction {
   readonly tab: Tab
   readonly session?: string
 }
 
-/** Follows a walk and checks the invariants, which `docs/cross-tab.md` describes. */
+/** Observes a walk and checks the invariants of `docs/cross-tab.md`. */
 export class Oracle {
-  /** The first invariant that did not hold. */
-  broken: string | undefined
-  /** The calls that wait for a token. */
-  readonly asking = new Map<Promise<unknown>, Tab>()
-  /** The sign-ins and sign-outs that are running. */
-  readonly acting = new Set<Act>()
-  readonly #alive: (session: string) => Promise<boolean>
-  /** The ids of the sessions that the storage has held, in order. Undefined means no session. */
+  /** The first invariant that was violated. */
+  violation: string | undefined
+  /** The calls of `getAuthToken()` that wait, each with its tab. */
+  readonly callers = new Map<Promise<unknown>, Tab>()
+  readonly #userActions = new Set<UserAction>()
+  readonly #isAlive: (session: string) => Promise<boolean>
+  /** The sessions that the storage has held, in order. Undefined: no session. */
   readonly #history: (string | undefined)[] = [undefined]
-  /** The position in the history that each tab has read. */
-  readonly #looked = new WeakMap<Tab, number>()
-  /** Sessions that may still be stored: their sign-in has not failed, and no sign-out came after it. */
-  readonly #opening = new Set<string>()
-  /** Sessions that must not be stored any more, because a sign-out came after their sign-in. */
+  /** For each tab, the index in `#history` of the record that it has last learned of. */
+  readonly #lastSeen = new WeakMap<Tab, number>()
+  /** Sessions whose sign-in may still be written: it has not failed, and no sign-out has come after it. */
+  readonly #signingIn = new Set<string>()
+  /** Sessions that must not be written any more, because a sign-out came after the sign-in. */
   readonly #overtaken = new Set<string>()
   /** Sessions that a sign-out may have ended. */
-  readonly #left = new Set<string>()
-  /** The sessions that each tab must have forgotten at once. */
+  readonly #maybeSignedOut = new Set<string>()
+  /** For each tab, the sessions that it must not show any more. */
   readonly #forgotten = new WeakMap<Tab, Set<string>>()
-  /** Sessions whose end the server must learn. */
+  /** Sessions that must be revoked at the server in the end. */
   readonly #pendingRevocations = new Set<string>()
-  /** Lists of sessions. A tab claims that one session of each list has ended at the server. */
+  /** Sets of sessions. A tab has claimed that at least one session in each set has ended at the server. */
   readonly #claims: (readonly string[])[] = []
 
-  constructor(alive: (session: string) => Promise<boolean>) {
-    this.#alive = alive
+  constructor(isAlive: (session: string) => Promise<boolean>) {
+    this.#isAlive = isAlive
   }
 
   check(holds: boolean, invariant: string): void {
-    if (!holds) this.broken ??= invariant
+    if (!holds) this.violation ??= invariant
   }
 
-  /** Called at each transaction. Call the returned function when the tab gets the result: `inTime` unless the manager may have given up. */
-  committed(
+  /**
+   * Records a transaction of a tab. Call the returned function when the tab learns the result, with whether that is within
+   * the manager's timeout.
+   */
+  onCommit(
     tab: Tab,
     before: SessionRecord | undefined,
     after: SessionRecord | undefined,
   ): (inTime: boolean) => void {
     if (before?.epoch === after?.epoch)
-      this.check((after?.generation ?? 0) >= (before?.generation ?? 0), 'I4: the generation went back')
+      this.check((after?.generation ?? 0) >= (before?.generation ?? 0), 'I4: the generation decreased')
     else {
       this.#history.push(after?.session?.id)
       if (before?.session) this.#pendingRevocations.add(before.session.id)
-      if (after?.session) this.check(this.#opening.delete(after.session.id), 'I2: a session came back')
+      if (after?.session)
+        this.check(
+          this.#signingIn.delete(after.session.id),
+          'I2: a session came back after the user had ended it',
+        )
       else if (before?.session && after?.reason !== 'signed-out') this.#claims.push([before.session.id])
     }
     const now = this.#history.length - 1
     return (inTime) => {
-      if ([...this.acting].some((act) => act.tab === tab && !act.session)) this.#leave(tab)
-      if (inTime) this.#looked.set(tab, now)
+      if ([...this.#userActions].some((action) => action.tab === tab && !action.session))
+        this.#markSignedOut(tab)
+      if (inTime) this.#lastSeen.set(tab, now)
     }
   }
 
-  /** Asks for a token. The result must be true for some moment since the tab last read the storage. */
+  /** Calls `getAuthToken()`. Its outcome must be true of a record since the one that the tab has last learned of. */
   ask(tab: Tab, options?: GetAuthTokenOptions): Promise<string | undefined> {
-    const asked = tab.manager.getAuthToken(options).then(
+    const call = tab.manager.getAuthToken(options).then(
       (token) => {
         const id = sessionOf(token)
-        const isTrue = this.#known(tab).includes(id) && !this.#forgotten.get(tab)?.has(id)
-        this.check(isTrue, 'I3: a token of another session')
+        const isTrue = this.#possibleSessions(tab).includes(id) && !this.#forgotten.get(tab)?.has(id)
+        this.check(isTrue, 'I3: a caller got a token of another session')
         return id
       },
       (error: TokenError) => {
-        this.check(isTokenError(error), `an error of another kind: ${error}`)
+        this.check(isTokenError(error), `a caller got an error that is not a TokenError: ${error}`)
         if (error.code !== 'sign-in-required') return error.code
-        const known = this.#known(tab)
-        if (error.reason === 'unreadable' || known.some((id) => !id || this.#left.has(id))) return undefined
+        const possible = this.#possibleSessions(tab)
+        if (error.reason === 'unreadable' || possible.some((id) => !id || this.#maybeSignedOut.has(id)))
+          return undefined
         const isEnd = error.reason !== 'none' && error.reason !== 'signed-out'
-        this.check(isEnd, 'I5: asked to sign in without a sign-out')
-        this.#claims.push(known as string[])
+        this.check(isEnd, 'I5: a caller was told to sign in, but nobody has signed out')
+        this.#claims.push(possible as string[])
         return undefined
       },
     )
-    this.asking.set(asked, tab)
-    void asked.finally(() => this.asking.delete(asked))
-    return asked
+    this.callers.set(call, tab)
+    void call.finally(() => this.callers.delete(call))
+    return call
   }
 
   signIn(tab: Tab, result: AuthResult): void {
     const session = result.session_id
-    this.#opening.add(session)
-    const work = tab.manager.signIn(result)
+    this.#signingIn.add(session)
     const done = (): void => {
-      this.check(!this.#opening.has(session), 'a sign-in succeeded but stored no session')
+      this.check(!this.#signingIn.has(session), 'a sign-in resolved, but was not written')
       if (this.#overtaken.has(session)) this.#pendingRevocations.add(session)
     }
-    this.#act(
+    const work = tab.manager.signIn(result)
+    this.#track(
       { tab, session },
-      work.then(done, () => this.#opening.delete(session)),
+      work.then(done, () => this.#signingIn.delete(session)),
     )
   }
 
-  /** Signs out of the session that the tab shows and of those that it is signing in to, unless a sign-in rejects. */
+  /** Signs out of the session that the tab shows, and of those that the tab is signing in to. */
   signOut(tab: Tab): void {
-    this.#leave(tab)
+    this.#markSignedOut(tab)
     const forgotten = this.#forgotten.get(tab) ?? new Set()
     this.#forgotten.set(tab, forgotten)
     const { id } = tab.manager.session() ?? {}
     if (id) forgotten.add(id)
-    const begun = [...this.acting].flatMap((act) => (act.tab === tab && act.session) || [])
-    for (const session of begun) {
+    const signIns = [...this.#userActions].flatMap((action) => (action.tab === tab && action.session) || [])
+    for (const session of signIns) {
       forgotten.add(session)
-      if (this.#opening.delete(session)) this.#overtaken.add(session)
+      if (this.#signingIn.delete(session)) this.#overtaken.add(session)
     }
-    const failed = (): void => begun.forEach((session) => session !== id && forgotten.delete(session))
-    this.#act({ tab }, tab.manager.signOut().catch(failed))
+    // If the sign-out fails, the sign-ins may have succeeded.
+    const failed = (): void => signIns.forEach((session) => session !== id && forgotten.delete(session))
+    this.#track({ tab }, tab.manager.signOut().catch(failed))
   }
 
-  crashed(tab: Tab, successor: Tab): void {
-    for (const [asked, by] of this.asking) if (by === tab) this.asking.delete(asked)
-    for (const act of this.acting) if (act.tab === tab) this.acting.delete(act)
-    this.#looked.set(successor, this.#history.length - 1)
+  /** The tab has crashed, and `successor` has opened in its place. */
+  onCrash(tab: Tab, successor: Tab): void {
+    for (const [call, by] of this.callers) if (by === tab) this.callers.delete(call)
+    for (const action of this.#userActions) if (action.tab === tab) this.#userActions.delete(action)
+    this.#lastSeen.set(successor, this.#history.length - 1)
   }
 
-  cleared(): void {
+  /** The storage was cleared. */
+  onClear(): void {
     this.#history.push(undefined)
     this.#pendingRevocations.clear()
     this.#overtaken.clear()
   }
 
-  /** Checks what the tabs show, and whether the server agrees with their claims. */
-  async look(tabs: readonly Tab[]): Promise<void> {
+  /** Checks what the tabs show, and asks the server about the claims. */
+  async checkAlways(tabs: readonly Tab[]): Promise<void> {
     for (const tab of tabs) {
       const { id } = tab.manager.session() ?? {}
-      this.check(!id || !this.#forgotten.get(tab)?.has(id), 'I2: a session came back')
+      this.check(
+        !id || !this.#forgotten.get(tab)?.has(id),
+        'I2: a session came back after the user had ended it',
+      )
     }
     for (const sessions of this.#claims.splice(0)) {
-      const alive = await Promise.all(sessions.map(this.#alive))
-      this.check(alive.includes(false), 'I5: signed out, though the session is alive')
+      const alive = await Promise.all(sessions.map(this.#isAlive))
+      this.check(alive.includes(false), 'I5: signed out, but the session is alive at the server')
     }
   }
 
-  /** Checks the end of a walk: every tab has asked for a token, and nothing more can happen. */
-  async lookAtRest(asked: readonly Promise<string | undefined>[], last: boolean): Promise<void> {
-    this.check(!this.asking.size, 'L1: a caller never gets an answer')
-    if (this.broken || !last) return
+  /** Checks what must hold at rest, after each tab has asked for a token. Only the last round checks what the tabs got. */
+  async checkAtRest(calls: readonly Promise<string | undefined>[], isLastRound: boolean): Promise<void> {
+    this.check(!this.callers.size, 'L1: a caller waits forever')
+    if (this.violation || !isLastRound) return
     const session = this.#history.at(-1)
-    const got = (await Promise.all(asked)).map((id) =>
-      id === session ? 'the stored session' : (id ?? 'nothing'),
-    )
-    if (!session || (await this.#alive(session)))
+    const expected = 'the stored session'
+    const got = (await Promise.all(calls)).map((id) => (id === session ? expected : (id ?? 'nothing')))
+    if (!session || (await this.#isAlive(session)))
       this.check(
-        new Set(got).size === 1 && got[0] === 'the stored session',
-        `I7: at rest, tabs get ${got.join(', ')}`,
+        new Set(got).size === 1 && got[0] === expected,
+        `I7: at rest, the tabs get ${got.join(', ')}`,
       )
     for (const id of this.#pendingRevocations)
-      this.check(!(await this.#alive(id)), 'I8: a signed-out session is still alive at the server')
+      this.check(!(await this.#isAlive(id)), 'I8: a session that the user has ended is alive at the server')
   }
 
-  /** The sessions that a tab may know since it last read the storage. */
-  #known(tab: Tab): readonly (string | undefined)[] {
-    return this.#history.slice(this.#looked.get(tab) ?? 0)
+  /** The sessions that a tab may take for the current one. */
+  #possibleSessions(tab: Tab): readonly (string | undefined)[] {
+    return this.#history.slice(this.#lastSeen.get(tab) ?? 0)
   }
 
-  #leave(tab: Tab): void {
-    for (const id of this.#known(tab)) if (id) this.#left.add(id)
+  #markSignedOut(tab: Tab): void {
+    for (const id of this.#possibleSessions(tab)) if (id) this.#maybeSignedOut.add(id)
   }
 
-  #act(act: Act, work: Promise<unknown>): void {
-    this.acting.add(act)
-    const done = (): void => void this.acting.delete(act)
+  #track(action: UserAction, work: Promise<unknown>): void {
+    this.#userActions.add(action)
+    const done = (): void => void this.#userActions.delete(action)
     work.then(done, done)
   }
 }

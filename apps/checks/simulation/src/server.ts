@@ -6,27 +6,29 @@ import { appProfile, createApiKey, createSessionServer, deriveKeys, openStore } 
 
 export const url = 'https://auth.example'
 
-/** A request and a response on the network. */
-export interface Sent {
+/** A request of a device. */
+export interface SentRequest {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
-export interface Answered {
+/** An answer of the server. */
+export interface ServerAnswer {
   readonly status: number
   readonly headers: Headers
   readonly body: string
 }
 
-/** The real session server, in this process and on SQLite, with the clock of the walk. */
+/** The session server that ships, in this process, on SQLite, with the clock of the walk. */
 export interface Server {
   /** Milliseconds since the epoch. */
   now: number
-  /** Handles a device's request. */
-  tokens(request: Sent): Promise<Answered>
+  /** Answers a request of a device to the token endpoint. */
+  tokens(request: SentRequest): Promise<ServerAnswer>
   createUser(): Promise<string>
+  /** Opens a session, as a sign-in does. */
   open(user: string): Promise<AuthResult>
-  /** The ids of a user's live sessions. */
+  /** The ids of a user's sessions that have not ended. */
   alive(user: string): Promise<string[]>
   revoke(user: string, session: string): Promise<unknown>
   close(): Promise<void>
@@ -50,14 +52,14 @@ export async function startServer(start: number): Promise<Server> {
     keys: deriveKeys(Buffer.alloc(32, 7)),
     baseUrl: url,
     now: () => server.now,
-    // Rate limits use the real clock, so they are off.
+    // Rate limits use the real clock, so a walk would exceed them.
     limits: { refusalsPerSession: 1e9 },
   })
-  const ask = (path: string, init: RequestInit) =>
+  const send = (path: string, init: RequestInit) =>
     Promise.resolve(sessions.fetch(new Request(`${url}/v1/apps/app${path}`, init)))
   const manage = async <T>(method: string, path: string, body?: object): Promise<T> => {
     const headers = { authorization: `Bearer ${secret}` }
-    const answer = await ask(path, { method, headers, ...(body && { body: JSON.stringify(body) }) })
+    const answer = await send(path, { method, headers, ...(body && { body: JSON.stringify(body) }) })
     const text = await answer.text()
     if (!answer.ok && method !== 'DELETE') throw new Error(`${method} ${path}: ${answer.status} ${text}`)
     return (text && JSON.parse(text)) as T
@@ -67,7 +69,7 @@ export async function startServer(start: number): Promise<Server> {
   const server: Server = {
     now: start,
     async tokens(request) {
-      const answer = await ask('/tokens', request)
+      const answer = await send('/tokens', request)
       return { status: answer.status, headers: answer.headers, body: await answer.text() }
     },
     createUser: async () =>

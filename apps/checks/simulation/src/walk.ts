@@ -3,16 +3,27 @@ import type { AuthResult } from '@tokenkeep/protocol'
 import { random } from '@tokenkeep/testing/random'
 import { Device, type Request, type Tab } from './device.ts'
 import { Oracle } from './oracle.ts'
-import { url, type Answered, type Server } from './server.ts'
+import { url, type Server, type ServerAnswer } from './server.ts'
 
-export const start = 1_700_000_000_000
-const second = 1000
-const hour = 3_600_000
-/** Milliseconds after which a request is lost. */
-const longest = 30 * second
+/** When each walk starts. Milliseconds since the epoch. */
+export const startTime = 1_700_000_000_000
+/** Milliseconds. */
+const SECOND = 1000
+/** Milliseconds. */
+const HOUR = 3_600_000
+/** How long a request may be on its way. Milliseconds. */
+const maxTransit = 30 * SECOND
 
-const faults = ['lost', 'vanished', 'unanswered', 'doubled', 'refused', 'storage'] as const
-const acts = [
+/**
+ * - `lost`: the request does not arrive, and the tab learns that the network has failed. `vanished`: the tab learns nothing.
+ * - `unanswered`: the server handles the request, but the answer is lost.
+ * - `duplicated`: the request arrives twice.
+ * - `foreign`: another server answers, such as a proxy or a captive portal.
+ * - `storage`: a transaction fails.
+ */
+const faults = ['lost', 'vanished', 'unanswered', 'duplicated', 'foreign', 'storage'] as const
+/** What can happen in a step, besides the events that are pending. */
+const actions = [
   'ask',
   'signIn',
   'signOut',
@@ -27,15 +38,15 @@ const acts = [
   'outage',
 ] as const
 type Fault = (typeof faults)[number]
-type Act = (typeof acts)[number]
+type Action = (typeof actions)[number]
 
-/** Wraps the real transport or manager, to break it. */
+/** Replaces the transport or the manager that ships, to break it. */
 export interface Mutation {
   readonly transport?: (shipped: Transport<AuthResult>) => Transport<AuthResult>
   readonly manager?: (shipped: TokenManager<AuthResult>) => TokenManager<AuthResult>
 }
 
-/** Each step has its own seed, so that a removed step does not change the others. */
+/** A random walk. Each step has its own seed, so leaving one out does not change the others. */
 export interface Walk {
   readonly seed: number
   readonly steps: readonly number[]
@@ -46,64 +57,65 @@ export interface Violation {
   readonly trace: readonly string[]
 }
 
-const page = (status: number, headers = {}): Answered => ({
+const page = (status: number, headers = {}): ServerAnswer => ({
   status,
   headers: new Headers({ 'content-type': 'text/html', ...headers }),
   body: '<html>',
 })
-/** Responses that are not the session server's. */
-const foreign = [page(503), page(429, { 'retry-after': '3' }), page(401), page(200)]
+/** Answers of other servers. */
+const foreignPages = [page(503), page(429, { 'retry-after': '3' }), page(401), page(200)]
+/** Resolves after all microtasks. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-/** Swarm testing: each walk has only some kinds, and those more often. */
-const swarm = <Kind extends string>(kinds: readonly Kind[], draw: () => number): Map<Kind, number> =>
-  new Map(kinds.map((kind) => [kind, draw() < 0.5 ? 0 : draw()]))
+/** Rates for swarm testing: each walk has only some kinds, but more of those. */
+const swarm = <Kind extends string>(kinds: readonly Kind[], next: () => number): Map<Kind, number> =>
+  new Map(kinds.map((kind) => [kind, next() < 0.5 ? 0 : next()]))
 
-/** Takes a walk, and then lets everything finish without faults. */
-export async function take(
+/** Performs a walk, and then lets everything come to rest. */
+export async function perform(
   walk: Walk,
   server: Server,
   { transport = (shipped) => shipped, manager = (shipped) => shipped }: Mutation = {},
 ): Promise<Violation | undefined> {
-  let draw = random(walk.seed)
-  const one = <T>(of: readonly T[]): T => of[Math.floor(draw() * of.length)]!
-  let rates = swarm<Fault>(faults, draw)
-  const weights = swarm<Act>(acts, draw).set('ask', 3).set('sleep', 1)
+  let next = random(walk.seed)
+  const choose = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)]!
+  let rates = swarm<Fault>(faults, next)
+  const weights = swarm<Action>(actions, next).set('ask', 3).set('sleep', 1)
   const trace: string[] = []
-  server.now = start
+  server.now = startTime
   const users = [await server.createUser(), await server.createUser()]
   const oracle = new Oracle(async (id) => (await Promise.all(users.map(server.alive))).flat().includes(id))
-  let down = false
-  let clocks = 3
+  let isDown = false
+  let clockChangesLeft = 3
 
   const device = new Device(
-    start,
+    startTime,
     transport(sessionServer({ url, appId: 'app' })),
-    () => draw(),
-    (tab, before) => oracle.committed(tab, before, device.record),
+    () => next(),
+    (tab, before) => oracle.onCommit(tab, before, device.record),
   )
   device.mutate = manager
-  device.storageFails = () => fault('storage')
-  const fault = (kind: Fault): boolean => draw() < rates.get(kind)! * 0.5
+  device.storageFails = () => happens('storage')
+  const happens = (fault: Fault): boolean => next() < rates.get(fault)! * 0.5
 
   async function serve(request: Request): Promise<void> {
-    if (device.time - request.sentAt > longest) return
-    if (fault('vanished')) return
-    if (fault('lost')) return request.answer()
-    if (down || fault('refused')) return request.answer(one(foreign))
-    if (fault('doubled'))
-      device.ready.push({ kind: 'request', request: { ...request, answer() {} }, run() {} })
+    if (device.time - request.sentAt > maxTransit) return
+    if (happens('vanished')) return
+    if (happens('lost')) return request.answer()
+    if (isDown || happens('foreign')) return request.answer(choose(foreignPages))
+    if (happens('duplicated'))
+      device.pending.push({ kind: 'request', request: { ...request, answer() {} }, run() {} })
     server.now = device.time
     const answer = await server.tokens(request)
-    oracle.check(!answer.body.includes('"reused"'), 'I1: the server took a tab for a thief')
-    if (!fault('unanswered')) request.answer(answer)
+    oracle.check(!answer.body.includes('"reused"'), 'I1: the server took an honest tab for a thief')
+    if (!happens('unanswered')) request.answer(answer)
   }
 
-  const perform: Readonly<Record<Act, (tab: Tab) => unknown>> = {
+  const performAction: Readonly<Record<Action, (tab: Tab) => unknown>> = {
     ask: (tab) =>
       void oracle.ask(
         tab,
-        one([
+        choose([
           {},
           {},
           { minValidSeconds: 200 },
@@ -113,13 +125,13 @@ export async function take(
       ),
     async signIn(tab) {
       server.now = device.time
-      const result = await server.open(one(users))
+      const result = await server.open(choose(users))
       oracle.signIn(tab, result)
     },
     signOut: (tab) => oracle.signOut(tab),
     crash(tab) {
       device.crash(tab)
-      oracle.crashed(tab, device.open())
+      oracle.onCrash(tab, device.open())
     },
     freeze: (tab) => void (tab.frozen = true),
     thaw(tab) {
@@ -128,75 +140,77 @@ export async function take(
     },
     wake: (tab) => tab.wake(),
     sleep: () =>
-      void (device.time += one([second, 60 * second, 300 * second, 300 * second, 300 * second, hour])),
-    clock: () => void (clocks-- > 0 && (device.skew = Math.round((draw() - 0.5) * 20 * hour))),
+      void (device.time += choose([SECOND, 60 * SECOND, 300 * SECOND, 300 * SECOND, 300 * SECOND, HOUR])),
+    clock: () => void (clockChangesLeft-- > 0 && (device.skew = Math.round((next() - 0.5) * 20 * HOUR))),
     clear() {
       device.record = undefined
-      oracle.cleared()
+      oracle.onClear()
     },
     async revoke() {
       server.now = device.time
       const id = device.record?.session?.id
       if (id) for (const user of users) await server.revoke(user, id)
     },
-    outage: () => void (down = !down),
+    outage: () => void (isDown = !isDown),
   }
 
-  /** Runs all microtasks of a step, and then checks the invariants that must always hold. */
-  async function settle(): Promise<void> {
+  /** Lets the microtasks of a step finish, and checks what must always hold. */
+  async function finishStep(): Promise<void> {
     await turn()
     server.now = device.time
-    await oracle.look(device.tabs)
+    await oracle.checkAlways(device.tabs)
   }
 
+  /** Performs a pending event, or else a timer. */
   async function advance(): Promise<void> {
-    const possible = device.possible()
-    const next = one(possible)
-    if (next) {
-      trace.push(next.request ? next.request.method : `${next.kind} of tab ${device.tabs.indexOf(next.tab!)}`)
-      device.take(next)
-      if (next.request) await serve(next.request)
+    const event = choose(device.possible())
+    if (event) {
+      trace.push(
+        event.request ? event.request.method : `${event.kind} of tab ${device.tabs.indexOf(event.tab!)}`,
+      )
+      device.perform(event)
+      if (event.request) await serve(event.request)
     } else if (device.tick()) trace.push('time')
   }
 
   async function step(): Promise<void> {
-    const tab = one(device.tabs)
-    const kind = draw()
+    const tab = choose(device.tabs)
+    const kind = next()
     if (kind < 0.6) return advance()
     if (kind < 0.7) return void (device.tick() && trace.push('time'))
     const total = [...weights.values()].reduce((sum, weight) => sum + weight)
-    let left = draw() * total
-    const [name] = [...weights].find(([, weight]) => (left -= weight) < 0)!
-    if (tab.frozen && !['thaw', 'crash'].includes(name)) return
-    trace.push(`${name} in tab ${device.tabs.indexOf(tab)}`)
-    await perform[name](tab)
+    let rest = next() * total
+    const [action] = [...weights].find(([, weight]) => (rest -= weight) < 0)!
+    if (tab.frozen && !['thaw', 'crash'].includes(action)) return
+    trace.push(`${action} in tab ${device.tabs.indexOf(tab)}`)
+    await performAction[action](tab)
   }
 
-  /** Ends the faults. Every request is answered, and all tabs must agree. */
-  async function rest(): Promise<void> {
-    draw = random(walk.seed)
+  /** Ends all faults, and lets every request be answered. Then all tabs must agree. */
+  async function comeToRest(): Promise<void> {
+    next = random(walk.seed)
     rates = swarm(faults, () => 0)
-    down = false
-    for (const tab of device.tabs) perform.thaw(tab)
-    for (let round = 0; round < 4 && !oracle.broken; round++) {
-      device.time += 301 * second
-      const asked = device.tabs.map((tab) => oracle.ask(tab))
-      for (let steps = 0; steps < 2000 && (oracle.asking.size || device.isBusy()); steps++) {
+    isDown = false
+    for (const tab of device.tabs) performAction.thaw(tab)
+    for (let round = 0; round < 4 && !oracle.violation; round++) {
+      device.time += 301 * SECOND
+      const calls = device.tabs.map((tab) => oracle.ask(tab))
+      for (let steps = 0; steps < 2000 && (oracle.callers.size || device.isBusy()); steps++) {
         await advance()
-        await settle()
+        await finishStep()
       }
-      await oracle.lookAtRest(asked, round === 3)
+      await oracle.checkAtRest(calls, round === 3)
     }
   }
 
   for (let tab = 0; tab < 3; tab++) device.open()
-  await perform.signIn(device.tabs[0]!)
+  await performAction.signIn(device.tabs[0]!)
   for (const seed of walk.steps) {
-    draw = random(seed)
+    next = random(seed)
     await step()
-    await settle()
-    if (oracle.broken) break
+    await finishStep()
+    if (oracle.violation) break
   }
-  await rest()
-  return oracle.broken ? { invariant: oracle.broken, walk, trace } : undefined
+  await comeToRest()
+  return oracle.violation ? { invariant: oracle.violation, walk, trace } : undefined
 }

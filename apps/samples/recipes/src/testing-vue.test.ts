@@ -2,7 +2,7 @@
 import { createFakeTokenManager, signedOut } from '@tokenkeep/testing'
 import { createAuthToken, useAuthToken } from '@tokenkeep/vue'
 import { expect, test } from 'vitest'
-import { createApp, defineComponent, h, nextTick } from 'vue'
+import { createApp, defineComponent, h } from 'vue'
 
 const Greeting = defineComponent(() => {
   const { state, signOut } = useAuthToken()
@@ -16,8 +16,7 @@ test('the greeting asks a signed-out person to sign in', async () => {
   const app = createApp(Greeting).use(createAuthToken({ manager: auth }))
   app.mount(element)
   element.querySelector('button')!.click()
-  await nextTick()
+  await expect.poll(() => element.textContent).toBe('Please sign in')
   expect(auth.get()).toEqual(signedOut('signed-out'))
-  expect(element.textContent).toBe('Please sign in')
   app.unmount()
 })

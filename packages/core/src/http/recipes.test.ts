@@ -22,12 +22,12 @@ const auth = {
   getAuthToken: async (options?: { rejected?: string }) => (options?.rejected ? 'fresh' : 'stale'),
 }
 
-it('ky', async () => {
+it('ky sends the token, and replays after a 401', async () => {
   const api = ky.create({ fetch: createAuthFetch(auth, { origins: [url] }), retry: 0 })
   expect(await api.get(`${url}/things`).json()).toEqual({ fresh: true })
 })
 
-it('ofetch', async () => {
+it('ofetch sends the token, and replays after a 401', async () => {
   const api = createFetch({ fetch: createAuthFetch(auth, { origins: [url] }) })
   expect(await api(`${url}/things`)).toEqual({ fresh: true })
   await expect(ofetch(`${url}/things`, { retry: 0 })).rejects.toMatchObject({ status: 401 })

@@ -1,22 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { session } from '../../test/records.ts'
 import { TokenError } from '../errors.ts'
-import { initialState, transitionTable, transition, type AuthEvent } from './machine.ts'
-import type { Session } from './session.ts'
+import { initialState, transition, transitionTable, type AuthEvent } from './machine.ts'
 import type { AuthState, Status } from './state.ts'
 
-const session: Session = { id: 's', userId: 'u', renewable: true }
-const grant = { token: 't', expiresAt: 1, session }
+const token = { token: 't', expiresAt: 1, session }
 
 const states: Record<Status, AuthState> = {
-  valid: { status: 'valid', ...grant },
+  valid: { status: 'valid', ...token },
   refreshing: { status: 'refreshing', session },
   expired: { status: 'expired', session },
   'signed-out': { status: 'signed-out', reason: 'none' },
 }
 const events: Record<AuthEvent['type'], AuthEvent> = {
-  'sign-in': { type: 'sign-in', ...grant },
-  adopt: { type: 'adopt', ...grant },
+  'sign-in': { type: 'sign-in', ...token },
+  adopt: { type: 'adopt', ...token },
   resume: { type: 'resume', session },
   lapse: { type: 'lapse', session },
   refresh: { type: 'refresh', session },
@@ -24,11 +23,11 @@ const events: Record<AuthEvent['type'], AuthEvent> = {
   end: { type: 'end', reason: 'signed-out' },
 }
 
-describe('every state and event, from the transitionTable', () => {
+describe('each event in each state leads where the table says', () => {
   for (const status of Object.keys(states) as Status[])
     for (const event of Object.values(events)) {
       const target = (transitionTable[status] as Partial<Record<string, Status>>)[event.type]
-      it(`${status} on ${event.type}: ${target ?? 'nothing changes'}`, () => {
+      it(`${status} on ${event.type}: ${target ?? 'ignored'}`, () => {
         const next = transition(states[status], event)
         if (target) expect(next.status).toBe(target)
         else expect(next).toBe(states[status])
@@ -37,12 +36,12 @@ describe('every state and event, from the transitionTable', () => {
 })
 
 describe('what a state holds', () => {
-  it('keeps a usable token through a refresh, and drops it when it lapses', () => {
+  it('keeps a usable token during a refresh, and drops it when it expires', () => {
     const refreshing = transition(states.valid, { type: 'refresh', session, token: 't' })
     expect(refreshing).toEqual({ status: 'refreshing', session, token: 't' })
     expect(transition(refreshing, events.lapse)).toEqual({ status: 'refreshing', session })
   })
-  it('says why a refresh failed, and when the next may be sent', () => {
+  it('keeps why a refresh failed, and when the next one may be sent', () => {
     expect(transition(states.refreshing, events.fail)).toMatchObject({
       cause: { code: 'unreachable' },
       retryAt: 2,
@@ -50,7 +49,7 @@ describe('what a state holds', () => {
   })
 })
 
-describe('laws, written by hand', () => {
+describe('in any sequence of events', () => {
   const walks = fc.array(fc.constantFrom(...Object.values(events)), { maxLength: 40 })
   const law = (holds: (before: AuthState, event: AuthEvent, after: AuthState) => boolean): void =>
     fc.assert(
@@ -66,17 +65,17 @@ describe('laws, written by hand', () => {
       { numRuns: 2000 },
     )
 
-  it('signed-out is left only by another session', () => {
+  it('only another session leaves signed-out', () => {
     law((before, event, after) =>
       before.status !== 'signed-out' || after === before ? true : ['sign-in', 'resume'].includes(event.type),
     )
   })
-  it('only the end of the session enters signed-out', () => {
+  it('only the end of the session leads to signed-out', () => {
     law((before, event, after) =>
       before.status === 'signed-out' || after.status !== 'signed-out' ? true : event.type === 'end',
     )
   })
-  it('an answer that arrives after its state was left changes nothing', () => {
+  it('an event that arrives too late changes nothing', () => {
     law((before, event, after) =>
       event.type === 'fail' && before.status !== 'refreshing' ? after === before : true,
     )

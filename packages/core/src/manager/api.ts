@@ -67,7 +67,7 @@ export interface TokenManager<Result = unknown> {
    * Starts a session with what a sign-in returned.
    *
    * @throws TypeError if `result` is not what the transport expects
-   * @throws TokenError `storage` if the session could not be stored; then nobody is signed in
+   * @throws TokenError `storage` if the session could not be stored; then the new session has not started
    */
   signIn(result: Result): Promise<void>
   /**

@@ -1,171 +1,184 @@
 import { describe, expect, it, vi } from 'vitest'
-import { signedIn, soon, tabs } from '../../test/each-test.ts'
+import {
+  expireToken,
+  pass,
+  signedIn,
+  tabs,
+  until,
+  untilRefreshes,
+  untilRevoked,
+} from '../../test/each-test.ts'
+import { laterVersionRecord } from '../../test/records.ts'
+import { endpoint, serverUrl } from '../../test/tabs.ts'
+import { lifetime } from '../../test/tokens.ts'
 import { browserEnvironment } from '../environment.ts'
 import { indexedDbStore } from '../stores/indexed-db.ts'
-import type { SignedInRecord } from '../tabs/record.ts'
-import { refreshAhead } from './refresh-ahead.ts'
-import { sessionServer } from '../transports/session-server.ts'
 import { memoryStore } from '../stores/store.ts'
-import { lifetime } from '../../test/strict-server.ts'
-import { lapse } from '../../test/tabs.ts'
+import type { SignedInRecord } from '../tabs/record.ts'
+import { sessionServer } from '../transports/session-server.ts'
 import { withCookie } from '../transports/with-cookie.ts'
+import { refreshAhead } from './refresh-ahead.ts'
 
-// The failure catalogue, row by row, as far as tabs over one storage show it. The other rows are where a real
-// browser is, or in the tests of the part they are about.
+// Those rows of the failure catalogue that need tabs over one storage. The other rows are in the tests of the part that
+// they concern, and in the tests with a real browser.
 
+const hour = 3_600_000
+
+/** Two tabs of one session. */
 const two = async () => {
   const one = await signedIn()
   return [one, await tabs.open()] as const
 }
-const keys = () => new Set(tabs.refreshes.map(({ headers }) => headers.get('idempotency-key'))).size
-const sound = () => {
+/** How many different retry ids were sent. */
+const retryIds = () => new Set(tabs.refreshes.map(({ headers }) => headers.get('idempotency-key'))).size
+const expectNoAlarm = () => {
   expect(tabs.server.alarms).toBe(0)
   expect([...tabs.server.sessions.values()].filter(({ ended }) => ended)).toEqual([])
 }
 
-describe('crashes', () => {
-  it('F03: before it has read the record: the next in line refreshes', async () => {
+describe('a tab crashes', () => {
+  it('F03: before it has read the record: the next tab in line refreshes', async () => {
     const [one, other] = await two()
-    await lapse()
+    await expireToken()
     void one.getAuthToken().catch(() => {})
     const waiting = other.getAuthToken()
     one.crash()
     await expect(waiting).resolves.toMatch(/^h\./)
     expect(tabs.refreshes).toHaveLength(1)
-    sound()
+    expectNoAlarm()
   })
 
-  it('F04: before its request is sent: the next sends the same retry id', async () => {
+  it('F04: before its request reaches the server: the next tab sends the same retry id', async () => {
     const [one, other] = await two()
-    await lapse()
+    await expireToken()
     const { retryId } = (await tabs.record()) as SignedInRecord
-    tabs.fates = ['vanished']
+    tabs.deliveries = ['hanging']
     void one.getAuthToken().catch(() => {})
-    await vi.waitFor(() => expect(tabs.refreshes).toHaveLength(1))
+    await untilRefreshes(1)
     one.crash()
     await other.getAuthToken()
     expect(tabs.refreshes.at(-1)!.headers.get('idempotency-key')).toBe(retryId)
-    expect(keys()).toBe(1)
-    sound()
+    expect(retryIds()).toBe(1)
+    expectNoAlarm()
   })
 
-  it('F05: after the server has committed: the next gets the same successor', async () => {
+  it('F05: after the server has handled its request: the next tab gets the same successor', async () => {
     const [one, other] = await two()
-    await lapse()
-    tabs.fates = ['held']
+    await expireToken()
+    tabs.deliveries = ['answer-held']
     void one.getAuthToken().catch(() => {})
-    await vi.waitFor(() => expect(tabs.refreshes).toHaveLength(1))
+    await untilRefreshes(1)
     one.crash()
     await other.getAuthToken()
-    expect([tabs.server.rotations, tabs.refreshes.length, keys()]).toEqual([1, 2, 1])
-    sound()
+    expect([tabs.server.rotations, tabs.refreshes.length, retryIds()]).toEqual([1, 2, 1])
+    expectNoAlarm()
   })
 
-  it('F06: with the answer in its hands: as if it had never come', async () => {
+  it('F06: after it has received the answer, before it has stored it: the next tab gets the same successor', async () => {
     const [one, other] = await two()
-    await lapse()
-    tabs.fates = ['held']
+    await expireToken()
+    tabs.deliveries = ['answer-held']
     void one.getAuthToken().catch(() => {})
-    await vi.waitFor(() => expect(tabs.refreshes).toHaveLength(1))
+    await untilRefreshes(1)
     tabs.release()
     one.crash()
     await other.getAuthToken()
     expect((await tabs.record())!.generation).toBe(1)
     expect(tabs.server.rotations).toBe(1)
-    sound()
+    expectNoAlarm()
   })
 
-  it('F07: before it has told anybody: the others find the new record by themselves', async () => {
+  it('F07: before it has sent a hint: the other tabs find the new record by themselves', async () => {
     const [one, other] = await two()
     tabs.hints = false
-    await lapse()
+    await expireToken()
     const token = await one.getAuthToken()
     one.crash()
     expect(await other.getAuthToken()).toBe(token)
     expect(tabs.refreshes).toHaveLength(1)
   })
 
-  it('F37: right after a sign-out: the next visit tells the server', async () => {
+  it('F37: right after a sign-out: the next visit revokes the session', async () => {
     const one = await signedIn()
-    tabs.fates = ['lost']
+    tabs.deliveries = ['lost']
     await one.signOut()
     one.crash()
     await tabs.open()
-    await vi.waitFor(() => expect(tabs.server.sessions.get('s0')!.ended).toBe(true))
+    await untilRevoked('s0')
   })
 })
 
-describe('the network', () => {
-  it('F09: requests lost: the same one again, three times at most', async () => {
+describe('network failures', () => {
+  it('F09: a request that is lost is sent again with the same retry id, three times at most', async () => {
     const one = await signedIn()
-    await lapse()
-    tabs.fates = ['lost', 'lost']
+    await expireToken()
+    tabs.deliveries = ['lost', 'lost']
     const token = one.getAuthToken()
-    await soon()
+    await pass()
     await expect(token).resolves.toMatch(/^h\./)
-    expect([tabs.refreshes.length, keys()]).toEqual([3, 1])
-    await lapse()
-    tabs.fates = ['lost', 'lost', 'lost', 'lost']
+    expect([tabs.refreshes.length, retryIds()]).toEqual([3, 1])
+    await expireToken()
+    tabs.deliveries = ['lost', 'lost', 'lost', 'lost']
     const failed = expect(one.getAuthToken()).rejects.toMatchObject({ code: 'unreachable' })
-    await soon()
+    await pass()
     await failed
     expect(tabs.refreshes).toHaveLength(6)
-    sound()
+    expectNoAlarm()
   })
 
-  it('F10: an answer lost: one more request, and the same successor', async () => {
+  it('F10: after a lost answer, a second request brings the same successor', async () => {
     const one = await signedIn()
-    await lapse()
-    tabs.fates = ['unanswered']
+    await expireToken()
+    tabs.deliveries = ['answer-lost']
     const token = one.getAuthToken()
-    await soon()
+    await pass()
     await token
-    expect([tabs.server.rotations, tabs.refreshes.length, keys()]).toEqual([1, 2, 1])
-    sound()
+    expect([tabs.server.rotations, tabs.refreshes.length, retryIds()]).toEqual([1, 2, 1])
+    expectNoAlarm()
   })
 
-  it('F11 F13 F14: a holder that hangs is passed by; its late answer changes nothing, and it adopts', async () => {
+  it('F11 F13 F14: a tab that hangs with the lock is overtaken; its late answer is dropped, and it adopts the new token', async () => {
     const [one, other] = await two()
-    await lapse()
-    tabs.fates = ['held']
+    await expireToken()
+    tabs.deliveries = ['answer-held']
     const late = one.getAuthToken()
-    await vi.waitFor(() => expect(tabs.refreshes).toHaveLength(1))
+    await untilRefreshes(1)
     const waiting = other.getAuthToken()
-    await soon(27_000)
+    await pass(27_000)
     const token = await waiting
     const written = await tabs.record()
     tabs.release()
     expect(await late).toBe(token)
     expect(await tabs.record()).toEqual(written)
-    expect([tabs.server.rotations, keys()]).toEqual([1, 1])
-    sound()
+    expect([tabs.server.rotations, retryIds()]).toEqual([1, 1])
+    expectNoAlarm()
   })
 
-  it('F12: a duplicate that comes two rotations late is refused, and ends nothing', async () => {
+  it('F12: a duplicate that arrives two rotations late is refused and ends no session', async () => {
     const one = await signedIn()
-    await lapse()
+    await expireToken()
     await one.getAuthToken()
     const first = tabs.refreshes[0]!
     for (let more = 0; more < 2; more++) {
-      await lapse()
+      await expireToken()
       await one.getAuthToken()
     }
     expect(tabs.server.handle(first).status).toBe(401)
-    await lapse()
+    await expireToken()
     await one.getAuthToken()
-    sound()
+    expectNoAlarm()
   })
 
-  it('F31: a slow network: one request, shared; one caller’s abort is not the others’', async () => {
+  it('F31: on a slow network, callers share one request, and one that aborts does not affect the others', async () => {
     const one = await signedIn()
-    await lapse()
-    tabs.fates = ['held']
+    await expireToken()
+    tabs.deliveries = ['answer-held']
     const caller = new AbortController()
     const gone = expect(one.getAuthToken({ signal: caller.signal })).rejects.toMatchObject({
       code: 'aborted',
     })
     const kept = [one.getAuthToken(), one.getAuthToken()]
-    await soon(9000)
+    await pass(9000)
     caller.abort()
     await gone
     tabs.release()
@@ -173,18 +186,19 @@ describe('the network', () => {
     expect(tabs.refreshes).toHaveLength(1)
   })
 
-  it('F45: revoked by an administrator: out at the next refresh, the auth token serving till its own end', async () => {
+  it('F45: a session that an administrator revoked ends at the next refresh; until then its auth token is served', async () => {
     const [one, other] = await two()
     tabs.server.sessions.get('s0')!.ended = true
     await expect(one.getAuthToken()).resolves.toMatch(/^h\./)
-    await lapse()
+    await expireToken()
     await expect(one.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required', reason: 'revoked' })
-    await vi.waitFor(() => expect(other.get()).toEqual({ status: 'signed-out', reason: 'revoked' }))
+    await until(other, 'signed-out')
+    expect(other.get()).toEqual({ status: 'signed-out', reason: 'revoked' })
   })
 })
 
 describe('the lock', () => {
-  it('F15: stolen by other code: the work goes on, once', async () => {
+  it('F15: if other code steals the lock, the work goes on, and runs once', async () => {
     let release = (): void => {}
     const work = vi.fn(() => new Promise<void>((resolve) => (release = resolve)))
     vi.stubGlobal('navigator', {
@@ -197,7 +211,7 @@ describe('the lock', () => {
     })
     let done = false
     const held = browserEnvironment.lock('name', 1000, work).then(() => (done = true))
-    await soon(10)
+    await pass(10)
     expect([work.mock.calls.length, done]).toEqual([1, false])
     release()
     await held
@@ -206,55 +220,51 @@ describe('the lock', () => {
 })
 
 describe('storage', () => {
-  it('F19: cleared in the middle of a refresh, then another sign-in: the old answer is dropped', async () => {
+  it('F19: if the storage is cleared during a refresh and another user signs in, the answer is dropped', async () => {
     const one = await signedIn()
-    await lapse()
-    tabs.fates = ['held']
+    await expireToken()
+    tabs.deliveries = ['answer-held']
     const waiting = expect(one.getAuthToken()).rejects.toMatchObject({ code: 'session-changed' })
-    await vi.waitFor(() => expect(tabs.refreshes).toHaveLength(1))
+    await untilRefreshes(1)
     await tabs.clear()
     const other = await tabs.open()
-    await other.signIn(tabs.server.signIn('u2') as never)
+    await other.signIn(tabs.server.signIn('u2'))
     await waiting
     tabs.release()
-    await soon(10)
+    await pass(10)
     expect([one.session()?.userId, (await tabs.record())!.session?.userId]).toEqual(['u2', 'u2'])
   })
 
-  it('F42: a newer version of this library has written: it is left alone, and this one reads only', async () => {
-    const key = 'https://auth.example.com/v1/apps/app/tokens'
+  it('F42: a record of a later schema version is left untouched', async () => {
     const one = await signedIn()
-    const newer = { v: 2, epoch: 'x', whatever: [1] }
-    await tabs.storage.update(key, () => newer as never)
+    await tabs.storage.update(endpoint, () => laterVersionRecord)
     await expect(one.getAuthToken()).resolves.toMatch(/^h\./)
-    await expect(one.signIn(tabs.server.signIn() as never)).rejects.toMatchObject({ code: 'storage' })
+    await expect(one.signIn(tabs.server.signIn())).rejects.toMatchObject({ code: 'storage' })
     const late = await tabs.open()
     expect(late.get()).toEqual({ status: 'signed-out', reason: 'unreadable' })
-    expect(await tabs.storage.update(key, (record) => record)).toBe(newer)
+    expect(await tabs.record()).toBe(laterVersionRecord)
   })
 
-  it('F42: fields of a newer version that are no bar to this one are kept', async () => {
+  it('F42: unknown fields of a record of the same schema version are kept', async () => {
     const one = await signedIn()
-    const key = 'https://auth.example.com/v1/apps/app/tokens'
-    await tabs.storage.update(key, (record) => ({ ...record!, added: 'later' }) as never)
-    await lapse()
+    await tabs.storage.update(endpoint, (record) => Object.assign({ added: 'later' }, record!))
+    await expireToken()
     await one.getAuthToken()
     expect(await tabs.record()).toMatchObject({ added: 'later', generation: 1 })
   })
 
-  it('F43: no upgrade of the database that a tab could block: its version is 1 for ever', () => {
+  it('F43: the database always has version 1, so that no tab can block an upgrade', () => {
     const open = vi.fn(() => ({}))
     vi.stubGlobal('indexedDB', { open })
     void indexedDbStore().update('key', (record) => record)
     expect(open).toHaveBeenCalledWith('tokenkeep', 1)
   })
 
-  it('F48: two apps on one origin do not meet', async () => {
+  it('F48: two apps on one origin do not affect each other', async () => {
     const storage = memoryStore()
-    const app = (appId: string) =>
-      tabs.open({ storage, transport: sessionServer({ url: 'https://auth.example.com', appId }) as never })
+    const app = (appId: string) => tabs.open({ storage, transport: sessionServer({ url: serverUrl, appId }) })
     const [one, other] = [await app('one'), await app('other')]
-    await one.signIn(tabs.server.signIn() as never)
+    await one.signIn(tabs.server.signIn())
     expect([one.get().status, other.get().status]).toEqual(['valid', 'signed-out'])
     await other.signOut()
     expect((await app('one')).get().status).toBe('valid')
@@ -262,23 +272,22 @@ describe('storage', () => {
 })
 
 describe('the clock', () => {
-  const hour = 3_600_000
   for (const hours of [-5, 5])
-    it(`F23: off by ${hours} h: as many refreshes as with a true one`, async () => {
+    it(`F23: a clock that jumps by ${hours} h causes one refresh, and no other before the token expires`, async () => {
       const one = await signedIn()
       vi.setSystemTime(Date.now() + hours * hour)
       for (let more = 0; more < 3; more++) {
         await one.getAuthToken()
         await one.getAuthToken()
-        await lapse()
+        await expireToken()
       }
       await one.getAuthToken()
-      // One for the jump itself, and one for each token that has lapsed.
+      // One for the jump, and one for each token that has expired.
       expect(tabs.refreshes).toHaveLength(4)
-      sound()
+      expectNoAlarm()
     })
 
-  it('F24: stepped back in the middle of a token’s life: one refresh, and none more', async () => {
+  it('F24: a clock that is set back during a token’s life causes one refresh', async () => {
     const one = await signedIn()
     const before = await one.getAuthToken()
     vi.setSystemTime(Date.now() - hour)
@@ -287,7 +296,7 @@ describe('the clock', () => {
     expect(tabs.refreshes).toHaveLength(1)
   })
 
-  it('F24: stepped back by less than its age: the timer’s clock ends the token all the same', async () => {
+  it('F24: a clock that is set back by less than the token’s age does not extend its life', async () => {
     const one = await signedIn()
     const before = await one.getAuthToken()
     await vi.advanceTimersByTimeAsync((lifetime / 2) * 1000)
@@ -297,7 +306,7 @@ describe('the clock', () => {
     expect(await one.getAuthToken()).not.toBe(before)
   })
 
-  it('F25: asleep for eight hours, the timers too: the first call refreshes, and never gets what has lapsed', async () => {
+  it('F25: after eight hours of sleep, timers included, the first call refreshes and gets no expired token', async () => {
     const one = await signedIn()
     const before = await one.getAuthToken()
     vi.setSystemTime(Date.now() + 8 * hour)
@@ -306,29 +315,29 @@ describe('the clock', () => {
     expect(tabs.refreshes).toHaveLength(1)
   })
 
-  it('F49, case A7: a clock past the end of the session asks the server, whose answer decides', async () => {
+  it('F49: a session that has ended by this device’s clock is still refreshed, and the server’s answer decides', async () => {
     const one = await tabs.open()
     const result = {
       ...tabs.server.signIn(),
       absolute_expires_in: 2 * lifetime,
       inactivity_expires_in: lifetime,
     }
-    await one.signIn(result as never)
+    await one.signIn(result)
     vi.setSystemTime(Date.now() + 60 * 24 * hour)
     await one.getAuthToken()
     expect(one.get().status).toBe('valid')
     expect(tabs.refreshes).toHaveLength(1)
-    await soon(1000)
+    await pass(1000)
     tabs.server.sessions.get(result.session_id)!.ended = true
     vi.setSystemTime(Date.now() + 60 * 24 * hour)
     await expect(one.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required', reason: 'revoked' })
     expect(tabs.refreshes).toHaveLength(2)
   })
 
-  it('a token that lives for months needs no timer that long', async () => {
+  it('a token that lives longer than the longest timer expires on time', async () => {
     const one = await tabs.open()
     const months = 100 * 86_400
-    await one.signIn({ ...tabs.server.signIn(), auth_token_expires_in: months } as never)
+    await one.signIn({ ...tabs.server.signIn(), auth_token_expires_in: months })
     await vi.advanceTimersByTimeAsync(90 * 86_400_000)
     expect(one.get().status).toBe('valid')
     await vi.advanceTimersByTimeAsync(10 * 86_400_000)
@@ -336,51 +345,51 @@ describe('the clock', () => {
   })
 })
 
-describe('people', () => {
-  it('F39: a late answer after a sign-out, and a cookie that came with it: nobody is signed in, now or later', async () => {
+describe('sign-in and sign-out during a refresh', () => {
+  it('F39: an answer with a cookie that arrives after a sign-out signs nobody in, now or later', async () => {
     const cookie = {
-      transport: withCookie(sessionServer({ url: 'https://auth.example.com', appId: 'app' })),
+      transport: withCookie(sessionServer({ url: serverUrl, appId: 'app' })),
     }
-    const one = await tabs.open(cookie as never)
-    await one.signIn(tabs.server.signIn() as never)
-    await lapse()
-    tabs.fates = ['held']
+    const one = await tabs.open(cookie)
+    await one.signIn(tabs.server.signIn())
+    await expireToken()
+    tabs.deliveries = ['answer-held']
     void one.getAuthToken().catch(() => {})
-    await vi.waitFor(() => expect(tabs.refreshes).toHaveLength(1))
+    await untilRefreshes(1)
     await one.signOut()
     tabs.release()
-    await soon(100)
+    await pass(100)
     expect(one.get().status).toBe('signed-out')
-    expect((await tabs.open(cookie as never)).get().status).toBe('signed-out')
-    await vi.waitFor(() => expect(tabs.server.sessions.get('s0')!.ended).toBe(true))
+    expect((await tabs.open(cookie)).get().status).toBe('signed-out')
+    await untilRevoked('s0')
   })
 
-  it('F40: another user signs in during a refresh: its answer is dropped, its session revoked', async () => {
+  it('F40: if another user signs in during a refresh, its answer is dropped and its session revoked', async () => {
     const [one, other] = await two()
-    await lapse()
-    tabs.fates = ['held']
+    await expireToken()
+    tabs.deliveries = ['answer-held']
     const waiting = expect(one.getAuthToken()).rejects.toMatchObject({ code: 'session-changed' })
-    await vi.waitFor(() => expect(tabs.refreshes).toHaveLength(1))
-    await other.signIn(tabs.server.signIn('u2') as never)
+    await untilRefreshes(1)
+    await other.signIn(tabs.server.signIn('u2'))
     await waiting
     tabs.release()
-    await vi.waitFor(() => expect(tabs.server.sessions.get('s0')!.ended).toBe(true))
+    await untilRevoked('s0')
     expect(one.session()?.userId).toBe('u2')
     expect(tabs.server.sessions.get('s1')!.ended).toBe(false)
   })
 
-  it('F41: a sign-in in a tab that was opened before a sign-out elsewhere: the last deed wins', async () => {
+  it('F41: a sign-in in a tab that missed a sign-out elsewhere wins, because it is the later one', async () => {
     const [one, other] = await two()
     tabs.hints = false
     await one.signOut()
-    await other.signIn(tabs.server.signIn('u2') as never)
+    await other.signIn(tabs.server.signIn('u2'))
     one.wake()
     await vi.waitFor(() => expect(one.session()?.userId).toBe('u2'))
   })
 })
 
-describe('the page', () => {
-  it('F46: back from the cache: the record is read before a token is served', async () => {
+describe('page events', () => {
+  it('F46: a page that comes back from the cache reads the record before it serves a token', async () => {
     const [one, other] = await two()
     tabs.hints = false
     await other.signOut()
@@ -389,13 +398,13 @@ describe('the page', () => {
     await expect(one.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required', reason: 'signed-out' })
   })
 
-  it('F47: twenty hidden tabs, to refresh ahead of time: none of them does, and one request serves all', async () => {
+  it('F47: twenty hidden tabs do not refresh ahead of time, and one request serves all of them afterwards', async () => {
     const all = [await tabs.open()]
-    await all[0]!.signIn(tabs.server.signIn() as never)
+    await all[0]!.signIn(tabs.server.signIn())
     while (all.length < 20) all.push(await tabs.open())
     const stops = all.map((tab) => refreshAhead(tab, 60, tabs.environment()))
     tabs.visible = false
-    await lapse()
+    await expireToken()
     expect(tabs.refreshes).toEqual([])
     tabs.visible = true
     await Promise.all(all.map((tab) => tab.getAuthToken()))
@@ -403,17 +412,17 @@ describe('the page', () => {
     stops.forEach((stop) => stop())
   })
 
-  it('F50: after dispose, a coded error and no timer', async () => {
+  it('F50: after dispose(), calls reject with `disposed` and no timer is left', async () => {
     const one = await signedIn()
-    await lapse()
-    tabs.fates = ['lost', 'lost', 'lost']
+    await expireToken()
+    tabs.deliveries = ['lost', 'lost', 'lost']
     const waiting = expect(one.getAuthToken()).rejects.toMatchObject({ code: 'disposed' })
-    await vi.waitFor(() => expect(tabs.refreshes).toHaveLength(1))
+    await untilRefreshes(1)
     one.dispose()
     await waiting
     await vi.advanceTimersByTimeAsync(0)
     expect(vi.getTimerCount()).toBe(0)
-    for (const call of [one.getAuthToken(), one.signOut(), one.signIn(tabs.server.signIn() as never)])
+    for (const call of [one.getAuthToken(), one.signOut(), one.signIn(tabs.server.signIn())])
       await expect(call).rejects.toMatchObject({ code: 'disposed' })
   })
 })

@@ -15,7 +15,7 @@ import { createRevoker } from './revoker.ts'
 import { STORAGE_RETRY_DELAY } from './timeouts.ts'
 
 /**
- * Creates a token manager. It never throws for what it finds in storage, and sends no request by itself.
+ * Creates a token manager. It never throws for what it finds in storage, and by itself sends only pending revocations.
  *
  * @example
  * ```ts

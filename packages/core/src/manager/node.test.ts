@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 
-it('in a Node program: an ordinary manager, that keeps nothing alive once disposed of', async () => {
+it('works in a Node program, which ends after dispose()', async () => {
   const program = `
     import { createTokenManager, functionTransport, memoryStore } from '${new URL('../index.ts', import.meta.url).href}'
     const issued = { authToken: 'second', expiresIn: 60, refreshToken: 'r2' }

@@ -21,8 +21,11 @@ export function eventFor(
   const { session, token } = record
   const isSameSession = before?.epoch === record.epoch
   if (isUsable) {
-    const isSettled = state.status === 'valid' || isRefreshing
-    return state.token === token && isSettled
+    const isShown =
+      isSameSession &&
+      state.token === token &&
+      (state.status === 'valid' ? state.expiresAt === expiresAt(record) : isRefreshing)
+    return isShown
       ? undefined
       : { type: isSameSession ? 'adopt' : 'sign-in', token, expiresAt: expiresAt(record), session }
   }

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { signedIn, soon, tabs } from '../../test/each-test.ts'
+import { expireToken, pass, signedIn, tabs } from '../../test/each-test.ts'
+import type { Tab } from '../../test/tabs.ts'
+import { lifetime } from '../../test/tokens.ts'
 import { refreshAhead } from './refresh-ahead.ts'
-import { lifetime } from '../../test/strict-server.ts'
-import { lapse, type Tab } from '../../test/tabs.ts'
 
 let tab: Tab
 let stop: () => void
@@ -14,9 +14,9 @@ afterEach(() => {
   stop()
 })
 
-const seconds = (count: number) => soon(count * 1000)
+const seconds = (count: number) => pass(count * 1000)
 
-it('refreshes before the token expires, and tells the server that nobody was active', async () => {
+it('refreshes before the token expires, and tells the server that no user was active', async () => {
   const before = await tab.getAuthToken()
   await seconds(lifetime - 60)
   expect(tabs.refreshes.map(({ body }) => body['activity'])).toEqual(['background'])
@@ -26,9 +26,9 @@ it('refreshes before the token expires, and tells the server that nobody was act
   expect(tabs.refreshes).toHaveLength(2)
 })
 
-it('a refresh that fails leaves the valid token, and is tried again', async () => {
+it('after a refresh that fails, serves the valid token and tries again', async () => {
   const before = await tab.getAuthToken()
-  tabs.fates = Array.from({ length: 6 }, () => 'lost' as const)
+  tabs.deliveries = Array.from({ length: 6 }, () => 'lost' as const)
   await seconds(lifetime - 64)
   expect(await tab.getAuthToken()).toBe(before)
   await seconds(50)
@@ -36,7 +36,7 @@ it('a refresh that fails leaves the valid token, and is tried again', async () =
   expect(tabs.refreshes).toHaveLength(7)
 })
 
-it('nothing while the page is hidden; soon after it is shown', async () => {
+it('nothing while the page is hidden; pass after it is shown', async () => {
   tabs.visible = false
   await seconds(lifetime - 60)
   expect(tabs.refreshes).toEqual([])
@@ -45,15 +45,15 @@ it('nothing while the page is hidden; soon after it is shown', async () => {
   expect(tabs.refreshes).toHaveLength(1)
 })
 
-it('nothing for a session that cannot be renewed, nor once it is over, nor after its end', async () => {
+it('refreshes nothing after it was stopped, after a sign-out, and without a refresh token', async () => {
   stop()
-  await lapse()
+  await expireToken()
   expect(tabs.refreshes).toEqual([])
   stop = refreshAhead(tab, 60, tabs.environment())
   await tab.signOut()
-  await lapse()
+  await expireToken()
   const { refresh_token: _, ...result } = tabs.server.signIn()
-  await tab.signIn(result as never)
-  await lapse()
+  await tab.signIn(result)
+  await expireToken()
   expect(tabs.refreshes).toEqual([])
 })

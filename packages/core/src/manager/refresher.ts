@@ -32,7 +32,7 @@ export interface Refresher {
 /**
  * Refreshes under the lock that all tabs share, one request at a time. Never rejects.
  * - `onTry`: called after each try; returns whether a token is still wanted
- * - `onEnd`: called once, after the last try
+ * - `onEnd`: called after the last try, unless `stop()` came between two tries
  */
 export function createRefresher(
   transport: Pick<Transport<never>, 'key' | 'refresh'>,

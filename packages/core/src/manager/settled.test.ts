@@ -1,9 +1,10 @@
-import { expect, test, vi } from 'vitest'
-import { initialState, isSignedIn, settled, type AuthState } from '../index.ts'
+import { expect, it, vi } from 'vitest'
+import { session } from '../../test/records.ts'
+import { initialState } from '../machine/machine.ts'
+import type { AuthState } from '../machine/state.ts'
+import { isSignedIn, settled } from './settled.ts'
 
-const session = { id: 's', userId: 'u', renewable: true }
-
-test('who is signed in is not known at first, and is not the question of a token', () => {
+it('isSignedIn() is undefined at first, and then true as long as the session can go on', () => {
   expect(isSignedIn(initialState)).toBeUndefined()
   expect(isSignedIn({ status: 'refreshing', session })).toBe(true)
   expect(isSignedIn({ status: 'valid', token: 't', expiresAt: 1, session })).toBe(true)
@@ -12,7 +13,7 @@ test('who is signed in is not known at first, and is not the question of a token
   expect(isSignedIn({ status: 'signed-out', reason: 'none' })).toBe(false)
 })
 
-test('`settled` waits for the first state that tells, and leaves no subscription', async () => {
+it('settled() resolves to the first state after the storage has been read, and ends its subscription', async () => {
   let state: AuthState = initialState
   const listeners = new Set<(state: AuthState) => void>()
   const auth = {
@@ -22,14 +23,14 @@ test('`settled` waits for the first state that tells, and leaves no subscription
       return () => void listeners.delete(listener)
     },
   }
-  const told = vi.fn<(state: AuthState) => void>()
-  const waits = settled(auth).then(told)
+  const onSettled = vi.fn<(state: AuthState) => void>()
+  const waits = settled(auth).then(onSettled)
   await Promise.resolve()
-  expect(told).not.toHaveBeenCalled()
+  expect(onSettled).not.toHaveBeenCalled()
   state = { status: 'signed-out', reason: 'none' }
   for (const listener of listeners) listener(state)
   await waits
-  expect(told).toHaveBeenCalledWith(state)
+  expect(onSettled).toHaveBeenCalledWith(state)
   expect(listeners.size).toBe(0)
   expect(await settled(auth)).toBe(state)
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { tokenResponse } from '../../test/records.ts'
 import {
   removeRevocation,
   reconcile,
@@ -10,12 +11,12 @@ import {
   type Entropy,
   type Version,
 } from './protocol.ts'
-import type { TokenResponse, SessionRecord, SignedInRecord } from './record.ts'
+import type { SessionRecord, SignedInRecord } from './record.ts'
 import { advance, start, type Outcome, type Step } from './refresh.ts'
 
-// Tabs walk the shipped reducer in every order fast-check thinks of, against a strict server: it knows its
-// current generation, replays the child for the retryId that made it, and takes anything else for theft.
+// Tabs take the shipped reducer through random orders of steps, against a strict server.
 
+/** Knows the current generation, answers a known retry id with the same successor, and treats any other reuse as theft. */
 interface Server {
   generation: number
   retryIds: Map<number, string>
@@ -25,19 +26,13 @@ interface Server {
 }
 
 interface Tab {
-  seen: Version
-  /** Undefined: it waits for the lock. */
+  /** The version that it wants refreshed. */
+  expected: Version
+  /** Absent while it waits for the lock. */
   step?: Step
-  /** An answer on its way back, computed when the server was reached. */
+  /** The server's answer, which has not arrived yet. */
   answer?: Answer
 }
-
-const grant = (generation: number, sessionId = 's1'): TokenResponse => ({
-  session: { id: sessionId, userId: 'u1', renewable: true },
-  token: `at${generation}`,
-  lifetime: 1000,
-  refreshToken: `${sessionId}:${generation}`,
-})
 
 function serve(server: Server, refreshToken: string, retryId: string): Answer {
   const used = Number(refreshToken.split(':')[1])
@@ -46,28 +41,39 @@ function serve(server: Server, refreshToken: string, retryId: string): Answer {
     server.retryIds.set(used, retryId)
     server.generation += 1
     server.rotations += 1
-    return { issued: grant(server.generation) }
+    return { issued: tokenResponse(server.generation) }
   }
   if (server.retryIds.get(used) === retryId)
-    return used === server.generation - 1 ? { issued: grant(server.generation) } : { refused: 'revoked' }
+    return used === server.generation - 1
+      ? { issued: tokenResponse(server.generation) }
+      : { refused: 'revoked' }
   server.alarm = true
   server.ended = true
   return { refused: 'revoked' }
 }
 
+/**
+ * What happens next in a tab:
+ * - `run`: its next step
+ * - `lose`: the answer is lost
+ * - `bypass`: it goes on without the lock
+ * - `fail`: its request never reaches the server
+ * - `duplicate`: the first request reaches the server again
+ */
 type Move = { tab: number; kind: 'run' | 'lose' | 'crash' | 'bypass' | 'fail' | 'sign-out' | 'duplicate' }
 
+/** With `isDurable` false, each request carries a new retry id. */
 function play(
   moves: Move[],
   tabCount: number,
-  fence = true,
+  isDurable = true,
 ): { server: Server; record: SessionRecord; signedOut: boolean } {
   let id = 0
   let now = 0
-  const draw = (): Entropy => ({ now: ++now, id: `id${++id}`, jitter: 0 })
+  const entropy = (): Entropy => ({ now: ++now, id: `id${++id}`, jitter: 0 })
   let record: SessionRecord | undefined
   const apply = (change: Change): SessionRecord | undefined => (record = change(record))
-  apply(signIn('e1', grant(0), 0))
+  apply(signIn('e1', tokenResponse(0), 0))
   const server: Server = { generation: 0, retryIds: new Map(), ended: false, alarm: false, rotations: 0 }
   let holder: number | undefined
   let signedOut = false
@@ -76,9 +82,9 @@ function play(
 
   const feed = (index: number, outcome: Outcome): void => {
     const { step } = tabs[index]!
-    const next = advance(step!, outcome, draw())
+    const next = advance(step!, outcome, entropy())
     const isDone = !next.change && !next.request
-    tabs[index] = isDone ? undefined : { seen: tabs[index]!.seen, step: next }
+    tabs[index] = isDone ? undefined : { expected: tabs[index]!.expected, step: next }
     if (isDone && holder === index) holder = undefined
   }
 
@@ -96,7 +102,7 @@ function play(
     }
     const tab = tabs[index]
     if (!tab) {
-      if (record?.session) tabs[index] = { seen: record }
+      if (record?.session) tabs[index] = { expected: record }
       return
     }
     if (kind === 'crash') {
@@ -108,7 +114,7 @@ function play(
     if (!step) {
       if (holder === undefined) holder = index
       else if (kind !== 'bypass') return
-      tab.step = start(tab.seen)
+      tab.step = start(tab.expected)
       return
     }
     if (step.request) {
@@ -116,7 +122,7 @@ function play(
         if (kind === 'fail') return feed(index, { answer: { failed: 'unreachable' } })
         sent.push({
           refreshToken: step.request.refreshToken!,
-          retryId: fence ? step.request.retryId : `x${++id}`,
+          retryId: isDurable ? step.request.retryId : `x${++id}`,
         })
         tab.answer = serve(server, step.request.refreshToken!, sent.at(-1)!.retryId)
         return
@@ -151,13 +157,13 @@ const walks = (tabs: number): fc.Arbitrary<Move[]> =>
     { maxLength: 80 },
   )
 
-it('no order of crashes, lost answers, bypassed locks and duplicates looks like theft or ends the session', () => {
+it('in any order of crashes, lost answers, bypassed locks and duplicates, no request looks like theft or ends the session', () => {
   fc.assert(
     fc.property(walks(3), (moves) => {
       const { server, record, signedOut } = play(moves, 3)
       expect(server.alarm).toBe(false)
       if (!signedOut) {
-        // What is stored can be refreshed: it is current, or the parent with the retryId the server knows.
+        // The stored token can be refreshed: it is the current one, or its predecessor with the retry id that the server knows.
         const stored = record as SignedInRecord
         const generation = Number(stored.refreshToken!.split(':')[1])
         const good =
@@ -170,7 +176,7 @@ it('no order of crashes, lost answers, bypassed locks and duplicates looks like 
   )
 })
 
-it('a sign-out is never undone, and says revocation to the session', () => {
+it('a sign-out is never undone, and leaves a pending revocation', () => {
   fc.assert(
     fc.property(walks(3), (moves) => {
       const { record, signedOut } = play([...moves, { tab: 0, kind: 'sign-out' }, ...moves], 3)
@@ -181,7 +187,7 @@ it('a sign-out is never undone, and says revocation to the session', () => {
   )
 })
 
-it('this checker can fail: without the durable retryId it finds an honest client accused of theft', () => {
+it('without a durable retry id, the same walks find requests that look like theft', () => {
   const found = fc.check(
     fc.property(walks(3), (moves) => !play(moves, 3, false).server.alarm),
     { numRuns: 20_000 },
@@ -189,15 +195,15 @@ it('this checker can fail: without the durable retryId it finds an honest client
   expect(found.failed).toBe(true)
 })
 
-it('a sign-in over a live session says revocation to the old one, until the server has heard it', () => {
-  const first = signIn('e1', grant(3), 0)(undefined)
-  const second = signIn('e2', grant(0, 's2'), 0)(first)
+it('a sign-in over another session leaves a pending revocation of that session, until it is removed', () => {
+  const first = signIn('e1', tokenResponse(3), 0)(undefined)
+  const second = signIn('e2', tokenResponse(0, 's2'), 0)(first)
   expect(second.pendingRevocations).toEqual([{ sessionId: 's1', refreshToken: 's1:3' }])
   expect(removeRevocation('s1')(second)).toMatchObject({ session: { id: 's2' }, pendingRevocations: [] })
 })
 
-it('what a tab knows and the storage does not: a newer pair and a sign-out; and nothing of another epoch', () => {
-  const stored = signIn('e1', grant(3), 0)(undefined)
+it('reconcile() keeps a newer pair and a sign-out that only the tab knows, but nothing of another epoch', () => {
+  const stored = signIn('e1', tokenResponse(3), 0)(undefined)
   const ahead = { ...stored, generation: 1, token: 'newer' }
   expect(reconcile(ahead, stored)).toEqual(ahead)
   expect(reconcile(stored, ahead)).toBe(ahead)
@@ -205,7 +211,7 @@ it('what a tab knows and the storage does not: a newer pair and a sign-out; and 
     reason: 'signed-out',
     pendingRevocations: [{ sessionId: 's1' }],
   })
-  const other = signIn('e3', grant(0, 's2'), 0)(undefined)
+  const other = signIn('e3', tokenResponse(0, 's2'), 0)(undefined)
   expect(reconcile(ahead, other)).toBe(other)
   expect(reconcile(signOut('e2', 'signed-out')(ahead), other)).toBe(other)
   expect(reconcile(ahead, undefined)).toBeUndefined()

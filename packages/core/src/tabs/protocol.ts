@@ -57,19 +57,46 @@ interface Failed {
   readonly refused?: undefined
 }
 
-/** True if the record is still at this version. Every write is fenced by this check. */
+/**
+ * True if the record is still at this version. Every write is fenced by this check.
+ *
+ * @example
+ * ```ts
+ * import { isAt } from '@tokenkeep/core/cross-tab'
+ *
+ * console.log(isAt(undefined, { epoch: 'e1', generation: 0 })) // false
+ * ```
+ */
 export const isAt = (
   record: SessionRecord | undefined,
   { epoch, generation }: Version,
 ): record is SignedInRecord => record?.epoch === epoch && record?.generation === generation
 
-/** True while the last failure forbids another request. If the clock was set back since, it forbids nothing. */
+/**
+ * True while the last failure forbids another request. If the clock was set back since, it forbids nothing.
+ *
+ * @example
+ * ```ts
+ * import { isPaused } from '@tokenkeep/core/cross-tab'
+ *
+ * console.log(isPaused(undefined, Date.now())) // false
+ * ```
+ */
 export const isPaused = (record: SessionRecord | undefined, now: number): boolean => {
   const failure = record?.lastFailure
   return !!failure && failure.at <= now && now < failure.until
 }
 
-/** Changes nothing. */
+/**
+ * Changes nothing.
+ *
+ * @example
+ * ```ts
+ * import { identity } from '@tokenkeep/core/cross-tab'
+ *
+ * console.log(identity(undefined)) // undefined
+ * ```
+ */
 export const identity: Change = (record) => record
 
 /** All revocations that are due once this record's session is over. */
@@ -81,6 +108,14 @@ const revocationsAfter = (record: SessionRecord | undefined): readonly PendingRe
 /**
  * Signs out. It needs no lock and no network. The new epoch makes it win over every refresh in flight. The last token
  * is revoked even after the server refused it, because a successor that got lost may still be alive.
+ *
+ * @example
+ * ```ts
+ * import { signOut } from '@tokenkeep/core/cross-tab'
+ *
+ * const change = signOut('e2', 'signed-out')
+ * console.log(change(undefined)?.reason) // 'signed-out'
+ * ```
  */
 export const signOut =
   (epoch: string, reason: SignedOutReason): Change =>
@@ -95,7 +130,22 @@ export const signOut =
           pendingRevocations: revocationsAfter(record),
         }
 
-/** Signs in. If another session was signed in, that session is revoked. `receivedAt`: milliseconds since the Unix epoch. */
+/**
+ * Signs in. If another session was signed in, that session is revoked. `receivedAt`: milliseconds since the Unix epoch.
+ *
+ * @example
+ * ```ts
+ * import { signIn } from '@tokenkeep/core/cross-tab'
+ *
+ * const response = {
+ *   session: { id: 'session-1', userId: 'user-1', renewable: true },
+ *   token: 'auth.token.1',
+ *   lifetime: 300_000,
+ *   refreshToken: 'refresh-token-1',
+ * }
+ * const record = signIn('e1', response, Date.now())()
+ * ```
+ */
 export const signIn =
   (
     epoch: string,
@@ -118,6 +168,17 @@ export const signIn =
 /**
  * Writes what came of a refresh. If the record has moved on, the answer is dropped. A failure leaves the version as it
  * is, so that the retry is the same request.
+ *
+ * @example
+ * ```ts
+ * import { applyAnswer } from '@tokenkeep/core/cross-tab'
+ *
+ * const change = applyAnswer(
+ *   { epoch: 'e1', generation: 0 },
+ *   { failed: 'unreachable' },
+ *   { now: Date.now(), id: 'id-2', jitter: 0.5 },
+ * )
+ * ```
  */
 export const applyAnswer =
   (version: Version, { issued, refused, failed, retryAfter }: Answer, { now, id, jitter }: Entropy): Change =>
@@ -143,6 +204,14 @@ export const applyAnswer =
 /**
  * Reconciles what a tab remembers with what the storage holds. The storage wins, unless this tab's last write failed,
  * or the storage returned an older value of the same session.
+ *
+ * @example
+ * ```ts
+ * import { reconcile, signOut } from '@tokenkeep/core/cross-tab'
+ *
+ * const remembered = signOut('e2', 'signed-out')(undefined)
+ * console.log(reconcile(remembered, undefined)) // undefined: the storage was cleared
+ * ```
  */
 export function reconcile(
   known: SessionRecord | undefined,
@@ -163,6 +232,17 @@ export interface Hint {
   readonly reason?: SignedOutReason | undefined
 }
 
+/**
+ * Returns what a tab tells the others about a record.
+ *
+ * @example
+ * ```ts
+ * import { hintOf, signOut } from '@tokenkeep/core/cross-tab'
+ *
+ * const hint = hintOf(signOut('e2', 'signed-out')(undefined))
+ * console.log(hint.reason) // 'signed-out'
+ * ```
+ */
 export const hintOf = ({ epoch, generation, previousEpoch, reason }: Hint = {}): Hint => ({
   epoch,
   generation,
@@ -170,13 +250,31 @@ export const hintOf = ({ epoch, generation, previousEpoch, reason }: Hint = {}):
   reason,
 })
 
-/** Applies another tab's sign-out at once, before the storage shows it. */
+/**
+ * Applies another tab's sign-out at once, before the storage shows it.
+ *
+ * @example
+ * ```ts
+ * import { applyHint } from '@tokenkeep/core/cross-tab'
+ *
+ * const change = applyHint({ epoch: 'e2', previousEpoch: 'e1', reason: 'signed-out' })
+ * ```
+ */
 export const applyHint =
   ({ epoch, previousEpoch, reason }: Hint): Change =>
   (record) =>
     previousEpoch && previousEpoch === record?.epoch ? signOut(epoch!, reason!)(record) : record
 
-/** Removes a pending revocation that the server has answered. */
+/**
+ * Removes a pending revocation that the server has answered.
+ *
+ * @example
+ * ```ts
+ * import { removeRevocation } from '@tokenkeep/core/cross-tab'
+ *
+ * const change = removeRevocation('session-1')
+ * ```
+ */
 export const removeRevocation =
   (sessionId: string): Change =>
   (record) =>

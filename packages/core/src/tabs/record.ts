@@ -64,5 +64,14 @@ export interface SignedOutRecord extends CommonRecord {
 /** The one record that all tabs share. A signed-in record has a session; a signed-out record has a reason. */
 export type SessionRecord = SignedInRecord | SignedOutRecord
 
-/** True if a later version of this library wrote the record. It must stay untouched. */
+/**
+ * True if a later version of this library wrote the record. It must stay untouched.
+ *
+ * @example
+ * ```ts
+ * import { isNewerVersion } from '@tokenkeep/core/cross-tab'
+ *
+ * console.log(isNewerVersion(undefined)) // false
+ * ```
+ */
 export const isNewerVersion = (record: SessionRecord | undefined): boolean => (record?.v as number) > 1

@@ -31,7 +31,17 @@ export interface Outcome {
   readonly record?: SessionRecord | undefined
 }
 
-/** Begins a refresh of the version that a tab has found expired. */
+/**
+ * Begins a refresh of the version that a tab has found expired.
+ *
+ * @example
+ * ```ts
+ * import { start } from '@tokenkeep/core/cross-tab'
+ *
+ * const step = start({ epoch: 'e1', generation: 0 })
+ * console.log(step.expected?.generation) // 0
+ * ```
+ */
 export const start = (expected: Version): Step => ({ expected, change: identity })
 
 /**
@@ -41,6 +51,16 @@ export const start = (expected: Version): Step => ({ expected, change: identity 
  *
  * A session whose deadline has passed by this device's clock is refreshed too: the clock may be wrong, so the server
  * decides.
+ *
+ * @example
+ * ```ts
+ * import { advance, start } from '@tokenkeep/core/cross-tab'
+ *
+ * const step = start({ epoch: 'e1', generation: 0 })
+ * const entropy = { now: Date.now(), id: 'id-1', jitter: 0.5 }
+ * // The record is gone: there is nothing to refresh.
+ * console.log(advance(step, { record: undefined }, entropy)) // { record: undefined }
+ * ```
  */
 export function advance({ expected, request }: Step, { record, answer }: Outcome, entropy: Entropy): Step {
   if (request) return { change: applyAnswer(request, answer!, entropy) }

@@ -1,10 +1,10 @@
 import type { Budgets } from './world.ts'
 
-// Budgets as one number, for a quick comparison: three bits a kind, the highest of which stays free. So there may be
-// three of a kind, or any number.
+// Budgets packed into one number, so that two of them are compared fast: three bits per kind, the highest of which is a
+// guard bit. So a budget is at most 3, or Infinity, which counts as 0 because it never changes.
 
 const kinds = [
-  'start',
+  'refresh',
   'crash',
   'loss',
   'duplicate',
@@ -16,7 +16,7 @@ const kinds = [
   'clear',
 ] as const satisfies readonly (keyof Budgets)[]
 
-const guards = 0b100_100_100_100_100_100_100_100_100_100
+const guardBits = 0b100_100_100_100_100_100_100_100_100_100
 
 const count = (budget: number): number => (budget === Infinity ? 0 : budget)
 
@@ -32,5 +32,6 @@ export function total(budgets: Budgets): number {
   return sum
 }
 
-/** True where `one` leaves as much of every kind as `other`, or more. */
-export const covers = (one: number, other: number): boolean => (((one | guards) - other) & guards) === guards
+/** Whether packed budgets `one` are at least packed budgets `other`, for every kind. */
+export const covers = (one: number, other: number): boolean =>
+  (((one | guardBits) - other) & guardBits) === guardBits

@@ -1,59 +1,61 @@
 import type { Tab, World } from './world.ts'
 
-// What a run has met: each tab's place together with the record's state and with what is on its way, and with the place
-// of each other tab.
+// The coverage of a simulation: which combinations it has met of a tab's phase with the record, of a tab's phase with a
+// message on its way, and of two tabs' phases.
 
-const steps = ['rests', 'queues', 'looks', 'sends', 'waits', 'writes'] as const
-/** A tab freezes with the lock or with a request on its way. */
-const places = [...steps, ...steps.slice(2).map((step) => `${step}, frozen`)]
-const records = ['signed in', 'in lastFailure', 'signed out', 'cleared']
-const pendings = ['nothing', 'a request', 'an answer', 'a stray']
+const phases = ['at rest', 'queues', 'reads', 'sends', 'waits', 'writes'] as const
+/** Only a tab that holds the lock, or that waits for a message, can freeze. */
+const allPhases = [...phases, ...phases.slice(2).map((phase) => `${phase}, frozen`)]
+const records = ['signed in', 'signed in after a failure', 'signed out', 'cleared']
+const messages = ['nothing', 'a request', 'an answer', 'a stray']
 
-function placeOf({ wants, step, awaits, answer, frozen }: Tab): string {
-  const begun = step?.change ? 'looks' : answer ? 'writes' : awaits ? 'waits' : 'sends'
-  const place: (typeof steps)[number] = !wants ? 'rests' : !step ? 'queues' : begun
-  return frozen ? `${place}, frozen` : place
+function phaseOf({ target, step, awaits, answer, frozen }: Tab): string {
+  const begun = step?.change ? 'reads' : answer ? 'writes' : awaits ? 'waits' : 'sends'
+  const phase: (typeof phases)[number] = !target ? 'at rest' : !step ? 'queues' : begun
+  return frozen ? `${phase}, frozen` : phase
 }
 
 function recordOf({ record }: World): string {
   if (!record) return 'cleared'
   if (record.reason) return 'signed out'
-  return record.lastFailure ? 'in lastFailure' : 'signed in'
+  return record.lastFailure ? 'signed in after a failure' : 'signed in'
 }
 
-/** A stray is a message that nobody waits for: its sender is gone or has given up, or it is a copy. */
-const pendingOf = ({ net, tabs }: World): string[] =>
-  net.length === 0
+/** A stray is a message that no tab waits for: its sender has crashed or timed out, or it is a copy. */
+const messagesOf = ({ network, tabs }: World): string[] =>
+  network.length === 0
     ? ['nothing']
-    : net.map(({ id, answer }) => {
+    : network.map(({ id, answer }) => {
         if (!tabs.some(({ awaits }) => awaits === id)) return 'a stray'
         return answer ? 'an answer' : 'a request'
       })
 
-/** Frozen with nothing on its way, it has the lock: that's one tab at most. */
-const hasLock = (place: string): boolean => place.endsWith('frozen') && !place.startsWith('waits')
+/** A frozen tab that waits for no message holds the lock, so there is at most one. */
+const holdsLock = (phase: string): boolean => phase.endsWith('frozen') && !phase.startsWith('waits')
 
 const pair = (one: string, other: string): string => [one, other].toSorted().join(' | ')
 
 export const combinations: readonly string[] = [
-  ...places.flatMap((place) =>
-    records.flatMap((record) => pendings.map((pending) => `${place} | ${record} | ${pending}`)),
+  ...allPhases.flatMap((phase) =>
+    records.flatMap((record) => messages.map((message) => `${phase} | ${record} | ${message}`)),
   ),
   ...new Set(
-    places.flatMap((one) =>
-      places.filter((other) => !(hasLock(one) && hasLock(other))).map((other) => pair(one, other)),
+    allPhases.flatMap((one) =>
+      allPhases.filter((other) => !(holdsLock(one) && holdsLock(other))).map((other) => pair(one, other)),
     ),
   ),
 ]
 
-export function cover(met: Set<string>, world: World): void {
+/** Adds the combinations of a world. */
+export function addCoverage(covered: Set<string>, world: World): void {
   const record = recordOf(world)
-  const pending = pendingOf(world)
-  const all = world.tabs.map(placeOf)
-  for (const [index, place] of all.entries()) {
-    for (const each of pending) met.add(`${place} | ${record} | ${each}`)
-    for (const other of all.slice(index + 1)) met.add(pair(place, other))
+  const onTheirWay = messagesOf(world)
+  const tabPhases = world.tabs.map(phaseOf)
+  for (const [index, phase] of tabPhases.entries()) {
+    for (const message of onTheirWay) covered.add(`${phase} | ${record} | ${message}`)
+    for (const other of tabPhases.slice(index + 1)) covered.add(pair(phase, other))
   }
 }
 
-export const neverMet = (met: ReadonlySet<string>): string[] => combinations.filter((each) => !met.has(each))
+export const uncovered = (covered: ReadonlySet<string>): string[] =>
+  combinations.filter((each) => !covered.has(each))

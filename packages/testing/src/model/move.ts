@@ -1,18 +1,21 @@
 import type { Budgets, Message, Tab, World } from './world.ts'
 
-/** Something that can happen now. */
+/** A transition that is enabled in a world. */
 export interface Move {
-  readonly what: string
-  /** The number of a tab, or a message. */
-  readonly of?: number | Message
-  /** It will happen, if nothing else does. */
-  readonly progress: boolean
+  readonly label: string
+  /** What moves: the index of a tab, or a message. Absent for the user. */
+  readonly subject?: number | Message
+  /** Whether the move happens eventually if it stays possible (weak fairness). Faults and wishes need not happen. */
+  readonly fair: boolean
+  /** Returns the world after the move. Pure. */
   run(): World
 }
 
-export function describe({ what, of }: Move): string {
-  if (typeof of === 'number') return `tab ${of} ${what}`
-  return of ? `${of.answer ? 'answer to' : 'request'} ${of.refreshToken} ${of.retryId} ${what}` : what
+/** Describes a move for a trace. */
+export function describe({ label, subject }: Move): string {
+  if (typeof subject === 'number') return `tab ${subject} ${label}`
+  if (!subject) return label
+  return `${subject.answer ? 'answer to' : 'request'} ${subject.refreshToken} ${subject.retryId} ${label}`
 }
 
 export const setTab = (world: World, index: number, tab: Tab): World => ({
@@ -20,7 +23,7 @@ export const setTab = (world: World, index: number, tab: Tab): World => ({
   tabs: world.tabs.with(index, tab),
 })
 
-export const spend = (world: World, budget: keyof Budgets): World => ({
+export const spend = (world: World, kind: keyof Budgets): World => ({
   ...world,
-  left: { ...world.left, [budget]: world.left[budget] - 1 },
+  budgets: { ...world.budgets, [kind]: world.budgets[kind] - 1 },
 })

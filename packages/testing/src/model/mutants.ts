@@ -1,23 +1,23 @@
 /**
- * The protocol with one step taken away. Each must be found by every checker: a checker that misses one proves
- * nothing about the whole.
+ * The rules of the protocol. Without one of them, the protocol is a mutant. Each checker must find a violation in every
+ * mutant: a checker that misses one shows nothing about the protocol.
  */
 export interface Rules {
-  /** An answer is written only over the very version it was asked for. */
+  /** An answer is written only over the version that it was requested for. */
   readonly fence: boolean
-  /** The retry id is in storage before the request is sent; else each sender makes one up. */
+  /** The retry id is in the storage before the request is sent. Mutant: each sender makes up its own. */
   readonly durableRetryId: boolean
-  /** Epochs are random; else a counter, that begins anew when storage is cleared. */
+  /** Epochs are random. Mutant: a counter, which starts again after the storage was cleared. */
   readonly randomEpoch: boolean
   /** A refusal counts only for the version that was refused. */
   readonly recheckRefusal: boolean
   /** Revoking any refresh token of a session ends the session. */
   readonly revokeSession: boolean
-  /** A session that was left is remembered until the server has heard of it. */
+  /** A session that the user has ended is stored as a pending revocation until the server has answered. */
   readonly pendingRevocations: boolean
-  /** A lock whose holder does not let go is passed by. */
+  /** A tab that waits too long for the lock goes on without it. */
   readonly boundedWait: boolean
-  /** The server knows the retryIds of all late generations, not only of the last. */
+  /** The server remembers the retry ids of all earlier generations, not only of the last one. */
   readonly retryIdHistory: boolean
 }
 

@@ -1,37 +1,42 @@
 import { spend, type Move } from './move.ts'
 import type { Rules } from './mutants.ts'
-import { isSpent, serve } from './server.ts'
+import { canChangeNothing, handleRefresh } from './server.ts'
 import type { Message, World } from './world.ts'
 
-/** A message that will change nothing any more: nobody waits for the answer, and the server has seen the request. */
-export function* idleMessages(world: World, rules: Rules): Generator<Move> {
-  const { net, tabs, server } = world
-  for (const of of net)
-    if ((of.answer || isSpent(server, of, rules)) && !tabs.some(({ awaits }) => awaits === of.id))
-      yield { of, what: 'finds nobody', progress: true, run: () => without(world, of) }
+/** A message disappears if it can change nothing more: no tab waits for it, and the server has seen its request. */
+export function* strayMessageMoves(world: World, rules: Rules): Generator<Move> {
+  const { network, tabs, server } = world
+  for (const message of network)
+    if (
+      (message.answer || canChangeNothing(server, message, rules)) &&
+      !tabs.some(({ awaits }) => awaits === message.id)
+    )
+      yield { subject: message, label: 'disappears', fair: true, run: () => replace(world, message) }
 }
 
-const without = (world: World, message: Message, ...more: Message[]): World => ({
+const replace = (world: World, message: Message, ...by: Message[]): World => ({
   ...world,
-  net: [...world.net.filter((each) => each !== message), ...more],
+  network: [...world.network.filter((each) => each !== message), ...by],
 })
 
 /** Messages arrive in any order, twice, or not at all. */
 export function* networkMoves(world: World, rules: Rules): Generator<Move> {
-  for (const of of world.net) {
-    if (!of.answer) {
-      const arrive = (...more: Message[]): World => {
-        const [server, answer] = serve(world.server, of, rules)
-        return { ...without(world, of, { ...of, answer }, ...more), server }
+  for (const message of world.network) {
+    if (!message.answer) {
+      const arrive = (...copies: Message[]): World => {
+        const [server, answer] = handleRefresh(world.server, message, rules)
+        return { ...replace(world, message, { ...message, answer }, ...copies), server }
       }
-      yield { of, what: 'arrives', progress: true, run: () => arrive() }
-      if (world.left.duplicate > 0) {
-        const copy: Message = { ...of, id: `m${world.ids}`, late: true }
-        const run = () => spend({ ...arrive(copy), ids: world.ids + 1 }, 'duplicate')
-        yield { of, what: 'arrives, and will again', progress: false, run }
+      yield { subject: message, label: 'arrives', fair: true, run: () => arrive() }
+      if (world.budgets.duplicate > 0) {
+        const copy: Message = { ...message, id: `m${world.nextId}`, isCopy: true }
+        const run = () => spend({ ...arrive(copy), nextId: world.nextId + 1 }, 'duplicate')
+        yield { subject: message, label: 'arrives, and a copy will arrive later', fair: false, run }
       }
     }
-    if (world.left.loss > 0)
-      yield { of, what: 'is lost', progress: false, run: () => spend(without(world, of), 'loss') }
+    if (world.budgets.loss > 0) {
+      const run = () => spend(replace(world, message), 'loss')
+      yield { subject: message, label: 'is lost', fair: false, run }
+    }
   }
 }

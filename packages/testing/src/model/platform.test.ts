@@ -1,18 +1,18 @@
 import { describe, it } from 'vitest'
-// The contract lies beside the environment that it is about, and is not published.
+// The core owns this contract, and does not publish it.
 import { locks, storage } from '../../../core/test/environment-contract.ts'
 import { viewOf, type View } from '../../../core/test/view.ts'
 import { isFree, lock, transact, unlock } from './platform.ts'
-import { begin, faults, type World } from './world.ts'
+import { faults, initialWorld, type World } from './world.ts'
 
-// The model's storage and lock are what real ones are: the suite that Chromium keeps, too.
+// The model's storage and lock pass the same contract as those of a real browser.
 
 class Platform {
   #worlds = new Map<string, World>()
   #tabs = 0
 
   #step(name: string, change: (world: World) => World): World {
-    const world = change(this.#worlds.get(name) ?? { ...begin(0, faults(0)), record: undefined })
+    const world = change(this.#worlds.get(name) ?? { ...initialWorld(0, faults(0)), record: undefined })
     this.#worlds.set(name, world)
     return world
   }
@@ -34,7 +34,7 @@ class Platform {
   }
 }
 
-describe('the model keeps the contract of storage and locks', () => {
+describe('the model passes the contract of storage and locks', () => {
   for (const [title, check] of Object.entries({ ...storage, ...locks }))
     it(title, () => {
       const platform = new Platform()

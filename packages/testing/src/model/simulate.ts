@@ -1,12 +1,12 @@
 import { random } from '../random.ts'
-import { cover } from './coverage.ts'
-import { broken, brokenAtRest } from './invariants.ts'
+import { addCoverage } from './coverage.ts'
+import { findViolation, findViolationAtRest } from './invariants.ts'
 import { describe, type Move } from './move.ts'
-import { moves } from './moves.ts'
-import { rules as all, type Rules } from './mutants.ts'
-import { begin, type Budgets } from './world.ts'
+import { allMoves } from './moves.ts'
+import { rules as allRules, type Rules } from './mutants.ts'
+import { initialWorld, type Budgets } from './world.ts'
 
-/** One walk: where it began, and which of the possible moves was taken at each step. Replays by itself. */
+/** A random walk: its initial world, and the index of the move chosen at each step. It can be replayed. */
 export interface Walk {
   readonly tabs: number
   readonly budgets: Budgets
@@ -19,11 +19,11 @@ export interface Violation {
   readonly trace: readonly string[]
 }
 
-/** Faults in swarms: each walk has only some kinds, and more of those. */
-function swarm(draw: () => number): Budgets {
-  const some = (most: number): number => (draw() < 0.5 ? 0 : Math.ceil(draw() * most))
+/** Budgets for swarm testing: each walk has only some kinds of faults, but more of those. */
+function swarm(next: () => number): Budgets {
+  const some = (most: number): number => (next() < 0.5 ? 0 : Math.ceil(next() * most))
   return {
-    start: 2 + Math.floor(draw() * 9),
+    refresh: 2 + Math.floor(next() * 9),
     crash: some(3),
     loss: some(4),
     duplicate: some(3),
@@ -37,65 +37,65 @@ function swarm(draw: () => number): Budgets {
 }
 
 /**
- * Takes one walk. `choose` names the move by its number; undefined ends the walk. At the end everything that goes
- * on by itself does, and then what must hold at rest is looked at.
+ * Performs a walk. `choose` returns the index of the next move; undefined ends the walk. Then all fair moves happen, and
+ * the invariants at rest are checked.
  */
-function take(
+function perform(
   walk: Omit<Walk, 'choices'>,
   choose: (possible: readonly Move[]) => number | undefined,
   rules: Rules,
   coverage?: Set<string>,
 ): { readonly invariant?: string; readonly choices: number[]; readonly trace: string[] } {
-  let world = begin(walk.tabs, walk.budgets)
+  let world = initialWorld(walk.tabs, walk.budgets)
   const choices: number[] = []
   const trace: string[] = []
-  for (let resting = false; ;) {
-    const possible = [...moves(world, rules)]
-    let choice: number | undefined = resting ? undefined : choose(possible)
-    resting ||= choice === undefined
-    choice ??= possible.findIndex(({ progress }) => progress)
+  for (let hasEnded = false; ;) {
+    const possible = [...allMoves(world, rules)]
+    let choice: number | undefined = hasEnded ? undefined : choose(possible)
+    hasEnded ||= choice === undefined
+    choice ??= possible.findIndex(({ fair }) => fair)
     const move: Move | undefined = possible[choice]
     if (!move) {
-      const invariant = brokenAtRest(world)
+      const invariant = findViolationAtRest(world)
       return invariant ? { invariant, choices, trace } : { choices, trace }
     }
-    if (!resting) choices.push(choice)
+    if (!hasEnded) choices.push(choice)
     trace.push(describe(move))
     const next = move.run()
-    const invariant = broken(next, world)
+    const invariant = findViolation(next, world)
     if (invariant) return { invariant, choices, trace }
     world = next
-    if (coverage) cover(coverage, world)
+    if (coverage) addCoverage(coverage, world)
   }
 }
 
-/** Walks at random under a seed. Returns what was found, shrunk to the shortest walk that still finds it. */
+/** Performs the random walk of a seed. Returns the violation that it finds, shrunk to a walk from which no choice can be left out. */
 export function simulate(
   seed: number,
   {
     tabs = 3,
-    rules = all,
+    rules = allRules,
     steps = 120,
     coverage,
   }: { tabs?: number; rules?: Rules; steps?: number; coverage?: Set<string> } = {},
 ): Violation | undefined {
-  const draw = random(seed)
-  const start = { tabs, budgets: swarm(draw) }
-  // Of every length: what a walk leaves half done is then finished by itself, or is not.
-  let left = Math.ceil(draw() * steps)
-  const { invariant, choices } = take(
+  const next = random(seed)
+  const start = { tabs, budgets: swarm(next) }
+  // A random length, so that refreshes are also cut short. The fair moves then finish them, or show that they cannot.
+  let stepsLeft = Math.ceil(next() * steps)
+  const { invariant, choices } = perform(
     start,
-    (possible) => (left-- > 0 && possible.length ? Math.floor(draw() * possible.length) : undefined),
+    (possible) => (stepsLeft-- > 0 && possible.length ? Math.floor(next() * possible.length) : undefined),
     rules,
     coverage,
   )
   return invariant ? shrink({ ...start, choices }, rules) : undefined
 }
 
-/** Takes a walk again. */
-export function replay({ choices, ...start }: Walk, rules: Rules = all): Violation | undefined {
+/** Performs a walk again. */
+export function replay({ choices, ...start }: Walk, rules: Rules = allRules): Violation | undefined {
   let at = 0
-  const { invariant, trace } = take(
+  const { invariant, trace } = perform(
     start,
     (possible) => (at < choices.length ? choices[at++]! % Math.max(possible.length, 1) : undefined),
     rules,
@@ -103,7 +103,7 @@ export function replay({ choices, ...start }: Walk, rules: Rules = all): Violati
   return invariant ? { invariant, walk: { ...start, choices }, trace } : undefined
 }
 
-/** Leaves out choices, ever smaller pieces of them, as long as something is still found. */
+/** Leaves out ever smaller pieces of a walk, as long as it still finds a violation (delta debugging). */
 function shrink(walk: Walk, rules: Rules): Violation {
   let best = replay(walk, rules)!
   for (let size = Math.ceil(walk.choices.length / 2); size >= 1; size = Math.floor(size / 2))

@@ -4,109 +4,117 @@ import type { Rules } from './mutants.ts'
 import { isFree, lock, transact, unlock } from './platform.ts'
 import { versionOf, type World } from './world.ts'
 
-// What a tab does. The shipped reducer says what comes next; no time passes, for the protocol must hold whatever the
-// clocks say.
+// The moves of a tab. The reducer that ships decides each next step. No time passes in the model: the protocol must be safe
+// even if all clocks are wrong.
 
-/** Every new name in its turn. */
+/** A fresh id for each call. */
 const entropyOf = (world: World): readonly [World, Entropy] => [
-  { ...world, ids: world.ids + 1 },
-  { now: 0, id: `a${world.ids}`, jitter: 0 },
+  { ...world, nextId: world.nextId + 1 },
+  { now: 0, id: `a${world.nextId}`, jitter: 0 },
 ]
 
-/** The tab is at rest again, and the lock free if it was the tab's. */
+/** The tab is at rest again, and has released the lock if it held it. */
 const rest = (world: World, index: number): World => unlock(setTab(world, index, {}), index)
 
-/** Looks at the record, under the lock or past it. */
-function look(before: World, index: number, rules: Rules): World {
+/** Reads the record, with the lock or without. */
+function read(before: World, index: number, rules: Rules): World {
   const tab = before.tabs[index]!
-  const [world, drawn] = entropyOf(before)
-  if (!tab.step?.change) throw new Error('it has looked')
+  const [world, entropy] = entropyOf(before)
+  if (!tab.step?.change) throw new Error('The tab has read the record already.')
   const { record } = transact(world, tab.step.change)
-  // Else the explorer could not take looking and sending for one move; see moves.ts.
-  if (record !== world.record) throw new Error('a look changes nothing')
-  const { request } = advance(tab.step, { record }, drawn)
+  // Otherwise the explorer must not join reading and sending into one move; see moves.ts.
+  if (record !== world.record) throw new Error('Reading must not change the record.')
+  const { request } = advance(tab.step, { record }, entropy)
   if (!request) return rest(world, index)
-  const own = rules.durableRetryId ? request : { ...request, retryId: drawn.id }
-  return setTab(world, index, { ...tab, step: { request: own } })
+  const sent = rules.durableRetryId ? request : { ...request, retryId: entropy.id }
+  return setTab(world, index, { ...tab, step: { request: sent } })
 }
 
 function send(world: World, index: number): World {
   const tab = world.tabs[index]!
-  if (!tab.step?.request) throw new Error('there is nothing to send')
+  if (!tab.step?.request) throw new Error('The tab has no request to send.')
   const { refreshToken, retryId, lastRetryId } = tab.step.request
-  const message = { id: `m${world.ids}`, refreshToken: refreshToken!, retryId, lastRetryId }
-  const sent = { ...world, ids: world.ids + 1, net: [...world.net, message] }
+  const message = { id: `m${world.nextId}`, refreshToken: refreshToken!, retryId, lastRetryId }
+  const sent = { ...world, nextId: world.nextId + 1, network: [...world.network, message] }
   return setTab(sent, index, { ...tab, awaits: message.id })
 }
 
-/** Writes down what came of the request. */
-function settle(before: World, index: number, rules: Rules): World {
+/** Writes the answer to the record. */
+function write(before: World, index: number, rules: Rules): World {
   const { step, answer } = before.tabs[index]!
-  const [world, drawn] = entropyOf(before)
-  if (!step?.request || !answer) throw new Error('there is nothing to write')
+  const [world, entropy] = entropyOf(before)
+  if (!step?.request || !answer) throw new Error('The tab has no answer to write.')
   const { request } = step
-  const { change } = advance(step, { answer }, drawn)
-  if (!change) throw new Error('an answer is written down')
-  const checked = rules.fence && (rules.recheckRefusal || !answer.refused)
-  return rest(transact(world, checked ? change : () => change(request)), index)
+  const { change } = advance(step, { answer }, entropy)
+  if (!change) throw new Error('An answer must lead to a change of the record.')
+  const isFenced = rules.fence && (rules.recheckRefusal || !answer.refused)
+  return rest(transact(world, isFenced ? change : () => change(request)), index)
 }
 
-const giveUp = (world: World, index: number): World =>
+const timeOut = (world: World, index: number): World =>
   setTab(world, index, { ...world.tabs[index], awaits: undefined, answer: { failed: 'unreachable' } })
 
-/** What a tab does next that nobody else can see, hinder or hasten. */
-export function* ownMoves(world: World, of: number, rules: Rules): Generator<Move> {
-  const { step, awaits, answer, frozen } = world.tabs[of]!
+/** What a tab does next that nothing else can see, prevent or enable. */
+export function* localTabMoves(world: World, index: number, rules: Rules): Generator<Move> {
+  const { step, awaits, answer, frozen } = world.tabs[index]!
   if (frozen || !step?.request) return
-  if (answer) yield { of, what: 'writes', progress: true, run: () => settle(world, of, rules) }
-  else if (!awaits) yield { of, what: 'sends', progress: true, run: () => send(world, of) }
-  else if (!world.net.some(({ id }) => id === awaits))
-    yield { of, what: 'gives up: lost', progress: true, run: () => giveUp(world, of) }
+  const subject = index
+  if (answer) yield { subject, label: 'writes', fair: true, run: () => write(world, index, rules) }
+  else if (!awaits) yield { subject, label: 'sends', fair: true, run: () => send(world, index) }
+  else if (!world.network.some(({ id }) => id === awaits))
+    yield { subject, label: 'times out: the message is lost', fair: true, run: () => timeOut(world, index) }
 }
 
-/** Everything else. */
-export function* tabMoves(world: World, of: number, rules: Rules): Generator<Move> {
-  const tab = world.tabs[of]!
-  const { left, holder } = world
+/** The other moves of a tab. */
+export function* tabMoves(world: World, index: number, rules: Rules): Generator<Move> {
+  const tab = world.tabs[index]!
+  const { budgets, lockHolder } = world
+  const subject = index
   if (tab.frozen) {
-    const run = () => setTab(world, of, { ...tab, frozen: undefined })
-    return yield { of, what: 'thaws', progress: false, run }
+    const run = () => setTab(world, index, { ...tab, frozen: undefined })
+    return yield { subject, label: 'thaws', fair: false, run }
   }
-  if (!tab.wants) {
-    const wants = versionOf(world.record)
-    if (wants && left.start > 0) {
-      const run = () => setTab(spend(world, 'start'), of, { wants })
-      yield { of, what: 'wants a refresh', progress: false, run }
+  if (!tab.target) {
+    const target = versionOf(world.record)
+    if (target && budgets.refresh > 0) {
+      const run = () => setTab(spend(world, 'refresh'), index, { target })
+      yield { subject, label: 'wants a refresh', fair: false, run }
     }
     return
   }
   if (!tab.step) {
-    const begun = (after: World): World => setTab(after, of, { ...tab, step: start(tab.wants!) })
-    if (isFree(world)) yield { of, what: 'gets the lock', progress: true, run: () => begun(lock(world, of)) }
-    else if (rules.boundedWait && world.tabs[holder!]!.frozen)
-      yield { of, what: 'passes a frozen holder by', progress: true, run: () => begun(world) }
-    else if (rules.boundedWait && left.bypass > 0)
-      yield { of, what: 'passes the lock by', progress: false, run: () => begun(spend(world, 'bypass')) }
-  } else if (tab.step.change) yield { of, what: 'reads', progress: true, run: () => look(world, of, rules) }
-  const message = world.net.find(({ id }) => id === tab.awaits)
-  if (message?.answer) {
-    const net = world.net.filter((each) => each !== message)
-    const heard = { ...tab, answer: message.answer, awaits: undefined }
-    const what = message.answer.issued ? 'hears: granted' : 'hears: refused'
-    yield { of, what, progress: true, run: () => setTab({ ...world, net }, of, heard) }
-  }
-  if (message && left.timeout > 0)
-    yield { of, what: 'gives up early', progress: false, run: () => giveUp(spend(world, 'timeout'), of) }
-  if (left.crash > 0)
-    yield {
-      of,
-      what: 'crashes and reloads',
-      progress: false,
-      run: () => rest(spend(world, 'crash'), of),
+    const begin = (after: World): World => setTab(after, index, { ...tab, step: start(tab.target!) })
+    if (isFree(world))
+      yield { subject, label: 'gets the lock', fair: true, run: () => begin(lock(world, index)) }
+    else if (rules.boundedWait && world.tabs[lockHolder!]!.frozen)
+      yield { subject, label: 'passes a frozen lock holder', fair: true, run: () => begin(world) }
+    else if (rules.boundedWait && budgets.bypass > 0) {
+      const run = () => begin(spend(world, 'bypass'))
+      yield { subject, label: 'passes a slow lock holder', fair: false, run }
     }
-  // Frozen with neither the lock nor a request on its way, it would only be slow.
-  if (left.freeze > 0 && (holder === of || message)) {
-    const run = () => setTab(spend(world, 'freeze'), of, { ...tab, frozen: true })
-    yield { of, what: 'freezes', progress: false, run }
+  } else if (tab.step.change)
+    yield { subject, label: 'reads', fair: true, run: () => read(world, index, rules) }
+  const message = world.network.find(({ id }) => id === tab.awaits)
+  if (message?.answer) {
+    const network = world.network.filter((each) => each !== message)
+    const received = { ...tab, answer: message.answer, awaits: undefined }
+    const label = message.answer.issued ? 'receives a token response' : 'receives a refusal'
+    yield { subject, label, fair: true, run: () => setTab({ ...world, network }, index, received) }
+  }
+  if (message && budgets.timeout > 0) {
+    const run = () => timeOut(spend(world, 'timeout'), index)
+    yield { subject, label: 'times out early', fair: false, run }
+  }
+  if (budgets.crash > 0)
+    yield {
+      subject,
+      label: 'crashes and reloads',
+      fair: false,
+      run: () => rest(spend(world, 'crash'), index),
+    }
+  // Without the lock and without a message on its way, a frozen tab is the same as a slow one.
+  if (budgets.freeze > 0 && (lockHolder === index || message)) {
+    const run = () => setTab(spend(world, 'freeze'), index, { ...tab, frozen: true })
+    yield { subject, label: 'freezes', fair: false, run }
   }
 }

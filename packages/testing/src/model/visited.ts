@@ -1,15 +1,16 @@
 import { covers } from './budget.ts'
 
 /**
- * Which states were met, and with which budgets. Of a state only 64 bits of its key's hash are kept: twelve bytes in
- * all. That two of ten million states share them, and one is missed, has a likelihood of 1 in 370,000.
+ * The set of visited states, each with the budgets it was visited with. Of a state, only 64 bits of its key's hash are
+ * stored: twelve bytes in all. For ten million states, the probability that two share a hash, and that one of them is
+ * missed, is 1 in 370,000.
  */
 export class Visited {
-  /** Three words an entry: two of hash, the first of them never 0, and one of budgets. Open addressing. */
+  /** An open-addressing hash table. Three words per entry: two of hash, the first of which is never 0, and one of budgets. */
   #table = new Uint32Array(3 * 2 ** 16)
   #size = 0
 
-  /** False where this state was met with these budgets or larger ones. */
+  /** Adds a state. Returns false if it was visited with these budgets or larger ones. */
   add(key: string, budgets: number): boolean {
     let one = 0x9e3779b9
     let other = 0x85ebca6b

@@ -8,49 +8,51 @@ import type {
   Version,
 } from '@tokenkeep/core/cross-tab'
 
-// Everything a run can depend on, as plain data: tabs, storage, the lock, messages on their way, and the server.
+// The global state of the model, as plain data: tabs, storage, the lock, messages on their way, and the server.
 
-/** At rest where it wants nothing. */
+/** A tab. All fields are absent in a tab at rest. */
 export interface Tab {
-  /** It wants a refresh of the version that it saw when the wish came up. */
-  readonly wants?: Version | undefined
-  /** Where that refresh stands. Undefined: it waits for the lock. */
+  /** The version that the tab wants refreshed: the one it had seen when the wish arose. */
+  readonly target?: Version | undefined
+  /** The current step of that refresh. Absent while the tab waits for the lock. */
   readonly step?: Step | undefined
-  /** The message whose answer the refresh waits for. */
+  /** The id of the message whose answer the tab waits for. */
   readonly awaits?: string | undefined
-  /** What it has heard, and not yet written down. */
+  /** The answer that the tab has received and not yet written. */
   readonly answer?: Answer | undefined
   readonly frozen?: true | undefined
 }
 
-/** A refresh on its way to the server, or the answer on its way back. */
+/** A refresh request on its way to the server, or its answer on the way back. */
 export interface Message {
   readonly id: string
-  /** A second copy, delayed somewhere on the way: its answer finds nobody. */
-  readonly late?: true
+  /** This is a second copy of a request, which the network has delayed. No tab waits for its answer. */
+  readonly isCopy?: true
   readonly refreshToken: string
   readonly retryId: string
   readonly lastRetryId?: string | undefined
   readonly answer?: Answer | undefined
 }
 
-/** A session at the server: its current generation, and the retryIds that used up the ones before. */
+/** A session at the server. */
 export interface ServerSession {
+  /** The current generation. */
   readonly generation: number
+  /** For each earlier generation, the retry id that used it up. */
   readonly retryIds: Readonly<Record<number, string>>
   readonly ended: boolean
 }
 
 export interface Server {
   readonly sessions: Readonly<Record<string, ServerSession>>
-  /** True once a refresh was taken for theft. All clients here are honest. */
+  /** Whether the server has taken a refresh for theft. That is always wrong here: all clients are honest. */
   readonly alarm: boolean
 }
 
-/** How often each thing may still happen; Infinity where nobody counts. */
+/** How often each kind of event may still happen. Infinity: any number of times. */
 export interface Budgets {
-  /** A tab wants a refresh, for the first time or again. */
-  readonly start: number
+  /** A tab wants a refresh. All other kinds are faults. */
+  readonly refresh: number
   readonly crash: number
   readonly loss: number
   readonly duplicate: number
@@ -62,9 +64,9 @@ export interface Budgets {
   readonly clear: number
 }
 
-/** Each of the nine faults so many times, with any number of refreshes. */
+/** Any number of refreshes, and each of the nine kinds of faults at most `times` times. */
 export const faults = (times: number): Budgets => ({
-  start: Infinity,
+  refresh: Infinity,
   crash: times,
   loss: times,
   duplicate: times,
@@ -77,31 +79,40 @@ export const faults = (times: number): Budgets => ({
 })
 
 export interface World {
+  /** The record in the storage. */
   readonly record: SessionRecord | undefined
-  readonly holder: number | undefined
+  /** The index of the tab that holds the lock. */
+  readonly lockHolder: number | undefined
   readonly tabs: readonly Tab[]
-  readonly net: readonly Message[]
+  readonly network: readonly Message[]
   readonly server: Server
-  readonly left: Budgets
-  /** Counts ids of every kind. */
-  readonly ids: number
-  /** The session the person signed in to, and has not signed out of: epoch and session id. */
-  readonly wanted: { readonly epoch: string; readonly sessionId: string } | undefined
-  /** Sessions the person has left. With storage cleared, nobody can tell the server of them. */
-  readonly leftBehind: readonly string[]
+  readonly budgets: Budgets
+  /** The number of the next id, of any kind. */
+  readonly nextId: number
+  /** The session that the user intends to be in: signed in, and not signed out since. */
+  readonly intended: { readonly epoch: string; readonly sessionId: string } | undefined
+  /** The ids of the sessions that the user has ended: by a sign-out, by another sign-in, or by clearing the storage. */
+  readonly abandoned: readonly string[]
+  /** Whether the storage was cleared. Then no tab can tell the server about the abandoned sessions. */
   readonly cleared: boolean
 }
 
-export const grant = (sessionId: string, generation: number): TokenResponse => ({
+export const tokenResponse = (sessionId: string, generation: number): TokenResponse => ({
   session: { id: sessionId, userId: sessionId, renewable: true },
   token: `${sessionId}.${generation}`,
   lifetime: 1,
   refreshToken: `${sessionId}:${generation}`,
 })
 
-const parsed = new Map<string, { readonly sessionId: string; readonly generation: number }>()
+interface ParsedToken {
+  readonly sessionId: string
+  readonly generation: number
+}
 
-export function parse(refreshToken: string): { readonly sessionId: string; readonly generation: number } {
+const parsed = new Map<string, ParsedToken>()
+
+/** Parses a refresh token of the model. Cached, because the checkers call it for every state. */
+export function parseRefreshToken(refreshToken: string): ParsedToken {
   let found = parsed.get(refreshToken)
   if (!found) {
     const [sessionId, generation] = refreshToken.split(':')
@@ -110,25 +121,25 @@ export function parse(refreshToken: string): { readonly sessionId: string; reado
   return found
 }
 
-export const isIn = (record: SessionRecord | undefined): record is SignedInRecord => !!record?.session
+export const isSignedIn = (record: SessionRecord | undefined): record is SignedInRecord => !!record?.session
 
-/** What a tab that looks at the record knows of it. */
+/** The version that a tab sees when it reads the record. */
 export const versionOf = (record: SessionRecord | undefined): Version | undefined =>
-  isIn(record) ? { epoch: record.epoch, generation: record.generation } : undefined
+  isSignedIn(record) ? { epoch: record.epoch, generation: record.generation } : undefined
 
-/** One person, signed in, and `tabs` tabs that know it. */
-export function begin(tabs: number, left: Budgets): World {
-  const record = signIn('e0', grant('s0', 0), 0)(undefined)
+/** The initial world: one user who is signed in, and `tabs` tabs at rest. */
+export function initialWorld(tabs: number, budgets: Budgets): World {
+  const record = signIn('e0', tokenResponse('s0', 0), 0)(undefined)
   return {
     record,
-    holder: undefined,
+    lockHolder: undefined,
     tabs: Array.from({ length: tabs }, () => ({})),
-    net: [],
+    network: [],
     server: { sessions: { s0: { generation: 0, retryIds: {}, ended: false } }, alarm: false },
-    left,
-    ids: 1,
-    wanted: { epoch: 'e0', sessionId: 's0' },
-    leftBehind: [],
+    budgets,
+    nextId: 1,
+    intended: { epoch: 'e0', sessionId: 's0' },
+    abandoned: [],
     cleared: false,
   }
 }

@@ -13,15 +13,15 @@ export interface Answer {
   readonly cookie?: string
 }
 
-/** How a kind of client asks for a refresh, and what it understands. */
+/** How a kind of client asks for a refresh, and which answer it understands. */
 export interface Dialect {
   /** Which requests are a refresh in this dialect. */
   readonly path: RegExp
-  /** True if the request only looks the session up, so that its token does not change. */
+  /** True if the session is looked up and its token stays the same. */
   readonly looksUp?: boolean
   token(asked: Asked): string | undefined
-  attempt?(asked: Asked): string | undefined
-  granted(session: Session, asked: Asked): Answer
+  retryId?(asked: Asked): string | undefined
+  issued(session: Session, asked: Asked): Answer
   readonly refused: Answer
 }
 
@@ -40,13 +40,13 @@ const oauthBody = (
 
 const user = { object: 'user', id: 'ada', email: 'ada@example.com' }
 
-/** The first that matches is used. The last is RFC 6749. */
+/** The first that fits is used. The last is that of RFC 6749. */
 export const dialects: readonly Dialect[] = [
   {
     path: /^\/v1\/apps\/app\/tokens$/,
     token: ({ fields }) => fields['refresh_token'],
-    attempt: ({ headers }) => headers['idempotency-key'] as string | undefined,
-    granted: ({ accessToken, refreshToken, expiresIn }) => ({
+    retryId: ({ headers }) => headers['idempotency-key'] as string | undefined,
+    issued: ({ accessToken, refreshToken, expiresIn }) => ({
       status: 201,
       body: {
         auth_result: {
@@ -65,7 +65,7 @@ export const dialects: readonly Dialect[] = [
     // Supabase
     path: /^\/token$/,
     token: ({ fields }) => fields['refresh_token'],
-    granted: (session, asked) => ({
+    issued: (session, asked) => ({
       status: 200,
       body: {
         ...oauthBody(session, asked),
@@ -85,7 +85,7 @@ export const dialects: readonly Dialect[] = [
     // Firebase
     path: /^\/securetoken\.googleapis\.com\/v1\/token$/,
     token: ({ fields }) => fields['refresh_token'],
-    granted: ({ accessToken, refreshToken, expiresIn }) => ({
+    issued: ({ accessToken, refreshToken, expiresIn }) => ({
       status: 200,
       body: {
         id_token: accessToken,
@@ -105,7 +105,7 @@ export const dialects: readonly Dialect[] = [
     // WorkOS
     path: /^\/user_management\/authenticate$/,
     token: ({ fields }) => fields['refresh_token'],
-    granted: ({ accessToken, refreshToken }) => ({
+    issued: ({ accessToken, refreshToken }) => ({
       status: 200,
       body: {
         user,
@@ -124,7 +124,7 @@ export const dialects: readonly Dialect[] = [
     path: /^\/api\/auth\/get-session$/,
     looksUp: true,
     token: ({ headers }) => /session=([^;]+)/.exec(String(headers['cookie']))?.[1],
-    granted: ({ refreshToken }) => ({
+    issued: ({ refreshToken }) => ({
       status: 200,
       body: { session: { id: 'session', token: refreshToken, userId: 'ada' }, user: { id: 'ada' } },
     }),
@@ -133,7 +133,7 @@ export const dialects: readonly Dialect[] = [
   {
     path: /\/token$/,
     token: ({ fields }) => (fields['grant_type'] === 'refresh_token' ? fields['refresh_token'] : undefined),
-    granted: (session, asked) => ({ status: 200, body: oauthBody(session, asked) }),
+    issued: (session, asked) => ({ status: 200, body: oauthBody(session, asked) }),
     refused: {
       status: 400,
       body: { error: 'invalid_grant', error_description: 'Unknown or invalid refresh token.' },

@@ -10,21 +10,21 @@ import { jwt } from './tokens.ts'
 
 export type Fault = '429' | '500' | 'html' | 'lost'
 
-/** The token endpoint of every peer, each in its own dialect, and the pages that run the clients. */
+/** Serves the token endpoint of each peer in its dialect, and the pages that run the peers. */
 export class Endpoint {
-  /** The fault of refreshes now. `lost` happens once: the server commits, but its response does not arrive. */
+  /** The fault that refreshes meet now. `lost` happens once: the server has rotated the token, and the answer is lost. */
   fault: Fault | undefined
-  /** Refreshes that arrived. */
+  /** How many refreshes have arrived. */
   requests = 0
-  /** Requests that tell the server about a sign-out. */
-  farewells = 0
-  /** True while its pages are offline. Code that forwards their requests needs it. */
+  /** How many requests have told the server of a sign-out. */
+  signOuts = 0
+  /** True while its pages are offline. Code that forwards their requests must check it. */
   unreachable = false
-  /** Milliseconds that every refresh takes. */
+  /** How long each refresh takes. Milliseconds. */
   delay = 0
-  /** Milliseconds by which this clock is ahead, as the pages' clocks are. */
+  /** How far this clock is ahead, as the pages' clocks are. Milliseconds. */
   ahead = 0
-  /** Seconds. */
+  /** How long each access token lives. Seconds. */
   readonly lifetime = 3600
   origin = ''
   readonly #rotation: Rotation
@@ -37,7 +37,7 @@ export class Endpoint {
     this.#server = createServer((request, response) => void this.#answer(request, response))
   }
 
-  /** `files`: the scripts of pages, by their path. `grace`: milliseconds for which a used refresh token still gets its successor. */
+  /** `files`: the scripts of pages, by their path. `grace`: how long a used refresh token still gets its successor. Milliseconds. */
   static async start(files: ReadonlyMap<string, string> = new Map(), grace = 0): Promise<Endpoint> {
     const endpoint = new Endpoint(files, grace)
     await new Promise<void>((resolve) => endpoint.#server.listen(0, 'localhost', resolve))
@@ -49,7 +49,7 @@ export class Endpoint {
     return Date.now() + this.ahead
   }
 
-  /** Creates a session, as a sign-in does. */
+  /** Creates a session, as if somebody had just signed in. */
   open(): Session {
     return this.#session(this.#rotation.open())
   }
@@ -68,7 +68,7 @@ export class Endpoint {
     const asked = await read(request)
     const dialect = dialects.find(({ path }) => path.test(asked.path) && request.method !== 'DELETE')
     const token = dialect?.token(asked)
-    // Closes each connection after one request: Chromium itself repeats a request if a reused connection breaks.
+    // No connection is used twice, because Chromium itself repeats a request if a used connection breaks.
     response.setHeader('connection', 'close')
     response.setHeader('cache-control', 'no-store')
     if (!dialect || token === undefined) return this.#rest(request, asked, response)
@@ -76,16 +76,16 @@ export class Endpoint {
     this.requests += 1
     await sleep(this.delay)
     if (this.fault && this.fault !== 'lost') return fail(this.fault, response)
-    const child = dialect.looksUp
+    const successor = dialect.looksUp
       ? this.#rotation.known(token)
-      : this.#rotation.use(token, dialect.attempt?.(asked))
+      : this.#rotation.use(token, dialect.retryId?.(asked))
     if (this.fault === 'lost') {
       this.fault = undefined
       response.destroy()
       return
     }
     const issuer = issuerFor(asked, this.origin)
-    send(response, child ? dialect.granted(this.#session(child, issuer), asked) : dialect.refused)
+    send(response, successor ? dialect.issued(this.#session(successor, issuer), asked) : dialect.refused)
   }
 
   #rest(request: IncomingMessage, asked: Asked, response: ServerResponse): void {
@@ -95,7 +95,7 @@ export class Endpoint {
       return
     }
     if (/logout|revoke|signout|sign-out/i.test(asked.path) || request.method === 'DELETE') {
-      this.farewells += 1
+      this.signOuts += 1
       this.#rotation.end(asked.fields['refresh_token'] ?? asked.fields['token'])
     }
     const known = other(asked, this.origin)
@@ -104,13 +104,13 @@ export class Endpoint {
   }
 }
 
-/** The issuer as the peer's own servers name it: Okta includes the path, Auth0 ends with a slash. */
+/** Returns the issuer as the peer's own servers write it: Okta with the path, Auth0 with a slash at the end. */
 function issuerFor({ path, headers }: Asked, origin: string): string {
   if (path.startsWith('/oauth2/default/')) return `${origin}/oauth2/default`
   return headers['auth0-client'] ? `${origin}/` : origin
 }
 
-/** A page that runs the script that its path names. */
+/** Returns the page for a path, which runs the script of the name at its end. */
 const page = (path: string): string =>
   `<!doctype html><title>bench</title><link rel="icon" href="data:,">${path.startsWith('/run/') ? `<script type="module" src="${path.replace('/run/', '/scripts/')}.js"></script>` : ''}`
 

@@ -9,7 +9,7 @@ const account = {
   createdAt: '0',
 }
 
-/** Responds to the other requests of some peers. Undefined if the request is not one of them. */
+/** Answers what some peers ask for besides a refresh. Undefined for other requests. */
 export function other({ path, fields }: Asked, origin: string): Answer | undefined {
   const ok = (body: object): Answer => ({ status: 200, body })
   if (path.endsWith('/.well-known/openid-configuration'))

@@ -1,21 +1,21 @@
-/** Milliseconds, on the endpoint's clock. */
+/** Times are milliseconds by the endpoint's clock. */
 export interface RotationOptions {
   now(): number
-  /** How long a used token still gets its successor, in milliseconds. 0 means strict single use (RFC 9700 section 4.14.2). */
+  /** How long a used token still gets its successor. 0: each token is used once only (RFC 9700 section 4.14.2). */
   readonly grace: number
 }
 
 interface Chain {
   generation: number
   rotatedAt: number
-  attempt: string | undefined
+  retryId: string | undefined
   ended: boolean
 }
 
 const write = (id: string, generation: number): string =>
   `e30.${Buffer.from(JSON.stringify({ id, generation })).toString('base64url')}.e30`
 
-/** Looks like a JWT, because keycloak-js reads refresh tokens. */
+/** Reads a refresh token. It has the shape of a JWT, because keycloak-js reads refresh tokens. */
 function read(token: string | undefined): { id: string; generation: number } {
   try {
     return JSON.parse(Buffer.from(token!.split('.')[1]!, 'base64url').toString())
@@ -24,7 +24,7 @@ function read(token: string | undefined): { id: string; generation: number } {
   }
 }
 
-/** Refresh tokens with rotation: each is used once, and a used token that comes back ends its session. */
+/** Refresh tokens as a careful server issues them: each is used once, and a used one that comes again ends its session. */
 export class Rotation {
   readonly #chains = new Map<string, Chain>()
   readonly #options: RotationOptions
@@ -39,12 +39,12 @@ export class Rotation {
 
   open(): string {
     const id = crypto.randomUUID()
-    this.#chains.set(id, { generation: 0, rotatedAt: 0, attempt: undefined, ended: false })
+    this.#chains.set(id, { generation: 0, rotatedAt: 0, retryId: undefined, ended: false })
     return write(id, 0)
   }
 
-  /** The successor of a refresh token. Undefined if it is refused. `attempt`: the retry id, if the client sends one. */
-  use(token: string | undefined, attempt?: string): string | undefined {
+  /** Returns the successor of a refresh token, or undefined if it is refused. `retryId`: the retry id of clients that send one. */
+  use(token: string | undefined, retryId?: string): string | undefined {
     const { id, generation } = read(token)
     const chain = this.#chains.get(id)
     if (!chain || chain.ended) return undefined
@@ -52,16 +52,16 @@ export class Rotation {
     if (generation === chain.generation) {
       chain.generation += 1
       chain.rotatedAt = now()
-      chain.attempt = attempt
+      chain.retryId = retryId
     } else {
-      const parent = generation === chain.generation - 1
-      const again = attempt !== undefined && attempt === chain.attempt
-      if (!parent || !(again || now() < chain.rotatedAt + grace)) chain.ended = true
+      const isPredecessor = generation === chain.generation - 1
+      const again = retryId !== undefined && retryId === chain.retryId
+      if (!isPredecessor || !(again || now() < chain.rotatedAt + grace)) chain.ended = true
     }
     return chain.ended ? undefined : write(id, chain.generation)
   }
 
-  /** Returns the token itself if its session is live. */
+  /** Returns the token itself if its session is alive. */
   known(token: string): string | undefined {
     return this.#chains.get(read(token).id)?.ended === false ? token : undefined
   }

@@ -1,6 +1,6 @@
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** A JWT with an invalid signature: the measured clients do not verify it. `now` in milliseconds, `lifetime` in seconds. */
+/** Returns a JWT without a real signature, because clients do not verify it. Times are milliseconds, the lifetime is seconds. */
 export function jwt(issuer: string, sessionId: string, now: number, lifetime: number): string {
   const iat = Math.floor(now / 1000)
   const claims = {

@@ -11,7 +11,7 @@ import { failing, secondTab, signOutOffline, type Outcome } from './trials.ts'
 interface Trial {
   readonly key: string
   readonly title: string
-  /** Milliseconds for which a used refresh token still gets its successor. */
+  /** How long a used refresh token still gets its successor. Milliseconds. */
   readonly grace?: number
   run(scene: Scene, peer: Peer): Promise<Outcome | string>
 }
@@ -42,20 +42,20 @@ const mark = (outcome: Outcome | string): string =>
 
 export const bench: Bench = {
   title: 'Faults',
-  method: `One client, one hour-long token, two hours asleep: then somebody asks for the token while something is wrong, and again when all is well.
-Real Chromium, a profile and a server of its own for every cell; page clocks and server clock are moved together.
-✓ still signed in · ↻ signed in after a reload only · ✗ signed out; the number counts the refreshes that reached the server.
+  method: `A client has a token that lives for one hour, and sleeps for two hours. Then somebody asks for the token while there is a fault, and again after the fault is gone.
+Each cell has real Chromium, a profile of its own and a server of its own. The clocks of the pages and of the server are moved together.
+✓ still signed in · ↻ signed in only after a reload · ✗ signed out. The number counts the refreshes that reached the server.
 
-- 429 and 500 come with \`Retry-After: 1\`; HTML is a captive portal's 200. A *lost answer* is lost once: the server has rotated, the connection breaks. Then *10 s grace* means that
-  the parent still gets its child for ten seconds, and *no grace* a server that takes a used refresh token for a stolen one (RFC 9700, 4.14.2).
-  Tokenkeep's own dialect sends a retry id, by which the server knows its child; over plain OAuth no client has one.
-- *Two tabs*: both ask at the moment of expiry; ✓ means that both are served and the session outlives the next expiry.
-- *No grace* is the hardest server there is. Some providers give a grace, or can be told to: with those, their clients see the other column.
-- *Sign-out offline*: the documented sign-out, and the tab is closed; then the network is back and the page is opened again. *Told later*: signed out, and then the server hears of it; *never told*: signed out,
-  and the session lives on at the server; *still in*: whoever opens the page is signed in. Some clients leave for the server's own page, which Chromium would try again by itself
-  for as long as the tab is open: that is off, as it is not the client's.
-- Each peer is set up as its documentation says (\`src/peers/\`), with storage that tabs share where it has one. keycloak-js keeps its tokens in
-  memory: another tab or page gets its own from the server's cookie, which is not part of this. better-auth's client keeps no token: its row is of \`getSession()\`, with a session cookie that does not rotate.`,
+- 429 and 500 come with \`Retry-After: 1\`. HTML is a captive portal's 200. A *lost answer* is lost once: the server has rotated the token, and the connection breaks. With *10 s grace*,
+  a used refresh token still gets its successor for ten seconds. With *no grace*, the server treats a used refresh token as stolen (RFC 9700, 4.14.2).
+  Tokenkeep's own dialect sends a retry id, by which the server recognizes the request. With plain OAuth, no client has one.
+- *Two tabs*: both ask at the moment of expiry. ✓ means that both get a token and that the session is still alive at the next expiry.
+- *No grace* is the strictest server. Some providers have a grace period, or can be set to one: for them, the other column applies.
+- *Sign-out offline*: the client signs out as documented, and the tab is closed. Then the network is back and the page is opened again. *Revoked later*: signed out, and then the server is told. *Never revoked*: signed out,
+  but the session lives on at the server. *Still signed in*: anyone who opens the page is signed in. Some clients leave for a page of the server, which Chromium would load again by itself
+  as long as the tab is open. That is turned off, because it is not done by the client.
+- Each client is set up as its documentation says (\`src/peers/\`), with storage that tabs share if it has one. keycloak-js keeps its tokens in
+  memory: another tab or page gets its own from the server's cookie, which is not part of this. better-auth's client keeps no token: its row is for \`getSession()\`, with a session cookie that is not rotated.`,
   async run(tell) {
     const scripts = await peerScripts(
       peers.map(({ name }) => name),

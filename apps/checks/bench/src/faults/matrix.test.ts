@@ -24,12 +24,12 @@ const report = (rows: Row[]): Report => ({
   ],
 })
 
-it('shows a mark for each client, and the number of refreshes only if it differs from the usual number', () => {
+it('has a mark for each client, and a number of refreshes only if it is not the usual one', () => {
   const matrix = faultMatrix(
     report([
-      { name: 'a', version: '1.0.0', 500: '✓ 2', out: 'told later' },
-      { name: 'b', version: '1.0.0', 500: '✓ 2', out: 'never told' },
-      { name: 'c', version: '1.0.0', 500: '✗ 7', out: 'still in' },
+      { name: 'a', version: '1.0.0', 500: '✓ 2', out: 'revoked later' },
+      { name: 'b', version: '1.0.0', 500: '✓ 2', out: 'never revoked' },
+      { name: 'c', version: '1.0.0', 500: '✗ 7', out: 'still signed in' },
       { name: 'd', version: '1.0.0', 500: 'failed: no page', out: 'tokens per tab' },
     ]),
   )
@@ -44,7 +44,7 @@ it('shows a mark for each client, and the number of refreshes only if it differs
   expect(matrix).toContain('Measured on 2026-11-24.')
 })
 
-it('replaces everything between its markers', () => {
+it('replaces what is between its markers', () => {
   const document = 'before\n<!-- faults -->\nold\n$1\n<!-- /faults -->\nafter'
   expect(withMatrix(document, '$& new')).toBe('before\n<!-- faults -->\n$& new\n<!-- /faults -->\nafter')
   expect(() => withMatrix('no markers', '')).toThrow('no markers')

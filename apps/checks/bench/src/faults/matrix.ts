@@ -1,15 +1,15 @@
 import type { Report, Row } from '../frame/report.ts'
 import { markdownTable } from '../frame/document.ts'
 
-/** The words of the full table for the end of an offline sign-out, and the marks of this table. */
+/** How the full table describes a sign-out offline, and the mark for it in this table. */
 const signOutMarks: Readonly<Record<string, string>> = {
-  'told later': '✓',
-  'never told': '◐',
-  'still in': '✗',
+  'revoked later': '✓',
+  'never revoked': '◐',
+  'still signed in': '✗',
 }
 const verdict = /^([✓↻✗]) (\d+)$/
 
-/** The number of refreshes that most clients send for a fault. The table leaves it out. */
+/** Returns the number of refreshes that most clients send for a fault. Cells omit that number. */
 function usual(rows: readonly Row[], key: string): string | undefined {
   const counts = rows.flatMap((row) => verdict.exec(String(row[key]))?.[2] ?? [])
   const often = (count: string): number => counts.filter((each) => each === count).length
@@ -23,7 +23,7 @@ function shorten(value: string, usualCount: string | undefined): string {
   return signOutMarks[value] ?? '–'
 }
 
-/** The README's table of faults: a mark for each client and fault, and a number only if it is unusual. */
+/** Returns the table of the faults for the README: a mark for each cell, and a number only if it is not the usual one. */
 export function faultMatrix({ tables: [table], date }: Report): string {
   const { columns, rows } = table!
   const faults = columns.filter(({ key }) => key !== 'name' && key !== 'version')
@@ -41,15 +41,15 @@ export function faultMatrix({ tables: [table], date }: Report): string {
   })
   return `${shown}
 
-✓ still signed in · ↻ only after a reload · ✗ signed out · – tokens per tab · a number: the refreshes sent, if most others send another number.
-*No grace*: the server takes a used refresh token for a stolen one. Otherwise it accepts a used token for 10 s. HTML: a captive portal's page.
-Sign-out offline: ✓ signed out, and the server learns it later · ◐ the server never learns it · ✗ still signed in.
-better-auth's client keeps no token and asks its server each time. Measured on ${date.slice(0, 10)}.`
+✓ still signed in · ↻ signed in only after a reload · ✗ signed out · – tokens per tab · a number: the refreshes that this client sent, if most others sent another number.
+*No grace*: the server treats a used refresh token as stolen; otherwise it still answers it for 10 s. HTML: a captive portal's page.
+Sign-out offline: ✓ signed out, and revoked later · ◐ signed out, but never revoked · ✗ still signed in.
+better-auth's client keeps no token: it asks its server each time. Measured on ${date.slice(0, 10)}.`
 }
 
 const between = /(<!-- faults -->\n)[\s\S]*?(<!-- \/faults -->)/
 
-/** Writes the matrix between the markers of a document. Returns the new text. */
+/** Returns the document with the matrix between its markers. */
 export function withMatrix(document: string, matrix: string): string {
   if (!between.test(document)) throw new Error('the document has no markers for the faults')
   return document.replace(between, (_, open: string, close: string) => `${open}${matrix}\n${close}`)

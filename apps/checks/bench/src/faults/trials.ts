@@ -3,16 +3,16 @@ import type { Fault } from '../endpoint/endpoint.ts'
 import type { Tab } from '../peers/tab.ts'
 import { expiry, outlives, type Scene } from '../peers/scene.ts'
 
-/** The end of the session. */
+/** How the session ended up. */
 export type Verdict = 'kept' | 'after a reload' | 'lost'
 
 export interface Outcome {
   readonly verdict: Verdict
-  /** Refreshes that reached the server since the expiry. */
+  /** Refreshes that reached the server from the expiry on. */
   readonly requests: number
 }
 
-/** The token has expired, a caller asks for it during a fault, and then the fault ends. */
+/** The token has expired, and somebody asks for it during a fault. Then the fault ends. */
 export async function failing(scene: Scene, fault: Fault | 'offline', keeps: boolean): Promise<Outcome> {
   const tab = await scene.signIn()
   if (fault === 'offline') await scene.offline(true)
@@ -27,7 +27,7 @@ export async function failing(scene: Scene, fault: Fault | 'offline', keeps: boo
   }
 }
 
-/** Asks again, a little later and once more, and then in a new page. */
+/** Asks again a few times, a little later each time, and then in a new page. */
 async function recovers(scene: Scene, tab: Tab, keeps: boolean, minutes: number): Promise<Verdict> {
   for (let tries = 0; tries < 3; tries++) {
     if (await tab.token()) return 'kept'
@@ -48,26 +48,26 @@ export async function secondTab(scene: Scene): Promise<Outcome> {
   await scene.pass(expiry)
   const tokens = await Promise.all(tabs.map((tab) => tab.token()))
   const { requests } = scene.endpoint
-  // A successful call is not enough: the session must be alive at the next expiry too.
+  // A first call that succeeds is not enough: the session must also be alive at the next expiry.
   const alive = await outlives(scene, tabs[0]!)
   return { verdict: alive ? (tokens.every(Boolean) ? 'kept' : 'after a reload') : 'lost', requests }
 }
 
-/** Signed out and the server learns it later, signed out and the server never learns it, or not signed out. */
-export type Farewell = 'told later' | 'never told' | 'still in'
+/** How a sign-out without a network ended. */
+export type SignOutOutcome = 'revoked later' | 'never revoked' | 'still signed in'
 
-/** Signs out offline. Then the network is back, and the next person opens the page. */
-export async function signOutOffline(scene: Scene): Promise<Farewell> {
+/** Signs out without a network. Then the network is back, and the next user opens the page. */
+export async function signOutOffline(scene: Scene): Promise<SignOutOutcome> {
   const tab = await scene.signIn()
   await scene.offline(true)
   await tab.signOut()
-  // Some clients sign out by a redirect to the server.
+  // Some clients sign out by leaving for a page of the server.
   await sleep(1000)
   const here = await tab.token()
   await tab.close()
   await scene.offline(false)
   const next = await scene.tab()
-  if (here || (await next.token())) return 'still in'
-  for (let tries = 0; tries < 10 && scene.endpoint.farewells === 0; tries++) await sleep(200)
-  return scene.endpoint.farewells > 0 ? 'told later' : 'never told'
+  if (here || (await next.token())) return 'still signed in'
+  for (let tries = 0; tries < 10 && scene.endpoint.signOuts === 0; tries++) await sleep(200)
+  return scene.endpoint.signOuts > 0 ? 'revoked later' : 'never revoked'
 }

@@ -7,7 +7,7 @@ const args = [
   '--disable-gpu',
   '--disable-quic',
   '--disable-background-networking',
-  // Chromium itself reloads a page that failed to load, after a second. This must not count for the client.
+  // Chromium loads a page again after a second if it did not load. The client does not do that, and it would depend on when the tab is closed.
   '--disable-auto-reload',
   '--disable-component-update',
   '--disable-sync',
@@ -16,7 +16,7 @@ const args = [
 export const startBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args })
 
-/** A new profile. The endpoint also responds to addresses that must be https. */
+/** Creates a new profile. In it, the endpoint also answers requests that must be https. */
 export async function profile(browser: Browser, endpoint: Endpoint): Promise<BrowserContext> {
   const context = await browser.newContext()
   await context.route(`${authority}/**`, async (route) => {
@@ -37,7 +37,7 @@ export async function profile(browser: Browser, endpoint: Endpoint): Promise<Bro
   return context
 }
 
-/** Opens a page that has loaded a script of the endpoint. */
+/** Opens a page that has loaded one of the endpoint's scripts. */
 export async function run(context: BrowserContext, endpoint: Endpoint, script: string): Promise<Page> {
   const page = await context.newPage()
   await page.goto(`${endpoint.origin}/run/${script}`)

@@ -2,8 +2,8 @@ import { build, type Rolldown } from 'vite'
 import { app } from './places.ts'
 
 /**
- * The files of a production build of `code`, which can import this app's dependencies. All measured code is bundled this way.
- * `external`: packages to leave out, because an app has them anyway.
+ * Returns the files of a production build of `code`, whose imports are resolved from this app. Everything that is measured
+ * is bundled this way. `external`: packages that an app has anyway, and that are left out.
  */
 export async function bundle(code: string, external: RegExp[] = []): Promise<Map<string, string>> {
   const built = await build({

@@ -27,7 +27,7 @@ const report: Report = {
   tables: [table],
 }
 
-it('shows the machine, the versions and the date of every table, and groups the digits of numbers', () => {
+it('names the machine, the versions and the date below each table, and groups digits', () => {
   expect(documentOf([report]).get('performance.md')).toContain(`## How fast
 
 As it says.
@@ -43,15 +43,15 @@ As it says.
 `)
 })
 
-it('shows how long the whole run took, if there was one', () => {
+it('says how long the whole run took, if there was one', () => {
   const run = { date: report.date, seconds: 754, machine: report.machine }
-  expect(documentOf([report]).get('performance.md')).not.toContain('The whole of it')
+  expect(documentOf([report]).get('performance.md')).not.toContain('The whole run')
   expect(documentOf([report], run).get('performance.md')).toContain(
-    'A full run of `pnpm bench` took 12 min 34 s on 2026-11-24: 2 × CPU, 8 GB.',
+    'The whole run of `pnpm bench` took 12 min 34 s on 2026-11-24: 2 × CPU, 8 GB.',
   )
 })
 
-it('draws a bar for each row that has a number, and marks ours', () => {
+it('draws a bar for each row that has a number, and marks those of Tokenkeep', () => {
   const files = documentOf([{ ...report, tables: [table, { ...table, title: 'Again' }] }])
   expect([...files.keys()]).toEqual(['performance.md', 'performance/speed.svg', 'performance/speed-2.svg'])
   const chart = files.get('performance/speed.svg')!
@@ -70,7 +70,7 @@ it('distinguishes rows of the same name in a chart', () => {
   expect(svg).toContain('>a, 3</text>')
 })
 
-it('draws a table for the terminal with words aligned left and numbers right', () => {
+it('writes a table for the terminal, with text to the left and numbers to the right', () => {
   expect(textTable(table)).toBe(
     [
       '',

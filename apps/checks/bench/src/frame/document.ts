@@ -3,10 +3,10 @@ import { show, type Report, type Table, type WholeRun } from './report.ts'
 
 const intro = `# Performance
 
-Written by \`pnpm bench\` from \`apps/checks/bench/results/\`: no figure on this page is typed by hand. \`pnpm bench NAME\` measures one section again.
-Every table is from one run on one machine, and its rows were measured in turns. Compare values within a table: absolute figures depend on
-the named machine. The text above a table says how each peer is set up, with a few lines of code in \`apps/checks/bench/src/\`. If you
-know a fairer setup, please change them.
+\`pnpm bench\` writes this page from \`apps/checks/bench/results/\`: no figure is typed by hand. \`pnpm bench NAME\` measures one section again.
+Each table is from one run on one machine, and its rows were measured in turns. So compare rows within a table; absolute figures are
+valid for the named machine only. The text above a table says how each package is set up. The set-up is a few lines of code in
+\`apps/checks/bench/src/\`. If you know a fairer set-up, please change it.
 `
 
 const cell = (text: string): string => text.replaceAll('|', '\\|')
@@ -40,12 +40,12 @@ function section(report: Report): string {
   ].join('\n\n')
 }
 
-const told = ({ seconds, date, machine }: WholeRun): string =>
-  `A full run of \`pnpm bench\` took ${Math.floor(seconds / 60)} min ${seconds % 60} s on ${date.slice(0, 10)}: ${machine}.\n`
+const describeRun = ({ seconds, date, machine }: WholeRun): string =>
+  `The whole run of \`pnpm bench\` took ${Math.floor(seconds / 60)} min ${seconds % 60} s on ${date.slice(0, 10)}: ${machine}.\n`
 
-/** The page and its charts, by their paths in the docs folder. */
+/** Returns the page and its charts, by their paths in the documentation's folder. */
 export function documentOf(reports: readonly Report[], wholeRun?: WholeRun): Map<string, string> {
-  const page = [intro, ...(wholeRun ? [told(wholeRun)] : []), ...reports.map(section)].join('\n')
+  const page = [intro, ...(wholeRun ? [describeRun(wholeRun)] : []), ...reports.map(section)].join('\n')
   const charts = reports.flatMap((report) =>
     report.tables.flatMap((table, index) =>
       table.chart ? [[chartOf(report, index), barChart(table)] as const] : [],

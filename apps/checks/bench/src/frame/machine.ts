@@ -8,7 +8,7 @@ const [cpu] = cpus()
 
 export const machine = `${cpus().length} × ${cpu?.model.trim() ?? process.arch}, ${Math.round(totalmem() / 2 ** 30)} GB`
 
-/** The version of a package as it is installed here. */
+/** Returns the version of a package that is installed here. */
 export function versionOf(name: string): string {
   const paths = createRequire(join(app, 'package.json')).resolve.paths(name)!
   for (const folder of paths) {
@@ -16,7 +16,7 @@ export function versionOf(name: string): string {
       const file = join(folder, name, 'package.json')
       return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
     } catch {
-      // Not in this folder.
+      // It is not in this folder.
     }
   }
   throw new Error(`${name} is not installed: looked from ${dirname(app)}`)

@@ -1,6 +1,6 @@
 const { stderr } = process
 
-/** One line that a terminal redraws. Elsewhere it prints one line per bench. */
+/** Shows progress on one line of a terminal. Without a terminal, it writes one line per bench. */
 export function progress(name: string): { tell(text: string): void; end(): void } {
   const since = performance.now()
   if (!stderr.isTTY) {

@@ -1,4 +1,4 @@
-// Writes every published figure from the stored results. As a command, it writes them again without a measurement.
+// Publishes the stored results. As a command, it publishes them again without measuring.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { faultMatrix, withMatrix } from '../faults/matrix.ts'
@@ -6,7 +6,7 @@ import { documentOf } from './document.ts'
 import { docs, readme } from './places.ts'
 import { keptReports, keptWholeRun } from './results.ts'
 
-/** The new text of every file that shows a figure, by its path. */
+/** Returns the text of each file that shows a figure, by its path. */
 export function publications(): Map<string, string> {
   const reports = keptReports()
   const files = [...documentOf(reports, keptWholeRun())].map(

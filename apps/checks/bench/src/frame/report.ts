@@ -1,8 +1,8 @@
-/** The result of a bench: tables of measured values, and how they were measured. */
+/** A table of measured values. */
 export interface Table {
   readonly title: string
   readonly columns: readonly Column[]
-  /** By the keys of the columns. Text instead of a number is the reason why there is no number. */
+  /** Values by the keys of the columns. If a value could not be measured, the text says why. */
   readonly rows: readonly Row[]
   readonly chart?: Chart
 }
@@ -10,7 +10,7 @@ export interface Table {
 export interface Column {
   readonly key: string
   readonly title: string
-  /** Decimals of a number. Default 0. */
+  /** How many decimals a number has. Default 0. */
   readonly digits?: number
 }
 
@@ -22,27 +22,27 @@ export interface Chart {
   readonly label: string
   /** The column that distinguishes rows of the same name. */
   readonly apart?: string
-  /** Logarithmic: for values of different orders of magnitude. */
+  /** For values that differ by orders of magnitude. */
   readonly logarithmic?: boolean
 }
 
 export interface Bench {
   readonly title: string
-  /** How it is measured and how each peer is set up, in Markdown. */
+  /** How it is measured, and how each peer is set up. Markdown. */
   readonly method: string
   run(tell: Tell): Promise<Measured>
 }
 
 export interface Measured {
   readonly tables: readonly Table[]
-  /** The versions of the tools of the measurement, besides Node. */
+  /** Versions of the tools that measured, besides Node. */
   readonly versions: Readonly<Record<string, string>>
 }
 
-/** Shows the progress on its line. */
+/** Shows what is being measured, on the progress line. */
 export type Tell = (text: string) => void
 
-/** The stored result of a bench: the documentation is written from it. */
+/** The stored result of a bench. The documentation is written from it. */
 export interface Report {
   readonly name: string
   readonly title: string
@@ -59,12 +59,12 @@ export interface Report {
 export interface WholeRun {
   /** ISO 8601. */
   readonly date: string
-  /** In seconds, from the command to the last figure, with the build. */
+  /** From the command to the last figure, with the build. */
   readonly seconds: number
   readonly machine: string
 }
 
-/** Formats a value for a table. Digits are grouped in the same way on every machine. */
+/** Returns a value as tables show it: digits are grouped in the same way on every machine. */
 export const show = (
   value: string | number | undefined,
   { digits = 0 }: Pick<Column, 'digits'> = {},

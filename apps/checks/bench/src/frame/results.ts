@@ -13,6 +13,6 @@ const read = <T>(name: string): T | undefined =>
 export const keepReport = (report: Report): void => keep(report.name, report)
 export const keepWholeRun = (run: WholeRun): void => keep('whole-run', run)
 
-/** The stored results, in the order of the documentation. */
+/** Returns the stored results, in the order of the documentation. */
 export const keptReports = (): Report[] => Object.keys(benches).flatMap((name) => read<Report>(name) ?? [])
 export const keptWholeRun = (): WholeRun | undefined => read('whole-run')

@@ -3,13 +3,13 @@ import { at, inRounds, median } from './rounds.ts'
 
 const quiet = () => undefined
 
-it('measures in turns and takes medians', async () => {
+it('measures in turns, and takes medians', async () => {
   const order: string[] = []
   const values = [9, 1, 5]
   const contender = (name: string) => ({
     name,
     async run(times: number) {
-      // The warm-up: the first run takes long enough.
+      // The warm-up takes long enough at once.
       if (times === 1 && order.length < 4) return (order.push(name), 1e9)
       order.push(name)
       return values[Math.floor((order.length - 5) / 2)]!
@@ -23,7 +23,7 @@ it('measures in turns and takes medians', async () => {
   ])
 })
 
-it('returns the reason for a contender that fails, and measures the others', async () => {
+it('reports why one fails, and measures the others', async () => {
   let calls = 0
   const late = async (): Promise<number> => {
     if (++calls > 3) throw new Error('gone\nat some place')
@@ -46,7 +46,7 @@ it('returns the reason for a contender that fails, and measures the others', asy
   ])
 })
 
-it('takes the mean of the middle two as the median of an even number, and a quantile from the values', () => {
+it('the median of an even number of values lies between the middle two; a quantile is one of the values', () => {
   expect(median([4, 1, 3, 2])).toBe(2.5)
   expect(at([1, 2, 3, 4], 0.5)).toBe(3)
   expect(at([1, 2, 3, 4], 0.99)).toBe(4)

@@ -1,6 +1,6 @@
 import { failed } from './failed.ts'
 
-/** A contender of a comparison. `run(n)` runs it n times and returns the nanoseconds of one run. */
+/** One of the things that are compared. `run(n)` does it n times, and returns how many nanoseconds one took. */
 export interface Contender {
   readonly name: string
   run(times: number): Promise<number>
@@ -12,13 +12,13 @@ export const median = (values: readonly number[]): number => {
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
-/** The quantile of sorted values: this share of them does not exceed it. */
+/** Returns the value that this share of the sorted values does not exceed. */
 export const at = (sorted: readonly number[], share: number): number =>
   sorted[Math.floor(sorted.length * share)]!
 
 /**
- * Measures all contenders in turns, round after round, so that other work of the machine affects all of them equally. Each
- * turn lasts about `ms` milliseconds. Returns the median of each, or the reason why it failed.
+ * Measures all in turns, round after round, so that other work of the machine affects all of them alike. Each turn takes
+ * about `ms` milliseconds. Returns the median of each, or why it failed.
  */
 export async function inRounds(
   contenders: readonly Contender[],
@@ -32,7 +32,7 @@ export async function inRounds(
     tell(`${name}: warming up`)
     try {
       let n = 1
-      // The second condition: the overhead of a first run can look like work.
+      // The second condition is needed because the set-up of a first run can look like work.
       while (((await run(n)) * n) / 1e6 < ms / 2 || ((await run(n)) * n) / 1e6 < ms / 2) n *= 2
       times.set(name, n)
       outcomes.set(name, [])

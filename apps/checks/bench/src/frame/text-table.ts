@@ -1,6 +1,6 @@
 import { show, type Table } from './report.ts'
 
-/** A table for the terminal. Words are aligned left, numbers right. */
+/** Returns a table for the terminal, with text to the left and numbers to the right. */
 export function textTable({ title, columns, rows }: Table): string {
   const numeric = columns.map(({ key }) => rows.some((row) => typeof row[key] === 'number'))
   const lines = [

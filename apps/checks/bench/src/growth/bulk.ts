@@ -2,20 +2,20 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
 
-/** Bulk work on the store of a server that does not run or does not notice it. */
+/** Bulk work on the store of a server that is not running, or that does not notice it. */
 export interface Bulk {
-  /** SQL for a table of the whole numbers from `from` on, with one column `n`. */
+  /** The whole numbers from `from` on, as a table of one column `n`. */
   series(from: number, count: number): string
-  /** SQL for `idOf`: a unique id for each whole number, scattered like random ids. */
+  /** SQL for `idOf`: a unique id for each whole number, as scattered as random ids. */
   id(n: string): string
-  /** Fills the empty tables without a log, and creates the index of end times afterwards. Returns the bytes of the sessions. */
+  /** Fills the empty tables without a log. The index of ends is created afterwards. Returns the bytes of the sessions. */
   insert(users: readonly string[], sessions: readonly string[]): Promise<number>
-  /** The number that a query returns. */
+  /** Returns the only number in a query's result. */
   ask(text: string): Promise<number>
   close(): Promise<void>
 }
 
-/** Odd, so that numbers below 2^32 all get different first four bytes. */
+/** Odd, so that no two numbers below 2^32 get the same first four bytes. */
 const scatter = 2_654_435_761n
 
 export function idOf(n: number): Buffer {
@@ -69,7 +69,7 @@ async function onPostgres(url: string): Promise<Bulk> {
         `SELECT pg_get_constraintdef(oid) AS key, pg_get_indexdef('${indexOfEnds}'::regclass) AS ends
          FROM pg_constraint WHERE conname = 'sessions_pkey'`,
       )
-      // A table that is truncated in the same transaction needs no log (with wal_level = minimal).
+      // A table that was truncated in the same transaction needs no log (with wal_level = minimal).
       await client.query('BEGIN')
       await client.query('TRUNCATE users, sessions')
       await client.query(`ALTER TABLE sessions DROP CONSTRAINT sessions_pkey; DROP INDEX ${indexOfEnds}`)

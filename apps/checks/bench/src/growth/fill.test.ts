@@ -14,7 +14,7 @@ beforeEach(async () => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-it('creates the planned sessions, with the ids that the tokens name', async () => {
+it('creates the sessions of its plan, with the ids that the tokens name', async () => {
   const plan = planOf(1000, [1, 50], 2)
   const bulk = await openBulk(folder)
   expect(await fill(bulk, plan)).toBeGreaterThan(200)
@@ -37,7 +37,7 @@ it('creates the planned sessions, with the ids that the tokens name', async () =
   database.close()
 })
 
-it('takes live sessions from the whole store, none twice', () => {
+it('takes live sessions from the whole store, none of them twice', () => {
   const places = livePlaces(planOf(10_000, [], 1), 100)
   expect(new Set(places.map(({ session }) => session)).size).toBe(100)
   expect(places.every(({ session }) => session % 5 !== 0 && session < 10_000)).toBe(true)

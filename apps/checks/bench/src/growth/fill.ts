@@ -2,27 +2,27 @@ import type { Bulk } from './bulk.ts'
 
 const day = 86_400_000
 const sessionsPerUser = 10
-/** One of this many sessions expired so long ago that its row can be deleted. */
+/** One of this many sessions expired so long ago that its row may be deleted. */
 const over = 5
 
-/** The numbers of a user and a session. `idOf` turns them into ids. */
+/** The numbers of a user and of a session. `idOf` turns them into ids. */
 export interface Place {
   readonly user: number
   readonly session: number
 }
 
-/** A user with many sessions. The place is that of the first one. */
+/** A user with many sessions. The place is that of the first session. */
 export interface Crowd extends Place {
   readonly size: number
 }
 
-/** The sessions of a store, by number: first `count` sessions of people with ten each, then those of the crowds. */
+/** The sessions of a store, by number: first `count` sessions of users with ten each, then those of users with many. */
 export interface Plan {
   readonly count: number
   readonly crowds: readonly Crowd[]
 }
 
-/** `each` users for each of these sizes. */
+/** `each` users of each of these sizes. */
 export function planOf(count: number, sizes: readonly number[], each: number): Plan {
   let [user, session] = [count / sessionsPerUser, count]
   const crowds: Crowd[] = []
@@ -34,7 +34,7 @@ export function planOf(count: number, sizes: readonly number[], each: number): P
   return { count, crowds }
 }
 
-/** Some live sessions from the whole store. */
+/** Returns some live sessions from the whole store. */
 export function livePlaces({ count }: Plan, some: number): Place[] {
   const live = count - count / over
   return Array.from({ length: Math.min(some, live) }, (_, n) => {
@@ -44,11 +44,11 @@ export function livePlaces({ count }: Plan, some: number): Place[] {
   })
 }
 
-/** The number of rows that can be deleted. */
+/** Returns how many rows may be deleted. */
 export const waiting = (bulk: Bulk): Promise<number> =>
   bulk.ask(`SELECT count(*) FROM sessions WHERE absolute_at < ${Date.now() - 7 * day}`)
 
-/** Creates the rows of a plan as a server would. Returns the bytes of a session, with its share of the indexes. */
+/** Creates the rows of a plan as the server would. Returns the bytes of a session, with its share of the indexes. */
 export async function fill(bulk: Bulk, { count, crowds }: Plan): Promise<number> {
   const now = Date.now()
   const users = `

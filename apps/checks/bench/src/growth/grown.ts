@@ -11,28 +11,28 @@ import { idOf, openBulk } from './bulk.ts'
 import { fill, livePlaces, waiting, type Plan, type Place } from './fill.ts'
 import { steady } from './steady.ts'
 
-/** Refreshes per second, and the largest number of sessions that they use. */
+/** How many refreshes are due per second, and how many sessions they rotate over at most. */
 export const perSecond = 1000
 export const refreshed = 20_000
-/** Milliseconds for which refreshes are measured without other work, after a warm-up of the same length. */
+/** How long refreshes are measured without other work, after as long to warm up. Milliseconds. */
 export const quietFor = 4000
-/** Rounds of deletion, one after the other. */
+/** How many rounds of housekeeping run, one after the other. */
 export const roundsOfCollection = 3
 
 export interface Grown {
-  /** Of a session, with its share of the indexes. */
+  /** Size of a session, with its share of the indexes. Bytes. */
   readonly bytes: number
-  /** Milliseconds, sorted: without other work, and while rows are deleted. */
+  /** How long refreshes took, without other work and during housekeeping. Milliseconds, sorted. */
   readonly quiet: readonly number[]
   readonly collecting: readonly number[]
   readonly collected: number
-  /** Milliseconds of a round of deletion. */
+  /** How long one round of housekeeping takes. Milliseconds. */
   readonly round: number
-  /** Milliseconds to revoke all sessions of a user, by the number of sessions. */
+  /** How long it takes to revoke all sessions of a user, by their number. Milliseconds. */
   readonly revokeAll: ReadonlyMap<number, number>
 }
 
-/** Fills a store that has no session, and measures the server on it. */
+/** Fills an empty store, and measures the server on it. */
 export async function measureGrown(store: string, plan: Plan, tell: Tell): Promise<Grown> {
   const installation = await Installation.create(store)
   const keys = deriveKeys(Buffer.from(installation.masterKey, 'base64url'))
@@ -78,7 +78,7 @@ export async function measureGrown(store: string, plan: Plan, tell: Tell): Promi
   }
 }
 
-/** Milliseconds of one request. */
+/** Returns how long one request takes. Milliseconds. */
 async function ask(url: string): Promise<number> {
   const since = performance.now()
   const response = await fetch(url, { method: 'POST' })
@@ -86,7 +86,7 @@ async function ask(url: string): Promise<number> {
   return performance.now() - since
 }
 
-/** Revokes all sessions of each crowd's user by one request, and checks that the last one is refused. */
+/** Revokes all sessions of each such user by one request, and checks that the last of them is refused. */
 async function revoke(
   port: number,
   authorization: string,
@@ -101,7 +101,7 @@ async function revoke(
     if (status !== 200) throw new Error(`${status}: ${body}`)
     return performance.now() - since
   }
-  // Warms up with some of the many.
+  // Some other users, to warm up.
   for (let user = 0; user < 100; user++) await signOutEverywhere(user)
   const times = new Map<number, number[]>()
   for (const { user, session, size } of crowds) {

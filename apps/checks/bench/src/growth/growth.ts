@@ -6,15 +6,15 @@ import { measureGrown, perSecond, quietFor, refreshed, roundsOfCollection, type 
 import { free, places, versions } from './places.ts'
 
 const sizes = [10_000, 100_000, 1_000_000, 10_000_000]
-/** How many sessions a user has who signs out everywhere, and how many such users are measured. */
+/** How many sessions each user has who is signed out everywhere, and how many such users are measured. */
 const crowds = [1, 10, 100, 1000, 10_000, 100_000]
 const each = 3
-/** Bytes of disk for a session, with room for its indexes while they are built. */
+/** Disk space for one session, with room to build its indexes. Bytes. */
 const room = 1000
 
 const number = (value: number): string => value.toLocaleString('en-US')
 
-/** The sizes that fit on the disk. The largest also has the crowds. */
+/** Returns the plans that the disk has room for. The largest also has the users with many sessions. */
 function plansFor(bytes: number): Plan[] {
   const fit = sizes.filter((size) => size * room < bytes)
   return fit.map((size) => planOf(size, size === fit.at(-1) ? crowds : [], each))
@@ -36,15 +36,15 @@ const sizeRow = (name: string, grown: Grown | string): Row =>
 
 export const bench: Bench = {
   title: 'Growth',
-  method: `The session server on stores that are filled in bulk with sessions as it would have made them, ten for each user, ids scattered, every fifth one long over.
-Then ${number(perSecond)} refreshes a second, each due at its time and measured from then on, whatever became of those before it: a server that stands still is seen to.
-They go round ${number(refreshed)} sessions (fewer where there are fewer) all over the store; ${quietFor / 1000} s to warm up, ${quietFor / 1000} s with nothing else going on, and as long as
-${roundsOfCollection} rounds of housekeeping take, one after the other, in which rows of ended sessions are collected and all others looked through; a server does one such round a minute. The load shares the machine's cores.
+  method: `The session server runs on stores that are filled in bulk with sessions as it would have created them: ten for each user, with scattered ids. Every fifth session ended long ago.
+Then ${number(perSecond)} refreshes a second are due. Each is measured from the time at which it is due, even if earlier ones are late, so a server that stands still cannot hide it.
+They rotate over ${number(refreshed)} sessions (or fewer, if the store has fewer) from the whole store. There are ${quietFor / 1000} s to warm up, then ${quietFor / 1000} s without other work, and then
+${roundsOfCollection} rounds of housekeeping, one after the other. A round deletes rows of ended sessions and scans all others. A server does one such round a minute. The load shares the machine's cores.
 
-- On SQLite, the slowest refreshes wait for a checkpoint: after about every thousandth page that was written, the log is moved into the file, which is synced.
-- *In collection*, and the *longest* of then: while the rounds went on; *rows gone* by all of them. *Bytes each*: of a session's row with its share of the indexes.
-- *Signed out everywhere*: one request revokes all sessions of a user, by one row; medians of ${each} users of each size, in the largest store. Then the last of the sessions is refused.
-- A store that the disk has no room for is not measured (${room} bytes for each session).`,
+- On SQLite, the slowest refreshes wait for a checkpoint: after about every thousandth written page, the log is moved into the file, and the file is synced.
+- *During housekeeping* means while the rounds ran, and *rows deleted* counts all rounds. *Bytes per session* include the session's share of the indexes.
+- *Signed out everywhere*: one request revokes all sessions of a user by writing one row. The figures are medians of ${each} users of each size, in the largest store. Afterwards the last of the sessions is refused.
+- A store is not measured if the disk has no room for it (${room} bytes for each session).`,
   async run(tell) {
     const plans = plansFor(free())
     const rows: Row[] = []
@@ -75,11 +75,11 @@ ${roundsOfCollection} rounds of housekeeping take, one after the other, in which
             { key: 'name', title: 'store, sessions' },
             { key: 'p50', title: 'p50, ms', digits: 2 },
             { key: 'p99', title: 'p99, ms', digits: 2 },
-            { key: 'collecting', title: 'p99 in collection, ms', digits: 2 },
-            { key: 'longest', title: 'longest, ms', digits: 2 },
-            { key: 'collected', title: 'rows gone' },
-            { key: 'round', title: 'a round, ms' },
-            { key: 'bytes', title: 'bytes each' },
+            { key: 'collecting', title: 'p99 during housekeeping, ms', digits: 2 },
+            { key: 'longest', title: 'longest during housekeeping, ms', digits: 2 },
+            { key: 'collected', title: 'rows deleted' },
+            { key: 'round', title: 'one round, ms' },
+            { key: 'bytes', title: 'bytes per session' },
           ],
           rows,
           chart: { column: 'p99', label: 'p99 of a refresh, ms' },

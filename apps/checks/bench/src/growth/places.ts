@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createCluster, findPrograms } from '../../../../../packages/server/test/cluster.ts'
 
-/** Provides a new, empty store while `work` runs. */
+/** Creates an empty store, and deletes it after `work`. */
 export interface Place {
   readonly name: string
   within<T>(work: (store: string) => Promise<T>): Promise<T>
@@ -23,7 +23,7 @@ const sqlite: Place = {
   },
 }
 
-/** Bulk filling needs no log, and sorts indexes in memory. Other settings are PostgreSQL's defaults. */
+/** Bulk filling needs no log, and sorts its indexes in memory. All other settings are PostgreSQL's defaults. */
 const settings = ['wal_level=minimal', 'max_wal_senders=0', 'maintenance_work_mem=256MB']
 
 const postgres: Place = {
@@ -45,7 +45,7 @@ export async function versions(): Promise<Record<string, string>> {
   return { PostgreSQL: /[\d.]+/.exec(stdout)![0], SQLite: process.versions['sqlite'] ?? '' }
 }
 
-/** Free bytes of disk for them. */
+/** Returns how much disk space is free for stores. Bytes. */
 export function free(): number {
   const { bavail, bsize } = statfsSync(tmpdir())
   return bavail * bsize

@@ -1,4 +1,4 @@
-// The session server over a store. Its housekeeping runs only on request: POST /round. Argument: the store.
+// The session server on a store. Its housekeeping runs a round only when asked: POST /round. Argument: the store.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
@@ -22,7 +22,7 @@ const server = createServer((request, response) => {
     (error: Error) => response.writeHead(500).end(error.message),
   )
 })
-// The same time for which the command keeps idle connections.
+// The same time as in the command.
 server.keepAliveTimeout = 65_000
 server.listen(0, '127.0.0.1', () =>
   console.log(JSON.stringify({ port: (server.address() as AddressInfo).port })),

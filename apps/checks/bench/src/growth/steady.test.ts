@@ -12,7 +12,7 @@ async function start(): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-it('counts the waiting time of requests that are due while the server does not respond', async () => {
+it('counts the wait of each refresh that is due while the server stands still, with or without a free connection', async () => {
   const held: ServerResponse[] = []
   let still = true
   server.on('request', (_, response) => {
@@ -23,7 +23,7 @@ it('counts the waiting time of requests that are due while the server does not r
   let begun = performance.now()
   const goesOn = (): boolean => {
     const now = performance.now()
-    // From the first request on, so that requests pile up on a machine of any speed.
+    // From the first request on, so that requests pile up on a busy machine as well.
     if (still && held.length === 0) begun = now
     if (now > begun + 300) {
       still = false
@@ -41,7 +41,7 @@ it('counts the waiting time of requests that are due while the server does not r
   expect(latencies).toEqual(latencies.toSorted((a, b) => a - b))
 })
 
-it('rejects with the first failure', async () => {
+it('rejects with the error of the first refresh that fails', async () => {
   server.on('request', (_, response) => response.end())
   const ask = async (): Promise<string> => {
     throw new Error('no token')

@@ -5,8 +5,9 @@ import type { Refreshes } from '../server/load.ts'
 const connections = 32
 
 /**
- * Refreshes at a fixed rate while `goesOn`. Each is due at its time, even if earlier ones are not finished, and is measured
- * from that time: a server that does not respond for a second delays all refreshes of that second. Milliseconds, sorted.
+ * Sends refreshes at a fixed rate as long as `goesOn` returns true. Each is measured from the time at which it is due, even
+ * if earlier ones are late. So a server that stands still for a second delays all refreshes of that second. Returns
+ * milliseconds, sorted.
  */
 export async function steady(
   port: number,

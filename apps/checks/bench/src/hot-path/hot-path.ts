@@ -12,7 +12,7 @@ import { Tab } from '../peers/tab.ts'
 const floor = 'floor'
 const peers = all.filter(({ name }) => name !== 'better-auth')
 const rounds = 11
-/** Milliseconds of one turn. */
+/** How long one turn takes. Milliseconds. */
 const turn = 40
 
 type Medians = ReadonlyMap<string, number | string>
@@ -72,9 +72,9 @@ async function inNode(tell: Tell): Promise<Medians> {
 
 export const bench: Bench = {
   title: 'A valid token',
-  method: `What a call costs while the token is valid: the way each package's documentation gets the token, awaited, one call after the other.
-The floor is one clock read and one settled promise to await: nothing that checks an expiry can cost less. Every package in a page of
-its own (in Node, a thread of its own), ${rounds} rounds in turns, medians. In Node are those that run there. better-auth's client is not among them: it asks its server each time.`,
+  method: `The time of one call while the token is valid. The client gets the token as its package's documentation does, awaits it, and then makes the next call.
+The floor is one clock read and one settled promise to await: nothing that checks an expiry can take less. Each package runs in a page of
+its own (in Node, in a thread of its own), in turns for ${rounds} rounds. The figures are medians. Node runs only the packages that support it. better-auth's client is not in this table: it asks its server each time.`,
   async run(tell) {
     const { version, medians } = await inChromium(tell)
     const node = await inNode(tell)

@@ -3,7 +3,7 @@ import type { Session } from './peer.ts'
 
 export const scope = 'openid offline_access'
 
-/** Writes into the SDK's cache what its own sign-in writes. */
+/** Writes into the SDK's cache what its own sign-in writes there. */
 export function store({ accessToken, refreshToken, idToken, expiresIn }: Session): void {
   const cache = new LocalStorageCache()
   cache.set(`@@auth0spajs@@::app::api::${scope}`, {

@@ -2,7 +2,7 @@ import { Auth0Client } from '@auth0/auth0-spa-js'
 import { scope, store } from './auth0-cache.ts'
 import type { Open } from './peer.ts'
 
-/** Refresh tokens in localStorage: its documentation's setting for sessions that outlive a page. */
+/** Keeps refresh tokens in localStorage, as its documentation asks if a session must outlive a page. */
 export const open: Open = async (origin, session) => {
   if (session) store(session)
   const client = new Auth0Client({

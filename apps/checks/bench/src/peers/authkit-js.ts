@@ -1,7 +1,7 @@
 import { createClient } from '@workos-inc/authkit-js'
 import type { Open } from './peer.ts'
 
-/** In its development mode, which works on localhost: the refresh token is in localStorage instead of a cookie. */
+/** Runs in its development mode, because only that works on localhost. The refresh token is in localStorage, not in a cookie. */
 export const open: Open = async (origin, session) => {
   if (session) localStorage.setItem('workos:refresh-token', session.refreshToken)
   const { hostname, port } = new URL(origin)

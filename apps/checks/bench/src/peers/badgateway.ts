@@ -1,7 +1,7 @@
 import { OAuth2Client, OAuth2Fetch, type OAuth2Token } from '@badgateway/oauth2-client'
 import type { Open } from './peer.ts'
 
-/** Two functions from its README keep the token in localStorage. It has no sign-out: the app deletes the token. */
+/** Keeps the token in localStorage by the two functions that its README shows. It has no sign-out: the app deletes the token. */
 export const open: Open = async (origin, session) => {
   const client = new OAuth2Client({ server: origin, clientId: 'app', tokenEndpoint: '/oauth/token' })
   const storeToken = (token: OAuth2Token): void => localStorage.setItem('token', JSON.stringify(token))

@@ -9,7 +9,7 @@ import {
 } from '@firebase/auth'
 import type { Open } from './peer.ts'
 
-/** The emulator's switch sets its endpoints. In Node it keeps the session in memory. */
+/** Its endpoints are set by its emulator option. In Node, it keeps the session in memory. */
 export const open: Open = async (origin, session) => {
   const persistence = typeof indexedDB === 'undefined' ? inMemoryPersistence : indexedDBLocalPersistence
   const auth = initializeAuth(initializeApp({ apiKey: 'app', projectId: 'app' }), { persistence })

@@ -2,8 +2,8 @@ import Keycloak from 'keycloak-js'
 import type { Open } from './peer.ts'
 
 /**
- * Keeps tokens in memory only. A new page gets tokens by the server's cookie, through a redirect or an iframe. Here each page gets them
- * directly, and then the client refreshes at once.
+ * Keeps tokens in memory only. A new page gets its own from the server's cookie, by a redirect or an iframe. Here each page
+ * is given tokens, and then refreshes at once.
  */
 export const open: Open = async (origin, session) => {
   const keycloak = new Keycloak({ url: origin, realm: 'app', clientId: 'app' })

@@ -1,10 +1,10 @@
 import { createStandardPublicClientApplication, loadExternalTokens } from '@azure/msal-browser'
 import type { Open } from './peer.ts'
 
-/** The authority for `origin`. It must be https, so `origin` responds to the page's requests to it. */
+/** Returns the authority that replaces `origin`, because it must be https. `origin` answers the page's requests to it. */
 export const authority = 'https://login.example.test'
 
-/** Tokens in localStorage. The authority is an OpenID Connect provider, and its metadata are configured. */
+/** Keeps tokens in localStorage. Its authority speaks OpenID Connect, and its metadata is given. */
 export const open: Open = async (origin, session) => {
   const config = {
     auth: {

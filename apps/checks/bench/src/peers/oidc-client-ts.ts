@@ -2,8 +2,8 @@ import { User, UserManager, WebStorageStateStore } from 'oidc-client-ts'
 import type { Open } from './peer.ts'
 
 /**
- * Renews only if a caller asks, not by its timer: both at once would use one token twice. The user is in localStorage, so that
- * tabs share it. The metadata are configured, to save requests.
+ * Renews when a caller asks, and not also by its timer: both at once would use one token twice. The user is in
+ * localStorage, so that tabs share it. Metadata is given, to save requests.
  */
 export const open: Open = async (origin, session) => {
   const manager = new UserManager({

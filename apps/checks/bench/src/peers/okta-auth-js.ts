@@ -1,7 +1,7 @@
 import { OktaAuth } from '@okta/okta-auth-js/core'
 import type { Open } from './peer.ts'
 
-/** The defaults: tokens in localStorage, with automatic renewal. */
+/** Keeps tokens in localStorage and renews them by itself, as by default. */
 export const open: Open = async (origin, session) => {
   const issuer = `${origin}/oauth2/default`
   const scopes = ['openid', 'offline_access']

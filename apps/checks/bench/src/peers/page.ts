@@ -1,11 +1,11 @@
 import type { Client, Open, Session } from './peer.ts'
 import { time } from './time.ts'
 
-/** Runs in a page: one client, and the functions with which the bench uses it. */
+/** What runs in a page: one client, and the functions that the bench calls. */
 export function page(open: Open) {
   let client: Client
 
-  /** Undefined also for a token that an API would refuse. */
+  /** Resolves to undefined if there is no token, or if the API would reject it. */
   async function token(): Promise<string | undefined> {
     const answer = await client.token()
     return answer && isAlive(answer) ? answer : undefined
@@ -16,7 +16,7 @@ export function page(open: Open) {
       client = await open(location.origin, session)
     },
     token,
-    /** How many of `callers` got a token, if all ask at once. */
+    /** Resolves to how many of `callers` parallel calls got a token. */
     async stampede(callers: number): Promise<number> {
       const answers = await Promise.allSettled(Array.from({ length: callers }, token))
       return answers.filter((answer) => answer.status === 'fulfilled' && answer.value).length
@@ -30,7 +30,7 @@ export function page(open: Open) {
 
 export type PageOfPeer = ReturnType<typeof page>
 
-/** Checks `exp` by the page's clock, which is the server's. A token without `exp` does not expire. */
+/** Checks `exp` by the page's clock, which agrees with the server's. A token without `exp` does not expire. */
 function isAlive(token: string): boolean {
   const { exp } = JSON.parse(atob(token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/'))) as {
     exp?: number

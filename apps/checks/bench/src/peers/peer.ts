@@ -3,19 +3,19 @@ export interface Session {
   readonly accessToken: string
   readonly idToken: string
   readonly refreshToken: string
-  /** Seconds until the access token's `exp`. */
+  /** How long the access token still lives, by its `exp`. Seconds. */
   readonly expiresIn: number
 }
 
-/** A client of a package, in one page. */
+/** A client of one package in one page. */
 export interface Client {
-  /** Gets the access token as the package's documentation does, with a refresh if it has expired. */
+  /** Resolves to the access token, as the package's documentation gets it. If it has expired, it is refreshed first. */
   token(): Promise<string | undefined>
   signOut(): unknown
 }
 
 /**
- * Runs at the start of a page. Creates the client with `session`, as at the end of a sign-in, or else with the contents of its
+ * Creates the client when a page starts. With `session`, a sign-in has just ended; otherwise the client starts from its
  * storage. `origin`: the origin of all endpoints.
  */
 export type Open = (origin: string, session?: Session) => Promise<Client>

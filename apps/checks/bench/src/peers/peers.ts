@@ -1,5 +1,5 @@
 export interface Peer {
-  /** The name of its file here. */
+  /** The name of its file in this folder. */
   readonly name: string
   readonly title: string
   readonly package: string

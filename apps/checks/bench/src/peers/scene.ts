@@ -3,17 +3,17 @@ import { Endpoint } from '../endpoint/endpoint.ts'
 import { profile } from '../frame/browser.ts'
 import { Tab } from './tab.ts'
 
-/** Minutes after which every access token has expired. */
+/** After this time, each access token has expired. Minutes. */
 export const expiry = 120
 
-/** Whether the session is still alive at the next expiry. Asks twice, because a renewal in another tab may arrive late. */
+/** Tells whether the session is still alive at the next expiry. It asks twice, because what another tab renews may come late. */
 export async function outlives(scene: Scene, tab: Tab): Promise<boolean> {
   await scene.pass(expiry)
   for (let tries = 0; tries < 2; tries++) if (await tab.token()) return true
   return false
 }
 
-/** A person who is signed in with a peer's client, with a new profile, a new endpoint, and clocks that can be moved. */
+/** A user whom one peer's client has signed in, with a profile and an endpoint of its own, and clocks that can be moved. */
 export class Scene {
   readonly endpoint: Endpoint
   readonly context: BrowserContext
@@ -37,7 +37,7 @@ export class Scene {
     return new Scene(endpoint, context, name)
   }
 
-  /** The tab of the sign-in. Its client has the token. */
+  /** Opens the tab of the sign-in. Its client has the token. */
   async signIn(): Promise<Tab> {
     const tab = await Tab.open(this.context, this.endpoint, this.name, this.endpoint.open())
     if (!(await tab.token())) throw new Error(`${this.name} has no token right after the sign-in`)
@@ -55,7 +55,7 @@ export class Scene {
     await this.context.setOffline(offline)
   }
 
-  /** Moves the clocks of the pages and of the endpoint, as if a laptop sleeps. */
+  /** Lets time pass for the pages and for the endpoint, as on a laptop that sleeps. */
   async pass(minutes: number): Promise<void> {
     this.endpoint.ahead += minutes * 60_000
     await this.context.clock.fastForward(minutes * 60_000)

@@ -8,12 +8,12 @@ const script = (name: string): string => `
   globalThis.bench = page(open)
 `
 
-/** The scripts of peers, by the paths at which an endpoint serves them. */
+/** Returns the scripts of peers, by the path at which an endpoint serves them. */
 export async function peerScripts(names: readonly string[], tell: Tell): Promise<Map<string, string>> {
   const scripts = new Map<string, string>()
   for (const name of names) {
     tell(`bundling ${name}`)
-    // If its script is missing, the peer fails in its pages.
+    // A peer without a script fails in the pages that ask for it.
     const files = await bundle(script(name)).catch(() => new Map<string, string>())
     for (const [file, code] of files)
       scripts.set(file === 'entry.js' ? `/scripts/${name}.js` : `/scripts/${file}`, code)

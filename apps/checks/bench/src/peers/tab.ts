@@ -4,11 +4,11 @@ import { run } from '../frame/browser.ts'
 import type { PageOfPeer } from './page.ts'
 import type { Session } from './peer.ts'
 
-/** The globals that its script adds to the page. */
+/** What the peer's script has put into the page. */
 declare const bench: PageOfPeer
 
-/** Milliseconds after which a call counts as hanging. */
-const patience = 10_000
+/** A call that takes longer counts as hanging. Milliseconds. */
+const timeout = 10_000
 
 /** A peer's client in one real tab. */
 export class Tab {
@@ -29,17 +29,17 @@ export class Tab {
     return new Tab(page)
   }
 
-  /** A token that is valid now. Undefined for any other result, and for none. */
+  /** Resolves to a token that can be used now, otherwise to undefined. */
   async token(): Promise<string | undefined> {
     return within(this.#page.evaluate(() => bench.token()))
   }
 
-  /** How many of `callers` got a token, if all ask at once. */
+  /** Resolves to how many of `callers` parallel calls got a token. */
   async stampede(callers: number): Promise<number> {
     return this.#page.evaluate((callers) => bench.stampede(callers), callers)
   }
 
-  /** Nanoseconds per call of `calls`, one after the other. */
+  /** Makes `calls` calls, one after the other. Resolves to nanoseconds per call. */
   async time(calls: number): Promise<number> {
     return this.#page.evaluate((calls) => bench.time(calls), calls)
   }
@@ -53,8 +53,8 @@ export class Tab {
   }
 }
 
-/** The result, but undefined after a rejection, a closed page or the time limit. */
+/** Resolves to undefined if the call rejects, hangs, or its page is gone. */
 async function within<T>(work: Promise<T>): Promise<T | undefined> {
   const answer = work.catch(() => undefined)
-  return Promise.race([answer, new Promise<undefined>((resolve) => setTimeout(resolve, patience))])
+  return Promise.race([answer, new Promise<undefined>((resolve) => setTimeout(resolve, timeout))])
 }

@@ -1,6 +1,6 @@
 import type { Client } from './peer.ts'
 
-/** Nanoseconds per call of `calls` to a client, one after the other. */
+/** Makes `calls` calls to a client, one after the other. Resolves to nanoseconds per call. */
 export async function time(client: Client, calls: number): Promise<number> {
   const since = performance.now()
   for (let call = 0; call < calls; call++) await client.token()

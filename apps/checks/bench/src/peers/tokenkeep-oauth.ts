@@ -1,7 +1,7 @@
 import { createTokenManager, memoryStore, oauth } from '@tokenkeep/core'
 import type { Open } from './peer.ts'
 
-/** With a plain OAuth server, which does not know retry ids. */
+/** Uses a plain OAuth server, which does not know retry ids. */
 export const open: Open = async (origin, session) => {
   const auth = createTokenManager({
     transport: oauth({

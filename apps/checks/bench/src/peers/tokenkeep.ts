@@ -1,7 +1,7 @@
 import { createTokenManager, memoryStore, sessionServer } from '@tokenkeep/core'
 import type { Open } from './peer.ts'
 
-/** As in the quick start. In Node, without a browser's storage, it keeps the session in memory. */
+/** Set up as in the quick start. In Node, which has no browser storage, it uses memory. */
 export const open: Open = async (origin, session) => {
   const auth = createTokenManager({
     transport: sessionServer({ url: origin, appId: 'app' }),

@@ -9,7 +9,7 @@ const changeDetection = ChangeDetectionStrategy.OnPush
 
 export const mount: Mount = async (session, onRender, root) => {
   const manager = await signedIn(session)
-  // Calls decorators as functions, because the syntax needs a compiler option.
+  // Decorators are called as functions, because their syntax needs a compiler.
   const Reader = Component({ selector: 'app-reader', template: '{{ text() }}', changeDetection })(
     class {
       readonly isSignedIn = injectAuthToken((state) => state.status !== 'signed-out')

@@ -3,7 +3,7 @@ import type { Mount } from './mounted.ts'
 import { show } from './react.tsx'
 import { scope, store } from '../peers/auth0-cache.ts'
 
-/** `useAuth0()`, configured as in *Faults*. */
+/** Uses `useAuth0()`, set up as in *Faults*. */
 export const mount: Mount = async (session, onRender, root) => {
   store(session)
   document.cookie = 'auth0.app.is.authenticated=true'

@@ -1,12 +1,12 @@
 import type { Session } from '../peers/peer.ts'
 import type { Mount } from './mounted.ts'
 
-/** Runs in a page: one app, and the count of its components' renders. */
+/** What runs in a page: one app, and the number of renders of its components. */
 export function page(mount: Mount) {
   let renders = 0
   let refresh: () => Promise<unknown>
 
-  /** Waits until scheduled renders are done. */
+  /** Waits long enough for all scheduled renders. */
   async function settle(): Promise<void> {
     for (let last = -1; last !== renders;) {
       last = renders
@@ -22,7 +22,7 @@ export function page(mount: Mount) {
       await settle()
       return renders
     },
-    /** Renders since the end of the mount, with a refresh and the expiry before it. */
+    /** Resolves to the number of renders since the app was mounted, caused by the expiry and the refresh. */
     async refresh(): Promise<number> {
       await refresh()
       await settle()

@@ -3,7 +3,7 @@ import { AuthProvider, useAuth } from 'react-oidc-context'
 import type { Mount } from './mounted.ts'
 import { show } from './react.tsx'
 
-/** `useAuth()` with a user manager that is configured as in *Faults*. */
+/** Uses `useAuth()`, with a user manager as in *Faults*. */
 export const mount: Mount = async ({ accessToken, refreshToken, expiresIn }, onRender, root) => {
   const { origin } = location
   const manager = new UserManager({

@@ -3,7 +3,7 @@ import type { Mount } from './mounted.ts'
 import { show } from './react.tsx'
 import { signedIn } from './tokenkeep.ts'
 
-/** `useAuthToken()`: the whole state, which changes at the expiry, at the start of a refresh and at its end. */
+/** Uses `useAuthToken()`: the whole state, which changes when the token expires, when the refresh begins and when the new token arrives. */
 export const mount: Mount = async (session, onRender, root) => {
   const manager = await signedIn(session)
   function Reader() {

@@ -3,7 +3,7 @@ import type { Mount } from './mounted.ts'
 import { show } from './react.tsx'
 import { signedIn } from './tokenkeep.ts'
 
-/** `useAuthToken(selector)`: the documentation's way for a component that needs a part of the state. */
+/** Uses `useAuthToken(selector)`, which the documentation recommends for a component that needs a part of the state. */
 export const mount: Mount = async (session, onRender, root) => {
   const manager = await signedIn(session)
   function Reader() {

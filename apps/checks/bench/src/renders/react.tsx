@@ -2,7 +2,7 @@ import type { ComponentType, ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { components } from './mounted.ts'
 
-/** Shows the components below a provider. */
+/** Shows the required number of one component, below a provider. */
 export function show(
   root: HTMLElement,
   Reader: ComponentType,

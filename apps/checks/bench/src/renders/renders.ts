@@ -10,7 +10,7 @@ import { expiry } from '../peers/scene.ts'
 import { components } from './mounted.ts'
 import type { PageOfApp } from './page.ts'
 
-/** The globals that its script adds to the page. */
+/** What the script has put into the page. */
 declare global {
   var bench: PageOfApp
 }
@@ -89,9 +89,9 @@ async function measure(browser: Browser, file: string): Promise<number> {
 
 export const bench: Bench = {
   title: 'Renders',
-  method: `${components.toLocaleString('en-US')} components, each of which shows whether somebody is signed in. The token expires, and is refreshed silently: how many of their renders does
-that cost, in real Chromium? Production builds. Each peer by its own hook; ours by the selector that its documentation has for this, and in React by the whole state, too,
-where a component also sees the token expire, the refresh begin and the new token come.`,
+  method: `${components.toLocaleString('en-US')} components show whether somebody is signed in. The token expires and is refreshed silently. The figure is how many renders that causes
+in real Chromium, with production builds. Each package is used by its own hook. Tokenkeep is used by the selector that its documentation recommends for this, and in React also by the whole state:
+then a component also renders when the token expires, when the refresh begins and when the new token arrives.`,
   async run(tell) {
     const browser = await startBrowser()
     const rows: Row[] = []

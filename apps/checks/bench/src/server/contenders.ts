@@ -23,7 +23,7 @@ export interface Running {
 export interface Contender {
   readonly title: string
   readonly package?: string
-  /** Which crash a refresh survives after its response. */
+  /** What a refresh that was answered survives. */
   readonly survives: 'kill -9' | 'nothing'
   readonly usesPostgres?: boolean
   /** How many processes serve one database, if that is compared. */
@@ -42,7 +42,7 @@ async function tokenkeep(store: string, sessions: number, processes = 1): Promis
   return { servers, refreshes: sessionServerRefreshes, tokens, stop }
 }
 
-/** The parts of a refresh, with sessions that Tokenkeep has opened. */
+/** A server that does only the necessary work of a refresh, on sessions that Tokenkeep has opened. */
 async function parts(store: string, sessions: number): Promise<Running> {
   const installation = await Installation.create(store)
   const opener = await installation.start()
@@ -80,13 +80,13 @@ const betterAuth = (format: 'opaque' | 'jwt'): Contender => ({
 })
 
 export const hello: Contender = {
-  title: 'the least server',
+  title: 'a minimal server',
   survives: 'nothing',
   start: ({ sessions }) => subject([script('hello'), String(sessions)], sessionServerRefreshes),
 }
 
 export const floor: Contender = {
-  title: 'the parts alone, SQLite',
+  title: 'the necessary work alone, SQLite',
   survives: 'kill -9',
   start: ({ folder, sessions }) => parts(join(folder, 'parts'), sessions),
 }

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Microseconds of a tick of the kernel's CPU accounting: Linux reports 1/100 s on every platform. */
+/** One tick of the kernel's CPU accounting, which is 1/100 s in Linux on every platform. Microseconds. */
 const tick = 10_000
 
 interface Stat {
   readonly parent: number
-  /** Ticks of the process and of its children that have ended. */
+  /** CPU time of the process itself; `ended`: of its children that have ended. */
   readonly own: number
   readonly ended: number
 }
@@ -23,10 +23,10 @@ function statOf(pid: number): Stat {
   }
 }
 
-/** The CPU time that a process has used, in microseconds. */
+/** Returns the CPU time that a process has used so far. Microseconds. */
 export const cpuOf = (pid: number): number => statOf(pid).own
 
-/** The same for a process and all its children, such as those of PostgreSQL. */
+/** Returns the CPU time of a process and all its children, such as those of PostgreSQL. Microseconds. */
 export function cpuOfFamily(pid: number): number {
   const { own, ended } = statOf(pid)
   let sum = own + ended
@@ -36,7 +36,7 @@ export function cpuOfFamily(pid: number): number {
       const child = statOf(Number(name))
       if (child.parent === pid) sum += child.own
     } catch {
-      // The child has just ended, so its parent counts it.
+      // It has just ended, so its parent counts it.
     }
   }
   return sum

@@ -15,7 +15,7 @@ import { median } from '../frame/rounds.ts'
 
 type Work = () => void
 
-/** Of one loop. */
+/** How long one loop runs. */
 const ms = 1000
 
 /** Microseconds of CPU per call, in a hot loop. */
@@ -45,7 +45,7 @@ function hmac(): Work {
   }
 }
 
-/** A JWT of nine claims, signed with Ed25519. */
+/** Signs a JWT of nine claims with Ed25519. */
 function signature(): Work {
   const { privateKey } = generateKeyPairSync('ed25519')
   const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
@@ -70,7 +70,7 @@ function signature(): Work {
   }
 }
 
-/** The UPDATE of one row of 10,000 by its key, in a file with a write-ahead log, with the durability of ours. */
+/** Updates one row of 10,000 by its key, in a file with a write-ahead log and the durability of Tokenkeep. */
 function update(database: DatabaseSync): Work {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
   database.exec(`CREATE TABLE sessions (user_id BLOB, id BLOB, generation INTEGER NOT NULL, rotated_at INTEGER NOT NULL,
@@ -90,7 +90,7 @@ function update(database: DatabaseSync): Work {
   }
 }
 
-/** The cost of each part alone, and in turns with the others, when the processor's caches hold another part's data. */
+/** Measures each part alone, and then all parts in turns, where each finds the processor's caches filled by another. */
 export function measureParts(): { alone: Row[]; inTurns: number } {
   const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-bench-'))
   const database = new DatabaseSync(join(folder, 'floor.db'))

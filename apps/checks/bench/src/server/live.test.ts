@@ -30,7 +30,7 @@ const contender = (title: string, answer: RequestListener): Contender => ({
   },
 })
 
-it('shows why a server does not start or does not refresh, and measures the others', async () => {
+it('reports why a server does not start or does not refresh, and measures the others', async () => {
   const contenders: Contender[] = [
     {
       title: 'absent',
@@ -56,7 +56,7 @@ it('shows why a server does not start or does not refresh, and measures the othe
   expect(good!['rate']).toBeGreaterThan(0)
 })
 
-it('shows the rate of several processes as a multiple of one', () => {
+it('gives the rate of several processes as a multiple of the rate of one', () => {
   const turn = (refreshes: number): Turn => ({
     refreshes,
     seconds: 1,

@@ -5,22 +5,22 @@ import { at, median } from '../frame/rounds.ts'
 import type { Contender, Running, Surroundings } from './contenders.ts'
 import { load, type Load } from './load.ts'
 
-/** The lengths of a measurement. In each round every server has a turn; the first round is a warm-up. */
+/** How long servers are measured. In each round, each server has one turn. The first round warms up and is not counted. */
 export interface Schedule {
   readonly rounds: number
-  /** Seconds at the start of a turn that do not count: V8 drops compiled code while a server waits for its turn. */
+  /** The part of a turn that is not counted, because V8 discards compiled code while a server waits. Seconds. */
   readonly again: number
-  /** Seconds of a turn that count. */
+  /** The part of a turn that is counted. Seconds. */
   readonly seconds: number
 }
 
 /** One server's turn under load. */
 export interface Turn extends Load {
-  /** Microseconds of PostgreSQL's processes. */
+  /** CPU time of PostgreSQL's processes. Microseconds. */
   readonly databaseCpu: number
 }
 
-/** The turns of each server by its title, or the reason why it could not be measured. */
+/** The turns of each server by its title, or why it could not be measured. */
 export type Turns = ReadonlyMap<string, readonly Turn[] | string>
 
 export async function measureServers(
@@ -61,14 +61,14 @@ export async function measureServers(
   return turns
 }
 
-/** Microseconds per refresh. Throws for a server that could not be measured. */
+/** Returns the CPU time per refresh. Microseconds. Throws for a server that could not be measured. */
 export function cpuOf({ title }: Contender, turns: Turns): number {
   const own = turns.get(title)!
   if (typeof own === 'string') throw new Error(own)
   return median(own.map((turn) => turn.cpu / turn.refreshes))
 }
 
-/** `floor`: microseconds of the least such a refresh can cost. */
+/** `floor`: the CPU time of the necessary work alone. Microseconds. */
 export function serverRow(contender: Contender, turns: Turns, floor: number): Row {
   const { title, package: from, survives, usesPostgres } = contender
   const row = { name: title, version: from ? versionOf(from) : '', survives }
@@ -88,7 +88,7 @@ export function serverRow(contender: Contender, turns: Turns, floor: number): Ro
   }
 }
 
-/** The rate with more processes on one database. */
+/** Compares the rates of one and more processes on one database. */
 export function scaling(contenders: readonly Contender[], turns: Turns): Row[] {
   const rows = contenders.flatMap((contender): Row[] =>
     contender.processes ? [{ ...serverRow(contender, turns, 1), name: contender.processes }] : [],

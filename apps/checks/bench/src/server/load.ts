@@ -1,7 +1,7 @@
 import { connection, type Connection } from '../../../../../packages/server/load/client.ts'
 import { cpuOf } from './cpu.ts'
 
-/** The refresh request of a server, and the place of the next refresh token in its response. */
+/** How to ask a server for a refresh, and where its answer has the next refresh token. */
 export interface Refreshes {
   ask(to: Connection, token: string): Promise<string>
 }
@@ -37,15 +37,15 @@ export const oauthRefreshes = (path: string, fields: Record<string, string> = {}
 export interface Load {
   readonly refreshes: number
   readonly seconds: number
-  /** Microseconds of the servers' processes. */
+  /** CPU time of the servers' processes. Microseconds. */
   readonly cpu: number
-  /** Milliseconds, sorted. */
+  /** How long each refresh took. Milliseconds, sorted. */
   readonly latencies: readonly number[]
 }
 
 const connectionsPerServer = 16
 
-/** Refreshes as fast as the server responds. Each connection has its own sessions. `tokens` has the newest tokens. */
+/** Sends the next refresh as soon as one is answered. Each connection rotates over sessions of its own. `tokens` keeps the newest tokens. */
 export async function load(
   servers: readonly { readonly port: number; readonly pid: number }[],
   refreshes: Refreshes,
@@ -75,7 +75,7 @@ export async function load(
     latencies.sort((a, b) => a - b)
     return { refreshes: latencies.length, seconds: took, cpu: used, latencies }
   } finally {
-    // After a failure the other connections stop.
+    // If one connection fails, the others stop.
     for (const each of connections) each.close()
   }
 }

@@ -7,23 +7,23 @@ import { cpuOfFamily } from './cpu.ts'
 
 const run = promisify(execFile)
 
-/** Connections of pgbench: the same number as for the load. */
+/** How many connections pgbench has: as many as the load. */
 export const clients = 16
 
-/** The bench's own PostgreSQL with default settings, on the disk, so that a commit really waits for the disk. */
+/** A PostgreSQL for this bench, on the disk and with its defaults, so that a commit really waits for the disk. */
 export interface Postgres {
   readonly version: string
   createDatabase(): Promise<string>
-  /** Microseconds of CPU that all its processes have used. */
+  /** Returns the CPU time that all its processes have used so far. Microseconds. */
   cpu(): number
-  /** Transactions per second of a pgbench script, over 16 connections. `durable`: each commit waits for the disk. */
+  /** Runs a pgbench script over 16 connections, and resolves to transactions per second. `durable`: each commit waits for the disk. */
   pgbench(url: string, script: string, seconds: number, durable: boolean): Promise<number>
   stop(): Promise<void>
 }
 
 const debian = '/usr/lib/postgresql'
 
-/** pgbench is in the folder of the server, which `createCluster` has found or installed. */
+/** pgbench is in the folder of the server that `createCluster` has found or installed. */
 function program(name: string): string {
   const versions = existsSync(debian) ? readdirSync(debian).toSorted((a, b) => Number(b) - Number(a)) : []
   const folders = [process.env['PG_BIN'], ...versions.map((version) => join(debian, version, 'bin'))]

@@ -8,33 +8,33 @@ import { cpuOf, measureServers, scaling, serverRow } from './live.ts'
 import { clients, startPostgres } from './postgres.ts'
 import { measureStatement } from './statement.ts'
 
-/** The number of sessions of each server's load. */
+/** How many sessions each server's load rotates over. */
 const sessions = 2000
 const rounds = 5
-/** Seconds of one turn that do not count and that count. */
+/** The parts of one turn that are not counted and counted. Seconds. */
 const again = 1
 const seconds = 3
-/** For pgbench and the store. */
+/** Rounds of pgbench and the store. */
 const statementRounds = 3
 
 export const bench: Bench = {
   title: 'Server',
-  method: `One refresh after another over ${16} kept-alive connections that go round ${sessions.toLocaleString('en-US')} sessions, each server a process of its own; ${rounds} rounds
-in turns of ${seconds} s, after one to warm up; medians. A turn begins with a second that is not counted: V8 throws away some of what it has compiled while a server waits for its turn. CPU is what the kernel counted for the server's processes, and PostgreSQL's apart; */s* are refreshes a second, *× the parts* is of what the parts alone take,
-and *survives* is what an answered refresh does.
+  method: `Each server is a process of its own. It serves one refresh after another over ${16} kept-alive connections, for ${sessions.toLocaleString('en-US')} sessions in rotation. After one round to warm up, there are ${rounds} rounds,
+in which each server has a turn of ${seconds} s. The figures are medians. The first second of a turn is not counted, because V8 discards compiled code while a server waits for its turn. The kernel counts the CPU time of the server's processes, and that of PostgreSQL's separately.
+*/s* means refreshes per second. *× necessary work* compares with the necessary work alone. *Survives* is what an answered refresh survives.
 
-- All sign with Ed25519 where they sign; *opaque* access tokens are random, and kept. No id token is asked of anyone: it would be a second signature.
-- Durability is the same for all that have a disk: a refresh is in the write-ahead log before it is answered, and survives the process, not a power cut
-  (SQLite with WAL and \`synchronous = NORMAL\`, PostgreSQL with \`synchronous_commit = off\`). That is Tokenkeep's own choice for refreshes, as a generation that the database has lost heals itself;
-  better-auth's database is set to it. oidc-provider has no store of its own but one in memory, so it keeps everything there.
-- better-auth is its OAuth provider with refresh token rotation as it comes: a client made by its own API, every session opened by the authorization code flow with PKCE, rate limits off.
-- The load, the servers and PostgreSQL share the machine's cores: of two processes, as of any rate here, the figure is that of this machine.
-- *The least server* reads a refresh and answers something of its size. *The parts alone* also reads and writes the refresh token, updates the row by its key and signs, with nothing around them, and commits
-  the refreshes of one turn of the event loop together, as Tokenkeep does: what is left of its CPU is what Tokenkeep's rules, log, metrics, limits and headers cost.
-- Loops of one part keep the processor's caches to themselves. In a server each part finds them full of the others, of HTTP and of the kernel: the same work costs more, and the sum of such loops is no limit
-  that a server could reach. The table of the parts shows how much of that comes with taking turns, and how much with serving.
-- pgbench runs the session server's own statement, taken from its source, and the usual transaction of a row per token, on one PostgreSQL, over ${clients} connections. Tokenkeep's store runs that statement as
-  its server does, but without HTTP, tokens and signatures: one process of Node asks for ${clients} refreshes at a time, each pgbench's equal.`,
+- All servers that sign use Ed25519. *Opaque* access tokens are random and stored. No server issues an id token, because that would be a second signature.
+- All servers with a disk have the same durability: a refresh is in the write-ahead log before it is answered, and survives the process, but not a power cut
+  (SQLite with WAL and \`synchronous = NORMAL\`, PostgreSQL with \`synchronous_commit = off\`). Tokenkeep uses this setting for refreshes, because the next refresh repairs a generation that the database has lost.
+  better-auth's database is set to it. oidc-provider brings only a store in memory, so it keeps everything there.
+- better-auth runs its OAuth provider with its default refresh token rotation. Its client is created by its own API, each session is opened by the authorization code flow with PKCE, and rate limits are off.
+- The load, the servers and PostgreSQL share the machine's cores. So each rate here, also that of two processes, is valid for this machine only.
+- *A minimal server* reads a refresh and answers with a body of the same size. *The necessary work alone* also reads and writes the refresh token, updates the row by its key and signs. Like Tokenkeep, it commits
+  the refreshes of one turn of the event loop together. The rest of Tokenkeep's CPU time is the cost of its rules, log, metrics, limits and headers.
+- A loop of one part has the processor's caches for itself. In a server, the other parts, HTTP and the kernel use the same caches, so the same work takes longer. The sum of such loops is therefore no limit
+  that a server could reach. The table of the parts shows how much is caused by taking turns, and how much by serving.
+- pgbench runs two scripts on one PostgreSQL over ${clients} connections: the session server's own statement, taken from its source, and the usual transaction with one row per token. Tokenkeep's store runs that statement as
+  its server does, but without HTTP, tokens and signatures: one Node process has ${clients} refreshes under way at a time, as pgbench has.`,
   async run(tell): Promise<Measured> {
     const postgres = await startPostgres()
     const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-bench-'))
@@ -51,11 +51,11 @@ and *survives* is what an answered refresh does.
       const sum = alone.reduce((sum, { cpu }) => sum + (cpu as number), http)
       const together = cpuOf(floor, turns)
       const parts: Row[] = [
-        { name: 'HTTP: the least server, live', cpu: http },
+        { name: 'HTTP: a minimal server, live', cpu: http },
         ...alone,
         { name: 'sum', cpu: sum },
-        { name: 'the last three in turns, in one loop, and HTTP', cpu: inTurns + http },
-        { name: 'all four together: the parts alone, live', cpu: together },
+        { name: 'the last three in turns in one loop, plus HTTP', cpu: inTurns + http },
+        { name: 'all four in one server: the necessary work alone, live', cpu: together },
       ]
       const rows = contenders.map((contender) => serverRow(contender, turns, together))
       return {
@@ -68,7 +68,7 @@ and *survives* is what an answered refresh does.
               { key: 'version', title: 'version' },
               { key: 'survives', title: 'survives' },
               { key: 'cpu', title: 'CPU, µs' },
-              { key: 'ratio', title: '× the parts', digits: 2 },
+              { key: 'ratio', title: '× necessary work', digits: 2 },
               { key: 'database', title: 'PostgreSQL, µs' },
               { key: 'core', title: '/s per core' },
               { key: 'rate', title: '/s here' },

@@ -7,24 +7,24 @@ import {
 import { sessions } from '../../../../../packages/server/src/store/sessions.ts'
 import { clients } from './postgres.ts'
 
-/** The number of sessions of a script, one row each. */
+/** How many sessions a script rotates over. Each has one row. */
 export const rows = 10_000
 
-/** A shape of the data, and the pgbench script of one refresh on it. Each connection uses its own sessions in turn. */
+/** A shape of the data, and the pgbench script of one refresh on it. Each connection rotates over sessions of its own. */
 export interface Shape {
-  /** Creates the tables as they are before the first refresh. */
+  /** Creates the tables in their state before the first refresh. */
   reset(url: string): Promise<void>
   readonly script: string
 }
 
-/** `s`: the session; `g`: the generation of its refresh token. */
+/** `s` is the session, `g` the generation of its refresh token. */
 const turn = `\\set k :k + 1
 \\set s :client_id + ${clients} * (:k % ${rows / clients})
 \\set g :k / ${rows / clients}
 `
 const bytes = (n: string): string => `decode(lpad(to_hex(${n}::bigint), 32, '0'), 'hex')`
 
-/** The id of the n-th session and of its user, as bytes. */
+/** The same id as bytes. It is the id of the n-th session and of its user. */
 export function keyOf(n: number): Buffer {
   const id = Buffer.alloc(16)
   id.writeUInt32BE(n, 12)
@@ -42,7 +42,7 @@ async function ask(url: string, ...texts: string[]): Promise<void> {
   }
 }
 
-/** The session server's own statement, from its source, with the script's variables as the values of one refresh. */
+/** The session server's own statement, taken from its source, with the script's variables for the values of one refresh. */
 async function ourStatement(): Promise<string> {
   let statement: Statement | undefined
   const capture = async (given: Statement): Promise<never[]> => {
@@ -75,7 +75,7 @@ async function ourStatement(): Promise<string> {
   })
 }
 
-/** One row per session, in tables that the session server has created. */
+/** One row per session, in a database with the session server's tables. */
 export const rowPerSession = async (): Promise<Shape> => ({
   reset: (url) =>
     ask(
@@ -92,7 +92,7 @@ export const rowPerSession = async (): Promise<Shape> => ({
   script: `${turn}${(await ourStatement()).replaceAll(/\s+/g, ' ')};\n`,
 })
 
-/** The usual shape: a row per refresh token. A transaction finds it by its hash, marks it as used, and inserts the next one. */
+/** The usual shape: one row per refresh token. One transaction finds it by its hash, marks it as used and inserts the next one. */
 export const rowPerToken: Shape = {
   reset: (url) =>
     ask(

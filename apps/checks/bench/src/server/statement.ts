@@ -5,13 +5,13 @@ import { rowPerSession, rowPerToken, type Shape } from './shapes.ts'
 import { measureStore } from './store.ts'
 import { Installation } from './tokenkeep.ts'
 
-/** Seconds of one turn. */
+/** How long one turn takes. Seconds. */
 const turn = 3
 
 interface Contender {
   readonly name: string
   readonly shape: Shape
-  /** Refreshes per second if each commit waits for the disk, and if it is flushed soon after. */
+  /** Returns refreshes per second: `durable` if each commit waits for the disk, `quick` if commits are flushed soon after. */
   durable?(url: string): Promise<number>
   quick(url: string): Promise<number>
 }
@@ -21,7 +21,7 @@ function pgbench(postgres: Postgres, name: string, shape: Shape): Required<Conte
   return { name: `pgbench: ${name}`, shape, durable: run(true), quick: run(false) }
 }
 
-/** The two shapes of the data in pgbench, and the share of its rate that our store reaches. */
+/** Measures both shapes of the data by pgbench, and how much of pgbench's rate Tokenkeep's store reaches. */
 export async function measureStatement(postgres: Postgres, rounds: number, tell: Tell): Promise<Table> {
   const url = await postgres.createDatabase()
   await Installation.create(url)
@@ -60,7 +60,7 @@ export async function measureStatement(postgres: Postgres, rounds: number, tell:
   return {
     title: `The statement on PostgreSQL, refreshes/s, ${clients} at a time`,
     columns: [
-      { key: 'name', title: 'who' },
+      { key: 'name', title: 'client' },
       { key: 'durable', title: 'each commit on disk' },
       { key: 'quick', title: 'commits flushed soon after' },
       { key: 'share', title: '× pgbench with our statement', digits: 2 },

@@ -4,16 +4,16 @@ import { createInterface } from 'node:readline'
 import { endsWithUs } from '../frame/children.ts'
 import { app } from '../frame/places.ts'
 
-/** A measured server in its own process. */
+/** A server that is measured. It runs in a process of its own. */
 export interface Subject {
   readonly port: number
   readonly pid: number
-  /** The output of a script besides its port. */
+  /** What the script has printed, besides its port. */
   readonly said: { readonly tokens?: string[] }
   stop(): Promise<void>
 }
 
-/** Starts a script that prints, as its first line of JSON, the port it listens on. */
+/** Starts a script. Its first line is JSON with the port that it listens on. */
 export async function startSubject(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Subject> {
   const child: ChildProcess = spawn(process.execPath, args, {
     cwd: app,

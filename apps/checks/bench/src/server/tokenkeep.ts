@@ -13,17 +13,17 @@ const command = join(server, 'dist', 'main.js')
 const floor = join(server, 'load', 'floor.ts')
 const run = promisify(execFile)
 
-/** The session server as its command runs it. It writes its log, which is not read. */
+/** The session server as its command runs it. Its log is on, but discarded. */
 export interface Tokenkeep {
   readonly port: number
   readonly pid: number
   stop(): Promise<void>
 }
 
-/** A store (a folder or a `postgres://` URL) with an app whose access tokens live 300 s. */
+/** A store, a folder or a `postgres://` URL, with an app in it whose access tokens live 300 s. */
 export class Installation {
   readonly store: string
-  /** Of 32 bytes, in base64url. */
+  /** 32 bytes in base64url. */
   readonly masterKey = randomBytes(32).toString('base64url')
   readonly #env: NodeJS.ProcessEnv
   #key = ''
@@ -33,7 +33,7 @@ export class Installation {
     this.#env = { ...process.env, TOKENKEEP_MASTER_KEY: this.masterKey }
   }
 
-  /** The header line that authorizes the management of the app. */
+  /** The header that authorizes requests to the management API. */
   get authorization(): string {
     return `authorization: Bearer ${this.#key}\r\n`
   }
@@ -46,7 +46,7 @@ export class Installation {
     return made
   }
 
-  /** Starts one process. Several can share the store. */
+  /** Starts one process. Several may share the store. */
   async start(): Promise<Tokenkeep> {
     const port = await freePort()
     return this.#start(port, [

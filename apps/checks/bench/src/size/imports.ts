@@ -1,4 +1,4 @@
-/** The smallest code that keeps a session and returns its token, from the documentation of each package. */
+/** The smallest code that keeps a session and returns its token, as each package's documentation shows it. */
 export interface SmallestImport {
   readonly name: string
   readonly package: string
@@ -28,7 +28,7 @@ const adapter = (framework: string, name: string, uses: string): SmallestImport 
          globalThis.used = [manager, ${uses}]`,
 })
 
-/** The core with an adapter, without the framework, because the app has it anyway. */
+/** The core with an adapter. The framework is left out, because the app has it anyway. */
 export const adapters: readonly SmallestImport[] = [
   adapter('React', '@tokenkeep/react', 'AuthTokenProvider, useAuthToken'),
   adapter('Vue', '@tokenkeep/vue', 'createAuthToken, useAuthToken'),

@@ -10,7 +10,7 @@ const frameworks = [/^(react|react-dom|vue|rxjs|@angular)(\/|$)/]
 const brotli = (code: string): number =>
   brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length
 
-/** The bytes of all scripts of a build, also of those that load lazily. */
+/** Returns the size of all scripts of a build, with the lazily loaded ones. Bytes. */
 async function measure(code: string): Promise<{ raw: number; brotli: number }> {
   const scripts = [...(await bundle(code, frameworks))].flatMap(([file, text]) =>
     file.endsWith('.js') ? [text] : [],
@@ -23,9 +23,9 @@ async function measure(code: string): Promise<{ raw: number; brotli: number }> {
 
 export const bench: Bench = {
   title: 'Size',
-  method: `The smallest useful import of each package: a client that keeps a session and hands out its token, as its own documentation creates it
-(\`src/size/imports.ts\`). All are bundled alike: Vite, production, ES2022, minified, tree-shaken; then brotli at quality 11 of every script, lazily loaded ones too.
-An adapter's figure holds the core, and leaves out the framework.`,
+  method: `The smallest useful import of each package: a client that keeps a session and returns its token, created as its own documentation creates it
+(\`src/size/imports.ts\`). All are bundled in the same way: Vite, production, ES2022, minified, tree-shaken. The size is that of all scripts, compressed with brotli at quality 11; lazily loaded scripts count as well.
+The size of an adapter includes the core and excludes the framework.`,
   async run(tell) {
     const sizes: (Row & { readonly brotli: number })[] = []
     const broken: Row[] = []

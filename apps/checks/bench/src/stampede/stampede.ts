@@ -9,16 +9,16 @@ import { peers, type Peer } from '../peers/peers.ts'
 import { peerScripts } from '../peers/scripts.ts'
 
 const callers = 100
-/** Milliseconds that the endpoint takes for a refresh. */
+/** How long the endpoint takes for a refresh. Milliseconds. */
 const delay = 50
 const rounds = 3
 
 interface Run {
   readonly requests: number
   readonly served: number
-  /** Milliseconds to the last caller. */
+  /** When the last caller got its token. Milliseconds. */
   readonly ms: number
-  /** 1 if the session outlives the next expiry, otherwise 0. */
+  /** 1 if the session is still alive at the next expiry, otherwise 0. */
   readonly alive: number
 }
 
@@ -62,9 +62,9 @@ const columns = [
 
 export const bench: Bench = {
   title: 'Stampede',
-  method: `${callers} callers ask for the token in the same turn, just after it has expired; the endpoint takes ${delay} ms and accepts each refresh token once.
-First in one tab, then in each of eight real Chromium tabs that share a profile. Medians of ${rounds} runs, each with a new profile. Set up as in *Faults*;
-keycloak-js has its tokens per tab, and better-auth's client keeps none, so they are in the first table only.`,
+  method: `${callers} callers ask for the token in the same turn of the event loop, just after it has expired. The endpoint takes ${delay} ms and accepts each refresh token once.
+First all callers are in one tab, then as many are in each of eight real Chromium tabs that share a profile. The figures are medians of ${rounds} runs, each with a new profile. The clients are set up as in *Faults*.
+keycloak-js keeps its tokens per tab, and better-auth's client keeps none, so they are only in the first table.`,
   async run(tell) {
     const scripts = await peerScripts(
       peers.map(({ name }) => name),

@@ -1,4 +1,4 @@
-// better-auth with its OAuth provider, on SQLite. Arguments: opaque or jwt, a folder for the database, and how many sessions to open.
+// Runs better-auth with its OAuth provider on SQLite. Arguments: opaque or jwt, a folder for the database, and how many sessions to open.
 import { createHash, randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -34,13 +34,13 @@ const options = {
   trustedOrigins: [redirectUri.slice(0, -1)],
   rateLimit: { enabled: false },
   telemetry: { enabled: false },
-  // A refresh needs no password, and a real hash would take most of the start.
+  // A refresh needs no password, and a real hash would take most of the time to start.
   emailAndPassword: {
     enabled: true,
     password: { hash: async (text: string) => text, verify: async () => true },
   },
 }
-// Its JWT plugin signs with Ed25519 by default. Its resources are rows, so the tables come first.
+// Ed25519 is the default of its JWT plugin. Its resources are rows, so the tables come first.
 const { runMigrations } = await getMigrations({ ...options, plugins: [jwt(), provider([])] })
 await runMigrations()
 const auth = betterAuth({ ...options, plugins: [jwt(), provider([resource])] })
@@ -48,7 +48,7 @@ const auth = betterAuth({ ...options, plugins: [jwt(), provider([resource])] })
 const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
   auth.handler(new Request(`${origin}/api/auth${path}`, { redirect: 'manual', ...init }))
 
-/** Signs a new person in. Returns the cookies. */
+/** Signs in a new user. Returns the cookies. */
 async function signUp(n: number): Promise<string> {
   const body = JSON.stringify({ name: 'Somebody', email: `user-${n}@app.example`, password: 'a password' })
   const response = await ask('/sign-up/email', {
@@ -62,7 +62,7 @@ async function signUp(n: number): Promise<string> {
     .join('; ')
 }
 
-/** Runs the authorization code flow with PKCE, as a browser and a client do. Returns the refresh token. */
+/** Goes through the authorization code flow with PKCE, as a browser and a client do. Returns the refresh token. */
 async function authorize(cookie: string): Promise<string> {
   const verifier = randomBytes(32).toString('base64url')
   const query = new URLSearchParams({
@@ -92,7 +92,7 @@ async function authorize(cookie: string): Promise<string> {
   return (JSON.parse(text) as { refresh_token: string }).refresh_token
 }
 
-// A user must create the client: the first one does.
+// A client belongs to a user: to the first one here.
 let cookie = await signUp(0)
 await auth.api.adminCreateOAuthClient({
   headers: new Headers({ cookie }),

@@ -1,4 +1,4 @@
-// The least that a server on Node does for a refresh: it reads a JSON body and responds with one of a refresh's size.
+// A minimal server on Node: it reads a JSON body, and answers with a body of the size of a refresh.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 

@@ -1,10 +1,10 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 
 const models = new Map<string, Map<string, AdapterPayload>>()
-/** The ids of the tokens of each grant: the revocation of a grant removes all of them. */
+/** The ids of what was issued for a grant. They are removed when the grant is revoked. */
 const grants = new Map<string, Set<string>>()
 
-/** A store in memory for oidc-provider: its own keeps only the last thousand entries. */
+/** A store in memory for oidc-provider. Its own store keeps only the last thousand items. */
 export class MapAdapter implements Adapter {
   readonly #rows: Map<string, AdapterPayload>
 

@@ -1,4 +1,4 @@
-// oidc-provider, everything in memory. Arguments: opaque or jwt, and how many sessions to open.
+// Runs oidc-provider with everything in memory. Arguments: opaque or jwt, and how many sessions to open.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { generateKeyPairSync } from 'node:crypto'
@@ -46,7 +46,7 @@ const tokens: string[] = []
 for (let count = 0; count < sessions; count++) {
   const accountId = `user-${count}`
   const grant = new provider.Grant({ accountId, clientId: 'app' })
-  // Without `openid` there is no id token, which would be a second signature. We sign only one token too.
+  // Without `openid` there is no id token. It would be a second signature, which Tokenkeep does not make either.
   grant.addOIDCScope('offline_access')
   if (format === 'jwt') grant.addResourceScope(resource, 'api')
   const refreshToken = new provider.RefreshToken({

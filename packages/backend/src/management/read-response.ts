@@ -1,0 +1,37 @@
+import { ManagementError, type ManagementErrorCode } from './management-error.ts'
+
+/**
+ * Returns the JSON body of a successful response, or undefined if it is empty. `now`: milliseconds since the Unix epoch.
+ *
+ * @throws ManagementError for every other response
+ */
+export function readResponse<Value>(response: Response, text: string, now: number): Value {
+  const { ok, status } = response
+  const body = parseJson(text)
+  if (ok && (body !== undefined || !text)) return body as Value
+  const { code, error } = (body ?? {}) as { code?: unknown; error?: unknown }
+  const details = { status, retryAt: readRetryAfter(response, now) }
+  throw !ok && typeof code === 'string'
+    ? new ManagementError(code as ManagementErrorCode, String(error), details)
+    : new ManagementError(
+        'unexpected_answer',
+        `This response (${status}) is not of a session server: check url and appId.`,
+        details,
+      )
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads `Retry-After` (RFC 9110 section 10.2.3: seconds, or a date) as milliseconds since the Unix epoch. */
+function readRetryAfter({ headers }: Response, now: number): number | undefined {
+  const value = headers.get('retry-after')
+  if (!value) return undefined
+  const at = /^\d+$/.test(value) ? now + Number(value) * 1000 : Date.parse(value)
+  return Number.isNaN(at) ? undefined : at
+}

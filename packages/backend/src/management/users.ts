@@ -1,0 +1,101 @@
+import type { AuthResult, NewUser, SessionOfUser, User, UserChange, UsersQuery } from '@tokenkeep/protocol'
+import type { ManagementApi } from './management-api.ts'
+import { isManagementError, type ManagementErrorCode } from './management-error.ts'
+
+/** One page of users. */
+export interface UsersPage {
+  readonly users: readonly User[]
+  /** The number of users on all pages. */
+  readonly total_users: number
+  /** Counts from 1. */
+  readonly page: number
+  /** The most users that a page can have. */
+  readonly limit: number
+  /** Unix seconds. Pass it on when you ask for the next page, so that pages do not shift while people sign up. */
+  readonly created_before: number
+}
+
+/**
+ * The users of an app. All functions reject with a `ManagementError` if the call fails. Those that change a user reject
+ * with `user_not_found` if the user does not exist, except `delete`.
+ */
+export interface Users {
+  /** Resolves to the user, or to undefined if the user does not exist. */
+  get(userId: string): Promise<User | undefined>
+  /** Resolves to the user with this identifier, or to undefined if there is none. */
+  getByIdentifier(identifier: string): Promise<User | undefined>
+  /** Resolves to one page of users. Default: the first page, with up to 100 users, newest first. */
+  list(query?: Partial<UsersQuery>): Promise<UsersPage>
+  /** @throws ManagementError `conflict` if a user with this identifier exists */
+  create(user: NewUser): Promise<User>
+  /** Changes the named fields and leaves the others. */
+  update(userId: string, change: UserChange): Promise<User>
+  /** Deletes the user and ends all their sessions. Does nothing if the user does not exist. */
+  delete(userId: string): Promise<void>
+  /** Lets a deactivated user sign in again. Ended sessions stay ended. */
+  activate(userId: string): Promise<User>
+  /** Ends all sessions of the user, and lets the user start no new one. */
+  deactivate(userId: string): Promise<User>
+  /** Revokes all refresh tokens of the user and ends all their sessions. `except`: the id of a session that stays. */
+  revokeRefreshTokens(userId: string, options?: { readonly except?: string }): Promise<void>
+  /**
+   * Starts a session for a user whom your backend has signed in by itself. Send the result to the page, which passes it
+   * to `signIn()` of `@tokenkeep/core`.
+   *
+   * @throws ManagementError `user_not_active` if the user is deactivated
+   */
+  createSession(userId: string): Promise<AuthResult>
+  /** Resolves to the sessions that have not ended. */
+  listSessions(userId: string): Promise<readonly SessionOfUser[]>
+  /** Ends one session. Does nothing if it has ended already. */
+  endSession(userId: string, sessionId: string): Promise<void>
+}
+
+export function createUsers(call: ManagementApi): Users {
+  const pathOf = (userId: string): string => `/users/${pathSegment(userId)}`
+  const userOf = async (body: Promise<{ user: User }>): Promise<User> => (await body).user
+
+  return {
+    get: async (userId) => undefinedIf('user_not_found', userOf(call('GET', pathOf(userId)))),
+    async getByIdentifier(identifier) {
+      const { users } = await call<UsersPage>('GET', '/users', { query: { identifier, limit: 1 } })
+      return users[0]
+    },
+    list: (query = {}) => call('GET', '/users', { query: { ...query } }),
+    create: async (body) => userOf(call('POST', '/users', { body })),
+    update: async (userId, body) => userOf(call('PATCH', pathOf(userId), { body })),
+    delete: async (userId) => undefinedIf('user_not_found', call('DELETE', pathOf(userId))),
+    activate: async (userId) => userOf(call('PATCH', `${pathOf(userId)}/activate`, { idempotent: true })),
+    deactivate: async (userId) => userOf(call('PATCH', `${pathOf(userId)}/deactivate`, { idempotent: true })),
+    async revokeRefreshTokens(userId, { except } = {}) {
+      await call('DELETE', `${pathOf(userId)}/tokens`, { query: { except } })
+    },
+    async createSession(userId) {
+      const path = `${pathOf(userId)}/sessions`
+      return (await call<{ auth_result: AuthResult }>('POST', path, { body: {} })).auth_result
+    },
+    async listSessions(userId) {
+      const path = `${pathOf(userId)}/sessions`
+      return (await call<{ sessions: readonly SessionOfUser[] }>('GET', path)).sessions
+    },
+    endSession: async (userId, sessionId) =>
+      undefinedIf('not_found', call('DELETE', `${pathOf(userId)}/sessions/${pathSegment(sessionId)}`)),
+  }
+}
+
+/** Encodes an id as one segment of a path. An empty id, or dots, would make another path: the list instead of the user. */
+function pathSegment(id: string): string {
+  if (typeof id !== 'string' || /^\.{0,2}$/.test(id))
+    throw new TypeError('This is not an id. Pass the id of a user or of a session.')
+  return encodeURIComponent(id)
+}
+
+/** Resolves to undefined if the call fails with this code. */
+async function undefinedIf<T>(code: ManagementErrorCode, call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call
+  } catch (error) {
+    if (isManagementError(error) && error.code === code) return undefined
+    throw error
+  }
+}

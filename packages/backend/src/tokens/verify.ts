@@ -1,0 +1,52 @@
+import type { AuthTokenClaims, SigningAlgorithm } from '@tokenkeep/protocol'
+import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
+import { AuthError } from './auth-error.ts'
+
+/** The user and the session of a verified auth token. */
+export interface Auth {
+  /** The `sub` claim. */
+  readonly userId: string
+  /** The `sid` claim. */
+  readonly sessionId: string
+  /** All claims (RFC 7519). Their times are Unix seconds. */
+  readonly claims: AuthTokenClaims
+}
+
+export interface VerifierOptions {
+  readonly issuer: string
+  readonly appId: string
+  readonly algorithms: readonly SigningAlgorithm[]
+  readonly clockToleranceSeconds: number
+  readonly keys: JWTVerifyGetKey
+  /** Returns the time in milliseconds since the Unix epoch. */
+  readonly now: () => number
+}
+
+/**
+ * Returns a function that verifies auth tokens by the rules of RFC 8725. Issuer, audience, type and algorithms are
+ * fixed. The key is one of the session server's, chosen by its id only. Keys and addresses in the token are ignored.
+ */
+export const createVerifier =
+  ({ issuer, appId, algorithms, clockToleranceSeconds, keys, now }: VerifierOptions) =>
+  async (token: string): Promise<Auth> => {
+    try {
+      const { payload } = await jwtVerify(token, keys, {
+        issuer,
+        audience: appId,
+        typ: 'JWT',
+        algorithms: [...algorithms],
+        clockTolerance: clockToleranceSeconds,
+        currentDate: new Date(now()),
+        requiredClaims: ['sub', 'sid', 'iat', 'exp', 'auth_time', 'epoch'],
+      })
+      const { sub, sid, auth_time, epoch } = payload
+      if (!isId(sub) || !isId(sid) || !Number.isInteger(auth_time) || !Number.isInteger(epoch))
+        throw new TypeError('A claim has the wrong type.')
+      return { userId: sub, sessionId: sid, claims: payload as unknown as AuthTokenClaims }
+    } catch (cause) {
+      if (cause instanceof AuthError) throw cause
+      throw new AuthError(cause instanceof errors.JWTExpired ? 'token_expired' : 'token_invalid', { cause })
+    }
+  }
+
+const isId = (value: unknown): value is string => typeof value === 'string' && value !== ''

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest'
+import {
+  expireToken,
+  pass,
+  signedIn,
+  tabs,
+  until,
+  untilRefreshes,
+  untilRevoked,
+} from '../../test/each-test.ts'
+import { hangingStore, steppedStore } from '../../test/stores.ts'
+import { refusal } from '../../test/strict-server.ts'
+
+describe('the server refuses a refresh', () => {
+  it('F32: every tab is signed out, with the server’s reason', async () => {
+    const [one, two] = [await signedIn(), tabs.create()]
+    await until(two, 'valid')
+    await expireToken()
+    tabs.delivery = () => refusal('inactive')
+    await expect(one.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required', reason: 'inactive' })
+    await until(two, 'signed-out')
+    expect(two.get()).toEqual({ status: 'signed-out', reason: 'inactive' })
+  })
+
+  it('F33: if another tab has signed in meanwhile, its session is adopted', async () => {
+    const auth = await signedIn()
+    await expireToken()
+    tabs.deliveries = [
+      async () => {
+        await tabs.create().signIn(tabs.server.signIn())
+        return refusal()
+      },
+    ]
+    await expect(auth.getAuthToken()).resolves.toMatch(/^h\./)
+    expect(auth.session()?.id).toBe('s1')
+  })
+})
+
+describe('a sign-out', () => {
+  it('F35: wins over a refresh that is under way, whose answer is dropped', async () => {
+    const [one, two] = [await signedIn(), tabs.create()]
+    await until(two, 'valid')
+    await expireToken()
+    tabs.deliveries = ['answer-held']
+    const waiting = two.getAuthToken()
+    await untilRefreshes(1)
+    await one.signOut()
+    expect(one.get()).toEqual({ status: 'signed-out', reason: 'signed-out' })
+    await expect(waiting).rejects.toMatchObject({ code: 'sign-in-required', reason: 'signed-out' })
+    tabs.release()
+    await pass(100)
+    expect([one.get().status, two.get().status]).toEqual(['signed-out', 'signed-out'])
+  })
+
+  it('F38: works offline, and the session is revoked once when the server can be reached', async () => {
+    const auth = await signedIn()
+    tabs.delivery = 'lost'
+    await auth.signOut()
+    expect(auth.get().status).toBe('signed-out')
+    auth.crash()
+    tabs.delivery = 'served'
+    tabs.server.requests.length = 0
+    tabs.create()
+    await untilRevoked('s0')
+    expect(tabs.server.requests).toMatchObject([
+      { method: 'DELETE', body: { refresh_token: expect.stringMatching(/^s0:0:/) } },
+    ])
+    await pass(60_000)
+    expect(tabs.server.requests).toHaveLength(1)
+  })
+
+  it('before the storage has been read waits for it, and an aborted caller does not affect it', async () => {
+    const before = await signedIn()
+    before.crash()
+    const storage = hangingStore(tabs.storage)
+    storage.hang()
+    const auth = tabs.create({ storage })
+    const statuses: string[] = []
+    auth.subscribe(({ status }) => statuses.push(status))
+    const caller = new AbortController()
+    const aborted = expect(auth.getAuthToken({ signal: caller.signal })).rejects.toMatchObject({
+      code: 'aborted',
+    })
+    const signingOut = auth.signOut()
+    caller.abort()
+    await aborted
+    storage.release()
+    await signingOut
+    await pass(10)
+    expect(statuses).toEqual(['signed-out'])
+    expect(auth.get()).toEqual({ status: 'signed-out', reason: 'signed-out' })
+    expect(tabs.server.sessions.get('s0')!.ended).toBe(true)
+  })
+
+  it('that the storage does not take in time rejects, and is written later', async () => {
+    const storage = hangingStore(tabs.storage)
+    const auth = await tabs.open({ storage })
+    await auth.signIn(tabs.server.signIn())
+    storage.hang()
+    const failed = expect(auth.signOut()).rejects.toMatchObject({ code: 'storage' })
+    expect(auth.get()).toEqual({ status: 'signed-out', reason: 'signed-out' })
+    await pass(5000)
+    await failed
+    storage.release()
+    await pass(0)
+    expect(await tabs.record()).toMatchObject({ reason: 'signed-out' })
+  })
+})
+
+describe('a sign-out while a sign-in of the same tab is being written', () => {
+  /** A tab whose sign-in waits for the storage. */
+  const signingIn = async () => {
+    const storage = steppedStore(tabs.storage)
+    const next = async (error?: Error): Promise<void> => {
+      storage.step(error)
+      await pass(0)
+    }
+    const opening = tabs.open({ storage })
+    await next()
+    await next()
+    const auth = await opening
+    const statuses: string[] = []
+    auth.subscribe(({ status }) => statuses.push(status))
+    const done = auth.signIn(tabs.server.signIn())
+    return { auth, statuses, done, storage, next }
+  }
+  const expectSignedOutAndRevoked = async () => {
+    expect((await tabs.record())?.reason).toBe('signed-out')
+    expect(tabs.server.sessions.get('s0')!.ended).toBe(true)
+  }
+
+  it('before the storage has the sign-in: no tab shows the session for a moment', async () => {
+    const { auth, statuses, done, storage, next } = await signingIn()
+    const other = await tabs.open()
+    other.subscribe(({ status }) => statuses.push(status))
+    const signingOut = auth.signOut()
+    while (storage.waiting) {
+      await next()
+      other.wake()
+      await expect(auth.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required' })
+    }
+    await Promise.all([done, signingOut])
+    expect(statuses).toEqual([])
+    await expectSignedOutAndRevoked()
+  })
+
+  it('after the storage has the sign-in, and if the sign-out cannot be written: no tab shows the session either', async () => {
+    const { auth, statuses, done, storage, next } = await signingIn()
+    await next()
+    const failed = expect(auth.signOut()).rejects.toMatchObject({ code: 'storage' })
+    await next()
+    await expect(auth.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required' })
+    await next(new DOMException('', 'QuotaExceededError'))
+    await done
+    await failed
+    // The next transaction of this tab writes the sign-out as well.
+    auth.wake()
+    while (storage.waiting) await next()
+    expect(statuses).toEqual([])
+    await expectSignedOutAndRevoked()
+  })
+
+  it('a sign-in that has been reported as failed is not written after a sign-out in another tab', async () => {
+    const { done, next } = await signingIn()
+    const failed = expect(done).rejects.toMatchObject({ code: 'storage' })
+    await pass(5000)
+    await failed
+    const other = await tabs.open()
+    await other.signIn(tabs.server.signIn())
+    await other.signOut()
+    await next()
+    expect((await tabs.record())?.reason).toBe('signed-out')
+    expect(other.get().status).toBe('signed-out')
+  })
+})

@@ -1,0 +1,339 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { loneEnvironment } from '../../test/lone-environment.ts'
+import { laterVersionRecord, signedInRecord, tokenResponse } from '../../test/records.ts'
+import { fullStore, hangingStore, steppedStore, type HangingStore } from '../../test/stores.ts'
+import { memoryStore, type Store } from '../stores/store.ts'
+import { applyAnswer, identity, signIn, signOut, type Change } from '../tabs/protocol.ts'
+import type { SessionRecord } from '../tabs/record.ts'
+import { createReplica, type Replica } from './replica.ts'
+
+const key = 'k'
+let shared: Store
+let adopted: (SessionRecord | undefined)[]
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000_000 })
+  shared = memoryStore()
+  adopted = []
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const replicaOf = (store: Store = shared): Replica =>
+  createReplica(key, store, loneEnvironment, (before) => adopted.push(before))
+const stored = (): Promise<SessionRecord | undefined> => shared.update(key, identity)
+const put = (record: SessionRecord | undefined): Promise<unknown> => shared.update(key, () => record)
+const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms)
+
+const signInNow = (epoch = 'e1', generation = 0): Change =>
+  signIn(epoch, tokenResponse(generation), Date.now())
+const signOutNow = signOut('e2', 'signed-out')
+/** Writes what a refresh of the current version brought. */
+const refreshed = (replica: Replica, retryId: string, token = tokenResponse(1).token): Change =>
+  applyAnswer(
+    { epoch: 'e1', generation: replica.current!.generation! },
+    { issued: { ...tokenResponse(1), token } },
+    { now: Date.now(), id: retryId, jitter: 0 },
+  )
+/** Signs in and adopts the record, as a manager does. */
+const signedIn = async (store?: Store): Promise<Replica> => {
+  const replica = replicaOf(store)
+  replica.adopt(await replica.commit(signInNow()))
+  return replica
+}
+
+describe('reading', () => {
+  it('adopts the stored record, and is reading until then', async () => {
+    const record = signedInRecord()
+    await put(record)
+    const replica = replicaOf()
+    expect(replica.isReading).toBe(false)
+    const reading = replica.read()
+    expect(replica.isReading).toBe(true)
+    await reading
+    expect(replica.isReading).toBe(false)
+    expect(replica.current).toEqual(record)
+    expect(adopted).toEqual([undefined])
+  })
+
+  it('is reading until the last of two reads has ended', async () => {
+    const store = steppedStore(shared)
+    const replica = replicaOf(store)
+    const reads = [replica.read(), replica.read()]
+    store.step()
+    store.step()
+    await pass(0)
+    store.step()
+    await reads[0]
+    expect(replica.isReading).toBe(true)
+    store.step()
+    await reads[1]
+    expect(replica.isReading).toBe(false)
+  })
+
+  it('rejects with the storage’s error, and reads no more', async () => {
+    const denied = new DOMException('', 'SecurityError')
+    const replica = replicaOf({ update: () => Promise.reject(denied) })
+    await expect(replica.read()).rejects.toBe(denied)
+    expect(replica.isReading).toBe(false)
+    expect(adopted).toEqual([])
+  })
+
+  it('keeps the newer record of this tab if the storage returns an older one of the same session', async () => {
+    const replica = await signedIn()
+    const before = await stored()
+    replica.adopt(await replica.commit(refreshed(replica, 'r1')))
+    await put(before)
+    await replica.read()
+    expect(replica.current).toMatchObject({ generation: 1 })
+  })
+})
+
+describe('adopting', () => {
+  it('tells the record that was known before', () => {
+    const replica = replicaOf()
+    const [first, second] = [signedInRecord(), signedInRecord({ generation: 1 })]
+    replica.adopt(first)
+    replica.adopt(second)
+    expect(adopted).toEqual([undefined, first])
+    expect(replica.current).toEqual(second)
+  })
+
+  it('does not let an older generation replace a newer one', () => {
+    const replica = replicaOf()
+    replica.adopt(signedInRecord({ generation: 2 }))
+    replica.adopt(signedInRecord({ generation: 1 }))
+    expect(replica.current!.generation).toBe(2)
+  })
+
+  it('does not let an older copy of a session undo its sign-out', async () => {
+    const replica = await signedIn()
+    const before = replica.current
+    replica.adopt(signOutNow(before))
+    replica.adopt(before)
+    expect(replica.current!.reason).toBe('signed-out')
+  })
+})
+
+describe('the time that is left', () => {
+  it('is 0 without a session', () => {
+    const replica = replicaOf()
+    expect(replica.remaining()).toBe(0)
+    replica.adopt(signOutNow(undefined))
+    expect(replica.remaining()).toBe(0)
+  })
+
+  it('is the token’s lifetime without its margin, and grows less', async () => {
+    const replica = await signedIn()
+    expect(replica.remaining()).toBe(295_000)
+    await pass(5000)
+    expect(replica.remaining()).toBe(290_000)
+  })
+
+  it('is 0 once the token is invalidated, until the next pair arrives, even with the same token', async () => {
+    const replica = await signedIn()
+    const { token } = replica.current as { token: string }
+    replica.invalidate()
+    expect(replica.remaining()).toBe(0)
+    replica.adopt(await replica.commit(refreshed(replica, 'r1', token)))
+    expect(replica.remaining()).toBe(295_000)
+  })
+})
+
+describe('committing', () => {
+  it('applies the change to the storage, and leaves the current record to the caller', async () => {
+    const replica = replicaOf()
+    const record = await replica.commit(signInNow())
+    expect(await stored()).toEqual(record)
+    expect(replica.current).toBeUndefined()
+    expect(adopted).toEqual([])
+  })
+
+  it('applies the change to the newest of what this tab and the storage hold', async () => {
+    let isFull = false
+    const replica = await signedIn(fullStore(shared, () => isFull))
+    isFull = true
+    replica.adopt(await replica.commitOrRemember(refreshed(replica, 'r1')))
+    isFull = false
+    expect((await stored())!.generation).toBe(0)
+    await replica.commit(identity)
+    expect(await stored()).toMatchObject({ generation: 1, retryId: 'r1' })
+  })
+
+  it('rejects with the storage’s error', async () => {
+    const replica = replicaOf(fullStore(shared, () => true))
+    await expect(replica.commit(signInNow())).rejects.toThrow(DOMException)
+    expect(await stored()).toBeUndefined()
+  })
+
+  it('rejects with the error of a change that throws', async () => {
+    const fault = new Error('a fault of the change')
+    const replica = replicaOf()
+    await expect(
+      replica.commit(() => {
+        throw fault
+      }),
+    ).rejects.toBe(fault)
+  })
+
+  it('leaves no timer once it has ended', async () => {
+    await signedIn()
+    await pass(0)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('a storage that does not answer', () => {
+  let store: HangingStore
+  beforeEach(() => {
+    store = hangingStore(shared)
+  })
+
+  it('is waited for 5 seconds, and the commit rejects without an error', async () => {
+    const replica = replicaOf(store)
+    store.hang()
+    const ended = vi.fn<(error: unknown) => void>()
+    replica.commit(signInNow()).catch(ended)
+    await pass(4999)
+    expect(ended).not.toHaveBeenCalled()
+    await pass(1)
+    expect(ended).toHaveBeenCalledExactlyOnceWith(undefined)
+  })
+
+  it('never gets a write that timed out', async () => {
+    const replica = replicaOf(store)
+    store.hang()
+    const failed = expect(replica.commit(signInNow())).rejects.toBeUndefined()
+    await pass(5000)
+    await failed
+    store.release()
+    await pass(0)
+    expect(await stored()).toBeUndefined()
+  })
+
+  it('still gets what this tab knows by then, with the write that timed out', async () => {
+    const replica = await signedIn(store)
+    store.hang()
+    const failed = expect(replica.commit(refreshed(replica, 'r1'))).rejects.toBeUndefined()
+    await pass(5000)
+    await failed
+    replica.adopt(signOutNow(replica.current))
+    store.release()
+    await pass(0)
+    expect(await stored()).toMatchObject({ reason: 'signed-out', previousEpoch: 'e1' })
+  })
+})
+
+describe('a sign-out', () => {
+  it('overtakes a commit that has not reached the storage yet', async () => {
+    const store = steppedStore(shared)
+    const replica = replicaOf(store)
+    const committing = replica.commit(signInNow())
+    replica.overtake(signOutNow)
+    store.step()
+    await pass(0)
+    expect((await stored())!.reason).toBe('signed-out')
+    store.step()
+    expect((await committing)!.reason).toBe('signed-out')
+  })
+
+  it('overtakes a commit that the storage has made and not answered yet', async () => {
+    const store = steppedStore(shared)
+    const replica = replicaOf(store)
+    const committing = replica.commit(signInNow())
+    store.step()
+    await pass(0)
+    replica.overtake(signOutNow)
+    expect((await stored())!.session).toBeDefined()
+    store.step()
+    const record = await committing
+    expect(record).toMatchObject({ reason: 'signed-out', pendingRevocations: [{ sessionId: 's1' }] })
+    // The caller adopts it, and the next transaction writes it.
+    replica.adopt(record)
+    const next = replica.commit(identity)
+    while (store.waiting) {
+      store.step()
+      await pass(0)
+    }
+    await next
+    expect((await stored())!.reason).toBe('signed-out')
+  })
+
+  it('does not touch a commit that begins after it', async () => {
+    const replica = replicaOf()
+    replica.overtake(signOutNow)
+    expect((await replica.commit(signInNow('e3')))!.session).toBeDefined()
+  })
+})
+
+describe('a change that the storage does not take', () => {
+  let isFull: boolean
+  let replica: Replica
+  beforeEach(async () => {
+    isFull = false
+    replica = await signedIn(fullStore(shared, () => isFull))
+    isFull = true
+  })
+
+  it('applies to memory if the storage holds the current version', async () => {
+    const record = await replica.commitOrRemember(refreshed(replica, 'r1'))
+    expect(record).toMatchObject({ generation: 1, retryId: 'r1' })
+    expect((await stored())!.generation).toBe(0)
+  })
+
+  it('rejects if only this tab holds the current version: the next retry id is not in storage', async () => {
+    replica.adopt(await replica.commitOrRemember(refreshed(replica, 'r1')))
+    await expect(replica.commitOrRemember(refreshed(replica, 'r2'))).rejects.toThrow(DOMException)
+  })
+
+  it('applies to memory again once the storage holds the current version', async () => {
+    replica.adopt(await replica.commitOrRemember(refreshed(replica, 'r1')))
+    isFull = false
+    await replica.commitOrRemember(identity)
+    isFull = true
+    const record = await replica.commitOrRemember(refreshed(replica, 'r2'))
+    expect(record).toMatchObject({ generation: 2, retryId: 'r2' })
+  })
+})
+
+describe('a record of a newer version of this library', () => {
+  beforeEach(async () => {
+    await put(laterVersionRecord)
+  })
+
+  it('is left untouched by a commit, which rejects', async () => {
+    const replica = replicaOf()
+    await expect(replica.commit(signInNow())).rejects.toThrow('newer schema')
+    expect(await stored()).toBe(laterVersionRecord)
+  })
+
+  it('is not adopted by a read, which rejects', async () => {
+    const replica = replicaOf()
+    await expect(replica.read()).rejects.toThrow('newer schema')
+    expect(replica.current).toBeUndefined()
+  })
+
+  it('is left untouched by a sign-out that overtakes', async () => {
+    const store = steppedStore(shared)
+    const replica = replicaOf(store)
+    const failed = expect(replica.commit(signInNow())).rejects.toThrow('newer schema')
+    replica.overtake(signOutNow)
+    store.step()
+    await pass(0)
+    store.step()
+    await failed
+    expect(await stored()).toBe(laterVersionRecord)
+  })
+})
+
+it('uses memory alone after detach()', async () => {
+  const update = vi.fn(shared.update)
+  const replica = replicaOf({ update })
+  replica.detach()
+  replica.adopt(await replica.commit(signInNow()))
+  expect(replica.current!.session).toBeDefined()
+  replica.adopt(await replica.commit(refreshed(replica, 'r1')))
+  expect(replica.current!.generation).toBe(1)
+  expect(update).not.toHaveBeenCalled()
+})

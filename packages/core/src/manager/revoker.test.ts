@@ -1,0 +1,283 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { loneEnvironment } from '../../test/lone-environment.ts'
+import { session } from '../../test/records.ts'
+import { fullStore } from '../../test/stores.ts'
+import { memoryStore, type Store } from '../stores/store.ts'
+import { identity } from '../tabs/protocol.ts'
+import type { PendingRevocation, SignedOutRecord } from '../tabs/record.ts'
+import type { Transport } from '../transports/transport.ts'
+import { createReplica, type Replica } from './replica.ts'
+import { createRevoker } from './revoker.ts'
+
+type Revoke = Transport<never>['revoke']
+
+const key = 'k'
+let shared: Store
+let isFull: boolean
+let replica: Replica
+let dispose: () => void
+/** Starts or hurries all revocations. */
+let revokeAll: () => void
+/** What the server does with each request: true is its answer that the session is over. */
+let respond: (sessionId: string) => Promise<boolean>
+const revoke = vi.fn<Revoke>((revocation) => respond(revocation.sessionId))
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  shared = memoryStore()
+  isFull = false
+  respond = () => Promise.resolve(true)
+  revoke.mockClear()
+  const store = fullStore(shared, () => isFull)
+  replica = createReplica(key, store, loneEnvironment, () => {})
+  const disposing = new AbortController()
+  dispose = () => disposing.abort()
+  revokeAll = createRevoker({ revoke }, replica, loneEnvironment, disposing.signal)
+})
+afterEach(() => {
+  dispose()
+  vi.useRealTimers()
+})
+
+const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms)
+const pendingRevocation = (sessionId: string): PendingRevocation => ({
+  sessionId,
+  refreshToken: `${sessionId}:0`,
+})
+/** Stores a signed-out record with these revocations, and adopts it. */
+async function owe(...sessionIds: string[]): Promise<void> {
+  const record: SignedOutRecord = {
+    v: 1,
+    epoch: sessionIds.join(),
+    reason: 'signed-out',
+    pendingRevocations: sessionIds.map(pendingRevocation),
+  }
+  replica.adopt(await shared.update(key, () => record))
+}
+const pendingIn = (record: { pendingRevocations: readonly PendingRevocation[] } | undefined): string[] =>
+  record!.pendingRevocations.map(({ sessionId }) => sessionId)
+const pending = async (): Promise<string[]> => pendingIn(await shared.update(key, identity))
+const requested = (sessionId: string): number =>
+  revoke.mock.calls.filter(([revocation]) => revocation.sessionId === sessionId).length
+
+it('sends nothing if nothing is pending, or if nothing is known', async () => {
+  revokeAll()
+  await owe()
+  revokeAll()
+  await pass(0)
+  expect(revoke).not.toHaveBeenCalled()
+})
+
+it('sends each pending revocation with its refresh token, through the environment', async () => {
+  await owe('s1', 's2')
+  revokeAll()
+  expect(revoke.mock.calls).toEqual([
+    [pendingRevocation('s1'), loneEnvironment.fetch],
+    [pendingRevocation('s2'), loneEnvironment.fetch],
+  ])
+})
+
+it('sends nothing by itself before it is asked', async () => {
+  await owe('s1')
+  await pass(120_000)
+  expect(revoke).not.toHaveBeenCalled()
+})
+
+describe('removing', () => {
+  it('removes a revocation from memory and storage once the server has answered', async () => {
+    await owe('s1')
+    revokeAll()
+    expect(await pending()).toEqual(['s1'])
+    await pass(0)
+    expect(await pending()).toEqual([])
+    expect(pendingIn(replica.current)).toEqual([])
+  })
+
+  it.for([
+    ['fails', () => Promise.reject(new TypeError('Failed to fetch'))],
+    ['brings no answer of the server', () => Promise.resolve(false)],
+  ] as const)('keeps a revocation whose request %s', async ([, outcome]) => {
+    respond = outcome
+    await owe('s1')
+    revokeAll()
+    await pass(300_000)
+    expect(revoke.mock.calls.length).toBeGreaterThan(3)
+    expect(await pending()).toEqual(['s1'])
+    expect(pendingIn(replica.current)).toEqual(['s1'])
+  })
+
+  it('removes only what was answered, and keeps what arrived meanwhile', async () => {
+    respond = (sessionId) => Promise.resolve(sessionId !== 's2')
+    await owe('s1', 's2')
+    revokeAll()
+    await shared.update(key, (record) => ({
+      ...record!,
+      pendingRevocations: [...record!.pendingRevocations, pendingRevocation('s3')],
+    }))
+    await pass(0)
+    expect(await pending()).toEqual(['s2', 's3'])
+  })
+
+  it('keeps the session that is signed in by now', async () => {
+    await owe('s1')
+    revokeAll()
+    const now = { session, token: 't', lifetime: 300_000, generation: 0, receivedAt: 0, retryId: 'e9' }
+    await shared.update(key, () => ({
+      ...now,
+      v: 1,
+      epoch: 'e9',
+      pendingRevocations: [pendingRevocation('s1')],
+    }))
+    await pass(0)
+    expect(await shared.update(key, identity)).toMatchObject({ session, pendingRevocations: [] })
+    expect(replica.current).toMatchObject({ session, pendingRevocations: [] })
+  })
+
+  it('removes it from memory if the storage fails, and from storage with the next write', async () => {
+    await owe('s1')
+    isFull = true
+    revokeAll()
+    await pass(0)
+    expect(pendingIn(replica.current)).toEqual([])
+    expect(revoke).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('retrying', () => {
+  it('waits longer after each failure: 10, 20 and 40 seconds, then a minute', async () => {
+    const start = Date.now()
+    const times: number[] = []
+    respond = () => {
+      times.push((Date.now() - start) / 1000)
+      return Promise.resolve(false)
+    }
+    await owe('s1')
+    revokeAll()
+    await pass(250_000)
+    expect(times).toEqual([0, 10, 30, 70, 130, 190, 250])
+  })
+
+  it('retries each revocation by itself: one that fails delays no other', async () => {
+    respond = (sessionId) => Promise.resolve(sessionId === 's2')
+    await owe('s1', 's2')
+    revokeAll()
+    await pass(0)
+    expect(await pending()).toEqual(['s1'])
+    await pass(10_000)
+    expect([requested('s1'), requested('s2')]).toEqual([2, 1])
+  })
+
+  it('begins each revocation with the shortest delay, however often another has failed', async () => {
+    respond = () => Promise.resolve(false)
+    await owe('s1')
+    revokeAll()
+    await pass(100_000)
+    await owe('s1', 's2')
+    revokeAll()
+    await pass(10_000)
+    expect(requested('s2')).toBe(2)
+  })
+
+  it('retries one whose request never ends by no second request, and sends the others', async () => {
+    respond = (sessionId) => (sessionId === 's1' ? new Promise(() => {}) : Promise.resolve(true))
+    await owe('s1', 's2')
+    revokeAll()
+    await pass(100_000)
+    revokeAll()
+    await pass(0)
+    expect([requested('s1'), requested('s2')]).toEqual([1, 1])
+    expect(await pending()).toEqual(['s1'])
+  })
+})
+
+describe('when asked', () => {
+  it('tries at once during a pause, and pauses no shorter after it', async () => {
+    respond = () => Promise.resolve(false)
+    await owe('s1')
+    revokeAll()
+    await pass(5000)
+    revokeAll()
+    await pass(0)
+    expect(revoke).toHaveBeenCalledTimes(2)
+    await pass(19_999)
+    expect(revoke).toHaveBeenCalledTimes(2)
+    await pass(1)
+    expect(revoke).toHaveBeenCalledTimes(3)
+  })
+
+  it('ends the pauses of all revocations', async () => {
+    respond = () => Promise.resolve(false)
+    await owe('s1', 's2')
+    revokeAll()
+    await pass(0)
+    revokeAll()
+    await pass(0)
+    expect([requested('s1'), requested('s2')]).toEqual([2, 2])
+  })
+
+  it('sends no second request while one is under way', async () => {
+    respond = () => new Promise((resolve) => setTimeout(resolve, 1000, true))
+    await owe('s1')
+    revokeAll()
+    revokeAll()
+    await pass(500)
+    revokeAll()
+    await pass(1000)
+    expect(revoke).toHaveBeenCalledTimes(1)
+    expect(await pending()).toEqual([])
+  })
+
+  it('revokes a session again that was signed out a second time', async () => {
+    await owe('s1')
+    revokeAll()
+    await pass(0)
+    await owe('s1')
+    revokeAll()
+    await pass(0)
+    expect(revoke).toHaveBeenCalledTimes(2)
+    expect(await pending()).toEqual([])
+  })
+})
+
+describe('after dispose', () => {
+  beforeEach(() => {
+    respond = () => Promise.resolve(false)
+  })
+
+  it('tries no more during a pause, and leaves no timer', async () => {
+    await owe('s1', 's2')
+    revokeAll()
+    await pass(0)
+    dispose()
+    expect(vi.getTimerCount()).toBe(0)
+    await pass(120_000)
+    expect(revoke).toHaveBeenCalledTimes(2)
+  })
+
+  it('tries no more after a request that was under way, and leaves no timer', async () => {
+    respond = () => new Promise((resolve) => setTimeout(resolve, 1000, false))
+    await owe('s1')
+    revokeAll()
+    dispose()
+    await pass(1000)
+    expect(vi.getTimerCount()).toBe(0)
+    expect(revoke).toHaveBeenCalledTimes(1)
+  })
+
+  it('still removes a revocation that the server answers then', async () => {
+    respond = () => new Promise((resolve) => setTimeout(resolve, 1000, true))
+    await owe('s1')
+    revokeAll()
+    dispose()
+    await pass(1000)
+    expect(await pending()).toEqual([])
+  })
+
+  it('begins nothing when asked', async () => {
+    await owe('s1')
+    dispose()
+    revokeAll()
+    await pass(0)
+    expect(revoke).not.toHaveBeenCalled()
+  })
+})

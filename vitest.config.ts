@@ -8,6 +8,7 @@ export default defineConfig({
       include: ['src/**/*.{ts,tsx}'],
       exclude: ['**/*.{test,test-d,fixture}.{ts,tsx}', '**/test-*.ts'],
       reporter: ['json-summary'],
+      reportOnFailure: true,
     },
   },
 })

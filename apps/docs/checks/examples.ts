@@ -46,18 +46,22 @@ for await (const file of sources) {
 }
 console.log(`examples: ${inDocuments} in documents, ${inDocstrings} in docstrings`)
 
-/** Packages whose examples are still to be written: a missing one is listed, and does not fail. */
+/** Entries whose examples are still to be written: a missing one is listed, and does not fail. */
 const unfinished = new Set([
-  'angular',
-  'backend',
-  'core',
-  'elements',
-  'passage',
-  'protocol',
-  'react',
-  'server',
-  'testing',
-  'vue',
+  '@tokenkeep/angular',
+  '@tokenkeep/backend',
+  '@tokenkeep/backend/express',
+  '@tokenkeep/backend/fastify',
+  '@tokenkeep/backend/hono',
+  '@tokenkeep/backend/nest',
+  '@tokenkeep/backend/next',
+  '@tokenkeep/core/cross-tab',
+  '@tokenkeep/elements',
+  '@tokenkeep/passage',
+  '@tokenkeep/react',
+  '@tokenkeep/testing',
+  '@tokenkeep/testing/adapter-contract',
+  '@tokenkeep/vue',
 ])
 
 const isCode = ({ symbol }: Export): boolean =>
@@ -75,5 +79,5 @@ for (const entry of entries) {
     .map(({ name, symbol }) => (seen.add(symbol), name))
   if (missing.length === 0) continue
   console.error(`${entry.specifier}: no @example: ${missing.join(', ')}`)
-  if (!unfinished.has(entry.folder)) process.exitCode = 1
+  if (!unfinished.has(entry.specifier)) process.exitCode = 1
 }

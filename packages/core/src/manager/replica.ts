@@ -14,7 +14,7 @@ export interface Replica {
   readonly isReading: boolean
   /** How long the auth token of the current record can still be used. Milliseconds. */
   remaining(): number
-  /** Makes the auth token of the current record unusable, whatever the clock says. */
+  /** Makes the auth token of the current record unusable, even if it has not expired. */
   invalidate(): void
   /** Takes over a newer record. */
   adopt(record: SessionRecord | undefined): void
@@ -45,7 +45,10 @@ export function createReplica(
   /** The record as it was last seen in storage. It is older than `current` if a write failed. */
   let persisted: SessionRecord | undefined
   let lastSignOut = identity
-  /** The retry id of the token pair whose auth token must not be used. A server may issue the same token twice, so the token cannot identify the pair. */
+  /**
+   * The retry id of the token pair whose auth token must not be used. A server may issue the same token twice, so the
+   * token cannot identify the pair.
+   */
   let invalidatedRetryId: string | undefined
   let reads = 0
 
@@ -61,7 +64,8 @@ export function createReplica(
       /** A sign-out during this commit wins over it. */
       const overtaken: Change = (record) => (lastSignOut === signOutBefore ? record : lastSignOut(record))
       const cancel = env.after(STORAGE_TIMEOUT, () => {
-        // A write that timed out must never apply later. What this tab knows by then is still written, such as a sign-out.
+        // A write that timed out must never apply later. If the transaction still happens, it writes only what this tab
+        // knows by then, such as a sign-out.
         change = identity
         reject()
       })
@@ -101,7 +105,7 @@ export function createReplica(
       try {
         return await commit(change)
       } catch (error) {
-        // Only if the storage holds the current version: then every other tab would send the same retry id.
+        // Goes on only if the storage holds the current version: then every other tab would send the same retry id.
         if (!isAt(persisted, current as SignedInRecord)) throw error
         return change(current)
       }

@@ -16,7 +16,7 @@ let shared: Store
 let isFull: boolean
 let replica: Replica
 let dispose: () => void
-/** Starts or hurries all revocations. */
+/** Starts all revocations, and ends their pauses. */
 let revokeAll: () => void
 /** What the server does with each request: true is its answer that the session is over. */
 let respond: (sessionId: string) => Promise<boolean>
@@ -77,7 +77,7 @@ it('sends each pending revocation with its refresh token, through the environmen
   ])
 })
 
-it('sends nothing by itself before it is asked', async () => {
+it('sends nothing before it is asked', async () => {
   await owe('s1')
   await pass(120_000)
   expect(revoke).not.toHaveBeenCalled()
@@ -95,8 +95,8 @@ describe('removing', () => {
 
   it.for([
     ['fails', () => Promise.reject(new TypeError('Failed to fetch'))],
-    ['brings no answer of the server', () => Promise.resolve(false)],
-  ] as const)('keeps a revocation whose request %s', async ([, outcome]) => {
+    ['gets no answer from the server', () => Promise.resolve(false)],
+  ] as const)('keeps a revocation if its request %s', async ([, outcome]) => {
     respond = outcome
     await owe('s1')
     revokeAll()
@@ -106,7 +106,7 @@ describe('removing', () => {
     expect(pendingIn(replica.current)).toEqual(['s1'])
   })
 
-  it('removes only what was answered, and keeps what arrived meanwhile', async () => {
+  it('removes only what was answered, and keeps what was added meanwhile', async () => {
     respond = (sessionId) => Promise.resolve(sessionId !== 's2')
     await owe('s1', 's2')
     revokeAll()
@@ -118,7 +118,7 @@ describe('removing', () => {
     expect(await pending()).toEqual(['s2', 's3'])
   })
 
-  it('keeps the session that is signed in by now', async () => {
+  it('keeps the session of a sign-in that came meanwhile', async () => {
     await owe('s1')
     revokeAll()
     const now = { session, token: 't', lifetime: 300_000, generation: 0, receivedAt: 0, retryId: 'e9' }
@@ -133,7 +133,7 @@ describe('removing', () => {
     expect(replica.current).toMatchObject({ session, pendingRevocations: [] })
   })
 
-  it('removes it from memory if the storage fails, and from storage with the next write', async () => {
+  it('removes it from memory even if the storage fails, and sends it only once', async () => {
     await owe('s1')
     isFull = true
     revokeAll()
@@ -157,7 +157,7 @@ describe('retrying', () => {
     expect(times).toEqual([0, 10, 30, 70, 130, 190, 250])
   })
 
-  it('retries each revocation by itself: one that fails delays no other', async () => {
+  it('retries each revocation on its own: one that fails delays no other', async () => {
     respond = (sessionId) => Promise.resolve(sessionId === 's2')
     await owe('s1', 's2')
     revokeAll()
@@ -178,7 +178,7 @@ describe('retrying', () => {
     expect(requested('s2')).toBe(2)
   })
 
-  it('retries one whose request never ends by no second request, and sends the others', async () => {
+  it('sends no second request while the first one never ends, and sends the other revocations', async () => {
     respond = (sessionId) => (sessionId === 's1' ? new Promise(() => {}) : Promise.resolve(true))
     await owe('s1', 's2')
     revokeAll()
@@ -190,8 +190,8 @@ describe('retrying', () => {
   })
 })
 
-describe('when asked', () => {
-  it('tries at once during a pause, and pauses no shorter after it', async () => {
+describe('when asked again', () => {
+  it('tries at once during a pause, and does not shorten the next pause', async () => {
     respond = () => Promise.resolve(false)
     await owe('s1')
     revokeAll()
@@ -227,7 +227,7 @@ describe('when asked', () => {
     expect(await pending()).toEqual([])
   })
 
-  it('revokes a session again that was signed out a second time', async () => {
+  it('revokes a session again if it is signed out a second time', async () => {
     await owe('s1')
     revokeAll()
     await pass(0)
@@ -244,7 +244,7 @@ describe('after dispose', () => {
     respond = () => Promise.resolve(false)
   })
 
-  it('tries no more during a pause, and leaves no timer', async () => {
+  it('does not try again after a pause, and leaves no timer', async () => {
     await owe('s1', 's2')
     revokeAll()
     await pass(0)
@@ -254,7 +254,7 @@ describe('after dispose', () => {
     expect(revoke).toHaveBeenCalledTimes(2)
   })
 
-  it('tries no more after a request that was under way, and leaves no timer', async () => {
+  it('does not try again after a request that was under way, and leaves no timer', async () => {
     respond = () => new Promise((resolve) => setTimeout(resolve, 1000, false))
     await owe('s1')
     revokeAll()
@@ -264,7 +264,7 @@ describe('after dispose', () => {
     expect(revoke).toHaveBeenCalledTimes(1)
   })
 
-  it('still removes a revocation that the server answers then', async () => {
+  it('still removes a revocation that the server answers later', async () => {
     respond = () => new Promise((resolve) => setTimeout(resolve, 1000, true))
     await owe('s1')
     revokeAll()
@@ -273,7 +273,7 @@ describe('after dispose', () => {
     expect(await pending()).toEqual([])
   })
 
-  it('begins nothing when asked', async () => {
+  it('sends nothing when asked', async () => {
     await owe('s1')
     dispose()
     revokeAll()

@@ -8,11 +8,11 @@ import { isSignedIn, parseRefreshToken, type Message, type Tab, type World } fro
 // - Of counters (the generations of a session and of the record), only the distance to the current one matters, and a
 //   distance of two or more counts as two. So a refresh that leaves nothing behind leads back to the same key, and there
 //   may be any number of refreshes.
-// - There is no clock: no deadline, no time of receipt, no count of tries.
+// - The model has no clock, so the key contains no deadline, no time of receipt and no count of tries.
 
 type Id = string | undefined
 
-/** A part of a world: its text, and the ids in it in their order. */
+/** A part of a world: its text, and the ids in it, in the order in which they appear. */
 interface Part {
   text: string
   readonly ids: Id[]

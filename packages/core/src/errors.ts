@@ -42,9 +42,9 @@ export interface TokenErrorDetails {
 }
 
 /**
- * What `getAuthToken()`, `signIn()` and `signOut()` reject with. Neither its message nor its cause carries a token. The
- * message is a link to the error's documentation. Under the export condition `development`, which bundlers set while
- * you develop, it begins with a sentence that says the way out.
+ * The error that `getAuthToken()`, `signIn()` and `signOut()` reject with. Neither its message nor its cause carries a
+ * token. The message is a link to the error's documentation. Under the export condition `development`, which bundlers
+ * set while you develop, the message begins with a sentence that says the way out.
  *
  * @example
  * ```ts

@@ -269,7 +269,7 @@ describe('a sign-out', () => {
   })
 })
 
-describe('a change that the storage does not take', () => {
+describe('a change that the storage cannot write', () => {
   let isFull: boolean
   let replica: Replica
   beforeEach(async () => {

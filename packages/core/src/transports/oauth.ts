@@ -93,7 +93,7 @@ export function oauth(options: OAuthOptions): Transport<OAuthTokenResponse> {
 
 type Body = (OAuthTokenResponse & { error?: unknown }) | undefined
 
-/** Only `invalid_grant` ends a session (RFC 6749 section 5.2). `invalid_client` and the like are the app's mistakes. */
+/** Only `invalid_grant` ends a session (RFC 6749 section 5.2). Other codes, such as `invalid_client`, are the app's mistakes. */
 function readAnswer(
   response: HttpResponse,
   body: Body,

@@ -46,7 +46,7 @@ export const combinations: readonly string[] = [
   ),
 ]
 
-/** Adds the combinations of a world. */
+/** Adds to `covered` the combinations that a world contains. */
 export function addCoverage(covered: Set<string>, world: World): void {
   const record = recordOf(world)
   const onTheirWay = messagesOf(world)

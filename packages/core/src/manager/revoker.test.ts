@@ -45,7 +45,7 @@ const pendingRevocation = (sessionId: string): PendingRevocation => ({
   refreshToken: `${sessionId}:0`,
 })
 /** Stores a signed-out record with these revocations, and adopts it. */
-async function owe(...sessionIds: string[]): Promise<void> {
+async function storePending(...sessionIds: string[]): Promise<void> {
   const record: SignedOutRecord = {
     v: 1,
     epoch: sessionIds.join(),
@@ -62,14 +62,14 @@ const requested = (sessionId: string): number =>
 
 it('sends nothing if nothing is pending, or if nothing is known', async () => {
   revokeAll()
-  await owe()
+  await storePending()
   revokeAll()
   await pass(0)
   expect(revoke).not.toHaveBeenCalled()
 })
 
 it('sends each pending revocation with its refresh token, through the environment', async () => {
-  await owe('s1', 's2')
+  await storePending('s1', 's2')
   revokeAll()
   expect(revoke.mock.calls).toEqual([
     [pendingRevocation('s1'), loneEnvironment.fetch],
@@ -78,14 +78,14 @@ it('sends each pending revocation with its refresh token, through the environmen
 })
 
 it('sends nothing before it is asked', async () => {
-  await owe('s1')
+  await storePending('s1')
   await pass(120_000)
   expect(revoke).not.toHaveBeenCalled()
 })
 
 describe('removing', () => {
   it('removes a revocation from memory and storage once the server has answered', async () => {
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     expect(await pending()).toEqual(['s1'])
     await pass(0)
@@ -98,7 +98,7 @@ describe('removing', () => {
     ['gets no answer from the server', () => Promise.resolve(false)],
   ] as const)('keeps a revocation if its request %s', async ([, outcome]) => {
     respond = outcome
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     await pass(300_000)
     expect(revoke.mock.calls.length).toBeGreaterThan(3)
@@ -108,7 +108,7 @@ describe('removing', () => {
 
   it('removes only what was answered, and keeps what was added meanwhile', async () => {
     respond = (sessionId) => Promise.resolve(sessionId !== 's2')
-    await owe('s1', 's2')
+    await storePending('s1', 's2')
     revokeAll()
     await shared.update(key, (record) => ({
       ...record!,
@@ -119,7 +119,7 @@ describe('removing', () => {
   })
 
   it('keeps the session of a sign-in that came meanwhile', async () => {
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     const now = { session, token: 't', lifetime: 300_000, generation: 0, receivedAt: 0, retryId: 'e9' }
     await shared.update(key, () => ({
@@ -134,7 +134,7 @@ describe('removing', () => {
   })
 
   it('removes it from memory even if the storage fails, and sends it only once', async () => {
-    await owe('s1')
+    await storePending('s1')
     isFull = true
     revokeAll()
     await pass(0)
@@ -151,7 +151,7 @@ describe('retrying', () => {
       times.push((Date.now() - start) / 1000)
       return Promise.resolve(false)
     }
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     await pass(250_000)
     expect(times).toEqual([0, 10, 30, 70, 130, 190, 250])
@@ -159,7 +159,7 @@ describe('retrying', () => {
 
   it('retries each revocation on its own: one that fails delays no other', async () => {
     respond = (sessionId) => Promise.resolve(sessionId === 's2')
-    await owe('s1', 's2')
+    await storePending('s1', 's2')
     revokeAll()
     await pass(0)
     expect(await pending()).toEqual(['s1'])
@@ -169,10 +169,10 @@ describe('retrying', () => {
 
   it('begins each revocation with the shortest delay, however often another has failed', async () => {
     respond = () => Promise.resolve(false)
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     await pass(100_000)
-    await owe('s1', 's2')
+    await storePending('s1', 's2')
     revokeAll()
     await pass(10_000)
     expect(requested('s2')).toBe(2)
@@ -180,7 +180,7 @@ describe('retrying', () => {
 
   it('sends no second request while the first one never ends, and sends the other revocations', async () => {
     respond = (sessionId) => (sessionId === 's1' ? new Promise(() => {}) : Promise.resolve(true))
-    await owe('s1', 's2')
+    await storePending('s1', 's2')
     revokeAll()
     await pass(100_000)
     revokeAll()
@@ -193,7 +193,7 @@ describe('retrying', () => {
 describe('when asked again', () => {
   it('tries at once during a pause, and does not shorten the next pause', async () => {
     respond = () => Promise.resolve(false)
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     await pass(5000)
     revokeAll()
@@ -207,7 +207,7 @@ describe('when asked again', () => {
 
   it('ends the pauses of all revocations', async () => {
     respond = () => Promise.resolve(false)
-    await owe('s1', 's2')
+    await storePending('s1', 's2')
     revokeAll()
     await pass(0)
     revokeAll()
@@ -217,7 +217,7 @@ describe('when asked again', () => {
 
   it('sends no second request while one is under way', async () => {
     respond = () => new Promise((resolve) => setTimeout(resolve, 1000, true))
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     revokeAll()
     await pass(500)
@@ -228,10 +228,10 @@ describe('when asked again', () => {
   })
 
   it('revokes a session again if it is signed out a second time', async () => {
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     await pass(0)
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     await pass(0)
     expect(revoke).toHaveBeenCalledTimes(2)
@@ -245,7 +245,7 @@ describe('after dispose', () => {
   })
 
   it('does not try again after a pause, and leaves no timer', async () => {
-    await owe('s1', 's2')
+    await storePending('s1', 's2')
     revokeAll()
     await pass(0)
     dispose()
@@ -256,7 +256,7 @@ describe('after dispose', () => {
 
   it('does not try again after a request that was under way, and leaves no timer', async () => {
     respond = () => new Promise((resolve) => setTimeout(resolve, 1000, false))
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     dispose()
     await pass(1000)
@@ -266,7 +266,7 @@ describe('after dispose', () => {
 
   it('still removes a revocation that the server answers later', async () => {
     respond = () => new Promise((resolve) => setTimeout(resolve, 1000, true))
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     dispose()
     await pass(1000)
@@ -274,7 +274,7 @@ describe('after dispose', () => {
   })
 
   it('sends nothing when asked', async () => {
-    await owe('s1')
+    await storePending('s1')
     dispose()
     revokeAll()
     await pass(0)

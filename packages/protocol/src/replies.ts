@@ -88,7 +88,7 @@ export const handshakeReply = z.object({
 })
 
 /**
- * What anybody can learn about a user: whether the user exists and has a passkey.
+ * What anybody can learn about a user without an API key: whether the user exists and has a passkey.
  *
  * @example
  * ```ts
@@ -120,7 +120,8 @@ export const userPage = z.object({
 })
 
 /**
- * With an API key: a page of users. Without: whether a user with that identifier exists.
+ * The response of `GET /users`. With an API key it is a page of users. Without one it is the user with the identifier of
+ * the request. If there is none, the server answers with the error `user_not_found`.
  *
  * @example
  * ```ts

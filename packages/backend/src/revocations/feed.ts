@@ -14,11 +14,11 @@ export interface RevocationsOptions {
    */
   readonly whenDown: 'accept' | 'refuse'
   /**
-   * How long the feed may be disconnected before it counts as down, so that a restart of the session server does not.
+   * How long the feed may be disconnected before it counts as down. Make it longer than a restart of the session server.
    * Seconds; default 5.
    */
   readonly downAfterSeconds?: number
-  /** Called in a microtask for each revocation, perhaps twice. For example, to close the sockets of a session. */
+  /** Called in a microtask for each revocation, perhaps twice. Use it, for example, to close the sockets of a session. */
   readonly onRevocation?: (revocation: Revocation) => void
 }
 
@@ -45,7 +45,7 @@ export interface RevocationFeed {
   readonly ready: Promise<void>
   /** The number of ended sessions, plus the number of users with ended sessions, that are in memory. */
   readonly size: number
-  /** Disconnects for good. From then on, revocations are not checked. */
+  /** Disconnects permanently. From then on, revocations are not checked. */
   close(): void
 }
 

@@ -20,6 +20,6 @@ export interface Operation {
   readonly bodyOptional?: true
   readonly form?: z.ZodType
   readonly replies: Readonly<Record<number, Reply | readonly Reply[]>>
-  /** Error codes besides the common ones: `invalid_request` if it reads input, 413, 429, 500, 503, and `app_not_found`. */
+  /** Error codes besides those that `document.ts` adds: `invalid_request`, `app_not_found`, and the codes of 413, 429, 500 and 503. */
   readonly errors?: readonly (ErrorCode | OAuthErrorCode)[]
 }

@@ -76,7 +76,7 @@ describe('allow', () => {
     expect(auth.userId).toBe('ada')
   })
 
-  it('answers 403 if it returns false', async () => {
+  it('causes a 403 if it returns false', async () => {
     const error = await refused(backend.authenticate(signedIn(), { allow: async () => false }))
     expect(error).toMatchObject({ code: 'forbidden', status: 403 })
     expect(error.headers['www-authenticate']).toMatch(/^Bearer error="insufficient_scope"/)

@@ -4,8 +4,8 @@ let configured: App | undefined
 
 /**
  * Sets the session server and the app. Call it once, before anything else of this package. Without this call, the server
- * and the app come from the issuer (`iss` claim) of the stored auth token. The call is needed if people sign in in any other way
- * than with the session that Passage's client left in the browser. After the call, no other issuer is trusted.
+ * and the app come from the issuer (`iss` claim) of the stored auth token. The call is needed if people sign in by any
+ * means other than the session that Passage's client left in the browser. After the call, no other issuer is trusted.
  *
  * @throws TypeError if `url` is not an address, or `appId` is empty
  *

@@ -41,7 +41,7 @@ export class PassageUser {
   /**
    * `authToken`: makes this user read-only, with that token. Default: the session of this page.
    *
-   * @throws PassageError (704) if nobody is signed in, or `authToken` is not of a session server. During server-side
+   * @throws PassageError (704) if nobody is signed in, or `authToken` does not come from a session server. During server-side
    *   rendering and after `configurePassage`, the first call rejects instead
    */
   constructor(authToken?: string) {

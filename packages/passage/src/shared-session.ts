@@ -18,7 +18,7 @@ import type { TokenStore } from './token-store.ts'
 /** One session. All objects of this package with the same app and the same token store share it. */
 export interface SharedSession {
   readonly manager: TokenManager<AuthResult>
-  /** Reads the store again. Calls after it wait for the result. */
+  /** Reads the store again. Later calls wait for the result. */
   reread(): void
   /** Resolves once the store has been read for the first time. */
   readonly loaded: Promise<void>

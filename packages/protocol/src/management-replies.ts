@@ -87,7 +87,7 @@ export const managedAppReply = z.object({ app: managedApp })
 export const appsReply = z.object({ apps: z.array(managedApp) })
 
 /**
- * A link that makes the person who opens it an administrator. It works once. `expires_at` is in Unix seconds.
+ * A link with which one person can sign up as an administrator. It works once. `expires_at` is in Unix seconds.
  *
  * @example
  * ```ts

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { settings, signingAlgorithm } from './settings.ts'
 
 /**
- * An app as its managers see it. Lifetimes are in seconds.
+ * An app as the management API returns it. Lifetimes are in seconds.
  *
  * @example
  * ```ts
@@ -22,7 +22,7 @@ export const managedApp = z.looseObject({
   /** Grows by one with each change. A change sends the version that it is based on in `If-Match`. */
   version: z.number(),
 })
-/** An app as its managers see it. */
+/** An app as the management API returns it. */
 export type ManagedApp = z.infer<typeof managedApp>
 
 /**

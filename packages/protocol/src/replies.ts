@@ -42,7 +42,8 @@ export const jwks = z.object({
 export const discovery = z.object({ issuer: z.string(), jwks_uri: z.string() })
 
 /**
- * An app as its pages see it. Its managers see a `ManagedApp`. `session_timeout_length` is in seconds.
+ * An app as its pages get it, without an API key. With an API key, the response has a `ManagedApp`.
+ * `session_timeout_length` is in seconds.
  *
  * @example
  * ```ts

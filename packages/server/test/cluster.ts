@@ -43,7 +43,7 @@ async function owner(): Promise<{ uid?: number; gid?: number }> {
 export interface Cluster {
   /** Creates an empty database. Returns its URL. */
   createDatabase(): Promise<string>
-  /** Ends the server at once. It does not finish any work. */
+  /** Ends the server at once, before it finishes any work. */
   crash(): Promise<void>
   start(): Promise<void>
   stop(): Promise<void>

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { AuthResult } from '@tokenkeep/protocol'
 import { seededRandom } from './seed.ts'
 
-/** An honest client. It keeps a token response only when it has received it, and retries with the same retry id until then. */
+/** An honest client. It repeats a refresh with the same retry id until it has received the token response. */
 interface Client {
   readonly userId: string
   readonly random: () => number

@@ -34,7 +34,7 @@ export interface Users {
   delete(userId: string): Promise<void>
   /** Lets a deactivated user sign in again. Ended sessions stay ended. */
   activate(userId: string): Promise<User>
-  /** Ends all sessions of the user, and lets the user start no new one. */
+  /** Ends all sessions of the user. The user cannot sign in again until `activate`. */
   deactivate(userId: string): Promise<User>
   /**
    * Revokes all refresh tokens of the user and ends all their sessions. `except`: the id of a session that stays.

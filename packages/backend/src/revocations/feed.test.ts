@@ -112,7 +112,7 @@ describe('followRevocations', () => {
   })
 
   describe('the connection', () => {
-    it('is live once all earlier revocations are read, and brings later ones', async () => {
+    it('is live once all earlier revocations are read, and receives later ones', async () => {
       server.backlog = [session('7', 'first')]
       await start().ready
       expect(feed.get().status).toBe('live')

@@ -60,7 +60,7 @@ export interface RevocationFollower extends RevocationFeed {
 
 // Pauses between tries to connect. Milliseconds.
 const FIRST_PAUSE = 100
-/** Short, because a revocation must be known within a second after the server is back. */
+/** This is short, because a revocation must be known within a second after the server is back. */
 const MAX_PAUSE_IF_UNREACHABLE = 500
 /** A server that refuses will probably refuse again. */
 const MAX_PAUSE_IF_REFUSED = 10_000
@@ -92,7 +92,7 @@ export function followRevocations(options: FollowOptions): RevocationFollower {
     state = changed
     if (status !== 'connecting') resolveFirstStatus()
     if (status === 'live') resolveReady()
-    // In a microtask, so that a listener that throws cannot affect the feed.
+    // Called in a microtask, so that a listener that throws cannot affect the feed.
     for (const listener of listeners) queueMicrotask(() => listener(changed))
   }
 

@@ -18,7 +18,7 @@ const times = async (count: number, work: () => Promise<Response>): Promise<numb
 }
 
 describe('an address that fails too often', () => {
-  it('gets a 429 on every path where it could guess', async () => {
+  it('gets a 429 for every request that could be a guess', async () => {
     server = await startServer({ limits: { failuresPerAddress: 5 } })
     expect(await times(5, () => server.ask('GET', '/users?identifier=nobody'))).toEqual(Array(5).fill(404))
     await isLimited(await server.ask('GET', '/users?identifier=nobody', { headers: { origin } }))

@@ -168,7 +168,7 @@ describe.each(places)('the rules of the standards on $name', async ({ make }) =>
     expect(claimsOf(next.auth_token).auth_time).toBe(claimsOf(result.auth_token).auth_time)
   })
 
-  it('issues no refresh token while they are off, and enables them for later sign-ins only', async () => {
+  it('issues no refresh token while refresh tokens are off, and enables them for later sign-ins only', async () => {
     const created = await world.manage('GET', '/')
     expect(created.status).toBe(200)
     await set({ refresh_enabled: false })

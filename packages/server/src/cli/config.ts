@@ -11,7 +11,7 @@ export const schema = z.strictObject({
     .string()
     .optional()
     .describe(
-      'the master key, 32 random bytes in base64url; several, separated by commas, while it is rotated; default: created beside a SQLite database at the first start',
+      'the master key: at least 32 random bytes in base64url. While you rotate it, give several keys, separated by commas. With SQLite, the default is a file that is created beside the database at the first start',
     ),
   masterKeyFile: z.string().min(1).optional().describe('the file that contains the master key'),
   eventDays: count(36_500).default(365).describe('how many days events and statistics are kept'),

@@ -40,13 +40,14 @@ export const mutants: readonly Mutant[] = [
     'current.retryId === "never"',
   ]),
   mutant('a tab goes on in memory only if the storage holds its version', 'manager/replica.ts', [
-    'if (!isAt(persisted, current as SignedInRecord)) throw error',
-    'void error',
+    '!isAt(persisted, current as SignedInRecord) || ',
+    '',
   ]),
   mutant('a tab goes on in memory while the storage fails', 'manager/replica.ts', [
-    'if (!isAt(persisted, current as SignedInRecord)) throw error',
+    'if (!isAt(persisted, current as SignedInRecord) || remembered?.reason) throw error',
     'throw error',
   ]),
+  mutant('memory alone never ends a session', 'manager/replica.ts', [' || remembered?.reason', '']),
   mutant('a record of a later version stays untouched', 'manager/replica.ts', [
     'isNewerVersion(record) ? record : overtaken(',
     'overtaken(',

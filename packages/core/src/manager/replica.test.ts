@@ -289,6 +289,11 @@ describe('a change that the storage cannot write', () => {
     await expect(replica.commitOrRemember(refreshed(replica, 'r2'))).rejects.toThrow(DOMException)
   })
 
+  it('rejects the end of a session: another tab may have refreshed the session meanwhile', async () => {
+    await expect(replica.commitOrRemember(signOut('e2', 'revoked'))).rejects.toThrow(DOMException)
+    expect(replica.current?.session).toBeDefined()
+  })
+
   it('applies to memory again once the storage holds the current version', async () => {
     replica.adopt(await replica.commitOrRemember(refreshed(replica, 'r1')))
     isFull = false

@@ -25,7 +25,7 @@ export interface Replica {
    * the storage's error, or with `undefined` if the storage does not answer in time.
    */
   commit(change: Change): Promise<SessionRecord | undefined>
-  /** Like `commit`. If the storage fails, the change applies to this tab's memory alone. */
+  /** Like `commit`. If the storage fails, the change applies to this tab's memory alone, unless it ends the session. */
   commitOrRemember(change: Change): Promise<SessionRecord | undefined>
   /** Lets a sign-out win over every commit that is under way. */
   overtake(signOut: Change): void
@@ -105,9 +105,11 @@ export function createReplica(
       try {
         return await commit(change)
       } catch (error) {
-        // Goes on only if the storage holds the current version: then every other tab would send the same retry id.
-        if (!isAt(persisted, current as SignedInRecord)) throw error
-        return change(current)
+        const remembered = change(current)
+        // Only if the storage holds the current version: then every other tab would send the same retry id. And never the
+        // end of a session: only the storage knows whether another tab has refreshed the session meanwhile.
+        if (!isAt(persisted, current as SignedInRecord) || remembered?.reason) throw error
+        return remembered
       }
     },
     overtake: (signOut) => void (lastSignOut = signOut),

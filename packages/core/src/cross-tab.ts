@@ -2,7 +2,6 @@
 export * from './tabs/answer.ts'
 export * from './tabs/change.ts'
 export * from './tabs/hint.ts'
-export { isNewerVersion } from './tabs/record.ts'
-export type * from './tabs/record.ts'
+export * from './tabs/record.ts'
 export * from './tabs/refresh.ts'
 export * from './tabs/sign-in.ts'

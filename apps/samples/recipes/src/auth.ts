@@ -1,6 +1,6 @@
 import { createAuthFetch, createTokenManager, sessionServer } from '@tokenkeep/core'
 
-// A plain object. Every module that imports it can get the token, inside components and outside.
+// The manager is a plain object. Every module that imports it can get the token, inside components and outside.
 export const auth = createTokenManager({
   transport: sessionServer({ url: 'https://auth.example.com', appId: 'demo' }),
 })

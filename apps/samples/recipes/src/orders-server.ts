@@ -16,21 +16,21 @@ export const serveOrders = (
   const open = new Map<WebSocket, Auth>()
 
   sockets.on('connection', (socket) => {
-    const late = setTimeout(() => socket.close(unauthorized), 5_000)
+    const deadline = setTimeout(() => socket.close(unauthorized), 5_000)
     socket.once('message', async (message) => {
-      clearTimeout(late)
+      clearTimeout(deadline)
       try {
         const { token } = JSON.parse(String(message)) as { token: string }
         const auth = await backend.verifyAuthToken(token)
         open.set(socket, auth)
         onOpen(socket, auth)
       } catch (error) {
-        // The check itself failed, so this says nothing about the token.
+        // 503: the token could not be checked now, and may be valid.
         socket.close(isAuthError(error) && error.status === 503 ? tryAgainLater : unauthorized)
       }
     })
     socket.on('close', () => {
-      clearTimeout(late)
+      clearTimeout(deadline)
       open.delete(socket)
     })
     socket.on('error', () => socket.terminate())

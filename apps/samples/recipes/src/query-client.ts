@@ -1,7 +1,7 @@
 import { QueryClient } from '@tanstack/react-query'
 import { isTokenError, type TokenManager } from '@tokenkeep/core'
 
-/** A QueryClient that retries only what a retry can help, and drops a user's data after the sign-out. */
+/** A QueryClient that retries only errors that can be temporary, and drops a user's data after the sign-out. */
 export const createQueryClient = (auth: TokenManager): QueryClient => {
   const client = new QueryClient({
     defaultOptions: {
@@ -13,7 +13,7 @@ export const createQueryClient = (auth: TokenManager): QueryClient => {
   })
   let user = auth.session()?.userId
   auth.subscribe((state) => {
-    // Nothing is known yet, or the user is the same: a refresh must not load everything again.
+    // The storage has not been read yet, so the user is not known.
     if (state.status === 'refreshing' && !state.session) return
     const now = auth.session()?.userId
     if (user !== undefined && now !== user) client.clear()

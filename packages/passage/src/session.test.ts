@@ -263,7 +263,7 @@ describe('after a sign-out', () => {
     reachable = true
     await store.setTokens(await openSession())
     await session.refresh()
-    await vi.waitFor(() => expect(requests).toContain('DELETE'), 30_000)
+    await vi.waitFor(() => expect(requests).toContain('DELETE'))
     const refused = await fetch(`${url()}/v1/apps/demo/tokens`, {
       method: 'POST',
       body: JSON.stringify({ refresh_token: result.refresh_token }),

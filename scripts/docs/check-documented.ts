@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { STATUS_BY_CODE } from '../../packages/server/src/errors.ts'
 
-/** Complains if a document lacks a name, or has one that does not exist. */
+/** Reports each name that a document lacks, repeats, or has although it does not exist. */
 function same(what: string, document: string, exist: readonly string[], written: readonly string[]): void {
   const complaints = [
     ...exist.filter((name) => !written.includes(name)).map((name) => `lacks ${what} ${name}`),

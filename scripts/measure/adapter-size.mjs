@@ -1,5 +1,5 @@
-// Measures the adapters: the bytes that one adds to an app with the core (bundled, minified, brotli), and its lines of
-// code (as built: without types, comments, imports, exports and closing brackets). Fails over the limits.
+// Measures each adapter: the bytes that it adds to an app with the core (bundled, minified, brotli), and its lines of
+// code (as built: without types, comments, imports, exports and closing brackets). Fails if one is over its limit.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'

@@ -5,16 +5,16 @@ import type { TokenManager } from '@tokenkeep/core'
 import { from, switchMap } from 'rxjs'
 
 /**
- * For GraphQL servers that answer 200 with UNAUTHENTICATED in the body. If your server answers 401, you only need
- * `new HttpLink({ uri, fetch: createAuthFetch(auth, { origins }) })`.
+ * Creates a client for GraphQL servers that respond with 200 and UNAUTHENTICATED in the body. For a server that responds
+ * with 401, you only need `new HttpLink({ uri, fetch: createAuthFetch(auth, { origins }) })`.
  */
 export const createApollo = (auth: TokenManager, uri: string, fetch = globalThis.fetch): ApolloClient => {
   const withToken = new SetContextLink(async () => bearing(await auth.getAuthToken()))
 
-  const again = new ErrorLink(({ error, operation, forward }) => {
+  const resend = new ErrorLink(({ error, operation, forward }) => {
     const { token, replayed } = operation.getContext() as Context
     if (replayed || !isUnauthenticated(error)) return
-    // A refused token is refreshed once, for any number of operations that were refused with it.
+    // All operations that were refused with the same token share one refresh.
     return from(auth.getAuthToken({ rejected: token })).pipe(
       switchMap((newer) => {
         operation.setContext({ ...bearing(newer), replayed: true })
@@ -25,7 +25,7 @@ export const createApollo = (auth: TokenManager, uri: string, fetch = globalThis
 
   return new ApolloClient({
     cache: new InMemoryCache(),
-    link: ApolloLink.from([withToken, again, new HttpLink({ uri, fetch })]),
+    link: ApolloLink.from([withToken, resend, new HttpLink({ uri, fetch })]),
   })
 }
 

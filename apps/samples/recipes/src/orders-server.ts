@@ -6,7 +6,7 @@ const tryAgainLater = 1013
 
 /**
  * Accepts connections whose first message is an auth token, and reports their users. Closes a connection if its token is
- * not valid or if its session ends. The client then asks for a new token, and so finds out whether it is signed out.
+ * not valid or if its session ends. The client then refreshes, and so learns whether it is signed out.
  */
 export const serveOrders = (
   sockets: WebSocketServer,
@@ -16,21 +16,21 @@ export const serveOrders = (
   const open = new Map<WebSocket, Auth>()
 
   sockets.on('connection', (socket) => {
-    const late = setTimeout(() => socket.close(unauthorized), 5_000)
+    const tokenTimeout = setTimeout(() => socket.close(unauthorized), 5_000)
     socket.once('message', async (message) => {
-      clearTimeout(late)
+      clearTimeout(tokenTimeout)
       try {
         const { token } = JSON.parse(String(message)) as { token: string }
         const auth = await backend.verifyAuthToken(token)
         open.set(socket, auth)
         onOpen(socket, auth)
       } catch (error) {
-        // The check itself failed, so this says nothing about the token.
+        // The status 503 means that the check itself failed, so the token may be valid.
         socket.close(isAuthError(error) && error.status === 503 ? tryAgainLater : unauthorized)
       }
     })
     socket.on('close', () => {
-      clearTimeout(late)
+      clearTimeout(tokenTimeout)
       open.delete(socket)
     })
     socket.on('error', () => socket.terminate())

@@ -11,6 +11,6 @@ export function errorMessage(error: unknown): string {
   if (error.status === 401 || error.status === 403) return t.errors.forbidden
   if (error.status === 429) return t.errors.throttled
   if (error.status === 404) return t.errors.missing
-  // The server names the invalid value, in the same words as the page does.
+  // The server's message names the invalid value, with the name that the page uses.
   return t.errors.refused(error.message)
 }

@@ -13,9 +13,9 @@ interface TableProps<Row extends RowData> {
   readonly columns: Columns<Row>
   readonly rows: Row[]
   readonly rowId: (row: Row) => string
-  /** For a table that the server sorts. */
+  /** The current sorting. Set it if the server sorts the table. */
   readonly sorting?: Sorting
-  /** Dims the rows: they belong to the page before, while the next page loads. */
+  /** Dims the rows. Set it while the next page loads and the rows still belong to the page before. */
   readonly stale?: boolean
 }
 

@@ -24,7 +24,7 @@ export function timeWindowOf(range: Range, now = Date.now() / 1000): TimeWindow 
 export const series = ['sign_ins', 'refreshes', 'live_sessions', 'replays', 'reuses'] as const
 export type Series = (typeof series)[number]
 
-/** The value of each step. A missing count is 0; a missing gauge is undefined, because nobody measured it. */
+/** The value of each step. A missing count is 0; a missing gauge is undefined, because it was not measured. */
 export function valuesOf(
   points: readonly Point[],
   name: Series,

@@ -7,9 +7,9 @@ import { SessionServer } from './session-server.ts'
 
 interface Servers {
   readonly server: SessionServer
-  /** For the server's management API. */
+  /** A key for the server's management API. */
   readonly apiKey: string
-  /** The sample's address. Its backend responds already. */
+  /** The address of the sample, whose backend is ready. */
   readonly sample: string
 }
 

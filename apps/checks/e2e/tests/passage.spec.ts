@@ -49,7 +49,7 @@ const test = base.extend<Fixtures>({
   left: async ({ server, url, page }, use) => {
     const tokens = (await openSession(server)) as Tokens
     await page.goto(`${url}/before`)
-    // The key names and the cookie that Passage's clients write.
+    // These are the keys and the cookies that Passage's clients write.
     await page.evaluate(({ auth_token, refresh_token }) => {
       localStorage.setItem('psg_auth_token', auth_token)
       localStorage.setItem('psg_refresh_token', refresh_token)
@@ -62,7 +62,7 @@ const test = base.extend<Fixtures>({
   },
 })
 
-/** Everything that the page has stored. */
+/** Returns everything that the page has stored. */
 const kept = async (page: Page): Promise<string> => {
   const inPage = await page.evaluate(async () => {
     const databases: unknown[] = []

@@ -6,7 +6,7 @@ import { measureGrown, perSecond, quietFor, refreshed, roundsOfCollection, type 
 import { free, places, versions } from './places.ts'
 
 const sizes = [10_000, 100_000, 1_000_000, 10_000_000]
-/** How many sessions each user has who is signed out everywhere, and how many such users are measured. */
+/** The session counts of the users who are signed out everywhere, and how many users of each count are measured. */
 const crowds = [1, 10, 100, 1000, 10_000, 100_000]
 const each = 3
 /** Disk space for one session, with room to build its indexes. Bytes. */
@@ -36,8 +36,8 @@ const sizeRow = (name: string, grown: Grown | string): Row =>
 
 export const bench: Bench = {
   title: 'Growth',
-  method: `The session server runs on stores that are filled in bulk with sessions as it would have created them: ten for each user, with scattered ids. Every fifth session ended long ago.
-Then ${number(perSecond)} refreshes a second are due. Each is measured from the time at which it is due, even if earlier ones are late, so a server that stands still cannot hide it.
+  method: `The session server runs on stores that are filled in bulk. The sessions are like those that the server creates: ten for each user, with scattered ids. Every fifth session ended long ago.
+Then ${number(perSecond)} refreshes a second are due. Each is measured from the time at which it is due, even if earlier ones are late, so a server that stalls cannot hide the delay.
 They rotate over ${number(refreshed)} sessions (or fewer, if the store has fewer) from the whole store. There are ${quietFor / 1000} s to warm up, then ${quietFor / 1000} s without other work, and then
 ${roundsOfCollection} rounds of housekeeping, one after the other. A round deletes rows of ended sessions and scans all others. A server does one such round a minute. The load shares the machine's cores.
 

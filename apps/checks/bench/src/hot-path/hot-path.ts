@@ -17,7 +17,7 @@ const turn = 40
 
 type Medians = ReadonlyMap<string, number | string>
 
-/** A peer that cannot be opened fails in its turn, with the reason. */
+/** Stands for a peer that cannot be opened: its turn fails with the reason. */
 const broken = (name: string, error: unknown): Contender => ({ name, run: () => Promise.reject(error) })
 
 async function inChromium(tell: Tell): Promise<{ version: string; medians: Medians }> {
@@ -72,7 +72,7 @@ async function inNode(tell: Tell): Promise<Medians> {
 
 export const bench: Bench = {
   title: 'A valid token',
-  method: `The time of one call while the token is valid. The client gets the token as its package's documentation does, awaits it, and then makes the next call.
+  method: `This is the time of one call while the token is valid. The client gets the token as its package's documentation does, awaits it, and then makes the next call.
 The floor is one clock read and one settled promise to await: nothing that checks an expiry can take less. Each package runs in a page of
 its own (in Node, in a thread of its own), in turns for ${rounds} rounds. The figures are medians. Node runs only the packages that support it. better-auth's client is not in this table: it asks its server each time.`,
   async run(tell) {

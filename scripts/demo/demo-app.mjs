@@ -16,7 +16,7 @@ const samples = [
   { name: 'Angular', folder: 'apps/samples/angular' },
 ]
 
-/** The addresses of the session server and the samples. Throws if a port is in use. */
+/** Returns the addresses of the session server and the samples. Throws if a port is in use. */
 export const places = async () => {
   const port = portOf('PORT', 4000)
   const firstPort = portOf('SAMPLE_PORT', 5173)

@@ -24,7 +24,7 @@ const adapters = [
 const frameworks = /^(react|vue|rxjs|@angular\/\w+)(\/|$)/
 const dist = (name) => join(root, 'packages', name, 'dist')
 
-/** The size of an app's script in bytes, without the framework. */
+/** Returns the size of an app's script in bytes, without the framework. */
 const bytesOf = async (entry) => {
   const { output } = await build({
     configFile: false,

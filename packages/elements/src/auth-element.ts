@@ -42,8 +42,8 @@ export class AuthElement extends Base {
   /** Receives the result of a sign-in or sign-up. If it is set, the element does not store the session. */
   declare onSuccess: ((result: AuthResult) => unknown) | undefined
   /**
-   * Called before the sign-in or sign-up starts, and after the user chose a passkey in the autofill. If it returns or resolves to
-   * false, the attempt ends. `identifier` is undefined if the user typed nothing.
+   * Called before the sign-in or sign-up starts, and after the user chose a passkey in the autofill. If it returns or
+   * resolves to false, the attempt ends. `identifier` is undefined if the user typed nothing.
    */
   declare beforeAuth: ((identifier: string | undefined) => unknown) | undefined
   /** The invitation for a sign-up, if the app has no public sign-up. Default: the attribute `invitation`. */

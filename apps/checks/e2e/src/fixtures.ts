@@ -14,7 +14,7 @@ interface Servers {
 }
 
 interface WorkerFixtures {
-  /** The sample that the tests run against. Each has its own Playwright project. */
+  /** The sample that the tests run against. Each sample has its own Playwright project. */
   readonly framework: SampleName
   /** Started once per worker. Each test has its own user. */
   readonly servers: Servers

@@ -83,7 +83,7 @@ export function seed(store: string, { app, users, sessions, events }: SeedOption
     const times = [active, active, '0'.repeat(128), created, created + 30 * day, 7 * day] as const
     addSession.run(user, randomBytes(16), app, Math.floor(random() * 400), ...times, ip, agents[n % 3]!)
   }
-  // Sets each user's times and counts to those of the user's sessions, and gives each user a passkey.
+  // Makes each user's times and sign-in count agree with the user's sessions, and gives each user a passkey.
   const ofSessions = (value: string) => `(SELECT ${value} FROM sessions WHERE user_id = users.id)`
   db.exec(`
     UPDATE users SET created_at = min(created_at, coalesce(${ofSessions('min(created_at)')}, created_at)),

@@ -2,7 +2,7 @@ import { isTokenError } from '@tokenkeep/react'
 import { t } from '../texts/index.ts'
 import { isApiError } from './client.ts'
 
-/** A message for the admin about a failed request. */
+/** Returns a message for the admin about a failed request. */
 export function errorMessage(error: unknown): string {
   if (isTokenError(error))
     return error.code === 'sign-in-required' ? t.errors.signedOut : t.errors.unreachable

@@ -1,7 +1,7 @@
 import type { Auth } from '@tokenkeep/backend'
 import { createMiddleware } from 'hono/factory'
 
-/** Seconds since the auth token was issued. */
+/** Returns the seconds since the auth token was issued. */
 export const ageOf = ({ claims }: Auth): number => Math.floor(Date.now() / 1000) - claims.iat
 
 /** Responds with 401 to a token in the second half of its life. Use it for requests that need a recent token. */

@@ -18,7 +18,7 @@ export class Refused extends Error {
   }
 }
 
-/** The sample's own sign-in, which asks only for a name. */
+/** Signs in through the sample's own backend, which asks only for a name. */
 const throughBackend = async (identifier: string): Promise<AuthResult> => {
   const response = await fetch('/session', {
     method: 'POST',

@@ -17,8 +17,8 @@ export const at = (sorted: readonly number[], share: number): number =>
   sorted[Math.floor(sorted.length * share)]!
 
 /**
- * Measures the contenders in turns, round after round, so that other work of the machine affects all of them alike. Each turn takes
- * about `ms` milliseconds. Returns the median of each, or why it failed.
+ * Measures the contenders in turns, round after round, so that other work of the machine affects all of them alike. Each
+ * turn takes about `ms` milliseconds. Returns the median of each, or why it failed.
  */
 export async function inRounds(
   contenders: readonly Contender[],

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
 
-/** Writes many rows into a store directly. The server is stopped, or the rows do not affect it. */
+/** Works on a store without the server: fills it before the server starts, and counts rows while the server runs. */
 export interface Bulk {
   /** Returns SQL for a table with one column `n`: the whole numbers from `from` on. */
   series(from: number, count: number): string

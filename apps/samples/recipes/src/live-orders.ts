@@ -4,7 +4,7 @@ import type { TokenManager } from '@tokenkeep/core'
 const unauthorized = 4401
 
 /**
- * Keeps a WebSocket open while somebody is signed in, and reconnects with the current token if it closes. The token is
+ * Keeps a WebSocket open while a user is signed in, and reconnects with the current token if it closes. The token is
  * the first message, because servers log addresses. Returns a function that stops this.
  */
 export const followOrders = (

@@ -6,7 +6,7 @@ export default mergeConfig(
   defineConfig({
     test: {
       name: 'backend',
-      // Long enough for a busy machine. A condition that holds is noticed at once.
+      // This is long enough for a busy machine. It does not slow down a test that passes.
       expect: { poll: { timeout: 30_000 } },
     },
   }),

@@ -8,7 +8,7 @@ const shared = {
   inputOptions: { optimization: { inlineConst: true } },
 } as const
 
-/** Leaves out what only developers read. */
+/** Leaves out the sentences of errors, which only developers read. */
 const production = {
   name: 'production',
   load: (id: string) => (id.endsWith('/src/development.ts') ? 'export const DEVELOPMENT = false' : undefined),

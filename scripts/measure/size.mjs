@@ -63,7 +63,8 @@ const passage = new URL('../../packages/passage/dist/index.js', import.meta.url)
 const dropIn = bytes(
   await bundle(`import { PassageUser } from '${passage}'\nglobalThis.PassageUser = PassageUser`),
 )
-const dropInLimit = 6300
+// The core's limit, and what the drop-in adds to it.
+const dropInLimit = limit + 2800
 console.log(`@tokenkeep/passage with the core, PassageUser: ${dropIn} bytes brotli (limit ${dropInLimit})`)
 failed ||= dropIn > dropInLimit
 if (failed) process.exitCode = 1

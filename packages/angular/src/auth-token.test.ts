@@ -34,7 +34,7 @@ vi.spyOn(console, 'log').mockImplementation(() => undefined)
 const VIEW = new InjectionToken<View>('View')
 const changeDetection = ChangeDetectionStrategy.OnPush
 
-// The decorators are called as functions: then the tests need no Angular compiler in their build.
+// The decorators are called as functions, so the build of the tests needs no Angular compiler.
 const Shows = Component({ selector: 'tk-shows', template: '{{ text() }}', changeDetection })(
   class {
     readonly #view = inject(VIEW)

@@ -14,7 +14,7 @@ import { Observable } from 'rxjs'
 import { AUTH_TOKEN_OPTIONS } from './auth-token.ts'
 
 /**
- * Set it to true in a request's context, and the interceptor sends the request without the token. Default: false.
+ * If it is true in a request's context, the interceptor sends the request without the token. Default: false.
  *
  * @example
  * ```ts
@@ -27,9 +27,9 @@ import { AUTH_TOKEN_OPTIONS } from './auth-token.ts'
 export const WITHOUT_AUTH_TOKEN = new HttpContextToken(() => false)
 
 /**
- * An HTTP interceptor that sends the auth token, with the rules of `createAuthFetch`: to allowed origins only, and after
- * a 401 the request is replayed once, after one refresh that parallel requests share. A server has no token, so it sends
- * requests unchanged. If there is no token to send, the request fails with the manager's `TokenError`.
+ * An HTTP interceptor that follows the rules of `createAuthFetch`. It sends the auth token to allowed origins only. After
+ * a 401, it replays the request once, after one refresh that parallel requests share. If there is no token to send, the
+ * request fails with the manager's `TokenError`. A server has no token, so there the interceptor changes no request.
  *
  * @example
  * ```ts
@@ -49,7 +49,8 @@ export const authTokenInterceptor: HttpInterceptorFn = (request, next) => {
     const unsubscribed = new AbortController()
     subscriber.add(() => unsubscribed.abort())
     let unauthorized: HttpErrorResponse
-    // HttpClient keeps the body and the events. `createAuthFetch` sees only the URL, the token, and whether the answer is 401.
+    // HttpClient handles the body and the events. `createAuthFetch` sees only the URL, the token, and whether the answer is
+    // a 401.
     const send = ({ headers }: Request): Promise<Response> =>
       new Promise((resolve) => {
         const authorization = headers.get('authorization')

@@ -28,13 +28,13 @@ describe('the Authorization header', () => {
       ).resolves.toMatchObject({ userId: 'ada' })
   })
 
-  it('is read from a request of Node too', async () => {
+  it('is read from a request of Node, too', async () => {
     await expect(
       backend.authenticate({ method: 'GET', headers: { authorization: `Bearer ${token}` } }),
     ).resolves.toMatchObject({ userId: 'ada' })
   })
 
-  it('gets a bare challenge if it is missing or has another scheme (RFC 6750 section 3.1)', async () => {
+  it('is answered with a challenge without an error code if it is missing or has another scheme (RFC 6750 section 3.1)', async () => {
     for (const headers of [{}, { authorization: 'Basic YTpi' }, { authorization: 'Bearertoken' }]) {
       const error = await refused(backend.authenticate(request(headers)))
       expect(error.code).toBe('token_missing')
@@ -43,7 +43,7 @@ describe('the Authorization header', () => {
     }
   })
 
-  it('gets a challenge with invalid_token if it is malformed', async () => {
+  it('is answered with the challenge invalid_token if it is malformed', async () => {
     for (const value of ['Bearer', 'Bearer ', 'Bearer a b', `Bearer ${token}, Bearer ${token}`, 'Bearer x']) {
       const error = await refused(backend.authenticate(request({ authorization: value })))
       expect(error.code).toBe('token_invalid')
@@ -53,7 +53,7 @@ describe('the Authorization header', () => {
     }
   })
 
-  it('leads to a response that contains neither the token nor the cause', async () => {
+  it('is answered without the token and without the cause if the token has expired', async () => {
     const bad = await issuer.sign({ exp: 1 })
     const error = await refused(backend.authenticate(request({ authorization: `Bearer ${bad}` })))
     const response = error.toResponse()
@@ -76,7 +76,7 @@ describe('allow', () => {
     expect(auth.userId).toBe('ada')
   })
 
-  it('leads to a 403 if it returns false', async () => {
+  it('causes a 403 if it returns false', async () => {
     const error = await refused(backend.authenticate(signedIn(), { allow: async () => false }))
     expect(error).toMatchObject({ code: 'forbidden', status: 403 })
     expect(error.headers['www-authenticate']).toMatch(/^Bearer error="insufficient_scope"/)
@@ -135,7 +135,7 @@ describe('createBackend', () => {
     ).toThrow(TypeError)
   })
 
-  it('needs an API key for users and revocations only', async () => {
+  it('needs no API key until users or revocations are used', async () => {
     await expect(backend.users.get('ada')).rejects.toThrow(TypeError)
     expect(() => backend.revocations({ whenDown: 'accept' })).toThrow(TypeError)
   })

@@ -19,7 +19,7 @@ export interface BackendOptions {
   readonly url: string
   /** The id of your app on the session server. */
   readonly appId: string
-  /** For `users`, `settings` and `revocations()`. Tokens are verified without a key. */
+  /** Needed for `users`, `settings` and `revocations()`. Tokens are verified without an API key. */
   readonly apiKey?: string | undefined
   /** The cookie that holds the auth token if there is no `Authorization` header. Default: no cookie is read. */
   readonly cookie?: string
@@ -39,7 +39,7 @@ export interface AuthenticateOptions {
   readonly allow?: (auth: Auth) => boolean | Promise<boolean>
 }
 
-/** What an API server needs of a session server. */
+/** The functions of a session server that an API server uses. */
 export interface Backend {
   /**
    * Verifies an auth token (RFC 7519) and resolves to its user and session.

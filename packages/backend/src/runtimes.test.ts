@@ -19,7 +19,7 @@ const standard = [
   'setInterval setTimeout structuredClone',
 ].flatMap((line) => line.split(' '))
 
-/** Bundles the main entry and runs it with these globals only: those of Node are hidden. */
+/** Bundles the main entry and runs it with these globals only. The globals of Node are hidden. */
 async function load(): Promise<typeof Entry> {
   const built = (await build({
     configFile: false,

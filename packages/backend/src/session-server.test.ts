@@ -121,7 +121,7 @@ describe('keys and tokens', () => {
     await expect(other.verifyAuthToken(session.auth_token)).rejects.toMatchObject({ code: 'token_invalid' })
   })
 
-  it('include refresh tokens, which are rejected as auth tokens', async () => {
+  it('are not interchangeable: a refresh token is rejected as an auth token', async () => {
     const { refresh_token } = await backend.users.createSession(user.id)
     await expect(backend.verifyAuthToken(refresh_token!)).rejects.toMatchObject({ code: 'token_invalid' })
   })
@@ -203,7 +203,7 @@ describe('revocations', () => {
     expect(await kept.answer()).toBe('accepted')
   })
 
-  it('of an outage are known once the feed is live again, and earlier ones are kept', async () => {
+  it('that happen during an outage are known once the feed is live again, and earlier ones are kept', async () => {
     const [before, during] = [await open(), await open()]
     await backend.users.endSession(user.id, before.sessionId)
     await expect.poll(before.answer, within).toBe('token_revoked')
@@ -211,7 +211,7 @@ describe('revocations', () => {
     await expect.poll(() => feed.get().status).toBe('connecting')
     expect(await before.answer()).toBe('token_revoked')
     await server.start()
-    // At once, before the feed can have reconnected.
+    // The session ends before the feed can have reconnected.
     await server.backend().users.endSession(user.id, during.sessionId)
     await expect.poll(() => feed.get().status).toBe('live')
     await expect.poll(during.answer, within).toBe('token_revoked')
@@ -221,7 +221,7 @@ describe('revocations', () => {
     await expect.poll(after.answer, within).toBe('token_revoked')
   })
 
-  it('of the past are known to a new backend', async () => {
+  it('that happened before a backend is created are known to it', async () => {
     const { sessionId, auth_token } = await open()
     await backend.users.endSession(user.id, sessionId)
     const fresh = server.backend()

@@ -16,7 +16,7 @@ export async function makeSigner(kid: string, alg = 'EdDSA'): Promise<Signer> {
   return { jwk: { ...(await exportJWK(publicKey)), kid, alg, use: 'sig' }, privateKey }
 }
 
-/** Takes the place of a session server, over HTTP. It signs invalid tokens too: a real one signs valid ones only. */
+/** Replaces a session server, over HTTP. It can sign invalid tokens, which a real server never does. */
 export class TestIssuer {
   readonly appId = appId
   readonly origin = origin

@@ -57,7 +57,7 @@ export class TestFeed {
       return void response.writeHead(refused.status).end(JSON.stringify({ code: refused.code, error: 'no' }))
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    // In one write: 100,000 writes would take seconds.
+    // All entries go into one write, because 100,000 writes would take seconds.
     response.write(`: hello\n\n${this.backlog.map(toEvent).join('')}`)
     const cursor = this.backlog.at(-1)?.id ?? headers['last-event-id'] ?? '0'
     return void response.write(`event: ready\ndata: ${JSON.stringify({ cursor })}\n\n`)

@@ -4,7 +4,7 @@ import { browserEnvironment } from './environment.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
-it('passes no delay to setTimeout that a browser would wrap to another one', () => {
+it('passes only delays from 0 to 2^31 - 1 ms to setTimeout, because browsers wrap all others', () => {
   let delays: number[] = []
   vi.stubGlobal('setTimeout', (callback: () => void, ms: number) => {
     delays.push(ms)

@@ -31,7 +31,10 @@ const listen = (types: string, listener: () => void, signal: AbortSignal): void 
 
 const isVisible = (): boolean => !globalThis.document?.hidden
 
-/** The longest delay that is safe for `setTimeout`. Browsers wrap what does not fit 32 bits, so that a large negative delay may become weeks. */
+/**
+ * The longest delay that is safe for `setTimeout`. Milliseconds. Browsers wrap a number that does not fit into 32 bits,
+ * so a large negative delay may become weeks.
+ */
 const MAX_DELAY = 2e9
 const REQUEST_TIMEOUT = 10_000
 
@@ -42,7 +45,7 @@ const REQUEST_TIMEOUT = 10_000
  * ```ts
  * import { browserEnvironment, createTokenManager, sessionServer } from '@tokenkeep/core'
  *
- * // A clock that the test moves.
+ * // The clock of this manager stands still.
  * const environment = { ...browserEnvironment, now: () => 1_700_000_000_000 }
  * const transport = sessionServer({ url: 'https://auth.example.com', appId: 'shop' })
  * const auth = createTokenManager({ transport, environment })
@@ -61,7 +64,7 @@ export const browserEnvironment: Environment = {
   },
   entropy: () => ({
     now: Date.now(),
-    // Not randomUUID: insecure contexts have none.
+    // Insecure contexts have no `randomUUID`.
     id: crypto.getRandomValues(new Uint32Array(4)).join('-'),
     jitter: Math.random(),
   }),
@@ -77,7 +80,8 @@ export const browserEnvironment: Environment = {
     try {
       await navigator.locks.request(name, { signal: AbortSignal.timeout(timeout) }, () => (working = work()))
     } catch {
-      // No locks, no free lock, or a stolen lock: the work goes on. Its own error is in `working`.
+      // There are no locks, the lock did not become free in time, or other code stole it: the work goes on. Its own
+      // error is in `working`.
     }
     return working ?? work()
   },
@@ -93,7 +97,7 @@ export const browserEnvironment: Environment = {
       channel = undefined
     }
     open()
-    // The first message for an open channel would evict the page from the back/forward cache.
+    // A page in the back/forward cache is evicted if a message arrives for a channel that it has open.
     listen('pagehide', close, signal)
     listen('pageshow', open, signal)
     signal.addEventListener('abort', close)
@@ -101,7 +105,7 @@ export const browserEnvironment: Environment = {
   },
   onWake(listener, signal) {
     listen('pageshow online resume', listener, signal)
-    // Not when the page is hidden: if it were frozen inside a transaction, it would block the storage for all tabs.
+    // Not when the page becomes hidden: a page that is frozen inside a transaction blocks the storage for all tabs.
     listen('visibilitychange', () => isVisible() && listener(), signal)
   },
   isVisible,

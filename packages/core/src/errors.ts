@@ -7,7 +7,7 @@ import type { SignedOutReason } from './machine/session.ts'
  * - `session-changed`: another user signed in during the call.
  * - `unreachable`: the server did not answer, or answered with a server error. The session is untouched.
  * - `throttled`: the server asks to wait until `retryAt`.
- * - `misconfigured`: what answers at that address does not speak this protocol.
+ * - `misconfigured`: the answer does not follow this protocol: the address or the app id is wrong, or a proxy answers.
  * - `storage`: the session could not be read or written.
  * - `aborted`: the caller's signal was aborted.
  * - `disposed`: the manager was disposed.
@@ -29,7 +29,7 @@ const sentences: Record<TokenErrorCode, string> = {
   unreachable: 'The server did not answer: try again.',
   throttled: 'The server asks to wait: try again after retryAt.',
   misconfigured: 'The server does not speak this protocol: check its address and the app id.',
-  storage: 'The storage failed: free space, allow it, or try again.',
+  storage: 'The storage failed: free some space, allow storage for this site, or try again.',
   aborted: 'The signal of this call was aborted.',
   disposed: 'The manager was disposed: create another.',
 }
@@ -42,9 +42,9 @@ export interface TokenErrorDetails {
 }
 
 /**
- * What `getAuthToken()`, `signIn()` and `signOut()` reject with. Neither its message nor its cause carries a token. The
- * message is a link to the error's documentation. Under the export condition `development`, which bundlers set while
- * you develop, it begins with a sentence that says the way out.
+ * The error that `getAuthToken()`, `signIn()` and `signOut()` reject with. Neither its message nor its cause carries a
+ * token. The message is a link to the error's documentation. Under the export condition `development`, which bundlers
+ * set while you develop, the message begins with a sentence that says the way out.
  *
  * @example
  * ```ts
@@ -69,7 +69,8 @@ export class TokenError extends Error {
 }
 
 /**
- * Tells whether an error is a `TokenError`, of any copy of this library: bundles and realms do not share classes.
+ * Tells whether an error is a `TokenError`. It also accepts the `TokenError` of another copy of this library, because
+ * bundles and realms do not share classes.
  *
  * @example
  * ```ts

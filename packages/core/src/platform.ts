@@ -1,5 +1,5 @@
-// The platform's own types, where it declares them: TypeScript's `dom`, Node's or Bun's types. Elsewhere, the part of
-// them that this library uses. So the library's declarations compile on every platform.
+// If the platform declares these types (TypeScript's `dom`, Node or Bun), they are the platform's own. Otherwise they
+// declare only what this library uses. So the library's declarations compile on every platform.
 
 export type Fetch = typeof globalThis extends { fetch: infer Own }
   ? Own
@@ -14,7 +14,7 @@ export type Signal = typeof globalThis extends { AbortSignal: { prototype: infer
       removeEventListener(type: 'abort', listener: () => void): void
     }
 
-/** A request of a transport. Every `fetch` takes it. */
+/** A request of a transport. Every `fetch` accepts it. */
 export interface HttpRequest {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>

@@ -1,7 +1,7 @@
 import type { Plugin } from 'vitest/config'
 import { mutants, type Mutant } from './mutants.ts'
 
-/** Applies a mutant's edits. Throws if the source has changed, so that the mutant has to follow. */
+/** Applies a mutant's edits. Throws if an edit does not fit the source any more: then the mutant must change too. */
 export function mutate(source: string, { law, edits }: Mutant): string {
   let mutated = source
   for (const [find, replace] of edits) {
@@ -12,7 +12,7 @@ export function mutate(source: string, { law, edits }: Mutant): string {
   return mutated
 }
 
-/** Breaks the law that the environment variable `MUTANT` names, in the tests that run with this plugin. */
+/** The plugin that breaks one law in the tests. The environment variable `MUTANT` names the law. */
 export const applyMutant = (law = process.env['MUTANT']): Plugin | undefined => {
   if (!law) return undefined
   const mutant = mutants.find((each) => each.law === law)

@@ -8,8 +8,8 @@ import { memoryStore } from '../src/stores/store.ts'
 import { sessionServer } from '../src/transports/session-server.ts'
 import { authResult } from './tokens.ts'
 
-// Gives each test of the file that imports it a manager that is signed in, and an API and a token endpoint on one real
-// server.
+// A test file that imports this file gets, for each test, a manager that is signed in, and an API and a token endpoint on
+// one real server.
 
 class Api {
   /** The requests that reached the API. */
@@ -60,7 +60,10 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** From now on, the API rejects the current token, which is old enough for that to be the token's fault. Returns it. */
+/**
+ * Makes the API reject the current token from now on, and moves the clock on, so that the token has not just arrived.
+ * Returns the token.
+ */
 export async function rejectCurrentToken(): Promise<string> {
   const old = await auth.getAuthToken()
   api.accepts = (token) => token !== old

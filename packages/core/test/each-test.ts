@@ -4,7 +4,7 @@ import type { Status } from '../src/machine/state.ts'
 import { Tabs, type Tab } from './tabs.ts'
 import { lifetime } from './tokens.ts'
 
-// Gives each test of the file that imports it tabs of its own, and a clock that the test moves.
+// A test file that imports this file gets, for each test, tabs of its own and a clock that the test moves.
 
 export let tabs: Tabs
 

@@ -16,7 +16,7 @@ export const storage: Record<string, Check> = {
     must((await other.read('a')) === 1, 'the other tab reads it')
     must((await other.read('b')) === undefined, 'another key has another record')
   },
-  async 'storage: none of 100 changes at once in two tabs is lost'(one, other) {
+  async 'storage: none of 100 simultaneous changes in two tabs is lost'(one, other) {
     await one.write('count', 0)
     await Promise.all([one.count('count', 50), other.count('count', 50)])
     must((await one.read('count')) === 100, 'all changes are counted')
@@ -29,7 +29,7 @@ export const locks: Record<string, Check> = {
     const turn = async (view: View, number: number): Promise<void> => {
       const lock = await view.lock('turns', 10_000)
       log.push(number)
-      // These reads take time, in which a faulty lock would let another tab work.
+      // These reads take time. A faulty lock would let another tab work in that time.
       await Promise.all([one.read('a'), other.read('a')])
       log.push(number)
       await view.unlock(lock)
@@ -51,7 +51,7 @@ export const locks: Record<string, Check> = {
 }
 
 const hints: Record<string, Check> = {
-  async 'hints: a message reaches other tabs, not the sender, and no channel that was closed'(one, other) {
+  async 'hints: a message reaches other tabs, but not the sender and no closed channel'(one, other) {
     const mine = await one.listen('hints')
     const first = await other.listen('hints')
     await one.post(mine, 'first')

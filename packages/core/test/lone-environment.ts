@@ -1,6 +1,6 @@
 import { browserEnvironment, type Environment } from '../src/environment.ts'
 
-/** The environment of a program without other tabs: the lock is free, and each retry waits as long as it can. */
+/** The environment of a program without other tabs: the lock is free, and each retry waits for the longest random delay. */
 export const loneEnvironment: Environment = {
   ...browserEnvironment,
   entropy: () => ({ ...browserEnvironment.entropy(), jitter: 1 }),

@@ -6,7 +6,7 @@ export interface Mutant {
   readonly law: string
   /** Relative to packages/core/src. */
   readonly file: string
-  /** Each text stands exactly once in the file. */
+  /** Each text that is replaced occurs exactly once in the file. */
   readonly edits: readonly (readonly [find: string, replace: string])[]
 }
 
@@ -39,14 +39,15 @@ export const mutants: readonly Mutant[] = [
     'current.retryId === invalidatedRetryId',
     'current.retryId === "never"',
   ]),
-  mutant('memory serves only at the version that the storage holds', 'manager/replica.ts', [
-    'if (!isAt(persisted, current as SignedInRecord)) throw error',
-    'void error',
+  mutant('a tab goes on in memory only if the storage holds its version', 'manager/replica.ts', [
+    '!isAt(persisted, current as SignedInRecord) || ',
+    '',
   ]),
-  mutant('memory serves while the storage fails', 'manager/replica.ts', [
-    'if (!isAt(persisted, current as SignedInRecord)) throw error',
+  mutant('a tab goes on in memory while the storage fails', 'manager/replica.ts', [
+    'if (!isAt(persisted, current as SignedInRecord) || remembered?.reason) throw error',
     'throw error',
   ]),
+  mutant('memory alone never ends a session', 'manager/replica.ts', [' || remembered?.reason', '']),
   mutant('a record of a later version stays untouched', 'manager/replica.ts', [
     'isNewerVersion(record) ? record : overtaken(',
     'overtaken(',
@@ -56,17 +57,20 @@ export const mutants: readonly Mutant[] = [
     'current = record',
   ]),
 
-  mutant('one refresh at a time in a tab', 'manager/refresher.ts', ['if (!isRunning) void run', 'void run']),
+  mutant('a tab performs one refresh at a time', 'manager/refresher.ts', [
+    'if (!isRunning) void run',
+    'void run',
+  ]),
   mutant('a refresh is tried three times at most', 'manager/refresher.ts', [
     'tries < MAX_TRIES',
     'tries < 300',
   ]),
   mutant('a refresh is tried more than once', 'manager/refresher.ts', ['tries < MAX_TRIES', 'tries < 1']),
-  mutant('retries end with the time for them', 'manager/refresher.ts', [
+  mutant('a refresh is not tried again after its timeout', 'manager/refresher.ts', [
     'until < began + RETRY_TIMEOUT',
     'until < began + 1e9',
   ]),
-  mutant('a refresh that only met an expired newer token is repeated', 'manager/refresher.ts', [
+  mutant('a refresh is repeated if another tab’s newer token has expired', 'manager/refresher.ts', [
     "!code || (code === 'unreachable'",
     "(code === 'unreachable'",
   ]),
@@ -113,11 +117,11 @@ export const mutants: readonly Mutant[] = [
     'before?.epoch === record.epoch',
     'true',
   ]),
-  mutant('a refresh that failed gives the usable token back', 'manager/projection.ts', [
+  mutant('after a failed refresh, a usable token is valid again', 'manager/projection.ts', [
     ': isRefreshing)',
     ': true)',
   ]),
-  mutant('storage that lost the session is told from a first visit', 'manager/projection.ts', [
+  mutant('a session that the storage lost does not look like a first visit', 'manager/projection.ts', [
     "before ? 'unreadable' : 'none'",
     "'none'",
   ]),
@@ -130,19 +134,19 @@ export const mutants: readonly Mutant[] = [
     '!token && !session.renewable',
     'false',
   ]),
-  mutant('a caller who asks for a longer life waits for it', 'manager/decide.ts', [
+  mutant('a caller who asks for a token that lives longer waits for it', 'manager/decide.ts', [
     'remaining >= minValid',
     'true',
   ]),
-  mutant('a caller waits for one refresh, not for ever more', 'manager/decide.ts', [
+  mutant('a caller waits for one refresh only', 'manager/decide.ts', [
     '(hasWaited || !session.renewable)',
     '!session.renewable',
   ]),
-  mutant('a failure is reported to those who waited for it', 'manager/decide.ts', [
+  mutant('a failure is reported to the callers who waited', 'manager/decide.ts', [
     'cause && (hasWaited || isPaused)',
     'cause && isPaused',
   ]),
-  mutant('a pause is kept by every caller', 'manager/decide.ts', [
+  mutant('no caller starts a refresh during a pause', 'manager/decide.ts', [
     'cause && (hasWaited || isPaused)',
     'cause && hasWaited',
   ]),
@@ -155,13 +159,16 @@ export const mutants: readonly Mutant[] = [
     'if (!isAt(replica.current, hint as Version)) void read()',
     '',
   ]),
-  mutant('the other tabs hear of a change', 'manager/manager.ts', ['post?.(hintOf(replica.current))', '']),
+  mutant('the other tabs are told of a change', 'manager/manager.ts', [
+    'post?.(hintOf(replica.current))',
+    '',
+  ]),
   mutant('a sign-out shows before it is written', 'manager/manager.ts', [
-    '      synchronize(leave(replica.current))\n',
+    '      synchronize(ending(replica.current))\n',
     '',
   ]),
   mutant('a sign-out wins over a sign-in under way', 'manager/manager.ts', [
-    '      replica.overtake(leave)\n',
+    '      replica.overtake(ending)\n',
     '',
   ]),
   mutant('a sign-out waits for the first read', 'manager/manager.ts', [
@@ -172,15 +179,18 @@ export const mutants: readonly Mutant[] = [
     'if (record.token === rejected && !isFresh(record, env.now())) replica.invalidate()',
     '',
   ]),
-  mutant('a token that has just arrived is served again', 'manager/manager.ts', [
+  mutant('a token that has just arrived is served although an API refused it', 'manager/manager.ts', [
     ' && !isFresh(record, env.now())',
     '',
   ]),
-  mutant('the token’s time is over by a clock that never jumps', 'manager/manager.ts', [
+  mutant('a token expires by a clock that never jumps', 'manager/manager.ts', [
     '    replica.invalidate()\n    replica.adopt(replica.current)',
     '    replica.adopt(replica.current)',
   ]),
-  mutant('a refresh in the background says so', 'manager/manager.ts', ['refresher.activity = activity', '']),
+  mutant('a background refresh tells the server that no user was active', 'manager/manager.ts', [
+    'refresher.activity = activity',
+    '',
+  ]),
   mutant('a page that wakes reads the record', 'manager/manager.ts', [
     'env.onWake(() => void read(), disposed)',
     '',
@@ -193,7 +203,7 @@ export const mutants: readonly Mutant[] = [
     '    replica.detach()\n',
     '',
   ]),
-  mutant('a caller who gives up leaves the others waiting', 'manager/manager.ts', [
+  mutant('a caller who gives up does not affect the others', 'manager/manager.ts', [
     'if (signal?.aborted) throw',
     'if (signal?.aborted) machine.stop()\n      if (signal?.aborted) throw',
   ]),

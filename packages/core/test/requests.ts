@@ -5,5 +5,5 @@ import { session } from './records.ts'
 
 export const refreshRequest: RefreshRequest = { session, refreshToken: 'rt', retryId: 'a' }
 
-/** For transports that must not use it. */
+/** Rejects. For transports that must send no request with it. */
 export const unusedSend: Send = () => Promise.reject(new Error('unused'))

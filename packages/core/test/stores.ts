@@ -14,12 +14,12 @@ export const fullStore = (store: Store, isFull: () => boolean): Store => ({
 })
 
 export interface HangingStore extends Store {
-  /** From now on, no transaction begins until `release()`. */
+  /** From now on, no new transaction begins until `release()`. */
   hang(): void
   release(): void
 }
 
-/** Stops when told to, as a storage that a frozen tab blocks. */
+/** Does not answer between `hang()` and `release()`, like a storage that a frozen tab blocks. */
 export function hangingStore(store: Store): HangingStore {
   let release = (): void => {}
   let isFree: Promise<void> | undefined

@@ -9,8 +9,8 @@ import type { SessionRecord } from '../src/tabs/record.ts'
 import { sessionServer } from '../src/transports/session-server.ts'
 import { StrictServer, type Request } from './strict-server.ts'
 
-// Tabs over one storage and one strict server. Tabs can crash, hints can be withheld, and the network can fail. Time is
-// Vitest's.
+// Tabs over one storage and one strict server. Tabs can crash, hints can be withheld, and the network can fail. The clock
+// is Vitest's fake clock.
 
 /**
  * What the network does with a request:
@@ -47,9 +47,9 @@ const whileAlive = async <T>(life: TabLife, work: Promise<T>): Promise<T> => {
 }
 
 export interface Tab extends TokenManager<AuthResult> {
-  /** Ends the tab in the middle of whatever it does: its locks are free, and none of its work goes on. */
+  /** Ends the tab in the middle of its work: its locks become free, and none of its work goes on. */
   crash(): void
-  /** Tells the page what a browser tells one that was hidden or frozen. */
+  /** Tells the tab that it is visible again, as a browser tells a page that was hidden or frozen. */
   wake(): void
 }
 

@@ -12,7 +12,7 @@ export interface View {
   read(key: string): Promise<number | undefined>
   /** Writes a number in one transaction, and resolves to it. */
   write(key: string, number: number): Promise<number | undefined>
-  /** Adds 1 in each of `times` transactions at once. */
+  /** Adds 1 in each of `times` simultaneous transactions. */
   count(key: string, times: number): Promise<void>
   /** Waits for the lock, at most `timeout` milliseconds. Resolves to the number that `unlock` takes. */
   lock(name: string, timeout: number): Promise<number>

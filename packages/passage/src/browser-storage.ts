@@ -1,7 +1,7 @@
 // The keys and cookies that Passage's client keeps in a browser, and one key that this package adds.
 
 const AUTH_TOKEN = 'psg_auth_token'
-/** The last two are written by Passage's element. */
+/** Passage's element writes the last two. */
 const PASSAGE_KEYS = [AUTH_TOKEN, 'psg_refresh_token', 'psg_cred_obj', 'psg_last_login']
 const PASSAGE_COOKIES = [AUTH_TOKEN, 'psg_cred_obj']
 
@@ -23,6 +23,6 @@ export const writeIssuer = (issuer: string): void => localStorage.setItem(ISSUER
 /** Removes everything that this package or Passage's client keeps outside of IndexedDB. */
 export function clearBrowserStorage(): void {
   for (const key of [...PASSAGE_KEYS, ISSUER_KEY]) localStorage.removeItem(key)
-  // With its path. Without one, the cookie is removed only for pages at the root.
+  // The path must be that of the cookie. Without it, only a page at the root could remove the cookie.
   for (const name of PASSAGE_COOKIES) document.cookie = `${name}=; path=/; max-age=0`
 }

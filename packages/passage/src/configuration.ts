@@ -3,9 +3,9 @@ import type { App } from './app.ts'
 let configured: App | undefined
 
 /**
- * Sets the session server and the app. Call it once, before anything else of this package. Without it, they come from the
- * issuer (`iss` claim) of the stored auth token. It is needed if people sign in with anything other than the session
- * that Passage's client left in the browser. With it, no other issuer is trusted.
+ * Sets the session server and the app. Call it once, before anything else of this package. Without this call, the server
+ * and the app come from the issuer (`iss` claim) of the stored auth token. The call is needed if people sign in by any
+ * means other than the session that Passage's client left in the browser. After the call, no other issuer is trusted.
  *
  * @throws TypeError if `url` is not an address, or `appId` is empty
  *

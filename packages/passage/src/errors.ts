@@ -5,7 +5,7 @@ const descriptions: Record<TokenErrorCode, readonly [number, string, string]> = 
   'sign-in-required': [704, 'PSGLoginRequired', 'Login required'],
   'session-changed': [704, 'PSGLoginRequired', 'Another user signed in: start again.'],
   unreachable: [503, 'Unreachable', 'The session server did not answer: try again.'],
-  throttled: [429, 'TooManyRequests', 'The session server asks to wait: try again later.'],
+  throttled: [429, 'TooManyRequests', 'The session server asks this client to wait: try again later.'],
   misconfigured: [502, 'Misconfigured', 'No session server answers at this address: check url and appId.'],
   storage: [500, 'Storage', 'The session cannot be read or written: free space, or allow storage.'],
   aborted: [499, 'Aborted', 'The call was aborted.'],
@@ -13,8 +13,8 @@ const descriptions: Record<TokenErrorCode, readonly [number, string, string]> = 
 }
 
 /**
- * What the functions of this package reject with. `statusCode` 704 means that the user must sign in. Other failures pass
- * by themselves, or are mistakes of the app.
+ * What the functions of this package reject with. `statusCode` 704 means that the user must sign in. All other failures
+ * are temporary, or caused by a mistake in the app.
  *
  * @example
  * ```ts
@@ -28,7 +28,7 @@ const descriptions: Record<TokenErrorCode, readonly [number, string, string]> = 
  */
 export class PassageError extends Error {
   override readonly name = 'PassageError'
-  /** As of Passage or of HTTP, such as 704. */
+  /** A status code of Passage, such as 704, or of HTTP. */
   readonly statusCode: number
   readonly statusText: string
   /** The error code of `@tokenkeep/core`. Undefined if the user could not be fetched. */

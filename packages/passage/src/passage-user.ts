@@ -41,7 +41,7 @@ export class PassageUser {
   /**
    * `authToken`: makes this user read-only, with that token. Default: the session of this page.
    *
-   * @throws PassageError (704) if nobody is signed in, or `authToken` is not of a session server. During server-side
+   * @throws PassageError (704) if nobody is signed in, or `authToken` does not come from a session server. During server-side
    *   rendering and after `configurePassage`, the first call rejects instead
    */
   constructor(authToken?: string) {
@@ -53,8 +53,8 @@ export class PassageUser {
   }
 
   /**
-   * Resolves to the auth token, refreshed first if it has expired. A token that you passed comes back as it is, expired
-   * or not.
+   * Resolves to the auth token, refreshed first if it has expired. A token that you passed is returned unchanged, even if
+   * it has expired.
    *
    * @throws PassageError
    */
@@ -73,7 +73,7 @@ export class PassageUser {
 
   /**
    * Ends the session in every tab at once, also offline. Resolves to true once the server knows, and to false if the
-   * server could not be reached and is told later. A user of a token that you passed has no session to end: true.
+   * server could not be reached and is told later. Resolves to true and does nothing for a token that you passed.
    *
    * @throws PassageError if the sign-out could not be stored
    */
@@ -89,7 +89,7 @@ export class PassageUser {
   /**
    * Resolves to what the server knows of the user, or to undefined if it does not accept the token.
    *
-   * @throws PassageError if nobody is signed in, or the server cannot be reached (404, as Passage has it)
+   * @throws PassageError if nobody is signed in, or the server cannot be reached (404, as in Passage)
    */
   async userInfo(): Promise<PassageUserInfo | undefined> {
     const app = this.#app

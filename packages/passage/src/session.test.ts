@@ -246,7 +246,7 @@ describe('after a sign-out', () => {
     expect((await failure(session.getAuthToken())).statusCode).toBe(704)
   })
 
-  it('the session of another program that signed in is used', async () => {
+  it('getAuthToken uses the session of another program that signed in', async () => {
     const { session, store } = await signedIn()
     await session.getAuthToken()
     await session.signOut()
@@ -255,7 +255,7 @@ describe('after a sign-out', () => {
     expect(await session.getAuthToken()).toBe(next.auth_token)
   })
 
-  it('the server is told later if it could not be reached, also if another program signed in', async () => {
+  it('the server is told once it can be reached again, also if another program signed in', async () => {
     const { session, store, result } = await signedIn()
     await session.getAuthToken()
     reachable = false
@@ -322,7 +322,7 @@ describe('a token that the caller passes', () => {
 })
 
 describe('during server-side rendering', () => {
-  it('the constructor does not throw, and calls reject with 704', async () => {
+  it('the constructor does not throw, and calls that need a token reject with 704', async () => {
     const user = new PassageUser()
     for (const call of [user.getAuthToken(), user.refresh(), user.userInfo()])
       expect((await failure(call)).statusCode).toBe(704)

@@ -39,8 +39,7 @@ export class Session {
   }
 
   /**
-   * Resolves to the auth token, refreshed first if it has expired. A read-only store is asked for its token, and nothing
-   * is refreshed.
+   * Resolves to the auth token, refreshed first if it has expired. The token of a read-only store is returned unchanged.
    *
    * @throws PassageError. Its `statusCode` says why
    */
@@ -71,7 +70,7 @@ export class Session {
 
   /**
    * Ends the session in every tab at once, also offline. Resolves to true once the server knows, and to false if the
-   * server could not be reached and is told later. True if there is no session.
+   * server could not be reached and is told later. Resolves to true if there is no session.
    *
    * @throws PassageError if the sign-out could not be stored
    */
@@ -103,7 +102,7 @@ export class Session {
       ? (configuredApp() ?? appOf(readClaims(await this.#tokens.getAuthToken().catch(() => undefined))?.iss))
       : currentApp()
     const shared = app && sharedSessionOf({ ...app, appId: this.#appId }, this.#tokens)
-    // Code that signs in through its own token store notifies nobody, so the store is read again.
+    // Code that signs in through its own token store does not notify this package, so the store is read again.
     if (this.#tokens && shared?.manager.get().status === 'signed-out') shared.reread()
     return shared
   }

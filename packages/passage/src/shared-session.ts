@@ -18,7 +18,7 @@ import type { TokenStore } from './token-store.ts'
 /** One session. All objects of this package with the same app and the same token store share it. */
 export interface SharedSession {
   readonly manager: TokenManager<AuthResult>
-  /** Reads the store again. Calls after it wait for the result. */
+  /** Reads the store again. Later calls wait for the result. */
   reread(): void
   /** Resolves once the store has been read for the first time. */
   readonly loaded: Promise<void>
@@ -48,7 +48,7 @@ function createSharedSession(
     storage: store,
     environment: {
       ...browserEnvironment,
-      // The manager reads the store again on waking, so its listener is what `reread` calls.
+      // The manager reads the store again when the page wakes. `reread` calls the same listener.
       onWake(listener, signal) {
         reread = listener
         browserEnvironment.onWake(listener, signal)
@@ -88,7 +88,7 @@ function createSharedSession(
       const confirmed = new Promise<boolean>((resolve) => revocationListeners.add(resolve))
       await manager.signOut()
       if (usesBrowserStorage && hasLocalStorage()) clearBrowserStorage()
-      // The server need not be told: there was no refresh token, or another tab has revoked it.
+      // No revocation is pending: there was no refresh token, or another tab has revoked it.
       if (!(await record())?.pendingRevocations.length) return true
       return (await confirmed) && (await revocationRemoved(record))
     },

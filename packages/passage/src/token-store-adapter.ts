@@ -18,12 +18,12 @@ export function authResultOf({ token, lifetime, refreshToken, session }: SignedI
 }
 
 /**
- * Makes a store of the core from one of Passage's token stores. The tokens in it decide: if another tab or program puts
- * tokens there, their session begins; if it removes them, the session ends. The rest of the record is kept in memory.
+ * Makes a `Store` of `@tokenkeep/core` from a token store of Passage. The tokens in it decide: if another tab or program
+ * puts tokens there, their session begins; if it removes them, the session ends. The rest of the record is in memory.
  */
 export function storeOverTokens(tokens: TokenStore, transport: Transport<AuthResult>): Store {
   let current: SessionRecord | undefined
-  /** The record of the last tokens. A token store may keep them after a sign-out: then they start no new session. */
+  /** The record of the last tokens. If the token store keeps them after a sign-out, they do not start a new session. */
   let lastSignedIn: SignedInRecord | undefined
   let queue: Promise<unknown> = Promise.resolve()
 
@@ -45,7 +45,7 @@ export function storeOverTokens(tokens: TokenStore, transport: Transport<AuthRes
       redirect_url: '',
       ...(refreshToken && { refresh_token: refreshToken }),
     }
-    // Treated as received when it was issued: a token that has expired is refreshed at its first use.
+    // The token counts as received when it was issued, so an expired token is refreshed at its first use.
     const response = transport.parseTokenResponse(result, issuedAt)
     const record = signIn(env.entropy().id, response, Math.min(issuedAt, env.now()))()
     const pendingRevocations =

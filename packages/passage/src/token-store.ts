@@ -47,5 +47,5 @@ export abstract class TokenStore extends ReadOnlyTokenStore {
   }
 }
 
-/** Checks the shape and not the class, as Passage's clients do, so that a store of another copy of this package counts. */
+/** Checks the shape and not the class, as Passage's clients do, so that a store of another copy of this package works. */
 export const isWritable = (store: ReadOnlyTokenStore): store is TokenStore => 'setTokens' in store

@@ -1,4 +1,4 @@
-/** A user, as the session server describes them to themselves. Times are in ISO 8601. */
+/** The signed-in user, as `GET /currentuser` of the session server returns it. Times are in ISO 8601. */
 export interface PassageUserInfo {
   readonly id: string
   readonly status: string

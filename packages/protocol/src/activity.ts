@@ -62,7 +62,7 @@ export type Event = z.infer<typeof event>
 
 /**
  * The query string of `GET /events`. `from` (included) and `to` (not included) are in Unix seconds. `type` can be
- * repeated. `limit`: 1 to 500, default 100. `cursor`: the id to continue below.
+ * repeated. `limit`: 1 to 500, default 100. `cursor`: the `next_cursor` of the previous page.
  *
  * @example
  * ```ts
@@ -85,7 +85,7 @@ const ended = z.object({ id: z.string(), at: z.number() })
 
 /**
  * An entry of the revocation feed: a session, the earlier sessions of a user, or the earlier sessions of an app have
- * ended. `id` is a cursor to resume after it. `at` and `not_before` are in Unix seconds.
+ * ended. `id` is a cursor: the feed resumes after this entry. `at` and `not_before` are in Unix seconds.
  *
  * @example
  * ```ts
@@ -111,7 +111,7 @@ export const revocation = z.discriminatedUnion('type', [
 export type Revocation = z.infer<typeof revocation>
 
 /**
- * A page of the revocation feed, oldest first. An entry can come twice, and none is lost.
+ * A page of the revocation feed, oldest first. An entry can come twice. No entry is lost.
  *
  * @example
  * ```ts
@@ -148,7 +148,7 @@ export const statisticsQuery = z.object({
 })
 
 /**
- * The statistics of the `step` seconds from `at` (Unix seconds).
+ * The counts of one step, which begins at `at` (Unix seconds) and lasts `step` seconds.
  *
  * @example
  * ```ts

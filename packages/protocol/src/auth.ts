@@ -3,7 +3,7 @@ import { z } from 'zod'
 /**
  * A token response: what a sign-in and a refresh return. A client needs nothing else. It reads no claims, and it counts
  * lifetimes from the receipt, so its clock can be wrong.
- * The interface is written out, because an inferred type would put zod's declarations into those of the clients.
+ * The interface is written out. If it were inferred from the schema, the types of the clients would depend on zod.
  */
 export interface AuthResult {
   readonly auth_token: string
@@ -90,7 +90,7 @@ export const refreshRequest = z.object({ refresh_token: z.string(), activity })
 export const signOutRequest = z.object({ refresh_token: z.string() })
 
 /**
- * The body of a refresh in cookie mode (`Tokenkeep-Session: cookie`): without a refresh token.
+ * The body of a refresh in cookie mode (`Tokenkeep-Session: cookie`). The refresh token is in the cookie.
  *
  * @example
  * ```ts
@@ -102,8 +102,8 @@ export const signOutRequest = z.object({ refresh_token: z.string() })
 export const cookieRefreshRequest = z.object({ activity })
 
 /**
- * The body of a sign-out in cookie mode. With `session_id`, only that session ends: a late sign-out then does not end
- * the session of a person who signed in since.
+ * The body of a sign-out in cookie mode. With `session_id`, only that session ends. So a late sign-out does not end the
+ * session of somebody who has signed in since.
  *
  * @example
  * ```ts
@@ -115,7 +115,7 @@ export const cookieRefreshRequest = z.object({ activity })
 export const cookieSignOutRequest = z.object({ session_id: z.string().optional() })
 
 /**
- * The identifier of a user: 1 to 254 characters without surrounding white space, such as an e-mail address.
+ * The identifier of a user, such as an e-mail address: 1 to 254 characters. Surrounding white space is removed.
  *
  * @example
  * ```ts

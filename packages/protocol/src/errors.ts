@@ -32,7 +32,7 @@ export const errorCode = z.enum([
 export type ErrorCode = z.infer<typeof errorCode>
 
 /**
- * Why a session ended. The server sends it with `invalid_refresh_token` if the refused token is one of its own.
+ * Why a session ended. The server sends it with `invalid_refresh_token` if it issued the refused token.
  *
  * @example
  * ```ts

@@ -3,7 +3,7 @@ import { event, point } from './activity.ts'
 import { apiKey, managedApp, signingKey } from './management.ts'
 
 /**
- * A page of the audit trail, newest first. Without `next_cursor` it is the last page.
+ * A page of the audit trail, newest first. The last page has no `next_cursor`.
  *
  * @example
  * ```ts
@@ -87,7 +87,7 @@ export const managedAppReply = z.object({ app: managedApp })
 export const appsReply = z.object({ apps: z.array(managedApp) })
 
 /**
- * A link that makes one person an administrator, once. `expires_at` is in Unix seconds.
+ * A link with which one person can sign up as an administrator. It works once. `expires_at` is in Unix seconds.
  *
  * @example
  * ```ts

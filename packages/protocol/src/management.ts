@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { settings, signingAlgorithm } from './settings.ts'
 
 /**
- * An app as its managers see it. Lifetimes are in seconds.
+ * An app as the management API returns it. Lifetimes are in seconds.
  *
  * @example
  * ```ts
@@ -19,10 +19,10 @@ export const managedApp = z.looseObject({
   additional_auth_origins: z.array(z.string()),
   redirect_url: z.string(),
   alg: signingAlgorithm,
-  /** Grows by one with each change. `If-Match` names it. */
+  /** Grows by one with each change. A change sends the version that it is based on in `If-Match`. */
   version: z.number(),
 })
-/** An app as its managers see it. */
+/** An app as the management API returns it. */
 export type ManagedApp = z.infer<typeof managedApp>
 
 /**
@@ -59,7 +59,7 @@ const profile = z.object({
 export const newApp = profile.partial({ additional_auth_origins: true }).extend({
   id: z
     .string()
-    .regex(/^[\w-]{1,64}$/, 'must be of letters, digits, - and _')
+    .regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, - or _')
     .optional(),
   alg: signingAlgorithm.default('EdDSA'),
 })
@@ -102,9 +102,9 @@ export const signingKey = z.object({
   alg: signingAlgorithm,
   state: z.enum(['next', 'current', 'previous']),
   created_at: z.number(),
-  /** When it starts to sign, or started. */
+  /** When the key starts or started to sign. */
   activates_at: z.number().optional(),
-  /** When it stops being published. */
+  /** When the key is no longer published. */
   retires_at: z.number().optional(),
 })
 /** A signing key of an app. */

@@ -37,8 +37,8 @@ export const oauthTokens = z.object({
 })
 
 /**
- * A revocation request (RFC 7009 section 2.1) or an introspection request (RFC 7662 section 2.1). The server does not
- * need the hint.
+ * A revocation request (RFC 7009 section 2.1) or an introspection request (RFC 7662 section 2.1). The server ignores
+ * `token_type_hint`.
  *
  * @example
  * ```ts
@@ -54,8 +54,8 @@ export const oauthTokenQuestion = z.object({
 })
 
 /**
- * An introspection response (RFC 7662 section 2.2). Times are in Unix seconds. For an inactive token it says nothing
- * else.
+ * An introspection response (RFC 7662 section 2.2). Times are in Unix seconds. The response for an inactive token has no
+ * field except `active`.
  *
  * @example
  * ```ts

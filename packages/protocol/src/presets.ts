@@ -13,7 +13,7 @@ const HOUR = 3600
 const DAY = 86_400
 
 /**
- * Session settings to start from. The NIST presets are the reauthentication limits of SP 800-63B-4. Lifetimes are in
+ * Session settings to start from. The NIST presets have the reauthentication limits of SP 800-63B-4. Lifetimes are in
  * seconds.
  *
  * @example

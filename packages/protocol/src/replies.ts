@@ -42,7 +42,8 @@ export const jwks = z.object({
 export const discovery = z.object({ issuer: z.string(), jwks_uri: z.string() })
 
 /**
- * An app as its pages see it. Its managers see a `ManagedApp`. `session_timeout_length` is in seconds.
+ * An app as its pages get it, without an API key. With an API key, the response has a `ManagedApp`.
+ * `session_timeout_length` is in seconds.
  *
  * @example
  * ```ts
@@ -88,7 +89,7 @@ export const handshakeReply = z.object({
 })
 
 /**
- * What anybody can learn about a user: whether the user exists and has a passkey.
+ * What anybody can learn about a user without an API key: whether the user exists and has a passkey.
  *
  * @example
  * ```ts
@@ -120,7 +121,8 @@ export const userPage = z.object({
 })
 
 /**
- * With an API key: a page of users. Without: whether a user with that identifier exists.
+ * The response of `GET /users`. With an API key it is a page of users. Without one it is the user with the identifier of
+ * the request. If there is none, the server answers with the error `user_not_found`.
  *
  * @example
  * ```ts

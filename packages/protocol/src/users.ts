@@ -15,13 +15,13 @@ export const userStatus = z.enum(['active', 'inactive', 'pending'])
 /** The state of a user. */
 export type UserStatus = z.infer<typeof userStatus>
 
-/** At most 16 KiB of JSON. */
+/** At most 16,384 characters of JSON. */
 const metadata = z
   .record(z.string(), z.unknown())
-  .refine((value) => JSON.stringify(value).length <= 16_384, 'at most 16 KiB')
+  .refine((value) => JSON.stringify(value).length <= 16_384, 'must be at most 16 KiB as JSON')
 
 /**
- * A user as the management API shows one, in Passage's shape: times are in ISO 8601.
+ * A user as the management API returns it. The format is that of Passage's API. Times are in ISO 8601.
  *
  * @example
  * ```ts
@@ -47,7 +47,7 @@ export const user = z.object({
   webauthn: z.boolean(),
   webauthn_types: z.array(z.string()),
 })
-/** A user as the management API shows one. */
+/** A user as the management API returns it. */
 export type User = z.infer<typeof user>
 
 /**
@@ -87,7 +87,7 @@ export const userChange = z.object({ identifier: identifier.optional(), user_met
 export type UserChange = z.infer<typeof userChange>
 
 /**
- * The order of a list of users. Without `:asc` or `:desc` it is descending.
+ * The order of a list of users. Without `:asc` or `:desc` the order is descending.
  *
  * @example
  * ```ts
@@ -115,9 +115,9 @@ export const userOrder = z
 export const usersQuery = z.object({
   page: z.coerce.number().int().min(1).max(1_000_000).default(1),
   limit: z.coerce.number().int().min(1).max(500).default(100),
-  /** Exactly this identifier. */
+  /** Lists only the user with exactly this identifier. */
   identifier: z.string().optional(),
-  /** A part of the identifier, in upper or lower case. */
+  /** A part of the identifier. Upper and lower case are the same. */
   search: z.string().trim().max(254).optional(),
   status: userStatus.optional(),
   order_by: userOrder.default('created_at:desc'),
@@ -128,7 +128,7 @@ export const usersQuery = z.object({
 export type UsersQuery = z.infer<typeof usersQuery>
 
 /**
- * A live session of a user. Times are in Unix seconds. A deadline that does not exist is absent.
+ * A live session of a user. Times are in Unix seconds. An expiration is absent if the session has no such limit.
  *
  * @example
  * ```ts

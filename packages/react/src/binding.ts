@@ -12,7 +12,7 @@ export interface Binding {
   subscribe(listener: () => void): () => void
 }
 
-/** Binds a manager to one provider. The manager has one subscriber, however many components listen, and none if none do. */
+/** Binds a manager to one provider. It subscribes to the manager once, for as long as at least one component listens. */
 export function bind(manager: TokenManager, fetch = createAuthFetch(manager)): Binding {
   const { getAuthToken, signIn, signOut } = manager
   const listeners = new Set<() => void>()

@@ -9,7 +9,7 @@ import { act } from '../test/act.ts'
 import { AuthTokenProvider, useAuthToken, type AuthToken, type TokenManager } from './index.ts'
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
-// React 18 reports an error to the window before it reaches an error boundary, and jsdom would print it.
+// React 18 reports an error to the window before the error reaches an error boundary, and jsdom would print it.
 addEventListener('error', (event) => event.preventDefault())
 
 class ErrorBoundary extends Component<{ onError: (error: unknown) => void; children: ReactNode }> {

@@ -13,7 +13,7 @@ export interface SettledAuthToken extends AuthToken {
  * its fallback.
  *
  * @throws Error if there is no `<AuthTokenProvider>` above the component
- * @throws Error on a server, for React: it sends the fallback and leaves the component to the browser
+ * @throws Error on a server: React catches it, sends the fallback, and lets the browser render the component
  *
  * @example
  * ```tsx
@@ -31,7 +31,7 @@ export function useSuspenseAuthToken(): SettledAuthToken {
   if (isSettled(state)) return { ...auth, state }
   if (typeof document === 'undefined')
     throw new Error(
-      'A server cannot read the auth state: put a <Suspense> above useSuspenseAuthToken(), and it sends the fallback.',
+      'A server cannot read the auth state: put a <Suspense> above the component that calls useSuspenseAuthToken(), and React sends its fallback.',
     )
   // oxlint-disable-next-line no-throw-literal -- A component suspends by throwing a promise, in React 18 and 19.
   throw settled(auth.manager)

@@ -36,7 +36,7 @@ void (state.status === 'loading')
 state.status = 'valid'
 // @ts-expect-error -- A selector takes the state, not the token.
 useAuthToken((token: string) => token)
-// @ts-expect-error -- It returns a promise, because it may wait for a refresh.
+// @ts-expect-error -- getAuthToken() returns a promise, because it may wait for a refresh.
 useAuthToken().getAuthToken() satisfies string
 // @ts-expect-error -- Seconds are a number.
 void useAuthToken().getAuthToken({ minValidSeconds: '60' })
@@ -47,7 +47,7 @@ if (settledState.status !== 'signed-out') expectTypeOf(settledState.session.user
 void (<AuthTokenProvider manager={manager} />)
 // @ts-expect-error -- A provider needs a manager.
 void (<AuthTokenProvider />)
-// @ts-expect-error -- It must be a whole manager.
+// @ts-expect-error -- The manager must be complete.
 void (<AuthTokenProvider manager={{ get: () => undefined }} />)
 void (<RequireAuth fallback="sign in" />)
 // @ts-expect-error -- A fallback is required.

@@ -5,7 +5,7 @@ export interface Answer {
   readonly body: string
 }
 
-/** One keep-alive connection with one request at a time. It is as cheap as possible, so that the server is what is measured. */
+/** One keep-alive connection with one request at a time. It uses little CPU time, so that a load test measures the server. */
 export interface Connection {
   ask(method: string, path: string, body?: string, headers?: string): Promise<Answer>
   close(): void

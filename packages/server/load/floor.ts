@@ -1,5 +1,5 @@
-// `floor.ts FOLDER PORT APP`: a lower bound for the cost of a refresh. Node's own HTTP, the two HMACs, the UPDATE of a row by
-// its key and the signature, and nothing else. The refreshes of one event loop tick share a commit, as in the server.
+// `floor.ts FOLDER PORT APP`: a lower bound for the cost of a refresh. It does only Node's own HTTP, the two HMACs, the UPDATE
+// of a row by its key, and the signature. The refreshes of one event loop tick share a commit, as in the server.
 import { hash } from 'node:crypto'
 import { createServer, type ServerResponse } from 'node:http'
 import { join } from 'node:path'

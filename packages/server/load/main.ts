@@ -1,5 +1,5 @@
-// `pnpm load [seconds] [live sessions] [--floor]`: sends refreshes from one process to another as fast as they are answered.
-// It fails for any response except 201, and if memory grows. `--floor` measures a bare server that does only the necessary work of a refresh.
+// `pnpm load [seconds] [live sessions] [--floor]`: sends refreshes to a server process as fast as it answers them.
+// It fails if a response is not a 201, or if memory grows. `--floor` measures a bare server that does only the necessary work of a refresh.
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -166,7 +166,7 @@ try {
   const third = Math.floor(memory.length / 3)
   const [early, late] = [mean(memory.slice(third, 2 * third)), mean(memory.slice(2 * third))]
   console.log(`memory: ${early.toFixed(0)} MiB in the second third, ${late.toFixed(0)} MiB in the last`)
-  if (late > early * 1.2 && !values.floor) failure ??= 'memory grows'
+  if (late > early * 1.2 && !values.floor) failure ??= 'the memory of the server grows by more than 20%'
 } finally {
   await stop(server)
   rmSync(folder, { recursive: true })

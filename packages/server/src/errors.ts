@@ -31,7 +31,7 @@ interface Details {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** A request fails with this code. `http/error-response.ts` turns it into a response. It never contains a secret. */
+/** The error that a request fails with. `http/error-response.ts` turns it into a response. Its message never contains a secret. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly code: ErrorCode | OAuthErrorCode

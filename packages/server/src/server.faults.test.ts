@@ -130,23 +130,23 @@ describe('clocks that are wrong', () => {
       await server.stop()
     }
   })
+})
 
-  it('refuse a change of settings with a future or a past version', async () => {
-    const server = await startServer()
-    try {
-      const change = (version: string) =>
-        server.ask('PATCH', '/settings', {
-          body: { session_timeout_length: 60 },
-          headers: { authorization: `Bearer ${server.key}`, 'if-match': version },
-        })
-      expect([(await change('"99"')).status, (await change('"0"')).status]).toEqual([409, 409])
-      expect(await (await server.manage('GET', '/settings')).json()).toMatchObject({
-        app: { session_timeout_length: 300 },
+it('refuses a change of settings that is based on a future or a past version', async () => {
+  const server = await startServer()
+  try {
+    const change = (version: string) =>
+      server.ask('PATCH', '/settings', {
+        body: { session_timeout_length: 60 },
+        headers: { authorization: `Bearer ${server.key}`, 'if-match': version },
       })
-    } finally {
-      await server.stop()
-    }
-  })
+    expect([(await change('"99"')).status, (await change('"0"')).status]).toEqual([409, 409])
+    expect(await (await server.manage('GET', '/settings')).json()).toMatchObject({
+      app: { session_timeout_length: 300 },
+    })
+  } finally {
+    await server.stop()
+  }
 })
 
 describe('servers on one SQLite folder', () => {

@@ -110,7 +110,7 @@ describe.each(places)('the guarantees on $name', async ({ name, make }) => {
     const epoch = (await world.store.users.find('demo', user))!.epoch
     const sent = world.sent.statements
     expect((await world.manage('DELETE', `/users/${session.userId}/tokens`)).status).toBe(200)
-    // The API key, the user, the epoch, the event, the feed and the key's last use, for any number of sessions.
+    // One statement each for the API key, the user, the epoch, the event, the feed and the last use of the key.
     expect(world.sent.statements - sent).toBeLessThanOrEqual(6)
     expect(await rows()).toEqual(before)
     expect(before).toHaveLength(MANY_SESSIONS + 1)
@@ -143,7 +143,7 @@ describe.each(places)('the guarantees on $name', async ({ name, make }) => {
 /** The number of updates of sessions, and how many of them were HOT. Waits until PostgreSQL has reported at least `least`. */
 async function statistics({ database }: World, least: number): Promise<{ all: number; hot: number }> {
   if (database.dialect.name !== 'postgres') return { all: 0, hot: 0 }
-  // A connection reports its updates with a delay.
+  // Each connection reports its updates with a delay.
   for (;;) {
     await database.query(sql`SELECT pg_stat_clear_snapshot()`)
     const [row] = await database.query<{ all: number; hot: number }>(sql`

@@ -15,7 +15,7 @@ const kills = Number(process.env['SOAK_KILLS'] ?? 1)
 const crashes = Number(process.env['SOAK_CRASHES'] ?? 1)
 const rounds = Number(process.env['SOAK_ROUNDS'] ?? 5)
 const clients = 16
-/** The soak runs take long. */
+/** Long enough for soak runs with many kills, crashes and rounds. */
 const HOUR_MS = 3_600_000
 
 printSeed()

@@ -165,7 +165,7 @@ describe('refresh', () => {
     await renewed(refresh(other.result.refresh_token!))
   })
 
-  it('ends nothing for a late duplicate of the client’s own request', async () => {
+  it('does not end the session for a late duplicate of the client’s own request', async () => {
     const { result } = await signIn()
     let current = result
     for (let round = 0; round < 5; round++)
@@ -191,7 +191,7 @@ describe('refresh', () => {
     await renewed(refresh(next.refresh_token!, 'a6'))
   })
 
-  it('refuses a token with any flipped bit without a call of the store', async () => {
+  it('refuses a token with any flipped bit, and does not call the store', async () => {
     const { result } = await signIn()
     const [prefix, payload] = result.refresh_token!.split('.') as [string, string]
     const bytes = Buffer.from(payload, 'base64url')
@@ -264,7 +264,7 @@ const step = fc.record({
   retryId: fc.constantFrom('a', 'b', undefined),
 })
 
-it('rotates only the current generation, never decreases it, and keeps an end, for any order of requests', async () => {
+it('rotates only the current generation, never decreases it, and never continues an ended session, for any order of requests', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
       const { userId, result } = await signIn()
@@ -317,7 +317,7 @@ describe('deadlines', () => {
     await refused(refresh(result.refresh_token!), 'expired')
   })
 
-  it('tell the lifetime of the auth token with milliseconds', async () => {
+  it('give the lifetime of the auth token in seconds with decimals', async () => {
     const { result } = await signIn()
     expect(result.auth_token_expires_in).toBeCloseTo(19.5, 3)
   })
@@ -353,7 +353,7 @@ describe('the end of sessions', () => {
     await renewed(refresh((await signIn()).result.refresh_token!))
   })
 
-  it('ends one session of several', async () => {
+  it('ends a session by its id', async () => {
     const { userId, result } = await signIn()
     const { sessions } = await json<{ sessions: { id: string }[] }>(
       manage('GET', `/users/${userId}/sessions`),
@@ -371,7 +371,7 @@ describe('settings', () => {
     expect((await signIn()).result).toHaveProperty('refresh_token')
   })
 
-  it('refuses invalid combinations and an outdated version', async () => {
+  it('refuses invalid values and combinations, and a change of an outdated version', async () => {
     expect((await manage('PATCH', '/settings', { session_timeout_length: 4 })).status).toBe(400)
     expect((await manage('PATCH', '/settings', { session_timeout_length: 601 })).status).toBe(400)
     const none = { refresh_absolute_lifetime: 0, refresh_inactivity_lifetime: 0 }
@@ -410,12 +410,19 @@ it('lists users by page and finds one by identifier', async () => {
   expect((await manage('GET', '/users?limit=501')).status).toBe(400)
 })
 
-describe('bad input gets a coded error', () => {
+describe('bad input', () => {
   const cases: [string, string, string, unknown, number, string][] = [
     ['malformed JSON', 'POST', '/tokens', '{', 400, 'invalid_request'],
     ['a wrong type', 'POST', '/tokens', { refresh_token: 1 }, 400, 'invalid_request'],
     ['an empty body', 'POST', '/tokens', undefined, 400, 'invalid_request'],
-    ['junk', 'POST', '/tokens', { refresh_token: 'rt1.junk' }, 401, 'invalid_refresh_token'],
+    [
+      'a text that is not a token',
+      'POST',
+      '/tokens',
+      { refresh_token: 'rt1.junk' },
+      401,
+      'invalid_refresh_token',
+    ],
     ['a large body', 'POST', '/tokens', { refresh_token: 'x'.repeat(1e6) }, 413, 'payload_too_large'],
     ['an unknown path', 'GET', '/nothing', undefined, 404, 'not_found'],
     ['no API key', 'POST', '/users', { identifier: 'x' }, 401, 'invalid_access_token'],
@@ -437,7 +444,7 @@ describe('bad input gets a coded error', () => {
       expect(await response.json()).toEqual({ code, error: expect.any(String) })
     })
 
-  it('refuses a refresh token of another app', async () => {
+  it('a refresh token of another app: 401 invalid_refresh_token', async () => {
     const { result } = await signIn()
     await store.apps.add('other', app, 'system', now)
     const keys = deriveKeys(readMasterKey(folder))
@@ -450,13 +457,13 @@ describe('bad input gets a coded error', () => {
     )
   })
 
-  it('refuses a sign-up for an existing user', async () => {
+  it('a sign-up for an existing user: 409', async () => {
     await signIn('ada')
     expect((await ask('POST', '/register/webauthn/start', { identifier: 'ada' })).status).toBe(409)
   })
 })
 
-it('adds one first passkey to a pending user, and not the passkey of another user', async () => {
+it('adds the first passkey of a pending user once, and never a passkey of another user', async () => {
   const id = Buffer.alloc(16, 7)
   await store.users.add('demo', id, { identifier: 'grace', status: 'pending' }, 'user', now)
   const passkey = { id: 'one', user_id: id, public_key: new Uint8Array([1]), counter: 0 }
@@ -508,7 +515,7 @@ it('allows the app’s own origins by CORS, also with a trailing slash, and no o
     { origin: 'https://evil.example' },
   )
   expect(answer.headers.get('access-control-allow-origin')).toBeNull()
-  // A page cannot tell an error that it may not read from a lost connection.
+  // A page must be able to read errors. Otherwise they look like a lost connection.
   const error = await ask('POST', '/tokens', { refresh_token: 'rt1.junk' }, { origin })
   expect(error.status).toBe(401)
   expect(error.headers.get('access-control-allow-origin')).toBe(origin)

@@ -20,7 +20,7 @@ import type { Keys } from './tokens/derived-keys.ts'
 export interface SessionServerOptions {
   readonly store: Store
   readonly keys: Keys
-  /** Where clients reach this server, such as `https://auth.example.com`. It is the root of every issuer. */
+  /** The URL at which clients reach this server, such as `https://auth.example.com`. Every issuer begins with it. */
   readonly baseUrl: string
   /** Default: no log. */
   readonly log?: Logger
@@ -30,6 +30,7 @@ export interface SessionServerOptions {
   readonly trustedProxies?: number
   /** The bearer token that `/metrics` requires. Default: none, `/metrics` is open. */
   readonly metricsToken?: string | undefined
+  /** The rate limits. Their defaults are in {@link RateLimitOptions}. */
   readonly limits?: RateLimitOptions
   /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number
@@ -94,7 +95,7 @@ export function createSessionServer({
     },
     async close() {
       instance.feed.close()
-      // A failing database must not delay the end. It loses a few seconds of statistics.
+      // If the database fails, the statistics of the last few seconds are lost.
       await instance.counts.flush().catch(() => undefined)
     },
   }

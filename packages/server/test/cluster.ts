@@ -32,7 +32,7 @@ export async function findPrograms(): Promise<string> {
   return found
 }
 
-/** PostgreSQL refuses to run as root. Then it runs as the user of its package. */
+/** PostgreSQL refuses to run as root. If this process is root, PostgreSQL runs as the user of its package. */
 async function owner(): Promise<{ uid?: number; gid?: number }> {
   if (process.getuid?.() !== 0) return {}
   const id = async (flag: string): Promise<number> => Number((await run('id', [flag, 'postgres'])).stdout)
@@ -43,7 +43,7 @@ async function owner(): Promise<{ uid?: number; gid?: number }> {
 export interface Cluster {
   /** Creates an empty database. Returns its URL. */
   createDatabase(): Promise<string>
-  /** Ends at once, like a power cut. */
+  /** Ends the server at once, before it finishes any work. */
   crash(): Promise<void>
   start(): Promise<void>
   stop(): Promise<void>

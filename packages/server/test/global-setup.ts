@@ -9,7 +9,7 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  // The tests do not depend on the disk.
+  // No test crashes this cluster, so it does not sync to the disk.
   const cluster = await createCluster(['fsync=off'])
   project.provide('postgres', await cluster.createDatabase())
   return () => cluster.stop()

@@ -6,7 +6,7 @@ export function printSeed(): void {
   console.log(`random choices: repeat them with SEED=${seed}`)
 }
 
-/** Returns a generator of numbers from 0 (included) to 1 (excluded) like `Math.random` (mulberry32). `stream` tells generators of one run apart. */
+/** Returns a generator of numbers from 0 (included) to 1 (excluded) like `Math.random` (mulberry32). Each `stream` of one run returns other numbers. */
 export function seededRandom(stream = 0): () => number {
   let state = (seed + stream * 0x9e3779b9) | 0
   return () => {

@@ -6,7 +6,7 @@ import { masterKey } from './world.ts'
 
 const main = join(import.meta.dirname, '..', 'src', 'main.ts')
 
-/** A session server in its own process. It keeps its port over restarts. */
+/** A session server in its own process. It keeps its port when it is restarted. */
 export class ServerProcess {
   readonly url: string
   readonly #args: readonly string[]

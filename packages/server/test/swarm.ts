@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { AuthResult } from '@tokenkeep/protocol'
 import { seededRandom } from './seed.ts'
 
-/** An honest client. It keeps a token response only when it has received it, and retries with the same retry id until then. */
+/** An honest client. It repeats a refresh with the same retry id until it has received the token response. */
 interface Client {
   readonly userId: string
   readonly random: () => number
@@ -26,7 +26,7 @@ const RETRY_DELAY_MS = 50
 /** The share of refreshes whose response is lost between the server and the client. */
 const LOSS = 0.1
 
-/** Clients that refresh all the time, lose responses and sometimes sign out, while servers and databases crash. */
+/** Clients that refresh all the time, lose responses and sometimes sign out. Tests crash servers and databases meanwhile. */
 export class Swarm {
   /** Violations of a guarantee. A test expects none. */
   readonly faults: string[] = []
@@ -182,7 +182,7 @@ export class Swarm {
     )
   }
 
-  /** With all servers running: checks that live sessions refresh twice and that signed-out sessions do not refresh. */
+  /** Checks that live sessions refresh twice and that signed-out sessions do not refresh. All servers must be running. */
   async check(): Promise<{ live: number; signedOut: number }> {
     const signedOut = this.#clients.filter((client) => client.signedOut)
     await this.refreshEach(2)

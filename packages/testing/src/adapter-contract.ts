@@ -32,7 +32,7 @@ export interface View {
 /** A mounted root. */
 export interface Mounted {
   readonly element: Element
-  /** Calls `change`, and resolves after the framework has rendered its effects. */
+  /** Calls `change`, and resolves after the framework has rendered the result. */
   update(change: () => void): Promise<void>
   unmount(): Promise<void>
 }
@@ -43,7 +43,7 @@ export interface Harness {
   renderOnServer(manager: TokenManager, view: View): Promise<string>
   /** Hydrates the server's HTML. Rejects if the framework reports a mismatch. */
   hydrate(manager: TokenManager, view: View, html: string): Promise<Mounted>
-  /** Uses the adapter in a component without a provider above it. Must throw. */
+  /** Uses the adapter in a component that has no provider above it. The adapter must throw. */
   useWithoutProvider(): unknown
 }
 
@@ -201,7 +201,7 @@ export function adapterContract(
       await mounted.unmount()
     })
 
-    test('shows the last of several changes at once', async () => {
+    test('shows the last state if several changes happen at once', async () => {
       const fake = createFakeTokenManager({ state: expired() })
       const mounted = await mount(fake, viewOf())
       await mounted.update(() => {
@@ -266,7 +266,7 @@ export function adapterContract(
       expect(fake.subscriptions).toBe(0)
     })
 
-    test('gives the same functions in every render', async () => {
+    test('gives components the same functions in every render', async () => {
       const fake = createFakeTokenManager()
       const given: Actions[] = []
       const mounted = await mount(fake, viewOf({ count: 2, onActions: (actions) => given.push(actions) }))
@@ -279,7 +279,7 @@ export function adapterContract(
       await mounted.unmount()
     })
 
-    test('throws an error that names the provider if there is none', () => {
+    test('throws an error that names the missing provider', () => {
       expect(useWithoutProvider).toThrow(/AuthToken/)
     })
   })

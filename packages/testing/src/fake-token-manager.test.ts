@@ -36,7 +36,7 @@ test('counts a function that is subscribed twice as two subscriptions', () => {
   expect(fake.subscriptions).toBe(1)
 })
 
-test('calls listeners in microtasks, in order, and not one that was removed meanwhile', async () => {
+test('calls listeners in microtasks and in order, but not a listener that was removed meanwhile', async () => {
   const fake = createFakeTokenManager()
   const heard: string[] = []
   fake.subscribe(({ status }) => {
@@ -119,7 +119,7 @@ for (const [name, state] of Object.entries(states))
   for (const minValidSeconds of [0, 60, 7_200])
     test(`decides as the core does: ${name}, minValidSeconds ${minValidSeconds}`, async () => {
       const remaining = state.status === 'valid' ? 3_600_000 : 0
-      // Like a caller of the real manager whose refresh has ended without a new token.
+      // What a caller of the real manager gets after a refresh that brought no new token.
       const expected = (async () =>
         decide(state, {
           userId: 'user-1',

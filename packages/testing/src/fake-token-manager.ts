@@ -10,7 +10,7 @@ export interface FakeTokenManagerOptions {
 /** A token manager whose state a test sets. */
 export interface FakeTokenManager extends TokenManager {
   /**
-   * Changes the state. `get()` returns it at once; listeners are called in microtasks, as the real manager does, so await
+   * Changes the state. `get()` returns it at once. Listeners are called in microtasks, as by the real manager, so await
    * something before you expect their effects. A state that equals the current one changes nothing.
    */
   set(state: AuthState): void
@@ -19,13 +19,13 @@ export interface FakeTokenManager extends TokenManager {
 }
 
 /**
- * Creates a token manager for tests, without storage, network and timers. It is signed in until the test sets another
- * state.
+ * Creates a token manager for tests, without storage, network and timers. A user is signed in until the test sets
+ * another state.
  *
  * `getAuthToken()` returns what the real manager returns in each state. But a fake has no server: a refresh that the real
- * manager would start ends at once, without a new token. So the caller gets the current token, even if it lasts shorter
- * than `minValidSeconds`, or else the `cause` of the state, or else `unreachable`. In `refreshing`, the caller waits
- * until the test sets the next state. `rejected` and `activity` are ignored.
+ * manager would start ends at once, without a new token. So the caller gets the current token, even if its lifetime is
+ * shorter than `minValidSeconds`. If there is no token, the caller gets the `cause` of the state, or `unreachable`. In
+ * `refreshing`, the caller waits until the test sets the next state. `rejected` and `activity` are ignored.
  *
  * `signIn()` ignores its argument and sets `valid()`; `signOut()` sets `signedOut('signed-out')`.
  *
@@ -76,7 +76,7 @@ export function createFakeTokenManager({ state = valid() }: FakeTokenManagerOpti
     async getAuthToken({ signal, minValidSeconds = 0 } = {}) {
       if (!(minValidSeconds >= 0)) throw new TypeError('minValidSeconds must be 0 or more.')
       const userId = current.session?.userId
-      // The same listener for every call: a signal keeps it once.
+      // A signal registers the same listener only once, however many calls share it.
       signal?.addEventListener('abort', wakeCallers)
       // oxlint-disable-next-line no-await-in-loop -- Each state is decided anew.
       for (; ; await nextChange()) {
@@ -88,7 +88,7 @@ export function createFakeTokenManager({ state = valid() }: FakeTokenManagerOpti
     },
     async signIn() {
       assertNotDisposed()
-      // Also if the state is the same: the session is another one.
+      // Listeners are called even if the state is the same, because the session is another one.
       change(valid())
     },
     async signOut() {
@@ -116,7 +116,7 @@ function serve(state: AuthState, userId: string | undefined, minValid: number): 
   if (!isSettled(state) || !session) return undefined
   if (!token && !session.renewable) throw new TokenError('sign-in-required', { reason: 'expired' })
   if (userId && userId !== session.userId) throw new TokenError('session-changed')
-  // The state `refreshing` does not say how long its token still lasts.
+  // The state `refreshing` does not say when its token expires.
   if (status === 'refreshing') return minValid > 0 ? undefined : token
   if (token) return token
   throw cause ?? new TokenError('unreachable')

@@ -73,8 +73,8 @@ export const refreshing = (token?: string, session = fakeSession): Refreshing =>
 })
 
 /**
- * A state in which a user is signed in, but the token has expired. `cause` is why the last refresh failed. Default: none
- * has failed.
+ * A state in which a user is signed in, but the token has expired. `cause` is why the last refresh failed. Default: no
+ * refresh has failed.
  *
  * @example
  * ```ts

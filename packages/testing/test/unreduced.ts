@@ -4,8 +4,8 @@ import type { Rules } from '../src/model/mutants.ts'
 import type { World } from '../src/model/world.ts'
 
 // The explorer without its reductions: each move by itself, tabs and messages in their own order, counters with their
-// values, and budgets as part of the state. Only random ids are renamed: otherwise each path to a state would lead to
-// another state.
+// values, and budgets as part of the state. Only random ids are renamed: otherwise each path to a state would lead to a
+// different state.
 
 const identity = (world: World): string => {
   const names = new Map<string, string>()

@@ -132,7 +132,7 @@ test('a component that is mounted after hydration renders the real state at once
   app.unmount()
 })
 
-test('a component that hydrates later than the app, below Suspense, renders the first state first too', async () => {
+test('a component below Suspense that hydrates later than the app also renders the first state first', async () => {
   const fake = createFakeTokenManager()
   const Status = defineComponent(() => {
     const status = useAuthToken((state) => state.status)

@@ -98,8 +98,8 @@ export function createAuthToken({ manager, fetch = createAuthFetch(manager) }: A
  */
 export function useAuthToken(): AuthToken
 /**
- * Returns what `selector` reads from the auth state, as a readonly ref. Its dependents run again only if that value
- * changes (`Object.is`).
+ * Returns what `selector` reads from the auth state, as a readonly ref. Effects that read the ref run again only if that
+ * value changes (`Object.is`).
  *
  * @throws Error if the app does not use the plugin
  *

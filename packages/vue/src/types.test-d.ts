@@ -24,7 +24,7 @@ const { state } = useAuthToken()
 if (state.value.status === 'valid') expectTypeOf(state.value.token).toEqualTypeOf<string>()
 // Without a check of the status, the token may be absent.
 expectTypeOf(state.value.token).toEqualTypeOf<string | undefined>()
-// @ts-expect-error -- A ref has a value.
+// @ts-expect-error -- A ref must be read through `.value`.
 void state.status
 // @ts-expect-error -- The refs are readonly.
 state.value = { status: 'signed-out', reason: 'none' }

@@ -3,7 +3,7 @@ import type { SessionRecord } from '@tokenkeep/core/cross-tab'
 import type { AuthResult } from '@tokenkeep/protocol'
 import type { SentRequest, ServerAnswer } from './server.ts'
 
-/** An event that can happen now. An event of a tab waits while the tab is frozen, and ends with the tab. */
+/** An event that can happen next. An event of a tab waits while the tab is frozen, and is dropped if the tab crashes. */
 export interface PendingEvent {
   /**
    * - `request`: the server receives a request. `answer`: a tab receives an answer.
@@ -39,8 +39,8 @@ interface Timer {
 }
 
 /**
- * Called after each transaction. The function that it returns is called when the tab learns the result, with whether that
- * is within the manager's timeout.
+ * Called after each transaction. The function that it returns is called when the tab learns the result. `inTime` says
+ * whether that happens within the manager's timeout.
  */
 type OnCommit = (tab: Tab, before: SessionRecord | undefined) => (inTime: boolean) => void
 

@@ -6,7 +6,7 @@ import type { Tab } from './device.ts'
 const sessionOf = (token: string): string =>
   (JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { sid: string }).sid
 
-/** A sign-in to a session in a tab, or without `session` a sign-out, that is under way. */
+/** What the user is doing in a tab: signing in to `session`, or signing out if there is no `session`. */
 interface UserAction {
   readonly tab: Tab
   readonly session?: string
@@ -22,7 +22,7 @@ export class Oracle {
   readonly #isAlive: (session: string) => Promise<boolean>
   /** The sessions that the storage has held, in order. Undefined: no session. */
   readonly #history: (string | undefined)[] = [undefined]
-  /** For each tab, the index in `#history` of the record that it has last learned of. */
+  /** For each tab, the index in `#history` of the record that the tab last learned of. */
   readonly #lastSeen = new WeakMap<Tab, number>()
   /** Sessions whose sign-in may still be written: it has not failed, and no sign-out has come after it. */
   readonly #signingIn = new Set<string>()
@@ -46,8 +46,8 @@ export class Oracle {
   }
 
   /**
-   * Records a transaction of a tab. Call the returned function when the tab learns the result, with whether that is within
-   * the manager's timeout.
+   * Records a transaction of a tab. Call the returned function when the tab learns the result. `inTime` says whether that
+   * happens within the manager's timeout.
    */
   onCommit(
     tab: Tab,
@@ -74,7 +74,7 @@ export class Oracle {
     }
   }
 
-  /** Calls `getAuthToken()`. Its outcome must be true of a record since the one that the tab has last learned of. */
+  /** Calls `getAuthToken()`. Its outcome must agree with the record that the tab last learned of, or with a later one. */
   ask(tab: Tab, options?: GetAuthTokenOptions): Promise<string | undefined> {
     const call = tab.manager.getAuthToken(options).then(
       (token) => {
@@ -176,7 +176,7 @@ export class Oracle {
       this.check(!(await this.#isAlive(id)), 'I8: a session that the user has ended is alive at the server')
   }
 
-  /** The sessions that a tab may take for the current one. */
+  /** The sessions that a tab may regard as the current one. */
   #possibleSessions(tab: Tab): readonly (string | undefined)[] {
     return this.#history.slice(this.#lastSeen.get(tab) ?? 0)
   }

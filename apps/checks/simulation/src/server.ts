@@ -19,7 +19,7 @@ export interface ServerAnswer {
   readonly body: string
 }
 
-/** The session server that ships, in this process, on SQLite, with the clock of the walk. */
+/** The shipped session server. It runs in this process, on SQLite, and with the clock of the walk. */
 export interface Server {
   /** Milliseconds since the epoch. */
   now: number
@@ -52,7 +52,7 @@ export async function startServer(start: number): Promise<Server> {
     keys: deriveKeys(Buffer.alloc(32, 7)),
     baseUrl: url,
     now: () => server.now,
-    // Rate limits use the real clock, so a walk would exceed them.
+    // Rate limits use the real clock, in which a walk takes almost no time, so it would exceed them.
     limits: { refusalsPerSession: 1e9 },
   })
   const send = (path: string, init: RequestInit) =>

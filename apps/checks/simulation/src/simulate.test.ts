@@ -103,7 +103,7 @@ describe('the simulation finds a violation in the mutant', () => {
     while (!found && seed < 1000) found = await simulate(++seed, server, mutation)
     expect(found).toBeDefined()
     console.log(`${name}: SEED=${seed}, ${found!.invariant}, ${found!.trace.length} steps`)
-    // The walk can be replayed. It finds nothing in what ships.
+    // The same walk finds the same violation again, and finds nothing in the shipped code.
     expect(await perform(found!.walk, server, mutation)).toEqual(found)
     expect(await perform(found!.walk, server)).toBeUndefined()
   })

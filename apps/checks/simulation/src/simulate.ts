@@ -2,7 +2,7 @@ import { random } from '@tokenkeep/testing/random'
 import type { Server } from './server.ts'
 import { perform, type Mutation, type Violation } from './walk.ts'
 
-/** Performs the walk of a seed. Returns the violation that it finds, shrunk to a walk from which no step can be left out. */
+/** Performs the walk of a seed. Returns the violation that it finds, after leaving out steps that it does not need. */
 export async function simulate(
   seed: number,
   server: Server,

@@ -40,13 +40,13 @@ const actions = [
 type Fault = (typeof faults)[number]
 type Action = (typeof actions)[number]
 
-/** Replaces the transport or the manager that ships, to break it. */
+/** Replaces the shipped transport or the shipped manager by a broken one. */
 export interface Mutation {
   readonly transport?: (shipped: Transport<AuthResult>) => Transport<AuthResult>
   readonly manager?: (shipped: TokenManager<AuthResult>) => TokenManager<AuthResult>
 }
 
-/** A random walk. Each step has its own seed, so leaving one out does not change the others. */
+/** A random walk. Each step has its own seed, so a walk without one step keeps the other steps unchanged. */
 export interface Walk {
   readonly seed: number
   readonly steps: readonly number[]
@@ -67,7 +67,7 @@ const foreignPages = [page(503), page(429, { 'retry-after': '3' }), page(401), p
 /** Resolves after all microtasks. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-/** Rates for swarm testing: each walk has only some kinds, but more of those. */
+/** Rates for swarm testing: each walk has only some of the kinds, but more of those. */
 const swarm = <Kind extends string>(kinds: readonly Kind[], next: () => number): Map<Kind, number> =>
   new Map(kinds.map((kind) => [kind, next() < 0.5 ? 0 : next()]))
 
@@ -107,7 +107,10 @@ export async function perform(
       device.pending.push({ kind: 'request', request: { ...request, answer() {} }, run() {} })
     server.now = device.time
     const answer = await server.tokens(request)
-    oracle.check(!answer.body.includes('"reused"'), 'I1: the server took an honest tab for a thief')
+    oracle.check(
+      !answer.body.includes('"reused"'),
+      'I1: the server treated a refresh of an honest tab as theft',
+    )
     if (!happens('unanswered')) request.answer(answer)
   }
 

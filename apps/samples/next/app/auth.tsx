@@ -3,7 +3,7 @@
 import { AuthTokenProvider, createTokenManager, sessionServer } from '@tokenkeep/react'
 import type { ReactNode } from 'react'
 
-// The page has one manager for its whole life. On the server, the manager stays in its first state, reads nothing and starts nothing.
+// The page has one manager for its whole life. On the server, the manager stays in its first state, reads no storage and starts no timer.
 export const auth = createTokenManager({
   transport: sessionServer({
     url: process.env['NEXT_PUBLIC_TOKENKEEP_URL'] ?? 'http://localhost:4000',

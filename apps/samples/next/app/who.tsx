@@ -11,7 +11,7 @@ export const Who = () => {
   return (
     <>
       <p data-testid="state">{state.status}</p>
-      {/* The server sends `pending`. The browser shows it until the manager has read the storage. */}
+      {/* The server renders `pending`. The browser shows it until the manager has read the storage. */}
       <RequireAuth
         pending={<p>One moment…</p>}
         fallback={

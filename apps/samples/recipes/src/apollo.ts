@@ -11,7 +11,7 @@ import { from, switchMap } from 'rxjs'
 export const createApollo = (auth: TokenManager, uri: string, fetch = globalThis.fetch): ApolloClient => {
   const withToken = new SetContextLink(async () => bearing(await auth.getAuthToken()))
 
-  const resend = new ErrorLink(({ error, operation, forward }) => {
+  const replay = new ErrorLink(({ error, operation, forward }) => {
     const { token, replayed } = operation.getContext() as Context
     if (replayed || !isUnauthenticated(error)) return
     // All operations that were refused with the same token share one refresh.
@@ -25,7 +25,7 @@ export const createApollo = (auth: TokenManager, uri: string, fetch = globalThis
 
   return new ApolloClient({
     cache: new InMemoryCache(),
-    link: ApolloLink.from([withToken, resend, new HttpLink({ uri, fetch })]),
+    link: ApolloLink.from([withToken, replay, new HttpLink({ uri, fetch })]),
   })
 }
 

@@ -5,7 +5,7 @@ const unauthorized = 4401
 
 /**
  * Keeps a WebSocket open while a user is signed in, and reconnects with the current token if it closes. The token is
- * the first message, because servers log addresses. Returns a function that stops this.
+ * the first message and not in the URL, because servers log URLs. Returns a function that stops this.
  */
 export const followOrders = (
   auth: TokenManager,
@@ -13,15 +13,15 @@ export const followOrders = (
   onOrder: (order: string) => void,
 ): (() => void) => {
   let followed: string | undefined
-  let leaving = new AbortController()
+  let connection = new AbortController()
 
   const follow = (): void => {
     const session = auth.session()?.id
     if (session === followed) return
-    leaving.abort()
-    leaving = new AbortController()
+    connection.abort()
+    connection = new AbortController()
     followed = session
-    if (session !== undefined) void keepOpen(leaving.signal)
+    if (session !== undefined) void keepOpen(connection.signal)
   }
   const keepOpen = async (signal: AbortSignal): Promise<void> => {
     let rejected: { readonly rejected?: string } = {}
@@ -43,7 +43,7 @@ export const followOrders = (
   follow()
   return () => {
     stop()
-    leaving.abort()
+    connection.abort()
   }
 }
 

@@ -16,9 +16,9 @@ export const serveOrders = (
   const open = new Map<WebSocket, Auth>()
 
   sockets.on('connection', (socket) => {
-    const tokenTimeout = setTimeout(() => socket.close(unauthorized), 5_000)
+    const deadline = setTimeout(() => socket.close(unauthorized), 5_000)
     socket.once('message', async (message) => {
-      clearTimeout(tokenTimeout)
+      clearTimeout(deadline)
       try {
         const { token } = JSON.parse(String(message)) as { token: string }
         const auth = await backend.verifyAuthToken(token)
@@ -30,7 +30,7 @@ export const serveOrders = (
       }
     })
     socket.on('close', () => {
-      clearTimeout(tokenTimeout)
+      clearTimeout(deadline)
       open.delete(socket)
     })
     socket.on('error', () => socket.terminate())

@@ -13,7 +13,7 @@ export const createQueryClient = (auth: TokenManager): QueryClient => {
   })
   let user = auth.session()?.userId
   auth.subscribe((state) => {
-    // The manager does not know the user yet.
+    // The storage has not been read yet, so the user is not known.
     if (state.status === 'refreshing' && !state.session) return
     const now = auth.session()?.userId
     // The data stays if the user stays the same: a refresh must not load everything again.

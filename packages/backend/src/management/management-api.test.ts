@@ -14,7 +14,7 @@ interface ReceivedRequest {
   readonly body: unknown
 }
 
-/** A server with responses that a test chooses: the real one does not fail on demand. */
+/** A server whose responses a test chooses, because the real server does not fail on demand. */
 let server: Server
 let responses: CannedResponse[]
 let requests: ReceivedRequest[]
@@ -86,7 +86,7 @@ describe('a request', () => {
 describe('a response', () => {
   const notFound = (code: string) => ({ status: 404, body: { code, error: 'no such thing' } })
 
-  it('with user_not_found resolves get() to undefined, and rejects calls that change the user', async () => {
+  it('with user_not_found resolves get() to undefined, and rejects calls that need the user', async () => {
     responses = [notFound('user_not_found')]
     expect(await backend.users.get('nobody')).toBeUndefined()
     const { users } = backend
@@ -122,7 +122,7 @@ describe('a response', () => {
     expect(error).toBeInstanceOf(ManagementError)
   })
 
-  it('rejects with unexpected_answer if it is a page or a redirect', async () => {
+  it('rejects with unexpected_answer if it is an HTML page or a redirect', async () => {
     for (const canned of [
       { status: 200, body: '<!doctype html>' },
       { status: 404, body: '<!doctype html>' },
@@ -180,7 +180,7 @@ describe('retrying', () => {
       }
   })
 
-  it('repeats every call after a 429, at the time that Retry-After names', async () => {
+  it('repeats every call after a 429, once the seconds in Retry-After have passed', async () => {
     const since = Date.now()
     const throttled = { status: 429, body: { code: 'rate_limited', error: 'slow down' } }
     responses = [{ ...throttled, headers: { 'retry-after': '1' } }, user]

@@ -3,7 +3,7 @@ import type { ErrorCode } from '@tokenkeep/protocol'
 /**
  * Why a call of the management API failed: the code of the session server, or
  * - `unreachable`: no response arrived in time, after all tries.
- * - `unexpected_answer`: the response is not of a session server.
+ * - `unexpected_answer`: the response did not come from a session server.
  */
 export type ManagementErrorCode = ErrorCode | 'unreachable' | 'unexpected_answer'
 

@@ -15,7 +15,7 @@ export function readResponse<Value>(response: Response, text: string, now: numbe
     ? new ManagementError(code as ManagementErrorCode, String(error), details)
     : new ManagementError(
         'unexpected_answer',
-        `This response (${status}) is not of a session server: check url and appId.`,
+        `This response (${status}) did not come from a session server: check url and appId.`,
         details,
       )
 }

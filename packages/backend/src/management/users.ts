@@ -9,15 +9,15 @@ export interface UsersPage {
   readonly total_users: number
   /** Counts from 1. */
   readonly page: number
-  /** The most users that a page can have. */
+  /** The maximum number of users on a page. */
   readonly limit: number
   /** Unix seconds. Pass it on when you ask for the next page, so that pages do not shift while people sign up. */
   readonly created_before: number
 }
 
 /**
- * The users of an app. All functions reject with a `ManagementError` if the call fails. Those that change a user reject
- * with `user_not_found` if the user does not exist, except `delete`.
+ * The users of an app. All functions reject with a `ManagementError` if the call fails. If the user does not exist,
+ * functions with a `userId` reject with `user_not_found`, except `get` and `delete`.
  */
 export interface Users {
   /** Resolves to the user, or to undefined if the user does not exist. */
@@ -34,9 +34,13 @@ export interface Users {
   delete(userId: string): Promise<void>
   /** Lets a deactivated user sign in again. Ended sessions stay ended. */
   activate(userId: string): Promise<User>
-  /** Ends all sessions of the user, and lets the user start no new one. */
+  /** Ends all sessions of the user. The user cannot sign in again until `activate`. */
   deactivate(userId: string): Promise<User>
-  /** Revokes all refresh tokens of the user and ends all their sessions. `except`: the id of a session that stays. */
+  /**
+   * Revokes all refresh tokens of the user and ends all their sessions. `except`: the id of a session that stays.
+   *
+   * @throws ManagementError `not_found` if `except` is not a live session of the user
+   */
   revokeRefreshTokens(userId: string, options?: { readonly except?: string }): Promise<void>
   /**
    * Starts a session for a user whom your backend has signed in by itself. Send the result to the page, which passes it
@@ -83,7 +87,7 @@ export function createUsers(call: ManagementApi): Users {
   }
 }
 
-/** Encodes an id as one segment of a path. An empty id, or dots, would make another path: the list instead of the user. */
+/** Encodes an id as one segment of a path. An empty id or dots would change the path, for example to the list of users. */
 function pathSegment(id: string): string {
   if (typeof id !== 'string' || /^\.{0,2}$/.test(id))
     throw new TypeError('This is not an id. Pass the id of a user or of a session.')

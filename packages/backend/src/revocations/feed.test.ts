@@ -93,7 +93,7 @@ const start = (options: Partial<Parameters<typeof followRevocations>[0]> = {}) =
   feed.subscribe(({ status }) => states.push(status))
   return feed
 }
-/** What the feed says of a token. */
+/** Checks a token. Resolves to `accepted` or to the error code. */
 const check = (changes?: Partial<AuthTokenClaims>) =>
   feed.check(claims(changes)).then(
     () => 'accepted',
@@ -112,7 +112,7 @@ describe('followRevocations', () => {
   })
 
   describe('the connection', () => {
-    it('is live once all earlier revocations are read, and brings later ones', async () => {
+    it('is live once all earlier revocations are read, and receives later ones', async () => {
       server.backlog = [session('7', 'first')]
       await start().ready
       expect(feed.get().status).toBe('live')
@@ -127,7 +127,7 @@ describe('followRevocations', () => {
       expect(server.lastConnection.headers).not.toHaveProperty('last-event-id')
     })
 
-    it('resumes at its cursor after an outage, and forgets nothing meanwhile', async () => {
+    it('resumes at its cursor after an outage, and keeps its revocations meanwhile', async () => {
       await start().ready
       server.send(session('8', 'first'))
       await expect.poll(() => check()).toBe('token_revoked')
@@ -135,7 +135,7 @@ describe('followRevocations', () => {
       await expect.poll(() => feed.get().status).toBe('connecting')
       expect(feed.get().cause).toMatchObject({ code: 'unreachable' })
       expect(await check()).toBe('token_revoked')
-      // Revoked during the outage.
+      // This session is revoked during the outage.
       server.backlog = [session('9', 'second')]
       await server.restart()
       await expect.poll(() => feed.get().status).toBe('live')
@@ -240,7 +240,7 @@ describe('followRevocations', () => {
       expect(states).toEqual(['live', 'connecting', 'down', 'live'])
     })
 
-    it('refuses every token with 503 until it is live again if whenDown is refuse', async () => {
+    it('refuses every token with 503 if whenDown is refuse, until the feed is live again', async () => {
       await start({ whenDown: 'refuse', downAfterSeconds: 0.05 }).ready
       await server.stop()
       await expect.poll(() => feed.get().status).toBe('down')
@@ -295,7 +295,7 @@ describe('followRevocations', () => {
     }, 120_000)
   })
 
-  it('is followed once at a time per backend', async () => {
+  it('throws if the backend has an open feed already', async () => {
     const backend = createBackend({ url: server.url, appId: 'demo', apiKey: 'tk1.secret' })
     const following = backend.revocations({ whenDown: 'accept' })
     feed = following as RevocationFollower

@@ -14,11 +14,11 @@ export interface RevocationsOptions {
    */
   readonly whenDown: 'accept' | 'refuse'
   /**
-   * How long the feed may be disconnected before it counts as down, so that a restart of the session server does not.
+   * How long the feed may be disconnected before it counts as down. Make it longer than a restart of the session server.
    * Seconds; default 5.
    */
   readonly downAfterSeconds?: number
-  /** Called in a microtask for each revocation, perhaps twice. For example, to close the sockets of a session. */
+  /** Called in a microtask for each revocation, perhaps twice. Use it, for example, to close the sockets of a session. */
   readonly onRevocation?: (revocation: Revocation) => void
 }
 
@@ -45,7 +45,7 @@ export interface RevocationFeed {
   readonly ready: Promise<void>
   /** The number of ended sessions, plus the number of users with ended sessions, that are in memory. */
   readonly size: number
-  /** Disconnects for good. From then on, revocations are not checked. */
+  /** Disconnects permanently. From then on, revocations are not checked. */
   close(): void
 }
 
@@ -60,7 +60,7 @@ export interface RevocationFollower extends RevocationFeed {
 
 // Pauses between tries to connect. Milliseconds.
 const FIRST_PAUSE = 100
-/** Short, because a revocation must be known within a second after the server is back. */
+/** This is short, because a revocation must be known within a second after the server is back. */
 const MAX_PAUSE_IF_UNREACHABLE = 500
 /** A server that refuses will probably refuse again. */
 const MAX_PAUSE_IF_REFUSED = 10_000
@@ -92,7 +92,7 @@ export function followRevocations(options: FollowOptions): RevocationFollower {
     state = changed
     if (status !== 'connecting') resolveFirstStatus()
     if (status === 'live') resolveReady()
-    // In a microtask, so that a listener that throws cannot affect the feed.
+    // Called in a microtask, so that a listener that throws cannot affect the feed.
     for (const listener of listeners) queueMicrotask(() => listener(changed))
   }
 

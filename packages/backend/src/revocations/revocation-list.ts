@@ -1,8 +1,8 @@
 import type { AuthTokenClaims, Revocation } from '@tokenkeep/protocol'
 
-/** The revocations of late. `now` is milliseconds since the Unix epoch. */
+/** The recent revocations. `now` is milliseconds since the Unix epoch. */
 export interface RevocationList {
-  /** Adds a revocation. Adding it again changes nothing: the session got no new token in between. */
+  /** Adds a revocation. Adding it again changes nothing, because an ended session gets no new token. */
   add(revocation: Revocation, now: number): void
   /** True if a revocation ended the session of this token. */
   isRevoked(claims: AuthTokenClaims): boolean

@@ -1,4 +1,4 @@
-/** An event of a stream. Its data is one line: the session server sends no other. */
+/** An event of a stream. Its data is one line, because the session server never sends more. */
 export interface ServerSentEvent {
   readonly event: string
   readonly data: string
@@ -9,7 +9,7 @@ const MAX_LINE_LENGTH = 65_536
 
 /**
  * Reads an event stream as it arrives (HTML Living Standard, section 9.2.6). Calls `onBytes` for every chunk that arrives. A
- * comment is no event, but it shows that the server is there.
+ * comment is not an event, but it shows that the connection works.
  *
  * @throws Error if a line is too long
  */

@@ -1,6 +1,6 @@
 import { AuthError } from './auth-error.ts'
 
-/** The part of a request that is read. The `Request` of the Fetch standard has it, and that of Node, Express and Fastify. */
+/** The part of a request that is read. Requests of the Fetch standard, Node, Express and Fastify have it. */
 export interface IncomingRequest {
   readonly method?: string | undefined
   readonly headers: Pick<Headers, 'get'> | Readonly<Record<string, string | readonly string[] | undefined>>
@@ -8,7 +8,7 @@ export interface IncomingRequest {
 
 export interface Credentials {
   readonly token: string
-  /** A browser sends cookies by itself, also for pages of other origins. */
+  /** True if the token is from the cookie. A browser sends cookies by itself, also for pages of other origins. */
   readonly fromCookie: boolean
 }
 
@@ -47,8 +47,8 @@ function readCookie(header: string, name: string): string | undefined {
 }
 
 /**
- * Prevents cross-site request forgery. A request with a cookie must come from an origin of the token's app: these are in
- * the audience of the token. A request without an `Origin` header may only read.
+ * Prevents cross-site request forgery. A request with a cookie must come from an origin of the app. The audience of the
+ * token lists these origins. A request without an `Origin` header may only read.
  *
  * @throws AuthError `origin_not_allowed`
  */

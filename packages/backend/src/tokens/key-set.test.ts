@@ -11,7 +11,7 @@ afterEach(() => issuer.stop())
 
 const create = () => issuer.backend({ now: () => now })
 
-it('fetches the keys once for all callers, parallel and later', async () => {
+it('fetches the keys once for all parallel and later callers', async () => {
   const backend = create()
   const token = await issuer.sign()
   await Promise.all(Array.from({ length: 20 }, () => backend.verifyAuthToken(token)))
@@ -92,7 +92,7 @@ it('keeps using its keys while the server cannot be reached', async () => {
   })
 })
 
-it('answers 503, not 401, while the keys could never be fetched, and recovers', async () => {
+it('rejects with 503, not 401, until the keys are fetched for the first time', async () => {
   const backend = create()
   const token = await issuer.sign()
   issuer.status = 500

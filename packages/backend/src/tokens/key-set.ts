@@ -11,7 +11,7 @@ export interface KeySetOptions {
 // All of these are milliseconds.
 /** Keys older than this are fetched again in the background. No caller waits for that. */
 const MAX_AGE = 600_000
-/** After a fetch, unknown key ids cause no other fetch for this long. So made-up ids put no load on the server. */
+/** After a fetch, unknown key ids cause no other fetch for this long. So invented ids cause no load on the server. */
 const UNKNOWN_KEY_COOLDOWN = 10_000
 /** After a failed fetch, there is no other fetch for this long. */
 const FAILURE_PAUSE = 1000
@@ -39,7 +39,7 @@ export function createKeySet({ url, fetch, now }: KeySetOptions): JWTVerifyGetKe
     }
   }
 
-  /** Fetches the keys if the last fetch is `ms` milliseconds ago. All callers share one fetch. */
+  /** Fetches the keys if the last fetch was at least `ms` milliseconds ago. All callers share one fetch. */
   const fetchIfOlderThan = (ms: number): Promise<void> | undefined => {
     if (!pendingFetch && now() - fetchedAt < ms) return undefined
     return (pendingFetch ??= fetchKeys().finally(() => (pendingFetch = undefined)))
@@ -55,7 +55,7 @@ export function createKeySet({ url, fetch, now }: KeySetOptions): JWTVerifyGetKe
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
       await fetchIfOlderThan(UNKNOWN_KEY_COOLDOWN)
-      // The keys that could not be fetched may contain this one, so it is not known to be wrong.
+      // The fetch failed, so the server may have published this key. The token is not known to be invalid.
       if (failure) throw failure
       return keys(header, token)
     }

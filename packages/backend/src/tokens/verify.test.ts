@@ -15,7 +15,7 @@ afterAll(() => issuer.stop())
 
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** The error code, and what jose reports: this proves that an attack failed for the expected reason. */
+/** Resolves to the error code and the claim or code that jose reports, which proves that an attack failed for the expected reason. */
 const refusal = (token: string) =>
   backend.verifyAuthToken(token).then(
     () => 'accepted',
@@ -105,7 +105,7 @@ describe('rejects', () => {
     expect(await refusal(token)).toBe('token_invalid ERR_JWKS_NO_MATCHING_KEY')
   })
 
-  it('a wrong issuer, audience or type', async () => {
+  it('a token with a wrong issuer, audience or type', async () => {
     expect(await refusal(await issuer.sign({ iss: 'https://evil.example' }))).toBe('token_invalid iss')
     expect(await refusal(await issuer.sign({ iss: `${issuer.issuer}/` }))).toBe('token_invalid iss')
     expect(await refusal(await issuer.sign({ aud: [issuer.origin] }))).toBe('token_invalid aud')
@@ -124,7 +124,7 @@ describe('rejects', () => {
     expect(await refusal(token)).toBe('token_invalid iss')
   })
 
-  it('a key that is inside the token or that the token links to', async () => {
+  it('a token with the key inside it or with a link to its key', async () => {
     const evil = await makeSigner('first')
     const before = issuer.fetches
     const requested: string[] = []
@@ -147,7 +147,7 @@ describe('rejects', () => {
     expect(issuer.fetches).toBe(before + 1)
   })
 
-  it('a key id that is a path, a query, a number or missing', async () => {
+  it('a token whose key id is a path, a query, a number or missing', async () => {
     const evil = await makeSigner('first')
     for (const kid of [
       '../../../../dev/null',
@@ -181,7 +181,7 @@ describe('rejects', () => {
     expect(await refusal(await issuer.sign({ exp: '9999999999' }))).toBe('token_invalid exp')
   })
 
-  it('a claim of the wrong type', async () => {
+  it('a token with a claim of the wrong type', async () => {
     for (const claims of [{ sub: 7 }, { sub: '' }, { sid: ['session'] }, { epoch: '0' }, { auth_time: null }])
       expect(await refusal(await issuer.sign(claims))).toMatch(/^token_invalid /)
   })
@@ -200,7 +200,7 @@ describe('rejects', () => {
     expect(await refusal(undefined as unknown as string)).toBe('token_invalid ERR_JWS_INVALID')
   })
 
-  it('a signature by another key with the same id', async () => {
+  it('a token that another key with the same id signed', async () => {
     const { privateKey } = await generateKeyPair('EdDSA')
     const token = await issuer.sign({}, {}, { jwk: issuer.signer.jwk, privateKey })
     expect(await refusal(token)).toBe('token_invalid ERR_JWS_SIGNATURE_VERIFICATION_FAILED')

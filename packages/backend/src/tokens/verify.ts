@@ -24,7 +24,7 @@ export interface VerifierOptions {
 
 /**
  * Returns a function that verifies auth tokens by the rules of RFC 8725. Issuer, audience, type and algorithms are
- * fixed. The key is one of the session server's, chosen by its id only. Keys and addresses in the token are ignored.
+ * fixed. The key is one of the session server's keys, chosen by its id only. Keys and addresses in the token are ignored.
  */
 export const createVerifier =
   ({ issuer, appId, algorithms, clockToleranceSeconds, keys, now }: VerifierOptions) =>

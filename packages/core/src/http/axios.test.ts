@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { api, auth, rejectCurrentToken, url } from '../../test/each-api.ts'
 import { authorizeAxios } from './axios.ts'
 
-it('answers 10 parallel 401s with one refresh and 10 replays, with the bodies intact', async () => {
+it('refreshes once for 10 parallel 401s, and replays all 10 requests with their bodies', async () => {
   await rejectCurrentToken()
   const instance = axios.create({ baseURL: url })
   authorizeAxios(instance, auth, { origins: [url] })

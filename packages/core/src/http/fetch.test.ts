@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { api, auth, rejectCurrentToken, url } from '../../test/each-api.ts'
 import { createAuthFetch } from './fetch.ts'
 
-it('answers 10 parallel 401s with one refresh and 10 replays, with the bodies intact', async () => {
+it('refreshes once for 10 parallel 401s, and replays all 10 requests with their bodies', async () => {
   const old = await rejectCurrentToken()
   const send = createAuthFetch(auth, { origins: [url] })
   const bodies = Array.from({ length: 10 }, (_, index) => `body ${index}`)
@@ -13,7 +13,7 @@ it('answers 10 parallel 401s with one refresh and 10 replays, with the bodies in
   expect(api.seen.filter(({ token }) => token === old)).toHaveLength(10)
 })
 
-it('replays a late 401 for an older token with the newer token, without a refresh', async () => {
+it('replays a request with the newer token, without a refresh, if the 401 was for an older token', async () => {
   const old = await rejectCurrentToken()
   await auth.getAuthToken({ rejected: old })
   expect(api.refreshes).toBe(1)
@@ -25,7 +25,7 @@ it('replays a late 401 for an older token with the newer token, without a refres
   expect(api.refreshes).toBe(1)
 })
 
-it('refreshes and replays once if the API always answers 401, and not again while the token is fresh', async () => {
+it('refreshes and replays once if the API always answers 401, and does not refresh again while the token is fresh', async () => {
   await rejectCurrentToken()
   api.accepts = () => false
   const send = createAuthFetch(auth, { origins: [url] })
@@ -35,7 +35,7 @@ it('refreshes and replays once if the API always answers 401, and not again whil
   expect([api.refreshes, api.seen.length]).toEqual([1, 3])
 })
 
-it('F26: does not serve a token again that an API has rejected', async () => {
+it('F26: does not serve a token again after an API has rejected it', async () => {
   const old = await rejectCurrentToken()
   await createAuthFetch(auth, { origins: [url] })(`${url}/api`)
   expect(await auth.getAuthToken()).not.toBe(old)

@@ -33,7 +33,7 @@ it('rejects other origins, even if they look alike', () => {
   for (const url of bad) expect(allows(url), url).toBe(false)
 })
 
-it('allows only what the URL parser maps to the origin, for 100,000 random addresses', () => {
+it('allows an address only if the URL parser maps it to the origin (100,000 random addresses)', () => {
   const parts = fc.constantFrom(
     'https://',
     'http://',

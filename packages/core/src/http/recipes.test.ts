@@ -5,7 +5,7 @@ import { ofetch, createFetch } from 'ofetch'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createAuthFetch } from './fetch.ts'
 
-// The recipes of docs/recipes/http-clients.md, against a real server that refuses the first token.
+// Tests the recipes of docs/recipes/http-clients.md against a real server that refuses the first token.
 
 let url: string
 const server = createServer(({ headers }, response) => {

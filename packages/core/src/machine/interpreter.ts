@@ -17,7 +17,7 @@ export interface Interpreter {
 
 /**
  * Runs the state machine: it holds the state, and runs that state's activity. A move to the same status also ends the
- * activity and starts it anew. `onChange` is called at once, after the new activity has started. Listeners are called
+ * activity and starts it again. `onChange` is called at once, after the new activity has started. Listeners are called
  * in microtasks of their own, in order, so that one that throws or sends an event cannot affect the others.
  */
 export function interpret(activities: Activities, onChange: () => void): Interpreter {

@@ -23,7 +23,7 @@ const events: Record<AuthEvent['type'], AuthEvent> = {
   end: { type: 'end', reason: 'signed-out' },
 }
 
-describe('each event in each state leads where the table says', () => {
+describe('each event in each state leads to the state that the table says', () => {
   for (const status of Object.keys(states) as Status[])
     for (const event of Object.values(events)) {
       const target = (transitionTable[status] as Partial<Record<string, Status>>)[event.type]
@@ -41,7 +41,7 @@ describe('what a state holds', () => {
     expect(refreshing).toEqual({ status: 'refreshing', session, token: 't' })
     expect(transition(refreshing, events.lapse)).toEqual({ status: 'refreshing', session })
   })
-  it('keeps why a refresh failed, and when the next one may be sent', () => {
+  it('keeps the cause of a failed refresh, and the time at which the next one may be sent', () => {
     expect(transition(states.refreshing, events.fail)).toMatchObject({
       cause: { code: 'unreachable' },
       retryAt: 2,
@@ -65,12 +65,12 @@ describe('in any sequence of events', () => {
       { numRuns: 2000 },
     )
 
-  it('only another session leaves signed-out', () => {
+  it('only the events of another session, sign-in and resume, lead out of signed-out', () => {
     law((before, event, after) =>
       before.status !== 'signed-out' || after === before ? true : ['sign-in', 'resume'].includes(event.type),
     )
   })
-  it('only the end of the session leads to signed-out', () => {
+  it('only the event `end` leads to signed-out', () => {
     law((before, event, after) =>
       before.status === 'signed-out' || after.status !== 'signed-out' ? true : event.type === 'end',
     )

@@ -3,7 +3,8 @@ import type { AuthState, Expired, Refreshing, SignedOut, Status, Valid } from '.
 
 /**
  * What can happen to the session, as one tab sees it.
- * - `sign-in`, `resume`: the tab learns of another session than before. `sign-in` brings a usable auth token, `resume` does not.
+ * - `sign-in`, `resume`: the tab learns of a session other than the one before. `sign-in` brings a usable auth token,
+ *   `resume` does not.
  * - `adopt`: the tab learns of a usable auth token of the same session.
  * - `lapse`: the auth token can no longer be used.
  * - `refresh`: a refresh begins.
@@ -23,8 +24,8 @@ const fromAnyState = { 'sign-in': 'valid', resume: 'expired' } as const
 const whileSignedIn = { ...fromAnyState, adopt: 'valid', end: 'signed-out' } as const
 
 /**
- * The state machine as data: for each state, the state that each event leads to. An event without a row is ignored.
- * No other place decides a move; the diagrams in the documentation are generated from this table.
+ * The state machine as data: for each state, the state that each event leads to. An event that the state does not list
+ * is ignored. No other code decides a transition. The diagrams in the documentation are generated from this table.
  *
  * @example
  * ```ts
@@ -54,7 +55,7 @@ export const initialState: AuthState = { status: 'refreshing' }
 
 /**
  * Returns the state that an event leads to. Pure: it reads no clock and does no I/O. Returns the same object if the
- * table has no row for the event.
+ * table does not list the event for the state.
  *
  * @example
  * ```ts

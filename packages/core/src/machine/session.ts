@@ -3,7 +3,7 @@
  * - `none`: nobody has signed in on this device yet.
  * - `signed-out`: the user signed out, in this tab or another.
  * - `revoked`: the server ended the session.
- * - `reused`: the server ended the session because its refresh token was used twice. It may have been stolen.
+ * - `reused`: the server ended the session because its refresh token was used twice. The token may have been stolen.
  * - `expired`: the session reached its absolute expiration.
  * - `inactive`: the session reached its inactivity timeout.
  * - `unreadable`: the storage lost the session, or cannot be read.

@@ -45,7 +45,7 @@ export interface SignedOut {
 }
 
 /**
- * What a token manager knows: exactly one of four states, told apart by `status`. A field that a state does not hold is
+ * What a token manager knows: exactly one of four states, which `status` names. A field that a state does not hold is
  * undefined there, so `state.session` and `state.token` can be read in every state.
  */
 export type AuthState = Valid | Refreshing | Expired | SignedOut

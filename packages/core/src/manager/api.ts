@@ -11,13 +11,13 @@ export interface TokenManagerOptions<Result> {
   /** How the manager reaches its server. */
   readonly transport: Transport<Result>
   /**
-   * Where the session is kept. Default: `indexedDbStore()`. Where there is no IndexedDB, as during server-side
+   * Where the session is kept. Default: `indexedDbStore()`. If there is no IndexedDB, for example during server-side
    * rendering, the manager stays in its first state.
    */
   readonly storage?: Store
   /** Clock, locks and channels. Default: `browserEnvironment`. */
   readonly environment?: Environment
-  /** Reports what happens behind the states, for logs and developer tools. Never carries a token. */
+  /** Called with each event that no state shows, for logs and developer tools. An event never carries a token. */
   readonly onEvent?: (event: ManagerEvent) => void
 }
 
@@ -45,13 +45,13 @@ export interface GetAuthTokenOptions {
   /** `background`: no user asked, so a refresh for this call does not count as activity. See `refreshAhead`. */
   readonly activity?: 'background' | undefined
   /**
-   * A token that an API has answered with 401. It is not served again; it is refreshed once, unless there is a newer
-   * token already. A token that has just arrived is served all the same, because then the API is at fault.
+   * A token that an API has answered with 401. It is not served again: the call refreshes once, unless there is a newer
+   * token already. But a token that has just arrived is still served, because then the API is at fault.
    */
   readonly rejected?: string
 }
 
-/** Keeps one session for one tab, in step with all other tabs. Its functions need no `this`. */
+/** Keeps the session for one tab, and agrees with all other tabs. Its functions need no `this`. */
 export interface TokenManager<Result = unknown> {
   /** Returns the state. It is the same object until it changes. */
   get(): AuthState

@@ -19,8 +19,8 @@ import { sessionServer } from '../transports/session-server.ts'
 import { withCookie } from '../transports/with-cookie.ts'
 import { refreshAhead } from './refresh-ahead.ts'
 
-// Those rows of the failure catalogue that need tabs over one storage. The other rows are in the tests of the part that
-// they concern, and in the tests with a real browser.
+// Tests the rows of the failure catalogue that need several tabs over one storage. The other rows are in the tests of the
+// part that they concern, and in the tests with a real browser.
 
 const hour = 3_600_000
 
@@ -74,7 +74,7 @@ describe('a tab crashes', () => {
     expectNoAlarm()
   })
 
-  it('F06: after it has received the answer, before it has stored it: the next tab gets the same successor', async () => {
+  it('F06: after it has received the answer, but before it has stored the tokens: the next tab gets the same successor', async () => {
     const [one, other] = await two()
     await expireToken()
     tabs.deliveries = ['answer-held']
@@ -109,7 +109,7 @@ describe('a tab crashes', () => {
 })
 
 describe('network failures', () => {
-  it('F09: a request that is lost is sent again with the same retry id, three times at most', async () => {
+  it('F09: a lost request is sent again with the same retry id, with at most three requests in all', async () => {
     const one = await signedIn()
     await expireToken()
     tabs.deliveries = ['lost', 'lost']
@@ -126,7 +126,7 @@ describe('network failures', () => {
     expectNoAlarm()
   })
 
-  it('F10: after a lost answer, a second request brings the same successor', async () => {
+  it('F10: after a lost answer, a second request gets the same successor', async () => {
     const one = await signedIn()
     await expireToken()
     tabs.deliveries = ['answer-lost']
@@ -306,7 +306,7 @@ describe('the clock', () => {
     expect(await one.getAuthToken()).not.toBe(before)
   })
 
-  it('F25: after eight hours of sleep, timers included, the first call refreshes and gets no expired token', async () => {
+  it('F25: after eight hours of sleep in which no timer ran, the first call refreshes and gets no expired token', async () => {
     const one = await signedIn()
     const before = await one.getAuthToken()
     vi.setSystemTime(Date.now() + 8 * hour)
@@ -346,7 +346,7 @@ describe('the clock', () => {
 })
 
 describe('sign-in and sign-out during a refresh', () => {
-  it('F39: an answer with a cookie that arrives after a sign-out signs nobody in, now or later', async () => {
+  it('F39: an answer with a cookie that arrives after a sign-out signs nobody in, not in a new tab either', async () => {
     const cookie = {
       transport: withCookie(sessionServer({ url: serverUrl, appId: 'app' })),
     }
@@ -364,7 +364,7 @@ describe('sign-in and sign-out during a refresh', () => {
     await untilRevoked('s0')
   })
 
-  it('F40: if another user signs in during a refresh, its answer is dropped and its session revoked', async () => {
+  it('F40: if another user signs in during a refresh, the answer is dropped and the refreshed session is revoked', async () => {
     const [one, other] = await two()
     await expireToken()
     tabs.deliveries = ['answer-held']
@@ -378,7 +378,7 @@ describe('sign-in and sign-out during a refresh', () => {
     expect(tabs.server.sessions.get('s1')!.ended).toBe(false)
   })
 
-  it('F41: a sign-in in a tab that missed a sign-out elsewhere wins, because it is the later one', async () => {
+  it('F41: a sign-in wins over an earlier sign-out in another tab, even if its own tab missed that sign-out', async () => {
     const [one, other] = await two()
     tabs.hints = false
     await one.signOut()
@@ -389,7 +389,7 @@ describe('sign-in and sign-out during a refresh', () => {
 })
 
 describe('page events', () => {
-  it('F46: a page that comes back from the cache reads the record before it serves a token', async () => {
+  it('F46: a page that comes back from the back/forward cache reads the record before it serves a token', async () => {
     const [one, other] = await two()
     tabs.hints = false
     await other.signOut()

@@ -68,7 +68,7 @@ function outcomeOf(state: AuthState, request: TokenRequest): string {
   }
 }
 
-/** The same outcome for every request, except for those that are listed. */
+/** Returns the same outcome for every request, except for those in `but`. */
 const always = (
   outcome: Outcome,
   but: Partial<Record<keyof typeof requests, Outcome>> = {},
@@ -122,7 +122,7 @@ it('a refresh keeps the token that can still be used', () => {
   expect(decide(states.expired, plain)).toEqual({ type: 'refresh', session, token: undefined })
 })
 
-it('a failed refresh rejects with the error of the state itself', () => {
+it('a call after a failed refresh rejects with the error that the state holds', () => {
   expect(() => decide(states['expired after a failure'], requests.paused)).toThrow(cause)
 })
 
@@ -148,7 +148,7 @@ describe('for any state and request', () => {
       { numRuns: 5000 },
     )
 
-  it('serves a token that lives shorter than asked for only after a wait or without a refresh token', () =>
+  it('serves a token that lives too short only if the call has waited or there is no refresh token', () =>
     law(
       ({ session }, { minValid, remaining, hasWaited }, outcome) =>
         outcome !== 'token' || remaining >= minValid || hasWaited || !session?.renewable,
@@ -157,7 +157,7 @@ describe('for any state and request', () => {
   it('serves a token only to a call of the user who is signed in', () =>
     law(({ session }, { userId }, outcome) => outcome !== 'token' || !userId || userId === session?.userId))
 
-  it('begins a refresh only for a renewable session that no refresh runs for', () =>
+  it('begins a refresh only if the session is renewable and no refresh runs', () =>
     law(
       ({ status, session }, _, outcome) =>
         outcome !== 'refresh' || (status !== 'refreshing' && session?.renewable === true),

@@ -36,7 +36,7 @@ export function decide(
   if (userId && userId !== session.userId) throw new TokenError('session-changed')
   if (token && remaining >= minValid) return token
   if (status === 'refreshing') return undefined
-  // No refresh brings a token that lives longer.
+  // A refresh would not bring a token that lives longer.
   if (token && (hasWaited || !session.renewable)) return token
   if (cause && (hasWaited || isPaused)) throw cause
   return { type: 'refresh', session, token }

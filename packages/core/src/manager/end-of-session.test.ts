@@ -69,7 +69,7 @@ describe('a sign-out', () => {
     expect(tabs.server.requests).toHaveLength(1)
   })
 
-  it('before the storage has been read waits for it, and an aborted caller does not affect it', async () => {
+  it('waits until the storage has been read, and an aborted caller does not affect it', async () => {
     const before = await signedIn()
     before.crash()
     const storage = hangingStore(tabs.storage)
@@ -92,7 +92,7 @@ describe('a sign-out', () => {
     expect(tabs.server.sessions.get('s0')!.ended).toBe(true)
   })
 
-  it('that the storage does not take in time rejects, and is written later', async () => {
+  it('rejects if the storage does not answer in time, and is written later', async () => {
     const storage = hangingStore(tabs.storage)
     const auth = await tabs.open({ storage })
     await auth.signIn(tabs.server.signIn())
@@ -129,7 +129,7 @@ describe('a sign-out while a sign-in of the same tab is being written', () => {
     expect(tabs.server.sessions.get('s0')!.ended).toBe(true)
   }
 
-  it('before the storage has the sign-in: no tab shows the session for a moment', async () => {
+  it('before the storage has the sign-in: no tab ever shows the session', async () => {
     const { auth, statuses, done, storage, next } = await signingIn()
     const other = await tabs.open()
     other.subscribe(({ status }) => statuses.push(status))
@@ -144,7 +144,7 @@ describe('a sign-out while a sign-in of the same tab is being written', () => {
     await expectSignedOutAndRevoked()
   })
 
-  it('after the storage has the sign-in, and if the sign-out cannot be written: no tab shows the session either', async () => {
+  it('after the storage has the sign-in: no tab ever shows the session, even if the sign-out cannot be written', async () => {
     const { auth, statuses, done, storage, next } = await signingIn()
     await next()
     const failed = expect(auth.signOut()).rejects.toMatchObject({ code: 'storage' })

@@ -18,7 +18,10 @@ describe('a failure signs nobody out, and the next call gets a token', () => {
     ["F34: a proxy's 401", () => new Response('<html>', { status: 401 })],
     ['F34: 403', () => new Response('', { status: 403 })],
     ['F34: 404', () => new Response('', { status: 404 })],
-    ['F30: 201 with nonsense', () => Response.json({ auth_result: { auth_token: 'x' } }, { status: 201 })],
+    [
+      'F30: 201 with an invalid body',
+      () => Response.json({ auth_result: { auth_token: 'x' } }, { status: 201 }),
+    ],
   ]
   for (const [title, failure] of failures)
     it(title, async () => {

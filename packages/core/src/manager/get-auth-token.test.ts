@@ -78,7 +78,7 @@ describe('one caller', () => {
 })
 
 describe('without a refresh', () => {
-  it('rejects with `sign-in-required` if nobody is signed in, and if refresh tokens are off', async () => {
+  it('rejects with `sign-in-required` if nobody is signed in, or if refresh tokens are off', async () => {
     const auth = tabs.create()
     await expect(auth.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required', reason: 'none' })
     const { refresh_token: _, ...unrenewable } = tabs.server.signIn()

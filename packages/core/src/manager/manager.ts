@@ -17,7 +17,7 @@ import { createRevoker } from './revoker.ts'
 import { STORAGE_RETRY_DELAY } from './timeouts.ts'
 
 /**
- * Creates a token manager. It never throws for what it finds in storage, and by itself sends only pending revocations.
+ * Creates a token manager. It never throws because of what is stored. By itself, it sends only pending revocations.
  *
  * @example
  * ```ts
@@ -45,15 +45,15 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
   const refresher = createRefresher(transport, replica, env, onTry, onEnd)
   const revoke = createRevoker(transport, replica, env, disposed)
 
-  /** The promise that `getAuthToken()` returns in `valid`. Owned by the activity of that state. */
-  let settled: Promise<string> | undefined
+  /** The promise that `getAuthToken()` returns in `valid`. Only the activity of that state sets it. */
+  let resolved: Promise<string> | undefined
   const machine = interpret(
     {
       valid({ token }) {
-        settled = Promise.resolve(token)
+        resolved = Promise.resolve(token)
         const cancel = env.after(replica.remaining(), lapse)
         return () => {
-          settled = undefined
+          resolved = undefined
           cancel()
         }
       },
@@ -69,7 +69,7 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
     wakeCallers,
   )
 
-  /** Makes the state agree with the record, by the clock as it is now. */
+  /** Makes the state agree with the record, by the time that the clock shows now. */
   function project(before: SessionRecord | undefined): void {
     if (disposed.aborted) return
     const isUsable = replica.remaining() > 0
@@ -77,7 +77,7 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
     if (event) machine.send(event)
   }
 
-  /** The token's time is over by a clock that never jumps, or an API has refused the token. */
+  /** Called when the token's time is over by a clock that never jumps. The wall clock may have been set back. */
   function lapse(): void {
     replica.invalidate()
     replica.adopt(replica.current)
@@ -138,7 +138,7 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
     const { signal, minValidSeconds = 0, rejected, activity } = options
     if (!(minValidSeconds >= 0)) throw new TypeError('minValidSeconds must be 0 or more.')
     const userId = machine.get().session?.userId
-    // The same listener for every call: a signal keeps it once.
+    // A signal registers the same listener only once, however many calls share it.
     signal?.addEventListener('abort', wakeCallers)
     for (let hasWaited = false; ; await change()) {
       if (disposed.aborted) throw new TokenError('disposed')
@@ -165,7 +165,7 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
     }
   }
 
-  /** Writes a sign-in or a sign-out, and tells everyone. */
+  /** Writes a sign-in or a sign-out, and tells the other tabs and the server. */
   async function write(change: Change): Promise<void> {
     if (disposed.aborted) throw new TokenError('disposed')
     try {
@@ -179,16 +179,16 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
     get: machine.get,
     subscribe: machine.subscribe,
     getAuthToken: (options) =>
-      settled && !options && !replica.isReading && replica.remaining() > 0 ? settled : obtain(options),
+      resolved && !options && !replica.isReading && replica.remaining() > 0 ? resolved : obtain(options),
     signIn: async (result) =>
       write(signIn(env.entropy().id, transport.parseTokenResponse(result, env.now()), env.now())),
     async signOut() {
-      const leave = signOut(env.entropy().id, 'signed-out')
-      replica.overtake(leave)
+      const ending = signOut(env.entropy().id, 'signed-out')
+      replica.overtake(ending)
       while (replica.isReading && !replica.current) await change()
-      // In every tab at once, before anything is written.
-      synchronize(leave(replica.current))
-      await write(leave)
+      // Every tab shows the sign-out at once, before it is written.
+      synchronize(ending(replica.current))
+      await write(ending)
     },
     session: () => machine.get().session,
     dispose() {

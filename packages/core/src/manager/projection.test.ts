@@ -13,7 +13,7 @@ const first = signedInRecord()
 const refreshed = signedInRecord({ ...tokenResponse(1), generation: 1 })
 const other = signIn('e3', tokenResponse(0, 's2'), 0)(first)
 const gone = signedOutRecord(first)
-/** As some servers answer: the same token, in another session, or for a longer time. */
+/** Some servers answer with the same token again, in another session or for a longer time. */
 const otherWithThisToken = { ...other, token: first.token }
 const extended = { ...refreshed, token: first.token, receivedAt: first.receivedAt + 60_000 }
 
@@ -125,7 +125,7 @@ const usableToken: Row[] = [
   row('valid with this token while a refresh ends', first, first, valid(first), both, undefined),
   row('valid with an older token', first, refreshed, valid(first), usable, bringing('adopt', refreshed)),
   row(
-    'valid with this token for less time',
+    'valid with this token, which now lives longer',
     first,
     extended,
     valid(first),
@@ -185,7 +185,7 @@ describe('after any walk of records, refreshes and failures', () => {
     }),
     fc.record({ kind: fc.constantFrom('refresh' as const, 'fail' as const, 'read-failed' as const) }),
   )
-  /** The event of a move that is not a record: the manager sends it by itself. */
+  /** The event of a move that brings no record. The manager sends it without `eventFor()`. */
   const ownEvent = (kind: 'refresh' | 'fail' | 'read-failed', state: AuthState): AuthEvent | undefined => {
     if (kind === 'read-failed')
       return state === initialState ? { type: 'end', reason: 'unreadable' } : undefined
@@ -223,7 +223,7 @@ describe('after any walk of records, refreshes and failures', () => {
       { numRuns: 2000 },
     )
 
-  it('the event is the last one: the same record needs no other', () => {
+  it('after the event, the same record needs no other event', () => {
     walk((_, record, state, { isUsable, isRefreshing }) => {
       const next = eventFor(record, record, state, isUsable, isRefreshing)
       // A record without a session always returns `end`, which a state without a session ignores.

@@ -4,7 +4,7 @@ import { expiresAt } from '../tabs/lifetime.ts'
 import type { SessionRecord } from '../tabs/record.ts'
 
 /**
- * Returns the event that makes a state agree with a record, or undefined if it agrees already. Pure. No other place
+ * Returns the event that makes a state agree with a record, or undefined if it agrees already. Pure. No other code
  * turns a record into an event.
  * - `before`: the record that the tab knew before
  * - `isUsable`: whether the record's auth token can be used now

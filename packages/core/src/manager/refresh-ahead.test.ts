@@ -36,7 +36,7 @@ it('after a refresh that fails, serves the valid token and tries again', async (
   expect(tabs.refreshes).toHaveLength(7)
 })
 
-it('nothing while the page is hidden; pass after it is shown', async () => {
+it('does not refresh while the page is hidden, and refreshes after it is shown again', async () => {
   tabs.visible = false
   await seconds(lifetime - 60)
   expect(tabs.refreshes).toEqual([])
@@ -45,7 +45,7 @@ it('nothing while the page is hidden; pass after it is shown', async () => {
   expect(tabs.refreshes).toHaveLength(1)
 })
 
-it('refreshes nothing after it was stopped, after a sign-out, and without a refresh token', async () => {
+it('does not refresh after it was stopped, after a sign-out, or without a refresh token', async () => {
   stop()
   await expireToken()
   expect(tabs.refreshes).toEqual([])

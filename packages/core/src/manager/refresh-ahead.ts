@@ -29,7 +29,8 @@ export function refreshAhead(
     const delay = Math.max(state.expiresAt - env.now() - seconds * 1000, MIN_DELAY)
     cancel = env.after(delay, () => {
       if (!env.isVisible()) return schedule(auth.get())
-      // One second more than is left, so that the token is refreshed. The next caller who needs a token hears of a failure.
+      // Asks for one second more than is left, so that the token is refreshed. If that fails, the next caller who needs a
+      // token gets the error.
       auth.getAuthToken({ minValidSeconds: seconds + 1, activity: 'background' }).catch(() => {})
     })
   }

@@ -24,7 +24,7 @@ let refresher: Refresher
 /** How the server answers each request. */
 let respond: () => Promise<Answer>
 const refresh = vi.fn<Refresh>(() => respond())
-/** Whether a token is still wanted after a try: by default, until there is a newer one. */
+/** Whether a token is still wanted after a try. By default, one is wanted until there is a newer token. */
 const onTry = vi.fn<() => boolean>()
 const onEnd = vi.fn<(result: RefreshResult) => void>()
 
@@ -75,7 +75,7 @@ describe('a refresh that succeeds', () => {
     expect(refresh.mock.calls.map(([{ activity }]) => activity)).toEqual([undefined, 'background'])
   })
 
-  it('works under the lock of the transport’s key, which it awaits for 27 seconds', async () => {
+  it('works under the lock of the transport’s key, and waits for that lock for at most 27 seconds', async () => {
     const lock = vi.fn(loneEnvironment.lock)
     await begin(shared, { lock })
     refresher.start()
@@ -183,7 +183,7 @@ describe('trying again', () => {
     expect(times).toEqual([0, 1002, 3004])
   })
 
-  it('tries no more once 15 seconds have passed', async () => {
+  it('does not try again after 15 seconds', async () => {
     respond = () => new Promise((resolve) => setTimeout(resolve, 10_000, unreachable))
     await begin()
     refresher.start()
@@ -195,14 +195,17 @@ describe('trying again', () => {
   it.for([
     [14_999, 2],
     [15_000, 1],
-  ] as const)('asked to wait %i ms, it sends %i request(s)', async ([retryAfter, requests]) => {
-    respond = () => Promise.resolve({ failed: 'unreachable', retryAfter })
-    await begin()
-    refresher.start()
-    await pass()
-    expect(refresh).toHaveBeenCalledTimes(requests)
-    expect(onEnd).toHaveBeenCalledTimes(1)
-  })
+  ] as const)(
+    'if the server asks to wait for %i ms, it sends %i request(s)',
+    async ([retryAfter, requests]) => {
+      respond = () => Promise.resolve({ failed: 'unreachable', retryAfter })
+      await begin()
+      refresher.start()
+      await pass()
+      expect(refresh).toHaveBeenCalledTimes(requests)
+      expect(onEnd).toHaveBeenCalledTimes(1)
+    },
+  )
 
   it.for(['throttled', 'misconfigured'] as const)(
     'does not try again if the answer is: %s',
@@ -260,7 +263,7 @@ describe('the end of the session', () => {
 })
 
 describe('stop()', () => {
-  it('ends the tries that are still to come, and leaves no timer', async () => {
+  it('gives up further tries, and leaves no timer', async () => {
     respond = () => Promise.resolve(unreachable)
     await begin()
     refresher.start()

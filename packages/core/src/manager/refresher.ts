@@ -50,7 +50,7 @@ export function createRefresher(
       const { activity } = refresher
       return { answer: await transport.refresh({ ...request, activity }, env.fetch, env.now) }
     } catch {
-      // Offline, cut off or too late: none of these says anything about the session.
+      // The device is offline, the connection broke, or the answer came too late. None of these ends the session.
       return { answer: { failed: 'unreachable' } }
     }
   }
@@ -62,7 +62,7 @@ export function createRefresher(
       await env.lock(transport.key, LOCK_TIMEOUT, async () => {
         let step = start(replica.current as SignedInRecord)
         while (step.request ?? step.change) step = advance(step, await perform(step), env.entropy())
-        // Under the lock: once it is released, another tab may write a newer record.
+        // Adopted under the lock: once the lock is released, another tab may write a newer record.
         replica.adopt((record = step.record))
       })
     } catch (cause) {
@@ -77,10 +77,10 @@ export function createRefresher(
     isRunning = false
     const isWanted = onTry()
     const { code, until = 0 } = result
-    // Without a code: another tab's newer token has expired in the meantime.
+    // If there is no code but a token is wanted, another tab's newer token has expired in the meantime.
     const mayRetry = !code || (code === 'unreachable' && tries < MAX_TRIES && until < began + RETRY_TIMEOUT)
     if (!isWanted || !mayRetry) return onEnd(result)
-    // A little late rather than early: the pause must be over.
+    // Two milliseconds late, so that the pause is over.
     cancelRetry = env.after(until - env.now() + 2, () => run(began, tries + 1))
   }
 

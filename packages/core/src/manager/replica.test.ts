@@ -74,7 +74,7 @@ describe('reading', () => {
     expect(replica.isReading).toBe(false)
   })
 
-  it('rejects with the storage’s error, and reads no more', async () => {
+  it('rejects with the storage’s error, and is not reading afterwards', async () => {
     const denied = new DOMException('', 'SecurityError')
     const replica = replicaOf({ update: () => Promise.reject(denied) })
     await expect(replica.read()).rejects.toBe(denied)
@@ -93,7 +93,7 @@ describe('reading', () => {
 })
 
 describe('adopting', () => {
-  it('tells the record that was known before', () => {
+  it('passes on the record that was known before', () => {
     const replica = replicaOf()
     const [first, second] = [signedInRecord(), signedInRecord({ generation: 1 })]
     replica.adopt(first)
@@ -126,7 +126,7 @@ describe('the time that is left', () => {
     expect(replica.remaining()).toBe(0)
   })
 
-  it('is the token’s lifetime without its margin, and grows less', async () => {
+  it('is the token’s lifetime without its margin, and decreases', async () => {
     const replica = await signedIn()
     expect(replica.remaining()).toBe(295_000)
     await pass(5000)
@@ -192,7 +192,7 @@ describe('a storage that does not answer', () => {
     store = hangingStore(shared)
   })
 
-  it('is waited for 5 seconds, and the commit rejects without an error', async () => {
+  it('makes a commit reject after 5 seconds, without an error', async () => {
     const replica = replicaOf(store)
     store.hang()
     const ended = vi.fn<(error: unknown) => void>()
@@ -214,7 +214,7 @@ describe('a storage that does not answer', () => {
     expect(await stored()).toBeUndefined()
   })
 
-  it('still gets what this tab knows by then, with the write that timed out', async () => {
+  it('gets what this tab knows by then, in place of the write that timed out', async () => {
     const replica = await signedIn(store)
     store.hang()
     const failed = expect(replica.commit(refreshed(replica, 'r1'))).rejects.toBeUndefined()
@@ -262,14 +262,14 @@ describe('a sign-out', () => {
     expect((await stored())!.reason).toBe('signed-out')
   })
 
-  it('does not touch a commit that begins after it', async () => {
+  it('does not overtake a commit that begins after it', async () => {
     const replica = replicaOf()
     replica.overtake(signOutNow)
     expect((await replica.commit(signInNow('e3')))!.session).toBeDefined()
   })
 })
 
-describe('a change that the storage does not take', () => {
+describe('a change that the storage cannot write', () => {
   let isFull: boolean
   let replica: Replica
   beforeEach(async () => {
@@ -287,6 +287,11 @@ describe('a change that the storage does not take', () => {
   it('rejects if only this tab holds the current version: the next retry id is not in storage', async () => {
     replica.adopt(await replica.commitOrRemember(refreshed(replica, 'r1')))
     await expect(replica.commitOrRemember(refreshed(replica, 'r2'))).rejects.toThrow(DOMException)
+  })
+
+  it('rejects the end of a session: another tab may have refreshed the session meanwhile', async () => {
+    await expect(replica.commitOrRemember(signOut('e2', 'revoked'))).rejects.toThrow(DOMException)
+    expect(replica.current?.session).toBeDefined()
   })
 
   it('applies to memory again once the storage holds the current version', async () => {

@@ -14,7 +14,7 @@ export interface Replica {
   readonly isReading: boolean
   /** How long the auth token of the current record can still be used. Milliseconds. */
   remaining(): number
-  /** Makes the auth token of the current record unusable, whatever the clock says. */
+  /** Makes the auth token of the current record unusable, even if it has not expired. */
   invalidate(): void
   /** Takes over a newer record. */
   adopt(record: SessionRecord | undefined): void
@@ -25,7 +25,7 @@ export interface Replica {
    * the storage's error, or with `undefined` if the storage does not answer in time.
    */
   commit(change: Change): Promise<SessionRecord | undefined>
-  /** Like `commit`. If the storage fails, the change applies to this tab's memory alone. */
+  /** Like `commit`. If the storage fails, the change applies to this tab's memory alone, unless it ends the session. */
   commitOrRemember(change: Change): Promise<SessionRecord | undefined>
   /** Lets a sign-out win over every commit that is under way. */
   overtake(signOut: Change): void
@@ -45,7 +45,10 @@ export function createReplica(
   /** The record as it was last seen in storage. It is older than `current` if a write failed. */
   let persisted: SessionRecord | undefined
   let lastSignOut = identity
-  /** The retry id of the token pair whose auth token must not be used. A server may issue the same token twice, so the token cannot identify the pair. */
+  /**
+   * The retry id of the token pair whose auth token must not be used. A server may issue the same token twice, so the
+   * token cannot identify the pair.
+   */
   let invalidatedRetryId: string | undefined
   let reads = 0
 
@@ -61,7 +64,8 @@ export function createReplica(
       /** A sign-out during this commit wins over it. */
       const overtaken: Change = (record) => (lastSignOut === signOutBefore ? record : lastSignOut(record))
       const cancel = env.after(STORAGE_TIMEOUT, () => {
-        // A write that timed out must never apply later. What this tab knows by then is still written, such as a sign-out.
+        // A write that timed out must never apply later. If the transaction still happens, it writes only what this tab
+        // knows by then, such as a sign-out.
         change = identity
         reject()
       })
@@ -101,9 +105,11 @@ export function createReplica(
       try {
         return await commit(change)
       } catch (error) {
-        // Only if the storage holds the current version: then every other tab would send the same retry id.
-        if (!isAt(persisted, current as SignedInRecord)) throw error
-        return change(current)
+        const remembered = change(current)
+        // Only if the storage holds the current version: then every other tab would send the same retry id. And never the
+        // end of a session: only the storage knows whether another tab has refreshed the session meanwhile.
+        if (!isAt(persisted, current as SignedInRecord) || remembered?.reason) throw error
+        return remembered
       }
     },
     overtake: (signOut) => void (lastSignOut = signOut),

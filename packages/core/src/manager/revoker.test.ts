@@ -16,7 +16,7 @@ let shared: Store
 let isFull: boolean
 let replica: Replica
 let dispose: () => void
-/** Starts or hurries all revocations. */
+/** Starts all revocations, and ends their pauses. */
 let revokeAll: () => void
 /** What the server does with each request: true is its answer that the session is over. */
 let respond: (sessionId: string) => Promise<boolean>
@@ -45,7 +45,7 @@ const pendingRevocation = (sessionId: string): PendingRevocation => ({
   refreshToken: `${sessionId}:0`,
 })
 /** Stores a signed-out record with these revocations, and adopts it. */
-async function owe(...sessionIds: string[]): Promise<void> {
+async function storePending(...sessionIds: string[]): Promise<void> {
   const record: SignedOutRecord = {
     v: 1,
     epoch: sessionIds.join(),
@@ -62,14 +62,14 @@ const requested = (sessionId: string): number =>
 
 it('sends nothing if nothing is pending, or if nothing is known', async () => {
   revokeAll()
-  await owe()
+  await storePending()
   revokeAll()
   await pass(0)
   expect(revoke).not.toHaveBeenCalled()
 })
 
 it('sends each pending revocation with its refresh token, through the environment', async () => {
-  await owe('s1', 's2')
+  await storePending('s1', 's2')
   revokeAll()
   expect(revoke.mock.calls).toEqual([
     [pendingRevocation('s1'), loneEnvironment.fetch],
@@ -77,15 +77,15 @@ it('sends each pending revocation with its refresh token, through the environmen
   ])
 })
 
-it('sends nothing by itself before it is asked', async () => {
-  await owe('s1')
+it('sends nothing before it is asked', async () => {
+  await storePending('s1')
   await pass(120_000)
   expect(revoke).not.toHaveBeenCalled()
 })
 
 describe('removing', () => {
   it('removes a revocation from memory and storage once the server has answered', async () => {
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     expect(await pending()).toEqual(['s1'])
     await pass(0)
@@ -95,10 +95,10 @@ describe('removing', () => {
 
   it.for([
     ['fails', () => Promise.reject(new TypeError('Failed to fetch'))],
-    ['brings no answer of the server', () => Promise.resolve(false)],
-  ] as const)('keeps a revocation whose request %s', async ([, outcome]) => {
+    ['gets no answer from the server', () => Promise.resolve(false)],
+  ] as const)('keeps a revocation if its request %s', async ([, outcome]) => {
     respond = outcome
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     await pass(300_000)
     expect(revoke.mock.calls.length).toBeGreaterThan(3)
@@ -106,9 +106,9 @@ describe('removing', () => {
     expect(pendingIn(replica.current)).toEqual(['s1'])
   })
 
-  it('removes only what was answered, and keeps what arrived meanwhile', async () => {
+  it('removes only what was answered, and keeps what was added meanwhile', async () => {
     respond = (sessionId) => Promise.resolve(sessionId !== 's2')
-    await owe('s1', 's2')
+    await storePending('s1', 's2')
     revokeAll()
     await shared.update(key, (record) => ({
       ...record!,
@@ -118,8 +118,8 @@ describe('removing', () => {
     expect(await pending()).toEqual(['s2', 's3'])
   })
 
-  it('keeps the session that is signed in by now', async () => {
-    await owe('s1')
+  it('keeps the session of a sign-in that came meanwhile', async () => {
+    await storePending('s1')
     revokeAll()
     const now = { session, token: 't', lifetime: 300_000, generation: 0, receivedAt: 0, retryId: 'e9' }
     await shared.update(key, () => ({
@@ -133,8 +133,8 @@ describe('removing', () => {
     expect(replica.current).toMatchObject({ session, pendingRevocations: [] })
   })
 
-  it('removes it from memory if the storage fails, and from storage with the next write', async () => {
-    await owe('s1')
+  it('removes it from memory even if the storage fails, and sends it only once', async () => {
+    await storePending('s1')
     isFull = true
     revokeAll()
     await pass(0)
@@ -151,15 +151,15 @@ describe('retrying', () => {
       times.push((Date.now() - start) / 1000)
       return Promise.resolve(false)
     }
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     await pass(250_000)
     expect(times).toEqual([0, 10, 30, 70, 130, 190, 250])
   })
 
-  it('retries each revocation by itself: one that fails delays no other', async () => {
+  it('retries each revocation on its own: one that fails delays no other', async () => {
     respond = (sessionId) => Promise.resolve(sessionId === 's2')
-    await owe('s1', 's2')
+    await storePending('s1', 's2')
     revokeAll()
     await pass(0)
     expect(await pending()).toEqual(['s1'])
@@ -169,18 +169,18 @@ describe('retrying', () => {
 
   it('begins each revocation with the shortest delay, however often another has failed', async () => {
     respond = () => Promise.resolve(false)
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     await pass(100_000)
-    await owe('s1', 's2')
+    await storePending('s1', 's2')
     revokeAll()
     await pass(10_000)
     expect(requested('s2')).toBe(2)
   })
 
-  it('retries one whose request never ends by no second request, and sends the others', async () => {
+  it('sends no second request while the first one never ends, and sends the other revocations', async () => {
     respond = (sessionId) => (sessionId === 's1' ? new Promise(() => {}) : Promise.resolve(true))
-    await owe('s1', 's2')
+    await storePending('s1', 's2')
     revokeAll()
     await pass(100_000)
     revokeAll()
@@ -190,10 +190,10 @@ describe('retrying', () => {
   })
 })
 
-describe('when asked', () => {
-  it('tries at once during a pause, and pauses no shorter after it', async () => {
+describe('when asked again', () => {
+  it('tries at once during a pause, and does not shorten the next pause', async () => {
     respond = () => Promise.resolve(false)
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     await pass(5000)
     revokeAll()
@@ -207,7 +207,7 @@ describe('when asked', () => {
 
   it('ends the pauses of all revocations', async () => {
     respond = () => Promise.resolve(false)
-    await owe('s1', 's2')
+    await storePending('s1', 's2')
     revokeAll()
     await pass(0)
     revokeAll()
@@ -217,7 +217,7 @@ describe('when asked', () => {
 
   it('sends no second request while one is under way', async () => {
     respond = () => new Promise((resolve) => setTimeout(resolve, 1000, true))
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     revokeAll()
     await pass(500)
@@ -227,11 +227,11 @@ describe('when asked', () => {
     expect(await pending()).toEqual([])
   })
 
-  it('revokes a session again that was signed out a second time', async () => {
-    await owe('s1')
+  it('revokes a session again if it is signed out a second time', async () => {
+    await storePending('s1')
     revokeAll()
     await pass(0)
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     await pass(0)
     expect(revoke).toHaveBeenCalledTimes(2)
@@ -244,8 +244,8 @@ describe('after dispose', () => {
     respond = () => Promise.resolve(false)
   })
 
-  it('tries no more during a pause, and leaves no timer', async () => {
-    await owe('s1', 's2')
+  it('does not try again after a pause, and leaves no timer', async () => {
+    await storePending('s1', 's2')
     revokeAll()
     await pass(0)
     dispose()
@@ -254,9 +254,9 @@ describe('after dispose', () => {
     expect(revoke).toHaveBeenCalledTimes(2)
   })
 
-  it('tries no more after a request that was under way, and leaves no timer', async () => {
+  it('does not try again after a request that was under way, and leaves no timer', async () => {
     respond = () => new Promise((resolve) => setTimeout(resolve, 1000, false))
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     dispose()
     await pass(1000)
@@ -264,17 +264,17 @@ describe('after dispose', () => {
     expect(revoke).toHaveBeenCalledTimes(1)
   })
 
-  it('still removes a revocation that the server answers then', async () => {
+  it('still removes a revocation that the server answers later', async () => {
     respond = () => new Promise((resolve) => setTimeout(resolve, 1000, true))
-    await owe('s1')
+    await storePending('s1')
     revokeAll()
     dispose()
     await pass(1000)
     expect(await pending()).toEqual([])
   })
 
-  it('begins nothing when asked', async () => {
-    await owe('s1')
+  it('sends nothing when asked', async () => {
+    await storePending('s1')
     dispose()
     revokeAll()
     await pass(0)

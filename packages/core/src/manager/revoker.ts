@@ -7,9 +7,9 @@ import type { Replica } from './replica.ts'
 import { MAX_REVOCATION_RETRY_DELAY, REVOCATION_RETRY_DELAY } from './timeouts.ts'
 
 /**
- * Tells the server of sessions that were signed out on this device, until it has answered for each. Each is retried by
- * itself, after growing delays. A crash loses none, because they lie in the record. Returns the function that tries all
- * of them now.
+ * Tells the server which sessions were signed out on this device, until it has answered for each of them. Each revocation
+ * is retried on its own, after growing delays. A crash loses none of them, because they are in the record. Returns a
+ * function that tries all of them now.
  */
 export function createRevoker(
   transport: Pick<Transport<never>, 'revoke'>,
@@ -17,9 +17,9 @@ export function createRevoker(
   env: Environment,
   disposed: Signal,
 ): () => void {
-  /** Ids of the sessions whose revocation has begun. */
+  /** Ids of the sessions whose revocation has begun and not ended. */
   const begun = new Set<string>()
-  /** Each ends the pause of one revocation. */
+  /** Each function ends the pause of one revocation. */
   const pauses: (() => void)[] = []
 
   const pause = (ms: number): Promise<void> =>

@@ -4,7 +4,7 @@ import { initialState } from '../machine/machine.ts'
 import type { AuthState } from '../machine/state.ts'
 import { isSignedIn, settled } from './settled.ts'
 
-it('isSignedIn() is undefined at first, and then true as long as the session can go on', () => {
+it('isSignedIn() is undefined at first, and then true as long as the session has or can get a token', () => {
   expect(isSignedIn(initialState)).toBeUndefined()
   expect(isSignedIn({ status: 'refreshing', session })).toBe(true)
   expect(isSignedIn({ status: 'valid', token: 't', expiresAt: 1, session })).toBe(true)

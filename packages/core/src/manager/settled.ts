@@ -19,7 +19,8 @@ export const isSettled = (state: AuthState): state is SettledState =>
   state.status !== 'refreshing' || state.session !== undefined
 
 /**
- * Tells whether there is a session to go on with. Undefined until the storage has been read.
+ * Tells whether a user is signed in. False if the auth token has expired and the session cannot be refreshed. Undefined
+ * until the storage has been read.
  *
  * @example
  * ```ts

@@ -19,7 +19,7 @@ it('after a reload, the session is read from storage', async () => {
 })
 
 describe('a storage that is full', () => {
-  it('F16: no refresh is sent whose retry id is not in storage', async () => {
+  it('F16: a refresh is sent only if its retry id is in storage', async () => {
     let isFull = false
     const auth = tabs.create({ storage: fullStore(tabs.storage, () => isFull) })
     await auth.signIn(tabs.server.signIn())
@@ -52,7 +52,7 @@ describe('a storage that is full', () => {
     expect((await tabs.record())!.generation).toBe(2)
   })
 
-  it('while a token is renewed that can still be used: the token is served, and the state is valid again', async () => {
+  it('if a token that can still be used cannot be refreshed, it is served, and the state is valid again', async () => {
     let isFull = false
     const auth = await tabs.open({ storage: fullStore(tabs.storage, () => isFull) })
     await auth.signIn(tabs.server.signIn())
@@ -93,7 +93,7 @@ describe('a storage that hangs because a frozen tab blocks it', () => {
     await until(tabs.create(), 'signed-out')
   })
 
-  it('from the start: the first state stays, and calls reject with `storage`', async () => {
+  it('stays in the first state if the storage hangs from the start, and calls reject with `storage`', async () => {
     await signedIn()
     const storage = hangingStore(tabs.storage)
     storage.hang()
@@ -140,7 +140,7 @@ describe('no storage', () => {
     auth.dispose()
   })
 
-  it('F18: if it is cleared, an open tab signs out when it reads it next, and a new tab finds nothing', async () => {
+  it('F18: if it is cleared, an open tab is signed out when it reads the storage next, and a new tab finds nothing', async () => {
     const auth = await signedIn()
     await expireToken()
     await tabs.clear()
@@ -152,7 +152,7 @@ describe('no storage', () => {
   })
 })
 
-it('a lock that is released late: the refresh before a sign-in does not undo the sign-in', async () => {
+it('a refresh whose lock is released late does not undo a sign-in that came after it', async () => {
   const environment = tabs.environment()
   const auth = await tabs.open({
     environment: {

@@ -1,16 +1,16 @@
-// How long a manager waits. Milliseconds.
+// How long a manager waits, and how often it tries. All times are milliseconds.
 
-/** For the storage. A storage that takes longer is blocked by a frozen tab. */
+/** How long a transaction may take. A frozen tab may block the storage for longer. */
 export const STORAGE_TIMEOUT = 5000
-/** Between two reads of a storage that does not answer. */
+/** The delay between two reads of a storage that does not answer. */
 export const STORAGE_RETRY_DELAY = 250
-/** For another tab's refresh. After it, this tab refreshes without the lock. */
+/** How long this tab waits for another tab's refresh. Then it refreshes without the lock. */
 export const LOCK_TIMEOUT = 27_000
-/** For an answer to a refresh. After it, a failed refresh is not tried again. */
+/** How long a refresh is tried again, counted from its first try. A try that has begun may end later. */
 export const RETRY_TIMEOUT = 15_000
-/** How often a refresh is tried before its callers hear of the failure. */
+/** How often a refresh is tried before its callers get the error. */
 export const MAX_TRIES = 3
-/** Before a failed revocation is tried again; doubled after each failure. */
+/** The delay before a failed revocation is tried again. Doubled after each failure. */
 export const REVOCATION_RETRY_DELAY = 10_000
 /** The longest delay between two tries of a revocation. */
 export const MAX_REVOCATION_RETRY_DELAY = 60_000

@@ -5,7 +5,7 @@ import { signIn } from '../tabs/sign-in.ts'
 import type { SignedInRecord } from '../tabs/record.ts'
 import { customStore } from './custom-store.ts'
 
-it('loses none of 100 changes at once, however slow the storage is', async () => {
+it('loses none of 100 simultaneous changes to a slow storage', async () => {
   const texts = new Map<string, string>()
   const store = customStore({
     read: async (key) => (await Promise.resolve(), texts.get(key)),

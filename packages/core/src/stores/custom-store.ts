@@ -3,7 +3,7 @@ import type { Change } from '../tabs/change.ts'
 import type { SessionRecord } from '../tabs/record.ts'
 import type { Store } from './store.ts'
 
-/** Keeps one text per key, such as the secure storage of a phone. Sync or async. */
+/** Keeps one text per key, such as the secure storage of a phone. Each function may return its result or a promise. */
 export interface TextStorage {
   read(key: string): string | null | undefined | Promise<string | null | undefined>
   write(key: string, value: string): void | Promise<void>

@@ -2,8 +2,8 @@ import type { SessionRecord } from '../tabs/record.ts'
 import type { Store } from './store.ts'
 
 /**
- * Keeps the session in IndexedDB. The default in browsers: transactions are ordered across tabs, and no write was ever
- * lost when a browser was killed right after it. `name` is the name of the database; default `tokenkeep`.
+ * Keeps the session in IndexedDB. It is the default in browsers, because transactions are ordered across tabs, and
+ * Chromium lost no write when it was killed right after it. `name` is the name of the database; default `tokenkeep`.
  *
  * The database has one object store of the same name. Its version is always 1, so that no tab can block another tab's
  * upgrade. It is opened for each transaction: they are few, and the browser may close an open connection.

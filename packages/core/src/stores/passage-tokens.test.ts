@@ -39,7 +39,7 @@ describe('the session that Passage’s client left', () => {
     expect(sentTokens()).toEqual([refresh_token])
   })
 
-  it('replaces no session of this library', async () => {
+  it('does not replace a session of this library', async () => {
     const ours = await tabs.open()
     await ours.signIn(tabs.server.signIn('u2'))
     const { auth_token, refresh_token } = tabs.server.signIn()
@@ -50,7 +50,7 @@ describe('the session that Passage’s client left', () => {
     expect(passage.size).toBe(0)
   })
 
-  it('replaces no sign-out', async () => {
+  it('does not replace a sign-out', async () => {
     const ours = await signedIn()
     await ours.signOut()
     const { auth_token, refresh_token } = tabs.server.signIn()

@@ -31,18 +31,18 @@ export function withPassageTokens(
     const left = read()
     if (!left) return
     const { result, issuedAt } = left
-    // Treated as received when it was issued: a token that expired long ago is refreshed at its first use.
+    // The token counts as received when it was issued, so a token that has expired is refreshed at its first use.
     const response = transport.parseTokenResponse(result, issuedAt)
     const write = signIn(env.entropy().id, response, Math.min(issuedAt, env.now()))
     await store.update(key, (record) => record ?? write(record))
     for (const name of [authKey, refreshKey]) localStorage.removeItem(name)
-    // With its path. Without one, the cookie is removed only for pages at the root.
+    // Without a path, only a page at the root could remove the cookie.
     document.cookie = `${authKey}=; path=/; max-age=0`
   }
 
   return {
     async update(key, change) {
-      // Tokens that cannot be read are not taken over. That is no reason to fail.
+      // Tokens that cannot be read are not taken over. The transaction must not fail because of them.
       await (taken ??= take(key).catch(() => {}))
       return store.update(key, change)
     },

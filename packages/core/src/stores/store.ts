@@ -8,7 +8,7 @@ export interface Store {
 }
 
 /**
- * Keeps the session as long as the program runs. For programs without a browser, and for tests.
+ * Keeps the session as long as the program runs. Use it in programs without a browser, and in tests.
  *
  * @example
  * ```ts

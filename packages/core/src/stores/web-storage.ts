@@ -3,8 +3,8 @@ import type { Store } from './store.ts'
 
 /**
  * Keeps the session in `localStorage`. Use it only if you must: a browser that is killed right after a write restores
- * the older value, and a tab may read an old value even under a lock. Most of the time the server's replays make both
- * harmless. `indexedDbStore` has neither fault.
+ * the older value, and a tab may read an old value even under a lock. Both are usually
+ * harmless, because a repeated refresh gets the same successor. `indexedDbStore` has neither fault.
  *
  * @example
  * ```ts

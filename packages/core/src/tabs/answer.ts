@@ -3,7 +3,7 @@ import { isAt, type Change, type Entropy, type Version } from './change.ts'
 import type { RefreshFailure, SessionRecord, TokenResponse } from './record.ts'
 import { signOut } from './sign-in.ts'
 
-/** What came of a refresh request. */
+/** The outcome of a refresh request. */
 export type Answer = Issued | Refused | Failed
 
 /** The server issued a new token pair. */
@@ -47,7 +47,7 @@ export const isPaused = (record: SessionRecord | undefined, now: number): boolea
 }
 
 /**
- * Writes what came of a refresh. If the record has moved on, the answer is dropped. A failure leaves the version as it
+ * Writes the outcome of a refresh. If the record has moved on, the answer is dropped. A failure leaves the version as it
  * is, so that the retry is the same request.
  *
  * @example

@@ -1,7 +1,7 @@
 import type { SessionRecord, SignedInRecord } from './record.ts'
 
-// How tabs change the record they share. Each change runs inside one storage transaction. None reads a clock, uses the
-// network or asks another tab.
+// How tabs change the record that they share. Each change runs inside one storage transaction. No change reads a clock,
+// uses the network or asks another tab.
 
 /** Returns the record as a change leaves it. If it returns the same object, nothing is written. */
 export type Change = (record: SessionRecord | undefined) => SessionRecord | undefined
@@ -23,7 +23,7 @@ export interface Entropy {
 }
 
 /**
- * True if the record is still at this version. Every write is fenced by this check.
+ * True if the record is still at this version. The answer to a refresh is written only then: this check is the fence.
  *
  * @example
  * ```ts

@@ -8,7 +8,7 @@ import { type Change, type Entropy, type Version } from './change.ts'
 import type { SessionRecord, SignedInRecord } from './record.ts'
 import { advance, start, type Outcome, type Step } from './refresh.ts'
 
-// Tabs take the shipped reducer through random orders of steps, against a strict server.
+// Several tabs run the shipped reducer in random orders of steps, against a strict server.
 
 /** Knows the current generation, answers a known retry id with the same successor, and treats any other reuse as theft. */
 interface Server {

@@ -2,7 +2,7 @@ import type { SignedInRecord } from './record.ts'
 
 // When an auth token can be used, by this device's wall clock. All values are milliseconds.
 
-/** The end of a token's life that is not used, so that the token reaches the API before it expires. */
+/** The last part of a token's life, in which it is not served: a token must reach the API before it expires. */
 const margin = ({ lifetime }: SignedInRecord): number => Math.min(5000, lifetime / 10)
 
 export const expiresAt = (record: SignedInRecord): number =>

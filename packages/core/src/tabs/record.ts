@@ -6,7 +6,7 @@ export interface TokenResponse {
   readonly token: string
   /** How long the auth token lives, counted from its receipt. Milliseconds. */
   readonly lifetime: number
-  /** Absent if the server issued none, and if an HttpOnly cookie holds it. */
+  /** Absent if the server issued none, or if an HttpOnly cookie holds it. */
   readonly refreshToken?: string | undefined
 }
 

@@ -3,7 +3,7 @@ import { identity, isAt, type Change, type Entropy, type Version } from './chang
 import type { SessionRecord, SignedInRecord } from './record.ts'
 
 // One refresh as a synchronous reducer. Each step is an effect as plain data, and its outcome leads to the next step.
-// The refresher performs the effects in a browser; the explorer walks them in every order.
+// The refresher performs the effects in a browser; the explorer performs them in every order.
 
 /** The next effect of a refresh. */
 export interface Step {
@@ -13,11 +13,11 @@ export interface Step {
   readonly expected?: Version
   /** A refresh request to send for this record. */
   readonly request?: SignedInRecord
-  /** If there is neither change nor request, the refresh has ended: the record as it is now. */
+  /** The record as it is now. Set if the refresh has ended: then there is neither a change nor a request. */
   readonly record?: SessionRecord | undefined
 }
 
-/** What came of a step: the answer to a request, or the record after a transaction. */
+/** The outcome of a step: the answer to a request, or the record after a transaction. */
 export interface Outcome {
   readonly answer?: Answer
   readonly record?: SessionRecord | undefined
@@ -39,7 +39,7 @@ export const start = (expected: Version): Step => ({ expected, change: identity 
 /**
  * Takes a refresh one step further. Nothing is written before the request is sent: the record already holds the retry
  * id. After a crash or a lost answer, the next tab sends the same request, and the server answers with the same
- * successor. Two tabs that get here without a lock do no harm for the same reason.
+ * successor. For the same reason, two tabs that refresh at once without a lock do no harm.
  *
  * A session whose deadline has passed by this device's clock is refreshed too: the clock may be wrong, so the server
  * decides.

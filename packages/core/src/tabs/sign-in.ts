@@ -2,7 +2,7 @@ import type { SignedOutReason } from '../machine/session.ts'
 import type { Change } from './change.ts'
 import type { PendingRevocation, SessionRecord, SignedInRecord, TokenResponse } from './record.ts'
 
-/** All revocations that are due once this record's session is over. */
+/** The pending revocations after this record's session is over. */
 const revocationsAfter = (record: SessionRecord | undefined): readonly PendingRevocation[] =>
   record?.session?.renewable
     ? [...record.pendingRevocations, { sessionId: record.session.id, refreshToken: record.refreshToken }]
@@ -10,7 +10,7 @@ const revocationsAfter = (record: SessionRecord | undefined): readonly PendingRe
 
 /**
  * Signs out. It needs no lock and no network. The new epoch makes it win over every refresh in flight. The last token
- * is revoked even after the server refused it, because a successor that got lost may still be alive.
+ * is revoked even after the server refused it, because a successor whose response was lost may still be alive.
  *
  * @example
  * ```ts

@@ -35,7 +35,7 @@ it('refreshes by RFC 6749 section 6, with and without rotation', async () => {
   expect(fixed.issued).toMatchObject({ token: 'at', refreshToken: 'rt', session: refreshRequest.session })
 })
 
-it('revokes by RFC 7009, and reports an error of the server as no answer', async () => {
+it('revokes by RFC 7009, and resolves to false if the server answers with an error', async () => {
   expect(await transport.revoke({ sessionId: 's', refreshToken: 'rt' }, answering({}))).toBe(true)
   expect(sent.at(-1)).toEqual({
     url: 'https://auth.example.com/revoke',

@@ -17,7 +17,7 @@ export interface OAuthTokenResponse {
 
 interface Endpoints {
   readonly tokenEndpoint: string
-  /** The revocation endpoint (RFC 7009). Without it, the server never hears of a sign-out. */
+  /** The revocation endpoint (RFC 7009). Without it, the server is never told of a sign-out. */
   readonly revocationEndpoint?: string | undefined
 }
 
@@ -93,7 +93,7 @@ export function oauth(options: OAuthOptions): Transport<OAuthTokenResponse> {
 
 type Body = (OAuthTokenResponse & { error?: unknown }) | undefined
 
-/** Only `invalid_grant` ends a session (RFC 6749 section 5.2). `invalid_client` and the like are the app's mistakes. */
+/** Only `invalid_grant` ends a session (RFC 6749 section 5.2). Other codes, such as `invalid_client`, are the app's mistakes. */
 function readAnswer(
   response: HttpResponse,
   body: Body,
@@ -118,7 +118,10 @@ interface Metadata {
   readonly revocation_endpoint?: string
 }
 
-/** Asks for the metadata in both places: RFC 8414 section 3 puts its path before the issuer's, OpenID Connect after it. */
+/**
+ * Asks for the metadata in both places: RFC 8414 section 3 puts the well-known path before the issuer's path, OpenID
+ * Connect Discovery puts it after that path.
+ */
 async function discover(issuer: string, send: Send): Promise<Endpoints> {
   const { origin, pathname } = new URL(issuer)
   const path = pathname.replace(/\/$/, '')

@@ -53,7 +53,8 @@ export function sessionServer({ url, appId }: SessionServerOptions): Transport<A
     async revoke({ sessionId, refreshToken }, send) {
       const fields = { refresh_token: refreshToken, session_id: sessionId }
       const { status, headers } = await request(send, 'DELETE', fields)
-      // A server that rejects the token will always reject it, so that is an answer. An HTML page is from a proxy.
+      // A server that rejects the token will always reject it, so a rejection counts as the answer. An HTML page is from
+      // a proxy.
       return status < 402 && !/html/.test(headers.get('content-type')!)
     },
   }
@@ -64,7 +65,7 @@ type Body = { auth_result?: AuthResult; code?: unknown; reason?: EndReason } | u
 /** Uses lifetimes only, counted from the receipt, so that neither clock has to be right. */
 function readAuthResult(result: AuthResult, now: number): TokenResponse {
   const lifetime = result.auth_token_expires_in * 1000
-  if (!(lifetime > 0)) throw new TypeError('not an auth_result')
+  if (!(lifetime > 0)) throw new TypeError('This is not an auth_result.')
   const deadline = (seconds?: number): number | undefined => seconds && now + seconds * 1000
   return {
     token: result.auth_token,

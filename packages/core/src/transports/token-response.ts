@@ -2,7 +2,7 @@ import { browserEnvironment } from '../environment.ts'
 import type { TokenResponse } from '../tabs/record.ts'
 import type { RefreshRequest } from './transport.ts'
 
-/** What a server returns that knows tokens only, and may name neither session nor user. */
+/** The tokens that a server returns. The server may name neither a session nor a user. */
 export interface PlainTokens {
   readonly token: string
   /** How long the auth token lives, from its receipt. Seconds. */

@@ -26,7 +26,7 @@ export interface Transport<Result> {
   /**
    * Reads what a sign-in returned. `now`: milliseconds since the Unix epoch.
    *
-   * @throws TypeError if it is anything else
+   * @throws TypeError if `result` is anything else
    */
   parseTokenResponse(result: Result, now: number): TokenResponse
   /**

@@ -6,7 +6,7 @@ import { sessionServer } from './session-server.ts'
 
 const now = 1_000_000
 
-describe('of every status, body and header, only a refusal of the session ends it', () => {
+describe('no status, body or header ends the session, except a refusal of the refresh token', () => {
   const statuses = [
     200, 201, 204, 301, 302, 400, 401, 403, 404, 405, 408, 409, 410, 418, 422, 425, 429, 500, 502, 503, 504,
   ]

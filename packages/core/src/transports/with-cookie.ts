@@ -2,8 +2,8 @@ import type { AuthResult } from '@tokenkeep/protocol'
 import type { Send, Transport } from './transport.ts'
 
 /**
- * Keeps the refresh token in an HttpOnly cookie of the session server, which no script can read. For pages on the
- * server's own site. The sign-in must also be requested with the header `Tokenkeep-Session: cookie`.
+ * Keeps the refresh token in an HttpOnly cookie of the session server, which no script can read. Use it for pages on
+ * the server's own site. The sign-in must also be requested with the header `Tokenkeep-Session: cookie`.
  *
  * @example
  * ```ts

@@ -59,7 +59,7 @@ describe('the commands', () => {
     }
   })
 
-  it('print a help with every setting, its default and its variable', async () => {
+  it('print help that names every setting with its default and its variable', async () => {
     expect((await run('--help')).out).toContain('TOKENKEEP_MASTER_KEY')
     const { code, out } = await run('serve', '--help')
     expect(code).toBe(0)
@@ -103,7 +103,7 @@ describe('serve', () => {
   const ask = (port: number, method: string, path: string, body?: object, headers = {}) =>
     fetch(`http://localhost:${port}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) })
 
-  it('prints the link of the first admin, but not in the log, and fails if the port is in use', async () => {
+  it('prints the link for the first admin but does not log it, and fails if the port is in use', async () => {
     const port = await freePort()
     await createApp('--refresh')
     const running = await serve(port)

@@ -4,14 +4,14 @@ import { z } from 'zod'
 const seconds = (max: number) => z.coerce.number().min(0).max(max)
 const count = (max: number) => z.coerce.number().int().min(1).max(max)
 
-/** All settings: from a flag, an environment variable or a file, in this order. The descriptions are the help texts. */
+/** All settings. A value comes from a flag, an environment variable or a file, in this order. The descriptions are the help texts. */
 export const schema = z.strictObject({
   store: z.string().min(1).describe('the database: a folder for SQLite, or postgres://…'),
   masterKey: z
     .string()
     .optional()
     .describe(
-      'the master key, 32 random bytes in base64url; several, separated by commas, while it is rotated; default: created beside a SQLite database at the first start',
+      'the master key: at least 32 random bytes in base64url. While you rotate it, give several keys, separated by commas. With SQLite, the default is a file that is created beside the database at the first start',
     ),
   masterKeyFile: z.string().min(1).optional().describe('the file that contains the master key'),
   eventDays: count(36_500).default(365).describe('how many days events and statistics are kept'),
@@ -67,7 +67,7 @@ export const flagOf = (setting: string): string =>
 export const variableOf = (setting: string): string =>
   `TOKENKEEP_${setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 
-/** The configuration is wrong. The message has one line per fault and names where it was set. It shows no value, which can be a secret. */
+/** The configuration is wrong. The message has one line per fault, with the place where it was set. It shows no value, because a value can be a secret. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }

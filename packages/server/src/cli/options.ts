@@ -22,7 +22,7 @@ export function addSettings(command: Command, settings: readonly Setting[]): Com
 export interface Opened {
   readonly config: Config
   readonly store: Store
-  /** Reads the master key. A function, because most commands do not need it. */
+  /** Reads the master key and derives the keys. Most commands do not need them, so only a call reads the master key. */
   keys(): Promise<Keys>
 }
 

@@ -60,7 +60,7 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
     housekeeping = createHousekeeping({ store, keys, log, keepEvents: config.eventDays * 86_400_000 })
     housekeeping.start()
     const invitation = await prepareConsole(store, baseUrl, Date.now())
-    // Only on the terminal and never in the log, because the link makes its reader an admin.
+    // The link makes its reader an admin, so it is printed on the terminal and never logged.
     if (invitation) process.stderr.write(`First admin: ${invitation}\n`)
 
     const signal = await waitForSignal()

@@ -44,8 +44,8 @@ export async function requireUser(c: AppContext): Promise<AuthenticatedUser> {
 }
 
 /**
- * Returns the actor of an API key of the app or of the Console; undefined if the secret is not such a key. The key is looked up by
- * the hash of its secret, so the duration of the comparison reveals nothing.
+ * Returns the actor of an API key of the app or of the Console, or undefined if the secret is not such a key. The key is found
+ * by the hash of its secret, so the duration of the comparison reveals nothing.
  */
 export async function authenticateApiKey(c: AppContext, secret: string): Promise<string | undefined> {
   const { store, now } = c.env.instance

@@ -40,7 +40,7 @@ const large = 'x'.repeat(1_000_000)
 const cases: Case[] = [
   ['malformed JSON', 'POST', '/tokens', json('{"refresh_token":'), 400, 'invalid_request'],
   ['JSON that is not an object', 'POST', '/tokens', json('[]'), 400, 'invalid_request'],
-  ['null', 'POST', '/tokens', json('null'), 400, 'invalid_request'],
+  ['the JSON value null', 'POST', '/tokens', json('null'), 400, 'invalid_request'],
   ['an empty body', 'POST', '/tokens', () => ({}), 400, 'invalid_request'],
   ['bytes that are not text', 'POST', '/tokens', json('\u0000\ufffd'), 400, 'invalid_request'],
   ['a wrong type', 'POST', '/tokens', json({ refresh_token: 1 }), 400, 'invalid_request'],
@@ -61,8 +61,22 @@ const cases: Case[] = [
     'invalid_request',
   ],
   ['deep nesting', 'POST', '/tokens', json('['.repeat(30_000)), 400, 'invalid_request'],
-  ['a prototype', 'POST', '/tokens', json('{"__proto__":{"refresh_token":"x"}}'), 400, 'invalid_request'],
-  ['junk for a token', 'POST', '/tokens', json({ refresh_token: 'junk' }), 401, 'invalid_refresh_token'],
+  [
+    'an object with __proto__',
+    'POST',
+    '/tokens',
+    json('{"__proto__":{"refresh_token":"x"}}'),
+    400,
+    'invalid_request',
+  ],
+  [
+    'a text that is not a token',
+    'POST',
+    '/tokens',
+    json({ refresh_token: 'junk' }),
+    401,
+    'invalid_refresh_token',
+  ],
   ['an empty token', 'POST', '/tokens', json({ refresh_token: '' }), 401, 'invalid_refresh_token'],
   [
     'a truncated token',
@@ -108,7 +122,7 @@ const cases: Case[] = [
   ['an app id with escaped bytes', 'GET', '//v1/apps/%00%ff%2e%2e', () => ({}), 404, 'app_not_found'],
   ['an unknown user', 'GET', '/users?identifier=nobody', () => ({}), 404, 'user_not_found'],
   [
-    'an unknown user to sign in',
+    'a sign-in of an unknown user',
     'POST',
     '/login/webauthn/start',
     json({ identifier: 'nobody' }),
@@ -116,7 +130,7 @@ const cases: Case[] = [
     'user_not_found',
   ],
   [
-    'an unknown user to manage',
+    'the management of an unknown user',
     'GET',
     '/users/AAAAAAAAAAAAAAAAAAAAAA',
     () => ({ headers: bearer(server.key) }),
@@ -139,10 +153,10 @@ const cases: Case[] = [
     401,
     'webauthn_login_failed',
   ],
-  ['1 MB to refresh', 'POST', '/tokens', json({ refresh_token: large }), 413, 'payload_too_large'],
-  ['1 MB to sign out', 'DELETE', '/tokens', json({ refresh_token: large }), 413, 'payload_too_large'],
+  ['a refresh of 1 MB', 'POST', '/tokens', json({ refresh_token: large }), 413, 'payload_too_large'],
+  ['a sign-out of 1 MB', 'DELETE', '/tokens', json({ refresh_token: large }), 413, 'payload_too_large'],
   [
-    '1 MB to manage',
+    'a new user of 1 MB',
     'POST',
     '/users',
     () => ({ body: large, headers: bearer(server.key) }),
@@ -150,7 +164,7 @@ const cases: Case[] = [
     'payload_too_large',
   ],
   [
-    '1 MB of form',
+    'a form of 1 MB',
     'POST',
     '/oauth/token',
     () => ({ form: { refresh_token: large } }),
@@ -181,7 +195,7 @@ const cases: Case[] = [
     400,
     'invalid_request',
   ],
-  ['no API key', 'POST', '/users', json({ identifier: 'x' }), 401, 'invalid_access_token'],
+  ['a request without an API key', 'POST', '/users', json({ identifier: 'x' }), 401, 'invalid_access_token'],
   [
     'an unknown API key',
     'GET',
@@ -206,7 +220,7 @@ const cases: Case[] = [
     401,
     'invalid_access_token',
   ],
-  ['no auth token', 'GET', '/currentuser', () => ({}), 401, 'invalid_access_token'],
+  ['a request without an auth token', 'GET', '/currentuser', () => ({}), 401, 'invalid_access_token'],
   [
     'a lifetime out of bounds',
     'PATCH',
@@ -216,7 +230,7 @@ const cases: Case[] = [
     'invalid_request',
   ],
   [
-    'limits without any end',
+    'settings without any limit',
     'PATCH',
     '/settings',
     () => ({
@@ -255,7 +269,7 @@ const cases: Case[] = [
   ['an unknown method', 'PUT', '/tokens', () => ({}), 404, 'not_found'],
 ]
 
-describe('bad input gets a coded error', () => {
+describe('bad input', () => {
   for (const [title, method, path, ask, status, code] of cases)
     it(`${title}: ${status} ${code}`, async () => {
       const asked = ask()
@@ -266,7 +280,7 @@ describe('bad input gets a coded error', () => {
       await expectCoded(response, status, code)
     })
 
-  it('is ignored at a sign-out without a valid token: 200', async () => {
+  it('is ignored by a sign-out without a valid token: 200', async () => {
     for (const body of ['{', '[]', undefined, { refresh_token: 'junk' }, { refresh_token: 1 }])
       expect((await server.ask('DELETE', '/tokens', { body })).status).toBe(200)
   })
@@ -309,7 +323,7 @@ describe('malformed HTTP', () => {
     })
 })
 
-describe('rule 22: verification of auth tokens (RFC 8725)', () => {
+describe('the verification of auth tokens (RFC 8725)', () => {
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
   const read = (text: string, at: number) =>
     JSON.parse(Buffer.from(text.split('.')[at]!, 'base64url').toString()) as Record<string, unknown>
@@ -374,7 +388,7 @@ describe('rule 22: verification of auth tokens (RFC 8725)', () => {
   })
 })
 
-describe('rules 23 and 24: the claims and the lifetime of auth tokens', () => {
+describe('the claims and the lifetime of auth tokens', () => {
   const claims = (text: string) =>
     JSON.parse(Buffer.from(text.split('.')[1]!, 'base64url').toString()) as Record<string, number>
 
@@ -401,7 +415,7 @@ describe('rules 23 and 24: the claims and the lifetime of auth tokens', () => {
   })
 })
 
-describe('rule 25: rotation of signing keys', () => {
+describe('the rotation of signing keys', () => {
   it('accepts the tokens from before, between and after rotations, and publishes their keys', async () => {
     const kid = (text: string) =>
       (JSON.parse(Buffer.from(text.split('.')[0]!, 'base64url').toString()) as { kid: string }).kid

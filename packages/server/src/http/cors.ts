@@ -24,9 +24,9 @@ const PREFLIGHT_HEADERS = {
 }
 
 /**
- * Lets the app's own pages read responses, errors included: a page cannot tell an error that it may not read from a lost
+ * Lets the app's own pages read responses, errors included: a page cannot distinguish an unreadable error from a lost
  * connection. Hono's own middleware cannot do this, because the allowed origins depend on the app. Returns the response to a
- * preflight request.
+ * preflight request, and undefined for other requests.
  */
 export function applyCors(c: AppContext): Response | undefined {
   const origin = allowedOrigin(c)

@@ -6,7 +6,7 @@ import { ApiError } from '../errors.ts'
 import { StoreUnavailableError, UnstorableTextError } from '../store/database.ts'
 import type { Env } from './request.ts'
 
-/** The codes that a guess is answered with. Refused refreshes have their own limit. */
+/** The codes that answer a wrong guess of a secret or an identifier. Refused refreshes have their own limit. */
 const GUESS_CODES = new Set<string>([
   'invalid_access_token',
   'invalid_client',
@@ -34,13 +34,13 @@ export async function toErrorResponse(thrown: unknown, c: Context<Env>, log: Log
     log.error({ request: c.get('request'), err: thrown }, 'error')
     error = new ApiError('internal_server_error', 'the server failed: look for the request id in its log')
   }
-  // A text that is not a token at all is a guess too. A refused token of ours (with a reason) is not, and a manager never guesses.
+  // A refusal with a reason is not a guess, because this server signed the token. A request of a manager is never a guess.
   const isGuess = GUESS_CODES.has(error.code) || (error.code === 'invalid_refresh_token' && !error.reason)
   if (isGuess && !c.get('actor')) error = await limits.countFailure(c.env.address, error)
   return write(error, c)
 }
 
-/** The OAuth names (RFC 6749) of codes that have another name there. */
+/** The codes that have another name in OAuth (RFC 6749), with that name. */
 const OAUTH_CODES: Readonly<Record<string, OAuthErrorCode>> = {
   invalid_refresh_token: 'invalid_grant',
   payload_too_large: 'invalid_request',

@@ -33,8 +33,8 @@ const fetchOf =
     server.fetch(request, { address: incoming.socket.remoteAddress, incoming, outgoing })
 
 /**
- * Makes a `(request, response)` function of a session server, for `node:http`, Express and similar frameworks. Mount it before any
- * body parser.
+ * Returns the `(request, response)` function of a session server, for `node:http`, Express and similar frameworks. Mount it before
+ * any body parser.
  *
  * @example
  * ```ts

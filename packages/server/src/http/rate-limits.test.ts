@@ -18,7 +18,7 @@ const times = async (count: number, work: () => Promise<Response>): Promise<numb
 }
 
 describe('an address that fails too often', () => {
-  it('gets a 429 on every path where it could guess', async () => {
+  it('gets a 429 for every request that could be a guess', async () => {
     server = await startServer({ limits: { failuresPerAddress: 5 } })
     expect(await times(5, () => server.ask('GET', '/users?identifier=nobody'))).toEqual(Array(5).fill(404))
     await isLimited(await server.ask('GET', '/users?identifier=nobody', { headers: { origin } }))
@@ -60,7 +60,7 @@ describe('an address that fails too often', () => {
   })
 })
 
-it('refuses an ended session without the database after some tries, and not the next session of its user', async () => {
+it('answers 429 for an ended session after three refused refreshes, and still refreshes other sessions', async () => {
   server = await startServer({ limits: { refusalsPerSession: 3 } })
   const { result } = await server.signIn('ada')
   await server.ask('DELETE', '/tokens', { body: { refresh_token: result.refresh_token } })
@@ -69,7 +69,7 @@ it('refuses an ended session without the database after some tries, and not the 
   expect((await server.refresh((await server.signIn('grace')).result.refresh_token)).status).toBe(201)
 })
 
-it('never counts late duplicates of a client’s own request against its session', async () => {
+it('does not count late duplicates of a client’s own request against its session', async () => {
   server = await startServer({ limits: { refusalsPerSession: 1, failuresPerAddress: 1 } })
   let { refresh_token: token } = (await server.signIn()).result
   const first = token
@@ -81,7 +81,7 @@ it('never counts late duplicates of a client’s own request against its session
   expect((await server.refresh(token, { 'idempotency-key': 'a3' })).status).toBe(201)
 })
 
-it('limits the sign-ups that start at one address', async () => {
+it('limits the sign-ups that one address starts', async () => {
   server = await startServer({ limits: { signUpsPerAddress: 3 } })
   let count = 0
   const start = () =>
@@ -101,7 +101,7 @@ describe('the address of a client', () => {
     expect((await from('203.0.113.2')).status).toBe(404)
   })
 
-  it('is that of the connection without trusted proxies', async () => {
+  it('is the address of the connection if there are no trusted proxies', async () => {
     server = await startServer({ limits: { failuresPerAddress: 2 } })
     let count = 0
     const ask = () =>
@@ -112,7 +112,7 @@ describe('the address of a client', () => {
     await isLimited(await ask())
   })
 
-  it('is read from the right, and only if it is an IP address', async () => {
+  it('is counted from the right of X-Forwarded-For, and must be an IP address', async () => {
     server = await startServer()
     const from = (header: string, proxies: number) =>
       clientAddress(new Request('http://x', { headers: { 'x-forwarded-for': header } }), '10.0.0.1', proxies)
@@ -123,7 +123,7 @@ describe('the address of a client', () => {
     expect(from('unknown', 1)).toBe('10.0.0.1')
   })
 
-  it('counts all addresses of an IPv6 customer as one', async () => {
+  it('counts as one with all other addresses of an IPv6 customer', async () => {
     server = await startServer()
     expect(addressKey('2001:db8:1:2:3:4:5:6')).toBe(addressKey('2001:db8:1:2::9'))
     expect(addressKey('2001:db8:1:2::9')).not.toBe(addressKey('2001:db8:1:3::9'))

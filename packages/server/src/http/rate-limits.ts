@@ -11,7 +11,7 @@ export interface RateLimitOptions {
   readonly refusalsPerSession?: number | undefined
 }
 
-/** Undefined if the host of an embedded server does not pass it. Then no address is limited, because all would share one limit. */
+/** Undefined if the host of an embedded server passes no address. Then addresses are not limited, because all would share one limit. */
 type Address = string | undefined
 
 /**

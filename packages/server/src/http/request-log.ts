@@ -6,9 +6,9 @@ import type { Metrics } from '../operations/metrics.ts'
 import { header, type Env } from './request.ts'
 import { setHeader } from './response.ts'
 
-/** Request ids accepted from a proxy: they must not be able to forge a log line. */
+/** The request ids that are accepted from a proxy. Other ids could forge a log line. */
 const SAFE_REQUEST_ID = /^[\w.:-]{1,100}$/
-/** Machines ask these every few seconds. A success is logged at level `debug` only. */
+/** Monitoring requests these every few seconds. A success is logged at level `debug` only. */
 const ROUTINE_ROUTES = new Set(['/livez', '/readyz', '/metrics'])
 
 /**

@@ -48,8 +48,8 @@ export function header(c: AppContext, name: string): string | undefined {
 }
 
 /**
- * Parses input by a schema. Throws {@link ApiError} `invalid_request`, which names the wrong field, or says `otherwise` if the
- * input as a whole is wrong.
+ * Parses input by a schema. Throws {@link ApiError} `invalid_request`. Its message names the wrong field, or is `otherwise` if
+ * the input as a whole is wrong.
  */
 export function parseInput<T>(schema: z.ZodType<T>, input: unknown, otherwise: string): T {
   const result = schema.safeParse(input)
@@ -68,7 +68,7 @@ export const readQuery = <T>(c: AppContext, schema: z.ZodType<T>): T =>
 
 const MAX_USER_AGENT_LENGTH = 300
 
-/** Where a request comes from, as a session stores it. */
+/** The address and the user agent of a request, as a session stores them. */
 export const clientInfo = (c: AppContext): ClientInfo => ({
   ip: c.env.address ?? null,
   user_agent: header(c, 'user-agent')?.slice(0, MAX_USER_AGENT_LENGTH) ?? null,

@@ -1,8 +1,8 @@
 import type { AppContext } from './request.ts'
 import { securityHeaders } from './security-headers.ts'
 
-// The common headers are those that every response of a request carries, unless the response sets one of the same name. They
-// are a plain object and not Hono's `c.header`: a `Headers` object costs a refresh as much as its UPDATE does.
+// Every response carries the common headers, unless it sets a header of the same name. They are a plain object and not Hono's
+// `c.header`, because a `Headers` object takes as much time as the UPDATE of a refresh.
 
 /** Returns a function that creates the common headers of a new request. */
 export function commonHeaders(baseUrl: string): () => Record<string, string> {
@@ -18,8 +18,8 @@ export const removeHeader = (c: AppContext, name: string): void => {
 }
 
 /**
- * Responds with JSON and passes the common headers on as one plain object: adding them one by one costs a refresh half of
- * what its UPDATE does.
+ * Responds with JSON and passes the common headers on as one plain object, because adding them one by one takes half as much
+ * time as the UPDATE of a refresh.
  */
 export function respond(c: AppContext, value: object, status = 200): Response {
   const { headers } = c.env

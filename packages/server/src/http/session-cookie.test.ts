@@ -28,7 +28,7 @@ async function signedIn(): Promise<{ cookie: string; token: string }> {
 }
 
 describe('refresh', () => {
-  it('rule 33: puts the successor into an HttpOnly, same-site cookie of this host and not into the body', async () => {
+  it('puts the successor into an HttpOnly, same-site cookie of this host and not into the body', async () => {
     const { cookie } = await signedIn()
     const response = await refresh({ cookie })
     expect(response.status).toBe(201)
@@ -76,7 +76,7 @@ describe('refresh', () => {
     expect((await refresh({ cookie })).status).toBe(201)
   })
 
-  it('refuses a missing or a foreign cookie like any other token', async () => {
+  it('refuses a missing or foreign cookie like an invalid token', async () => {
     for (const headers of [{}, { cookie: 'tokenkeep-demo=junk' }, { cookie: 'tokenkeep-other=rt1.x' }]) {
       const response = await refresh(headers)
       expect(response.status).toBe(401)

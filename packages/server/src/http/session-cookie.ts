@@ -11,7 +11,7 @@ const MAX_COOKIE_AGE_SECONDS = 34_560_000
 /**
  * Whether the client wants its refresh token in a cookie (`Tokenkeep-Session: cookie`). A browser sends the cookie with the
  * requests of any page, so the request must come from a page of the app: otherwise this throws {@link ApiError}
- * `origin_not_allowed`. The header already makes the preflight of any other page fail.
+ * `origin_not_allowed`. A request with this header needs a CORS preflight, which already fails for any other page.
  */
 export function wantsCookie(c: AppContext): boolean {
   if (header(c, 'tokenkeep-session') !== 'cookie') return false

@@ -13,7 +13,7 @@ export interface Connection {
 
 /** A session server as a web-standard request handler. */
 export interface SessionServer {
-  /** A web-standard request handler. It does not depend on `this`. */
+  /** Responds to a request. It does not depend on `this`. */
   fetch(request: Request, from?: Connection): Response | Promise<Response>
   /** From now on `/readyz` responds with 503, so that a load balancer sends no new requests. Everything else continues. */
   drain(): void

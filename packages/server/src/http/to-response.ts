@@ -14,7 +14,7 @@ import { toExpirations } from '../sessions/expiry.ts'
 const toIso = (ms: number): string => new Date(ms).toISOString()
 const toSeconds = (ms: number): number => Math.floor(ms / 1000)
 
-/** An app as its pages see it. */
+/** An app as its pages get it, without an API key. */
 export const toAppResponse = (app: App) => ({
   id: app.id,
   name: app.name,
@@ -42,7 +42,7 @@ export const toAppResponse = (app: App) => ({
   social_connections: {},
 })
 
-/** An app as its managers see it. */
+/** An app as the management API returns it. */
 export const toManagedAppResponse = (app: App): ManagedApp => ({
   ...toAppResponse(app),
   additional_auth_origins: [...app.additional_auth_origins],

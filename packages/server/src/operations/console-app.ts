@@ -36,10 +36,10 @@ export async function inviteAdmin(
 }
 
 /**
- * Creates the app of the Console if it is missing. Returns the link that makes the first admin, and undefined if there is an
+ * Creates the app of the Console if it is missing. Returns the link that makes the first admin, or undefined if there is an
  * admin. The link works once and for one hour.
  *
- * @param baseUrl Where clients reach the session server.
+ * @param baseUrl The URL at which clients reach the session server.
  * @param now Milliseconds since the epoch.
  *
  * @example

@@ -11,7 +11,7 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
   const rows = async (): Promise<number> =>
     (await world.database.query<{ n: number }>(sql`SELECT count(*) AS n FROM sessions`))[0]!.n
   /** Inserts sessions of an earlier epoch of the user. */
-  const leave = async (userId: string, count: number, absoluteAt: number): Promise<void> => {
+  const insertOldSessions = async (userId: string, count: number, absoluteAt: number): Promise<void> => {
     const series =
       world.database.dialect.name === 'postgres'
         ? sql`SELECT n FROM generate_series(1, ${count}) AS s(n)`
@@ -34,7 +34,7 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
     })
 
   beforeEach(() => {
-    // The lease of the previous test has expired.
+    // Let the lease of the previous test expire.
     world.now += 10 * minute
   })
 
@@ -50,14 +50,14 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
       const { userId, sessionId, result } = await world.signIn()
       await end(userId, sessionId, result.refresh_token!)
     }
-    // Enough rows for several batches and slices.
+    // These are enough rows for several batches and slices.
     const { userId } = await world.signIn()
     await world.manage('DELETE', `/users/${userId}/tokens`)
-    await leave(userId, 600, 1)
-    await leave(userId, 2400, 2 ** 52)
+    await insertOldSessions(userId, 600, 1)
+    await insertOldSessions(userId, 2400, 2 ** 52)
     const live = await world.signIn()
     await housekeeper().round()
-    // Sessions of an earlier epoch are deleted. Ended and inactive sessions stay, to tell the reason.
+    // Sessions of an earlier epoch are deleted. Ended and inactive sessions stay, so that a refresh can return the reason.
     expect(await rows()).toBe(3)
     let token = live.result.refresh_token!
     for (let days = 0; days < 16; days += 4) {
@@ -75,7 +75,7 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
   it('lets requests run between its steps', async () => {
     const { userId } = await world.signIn()
     await world.manage('DELETE', `/users/${userId}/tokens`)
-    await leave(userId, 1000, 1)
+    await insertOldSessions(userId, 1000, 1)
     let turns = 0
     const take = (): NodeJS.Immediate => setImmediate(() => (turns++, (next = take())))
     let next = take()
@@ -102,7 +102,7 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
     expect(points.at(-1)).toMatchObject({ live_sessions: 1 })
   })
 
-  it('runs in one process, and another one takes over when that one is gone', async () => {
+  it('runs in one process, and another process takes over when the first one is gone', async () => {
     world.now += 100 * day
     const [a, b] = [housekeeper(), housekeeper()]
     const did = await Promise.all([a.round(), b.round()])

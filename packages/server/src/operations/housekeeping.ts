@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { setImmediate as nextTick } from 'node:timers/promises'
+import { setImmediate } from 'node:timers/promises'
 import { pino, type Logger } from 'pino'
 import { FEED_WINDOW_SECONDS } from '../sessions/revocation-feed.ts'
 import { formatId, newId } from '../store/ids.ts'
@@ -12,11 +12,11 @@ import { ensureSigningKeys, rotateSigningKeys } from '../tokens/signing-keys.ts'
 const DAY_MS = 86_400_000
 /** The rows of ended sessions stay for seven days, so that a late refresh is told why it is refused. */
 const RETENTION_MS = 7 * DAY_MS
-/** Rows that one statement deletes. Few, so that it holds locks briefly and blocks SQLite briefly. */
+/** How many rows one statement deletes. The number is small, so that a statement holds locks, and blocks SQLite, only briefly. */
 const BATCH_ROWS = 100
-/** Rows that one statement reads. */
+/** How many rows one statement reads. */
 const SLICE_ROWS = 1000
-/** Statements of one kind in one round. */
+/** How many statements of one kind one round runs at most. */
 const MAX_STEPS = 200
 /** Entries of the revocation feed are kept for this much longer than its window. */
 const FEED_MARGIN_SECONDS = 60
@@ -76,9 +76,9 @@ export function createHousekeeping({
   let running: Promise<unknown> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
 
-  /** Repeats a step while it returns true, up to the limit of a round. SQLite runs on this thread: requests run between steps. */
+  /** Repeats a step while it returns true, up to the limit of a round. SQLite blocks this thread, so requests run between the steps. */
   const repeat = async (step: () => Promise<boolean>): Promise<void> => {
-    for (let i = 0; i < MAX_STEPS && !signal.aborted && (await step()); i++) await nextTick()
+    for (let i = 0; i < MAX_STEPS && !signal.aborted && (await step()); i++) await setImmediate()
   }
   /** Deletes in batches until a batch is not full. */
   const inBatches = (deleteBatch: () => Promise<number>): Promise<void> =>

@@ -41,20 +41,20 @@ export function createMetrics(store: Store, now: () => number): Metrics {
   registry.registerMetric(liveSessions)
   const requests = new RequestDurations(
     'tokenkeep_request_duration_seconds',
-    'Time from a request to its answer',
+    'Seconds from the arrival of a request to its response',
   )
   registry.registerMetric(requests.metric)
   return {
     refreshes: new Counter({
       name: 'tokenkeep_refreshes_total',
-      help: 'Refreshes by outcome: replayed is a retry that got its tokens again, reused a stolen token that ended its session',
+      help: 'Refreshes by outcome. replayed: a retry got the same refresh token again. reused: a used token ended its session',
       labelNames: ['app', 'outcome'],
       registers,
     }),
     requests,
     storeErrors: new Counter({
       name: 'tokenkeep_store_errors_total',
-      help: 'Requests answered 503 because the database could not answer',
+      help: 'Requests that got a 503 because the database did not answer',
       registers,
     }),
     text: () => registry.metrics(),

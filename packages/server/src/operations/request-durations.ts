@@ -1,6 +1,6 @@
 import type { Metric } from 'prom-client'
 
-/** The upper BUCKET_BOUNDS of the buckets, in seconds. */
+/** The upper bounds of the buckets, in seconds. */
 const BUCKET_BOUNDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]
 
 interface Series {
@@ -13,7 +13,7 @@ interface Series {
 
 /**
  * A Prometheus histogram of request durations. prom-client's own histogram builds a text of the labels for each request and
- * looks up buckets by name, which costs a refresh half of what its UPDATE does.
+ * looks up buckets by name, which takes half as much time as the UPDATE of a refresh.
  */
 export class RequestDurations {
   readonly #series = new Map<string, Series>()

@@ -18,7 +18,7 @@ export const expiryOf = (session: RotatedSession, app: Limits): { absolute: numb
   inactive: session.active_at + Math.min(session.inactivity, toLimitMs(app.refresh_inactivity_lifetime)),
 })
 
-/** The deadlines of a session in the form of the API: Unix seconds. A deadline that does not exist is absent. */
+/** The deadlines of a session as the API returns them: in Unix seconds. A deadline is absent if there is no such limit. */
 export function toExpirations(
   session: RotatedSession,
   app: Limits,

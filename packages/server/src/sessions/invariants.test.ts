@@ -6,7 +6,7 @@ import { claimsOf, resultOf, worldOfSuite, type SignedIn } from '../../test/worl
 import { parseId } from '../store/ids.ts'
 import { sql } from '../store/database.ts'
 
-/** In seconds. Short enough that a random walk passes every deadline. */
+/** The limits in seconds. They are so short that a random walk passes every deadline. */
 const limits = {
   refresh_absolute_lifetime: 1800,
   refresh_inactivity_lifetime: 600,
@@ -21,7 +21,7 @@ interface Model {
   activeAt: number
   createdAt: number
   ended: false | 'revoked' | 'reused'
-  /** By generation: the retry id that used it up. */
+  /** The retry id of the refresh that used up each generation, by generation. */
   readonly retryIds: Map<number, string | undefined>
   /** The issued refresh tokens, by generation. */
   readonly tokens: string[]
@@ -93,7 +93,7 @@ describe.each(places)('the invariants of sessions on $name', async ({ make }) =>
   const epochOf = async ({ userId }: SignedIn): Promise<number> =>
     (await world.store.users.find('demo', parseId(userId)!))!.epoch
 
-  it('I1 to I5, I7, I8: behaves like the reference model for any order of refreshes, waits and ends', async () => {
+  it('behaves like the reference model for any order of refreshes, waits and ends', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
         const session = await world.signIn()
@@ -131,27 +131,27 @@ describe.each(places)('the invariants of sessions on $name', async ({ make }) =>
             } else {
               const result = await resultOf(answer)
               model.tokens[model.generation] ??= result.refresh_token!
-              // I1: every accepted refresh returns the one current token.
+              // Every accepted refresh returns the one current token.
               expect(result.refresh_token).toBe(model.tokens[model.generation])
-              // I4: an auth token never lives longer than its lifetime or its session.
+              // An auth token never lives longer than its lifetime or its session.
               const { exp, auth_time } = claimsOf(result.auth_token)
               const absolute = model.createdAt / 1000 + limits.refresh_absolute_lifetime
               expect(exp).toBeLessThanOrEqual(
                 Math.min(world.now / 1000 + limits.session_timeout_length, absolute),
               )
               expect(auth_time).toBe(model.createdAt / 1000)
-              // I5: a replay writes nothing.
+              // A replay writes nothing.
               if (verdict.outcome === 'replayed') expect(after).toEqual(before)
             }
           }
           const after = (await world.row(session))!
-          // I2, I3: a generation never decreases, an end is final, an epoch never decreases.
+          // A generation never decreases, an end is final, and an epoch never decreases.
           expect(after.generation).toBe(model.generation)
           expect(after.generation).toBeGreaterThanOrEqual(before.generation)
           if (before.ended_at !== null) expect(after.ended_at).toBe(before.ended_at)
           expect(await epochOf(session)).toBeGreaterThanOrEqual(epoch)
         }
-        // I7: a session has one row.
+        // A session has one row.
         const rows = await world.database.query(
           sql`SELECT id FROM sessions WHERE user_id = ${parseId(session.userId)!}`,
         )
@@ -161,7 +161,7 @@ describe.each(places)('the invariants of sessions on $name', async ({ make }) =>
     )
   })
 
-  it('I6: rotates once and returns 50 identical tokens for 50 concurrent uses of one refresh token', async () => {
+  it('rotates once and returns 50 identical tokens for 50 concurrent uses of one refresh token', async () => {
     let { result, ...session } = await world.signIn()
     for (let round = 0; round < Number(process.env['SOAK_ROUNDS'] ?? 20); round++) {
       const results = await Promise.all(
@@ -173,7 +173,7 @@ describe.each(places)('the invariants of sessions on $name', async ({ make }) =>
     }
   })
 
-  it('I6: refuses none of 50 concurrent uses of a token that is ahead of its row after a restore', async () => {
+  it('accepts all of 50 concurrent uses of a token that is ahead of its row after a restore', async () => {
     const session = await world.signIn()
     let { result } = session
     for (let i = 0; i < 5; i++) result = await resultOf(world.refresh(result.refresh_token!, `a${i}`))
@@ -190,7 +190,7 @@ describe.each(places)('the invariants of sessions on $name', async ({ make }) =>
     await resultOf(world.refresh(results[0]!.refresh_token!, 'a6'))
   })
 
-  it('I8: refuses every token that 100 concurrent refreshes returned when the user is revoked meanwhile', async () => {
+  it('refuses every token that 100 concurrent refreshes returned when the user is revoked meanwhile', async () => {
     for (const end of ['tokens', 'deactivate'] as const) {
       const sessions = await Promise.all(Array.from({ length: 10 }, () => world.signIn(`racer-${end}`)))
       const answers = Array.from({ length: 100 }, (_, i) => {

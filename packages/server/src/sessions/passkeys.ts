@@ -44,7 +44,7 @@ async function saveHandshake(
   return formatId(id)
 }
 
-/** Takes a handshake out of the store. It can be finished once, for the same app and purpose. */
+/** Takes a handshake out of the store, so that it can be finished once. It is valid for its own app and purpose only. */
 async function takeHandshake(
   store: Store,
   app: App,
@@ -114,7 +114,7 @@ export async function finishSignUp(
   const { id, publicKey, counter } = registrationInfo.credential
   if (!app.public_signup && !(invitation && (await store.invitations.redeem(app.id, invitation, now))))
     throw new ApiError('operation_not_allowed', 'this invitation has been used: ask for another one')
-  // The first finish wins, in one transaction. A later one must not add a passkey to a user who exists by then.
+  // The first finish activates the user, in one transaction. A later one must not add a passkey to that user.
   if (!(await store.passkeys.addFirst(app.id, { id, user_id: userId, public_key: publicKey, counter }, now)))
     throw new ApiError('conflict', 'this user exists already: sign in')
   return userId

@@ -17,7 +17,7 @@ import { toTokenResponse, type SessionContext } from './token-response.ts'
 const GRACE_MS = 10_000
 /** A token can be this many generations ahead of its row, because the database can lose commits. */
 const MAX_GENERATIONS_AHEAD = 8
-/** A refresh that other uses of the same token overtake is decided anew this many times. */
+/** If another use of the same token changes the row meanwhile, a refresh is decided again, at most this many times. */
 const MAX_ROUNDS = 3
 
 export type Outcome = 'rotated' | 'replayed' | 'late' | 'reused' | 'fast-forwarded' | 'refused'
@@ -27,7 +27,7 @@ export interface RefreshInput {
   readonly token: RefreshToken | undefined
   /** The same for every try of one refresh (header `Idempotency-Key`). */
   readonly retryId?: string | undefined
-  /** The retry id that the client last got an answer for (`Tokenkeep-Last-Attempt`). A function, because few refreshes need it. */
+  /** Returns the retry id of the last refresh that the client got a response to (`Tokenkeep-Last-Attempt`). Few refreshes need it. */
   lastRetryId(): string | undefined
   /** If true, the refresh does not count as activity of the user. */
   readonly background: boolean
@@ -83,7 +83,7 @@ function rotate(
   })
 }
 
-/** Decides what a token means that did not rotate. Returns undefined if its row has changed meanwhile. */
+/** Decides the outcome for a token that did not rotate its session. Returns undefined if the row has changed meanwhile. */
 async function classify(
   context: SessionContext,
   token: RefreshToken,
@@ -110,7 +110,7 @@ async function classify(
     return { outcome: 'reused', reason: 'reused' }
   }
 
-  // A signed token ahead of its row: the database lost commits. An equal generation: another request changed the row.
+  // If the token is ahead of its row, the database lost commits. If the generations are equal, another request changed the row.
   if (token.generation - session.generation > MAX_GENERATIONS_AHEAD)
     return { outcome: 'refused', reason: 'revoked' }
   const forwarded = await rotate(context, token, session.generation, input)

@@ -14,7 +14,7 @@ export interface RevocationPage {
 }
 
 export interface RevocationFeed {
-  /** What ended after the cursor `since`, or within the window if there is no cursor. Undefined if the cursor is malformed. */
+  /** Returns what ended after the cursor `since`, or within the window if there is no cursor. Undefined if the cursor is malformed. */
   page(appId: string, since?: string): Promise<RevocationPage | undefined>
   /**
    * Calls `onEntries` with what ends from now on, and `onEnd` once if the feed cannot continue. Returns a function that stops
@@ -27,7 +27,7 @@ export interface RevocationFeed {
 
 const toSeconds = (ms: number): number => Math.floor(ms / 1000)
 
-/** Converts a row. The id of an entry is a cursor: rows that commit after this reading come again after it. */
+/** Converts a row. The id of an entry is a cursor. It is never beyond the horizon, so no row that commits later is missed. */
 function toRevocation(row: Row, horizon: number): Revocation {
   const base = { id: `${Math.min(row.position, horizon)}.${row.id}`, at: toSeconds(row.at) }
   if (row.type === 'app') return { ...base, type: 'app', not_before: toSeconds(row.not_before!) }
@@ -84,7 +84,7 @@ export function createRevocationFeed(store: Store, now: () => number): Revocatio
       const from = since.match(/^(\d{1,15})(?:\.\d+)?$/)?.[1]
       if (from === undefined) return undefined
       const page = await store.revocations.since(Number(from), windowStart(), appId)
-      // A cursor from the future is from another database. Its entries are unknown here, so return the whole window.
+      // A cursor beyond the horizon is from another database. It is meaningless here, so return the whole window.
       return Number(from) > page.horizon ? this.page(appId) : toPage(page)
     },
     follow(appId, onEntries, onEnd) {

@@ -5,14 +5,14 @@ import { EMPTY_RING } from '../store/session-row.ts'
 import { toLimitMs } from './expiry.ts'
 import { toTokenResponse, type SessionContext } from './token-response.ts'
 
-/** Where a sign-in comes from, as far as it is known. */
+/** The address and the user agent of a sign-in. Null if unknown. */
 export interface ClientInfo {
   readonly ip: string | null
   readonly user_agent: string | null
 }
 
 /**
- * Opens a session for a user whose identity is proven: by the user (a passkey), or to the `actor` who asks for the session.
+ * Opens a session for a user who is authenticated already: with a passkey, or by the `actor` that asks for the session.
  * Throws {@link ApiError} `user_not_active` if the user is not active.
  */
 export async function openSession(

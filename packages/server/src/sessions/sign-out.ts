@@ -2,7 +2,7 @@ import { verifyRefreshToken, type RefreshToken } from '../tokens/refresh-token.t
 import type { SessionContext } from './token-response.ts'
 
 /**
- * Ends the session of a refresh token of any generation. Repeating it changes nothing. Returns the content of the token, and
+ * Ends the session of a refresh token of any generation. Repeating it changes nothing. Returns the content of the token, or
  * undefined if the text is not a token of this server.
  */
 export async function signOut(

@@ -19,7 +19,7 @@ export interface SessionContext {
   readonly now: number
 }
 
-/** The token response for a session. Without a refresh token if the session is not `renewable`. */
+/** Returns the token response for a session. It has no refresh token if the session is not `renewable`. */
 export function toTokenResponse(
   { keys, app, signer, issuer, now }: SessionContext,
   session: RotatedSession,

@@ -15,7 +15,7 @@ export class Statement {
 export const sql = (strings: TemplateStringsArray, ...values: (Value | Statement)[]): Statement =>
   new Statement(strings, values)
 
-/** A text contains U+0000. PostgreSQL cannot store it, so SQLite refuses it too. */
+/** A text contains U+0000. PostgreSQL cannot store it, so this server refuses it with SQLite too. */
 export class UnstorableTextError extends Error {
   override readonly name = 'UnstorableTextError'
 }
@@ -31,7 +31,7 @@ function toText(statement: Statement, placeholder: (n: number) => string): strin
   return part(statement)
 }
 
-/** A node in the tree of all statements seen so far: which template it is, and which of its values are templates. */
+/** A node in the tree of all statements so far. The path to it is a template and its values: nested templates, or undefined. */
 interface Shape<T> {
   prepared?: T
   readonly next: Map<readonly string[] | undefined, Shape<T>>
@@ -78,8 +78,8 @@ export interface Database {
   /** Runs one statement. Its change is on disk before the promise resolves. */
   query<T>(statement: Statement): Promise<T[]>
   /**
-   * Runs one statement and does not wait for the disk: a crash of the machine may lose its change. Only for changes that
-   * repair themselves. Its rows must not contain bytes.
+   * Runs one statement and does not wait for the disk: a crash of the machine may lose its change. Use it only for changes
+   * that repair themselves. The rows that it returns must not contain bytes.
    */
   queryUnsynced<T>(statement: Statement): Promise<T[]>
   /** Runs all statements in one transaction and returns the rows of the first. If the first returns no row, nothing changes. */
@@ -90,17 +90,17 @@ export interface Database {
 /** The parts of SQL in which the two databases differ. */
 export interface Dialect {
   readonly name: 'sqlite' | 'postgres'
-  /** Column types: bytes, and a whole number of 64 bits. */
+  /** The column types of bytes and of a whole number of 64 bits. */
   readonly bytes: string
   readonly integer: string
-  /** Column definition of a growing number that the database gives to each row. */
+  /** The definition of a column with a growing number that the database gives to each row. */
   readonly serial: string
   /** The end of a table's definition. `hotTable` is for a table whose rows are updated often. */
   readonly table: string
   readonly hotTable: string
   /**
-   * The order of the revocation feed. A row that commits later has a position at or after the horizon. A position is
-   * the default of its column, or the number that the database gave to the row.
+   * The order of the revocation feed. A row that commits later has a position at or after the horizon. `position` is the
+   * position of a row. `default` is the default value of the column with that name.
    */
   readonly feed: { readonly default: string; readonly position: Statement; readonly horizon: Statement }
 }

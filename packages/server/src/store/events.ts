@@ -23,7 +23,7 @@ export interface Event {
   readonly data: string | null
 }
 
-/** Inserts an event together with the user's identifier at this time: it stays readable after the user is deleted. */
+/** Inserts an event with the user's current identifier, so that the event stays readable after the user is deleted. */
 export const insertEvent = ({
   at,
   app_id,

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto'
 
-// Random bytes for many ids at once: one call of the system per id costs a refresh more than its two HMACs.
+// Random bytes for many ids, because one system call per id takes more time than the two HMACs of a refresh.
 const pool = Buffer.alloc(4096)
 let used = pool.length
 

@@ -38,7 +38,7 @@ const insertSigningKey = (
   ON CONFLICT DO NOTHING RETURNING kid`
 
 export const keys = (database: Database) => ({
-  /** Lists all keys that an app's auth tokens can be signed with. Retired keys are included until they are deleted. */
+  /** Lists the next, current and previous signing keys of an app. Retired keys are included until they are deleted. */
   listSigningKeys: (appId: string): Promise<SigningKeyRow[]> =>
     database.query<SigningKeyRow>(
       sql`SELECT * FROM signing_keys WHERE app_id = ${appId} ORDER BY created_at DESC, kid`,
@@ -59,7 +59,7 @@ export const keys = (database: Database) => ({
       insertSigningKey(appId, next, 'next', rotateAt, now),
     )
   },
-  /** Makes `to` the current key instead of `from`, and publishes `upcoming` as the next. Returns false if `from` was not current. */
+  /** Makes `to` the current key instead of `from`, and `upcoming` the next one. Returns false if `from` is not the current key. */
   async rotateSigningKey(
     appId: string,
     {
@@ -126,7 +126,7 @@ export const keys = (database: Database) => ({
     )
     return key
   },
-  /** Records the last use, at most once a minute: a key that is used often is not written often. */
+  /** Records the last use, at most once a minute, so that a key in constant use does not cause a write per request. */
   async recordApiKeyUse(appId: string, hash: Buffer, now: number): Promise<void> {
     await database.queryUnsynced(sql`
       UPDATE api_keys SET last_used_at = ${now}

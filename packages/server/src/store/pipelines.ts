@@ -11,7 +11,7 @@ interface Pipeline {
 }
 
 /**
- * Sends statements on a few connections at a time without waiting for earlier answers. The pool must be made with
+ * Sends statements on a few connections at a time without waiting for earlier answers. The pool needs the option
  * `pipeline`; its size is the number of connections. A batch goes out in one write per connection. An answer can wait for
  * the answers before it on the same connection, so use this only for short statements that wait for no lock.
  */
@@ -45,7 +45,7 @@ export function pipelined<Input, Output>(
       const asked = jobs.map(({ input }) => ask(client, input))
       stream.uncork()
       const answers = await Promise.allSettled(asked)
-      // Settled together, so that the callers continue in the same tick and their next statements form one batch again.
+      // All jobs settle together, so that the callers continue in the same tick and their next statements form one batch again.
       for (const [i, { resolve, reject }] of jobs.entries()) {
         const answer = answers[i]!
         if (answer.status === 'fulfilled') resolve(answer.value)
@@ -61,7 +61,7 @@ export function pipelined<Input, Output>(
     }
   }
   return (jobs) => {
-    // Prefer idle connections: the busy ones continue with what they have.
+    // Prefer idle connections. If all are busy, take the next one in turn.
     const idle = [...pipelines.keys()].filter((at) => !pipelines[at])
     const chosen = idle.length ? idle : [next++ % pipelines.length]
     const share = Math.ceil(jobs.length / chosen.length)

@@ -49,10 +49,10 @@ async function mapErrors<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    // Errors of this process, not of the connection.
+    // These are errors of this process, not of the connection.
     if (error instanceof UnstorableTextError || error instanceof TypeError) throw error
     const { code, message, severity } = error as { code?: string; message: string; severity?: string }
-    // PostgreSQL's own errors have a severity. One without it means that the connection is broken, refused or timed out.
+    // PostgreSQL's own errors have a severity. An error without it means that the connection is broken, refused or timed out.
     if (severity !== undefined && !UNAVAILABLE_SQLSTATE.test(code ?? '')) throw error
     throw new StoreUnavailableError(message, { cause: error })
   }
@@ -100,7 +100,7 @@ async function migrate(pool: pg.Pool): Promise<void> {
 
 /** Opens a PostgreSQL database (version 13 or later) and creates its tables. Any number of processes can share it. */
 export async function openPostgres(url: string): Promise<Database> {
-  // Two pools: `durable` waits for the disk. A lost refresh repairs itself (its token is ahead of the row), so it does not wait.
+  // `durable` waits for the disk. `unsynced` does not: a lost refresh repairs itself, because its token is ahead of the row.
   const durable = openPool(url, '', { max: 10 })
   const unsynced = openPool(url, '-c synchronous_commit=off', { max: 2, pipeline: true })
   await mapErrors(migrate(durable)).catch(async (error: unknown) => {

@@ -99,6 +99,6 @@ export const migrations: readonly ((d: Dialect) => string)[] = [
   CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until ${d.integer} NOT NULL) ${d.table};
   CREATE TABLE probe (id ${d.integer} PRIMARY KEY CHECK (id = 1), at ${d.integer} NOT NULL);
   `,
-  // Housekeeping looks for pending users: a few among millions.
+  // Housekeeping looks for pending users, which are few among millions of users.
   () => `CREATE INDEX users_pending ON users (created_at) WHERE status = 'pending'`,
 ]

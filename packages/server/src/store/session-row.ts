@@ -25,13 +25,13 @@ export type SessionInContext = Session & {
   /** The user's epoch and status now. */
   readonly epoch_now: number
   readonly status: UserStatus
-  /** The app's limits now: milliseconds since the epoch, seconds, seconds. */
+  /** The app's limits now. `not_before` is in milliseconds since the epoch, the lifetimes are in seconds. */
   readonly not_before: number
   readonly refresh_absolute_lifetime: number
   readonly refresh_inactivity_lifetime: number
 }
 
-/** The fields of a session that its tokens are made of: all that a refresh reads back. */
+/** The fields of a session that a token response needs. A refresh reads back only these. */
 export type RotatedSession = Pick<
   Session,
   'user_id' | 'id' | 'user_epoch' | 'generation' | 'active_at' | 'created_at' | 'absolute_at' | 'inactivity'

@@ -126,7 +126,7 @@ export const sessions = (database: Database) => ({
   ): Promise<Pruned> {
     const from = after ? sql`(user_id, id) > (${after.user_id}, ${after.id})` : sql`1 = 1`
     const keys = sql`SELECT user_id, id FROM sessions WHERE ${from} ORDER BY user_id, id`
-    // Not a range up to the last key: PostgreSQL cannot know that such a range is short and would read the whole table.
+    // This is not a range up to the last key, because PostgreSQL cannot know that such a range is short and would read the whole table.
     const slice = sql`(sessions.user_id, sessions.id) IN (${keys} LIMIT ${limit})`
     const [last] = await database.query<SessionKey>(sql`${keys} LIMIT 1 OFFSET ${limit - 1}`)
     const counted = await database.query<{ app_id: string; live: number }>(sql`

@@ -59,8 +59,8 @@ function migrate(database: DatabaseSync): void {
 }
 
 /**
- * Pages in the write-ahead log before they are copied into the database: 16 MB. A copy takes two syncs. The same rows are
- * written again and again, and each page is copied once, so a longer log saves work.
+ * The number of pages in the write-ahead log after which a checkpoint copies them into the database: 16 MB. A checkpoint
+ * takes two syncs and copies each page once, however often it was written. So a longer log saves work.
  */
 const CHECKPOINT_PAGES = 4000
 
@@ -107,7 +107,7 @@ function connect(file: string, synchronous: 'NORMAL' | 'FULL'): Connection {
 export function openSqlite(folder: string): Database {
   mkdirSync(folder, { recursive: true })
   const file = join(folder, 'tokenkeep.db')
-  // Two connections: `durable` syncs. A lost refresh repairs itself (its token is ahead of the row), so it does not sync.
+  // `durable` syncs each commit. `unsynced` does not: a lost refresh repairs itself, because its token is ahead of the row.
   const [durable, unsynced] = mapErrors(() => [connect(file, 'FULL'), connect(file, 'NORMAL')] as const)
   mapErrors(() => migrate(durable.database))
 
@@ -122,7 +122,7 @@ export function openSqlite(folder: string): Database {
       else for (const { reject } of jobs) reject(error)
     }
   }
-  // Refreshes of one tick share a commit. Each is answered after it.
+  // Refreshes of one tick share a commit, and are answered after it.
   const batched = batchPerTick(commit)
 
   return {

@@ -84,7 +84,7 @@ describe.each(places)('the store on $name', ({ make }) => {
       expect(await store.apps.add(app, profile, 'system', now)).toBe(false)
     })
 
-    it('change by version: of two changes over one version, the second fails', async () => {
+    it('change by version: if two changes are based on the same version, one fails', async () => {
       const change = (name: string) => store.apps.change(app, 1, { ...profile, name }, {}, 'system', now)
       expect((await Promise.all([change('one'), change('two')])).toSorted()).toEqual([false, true])
       expect(await store.apps.find(app)).toMatchObject({ version: 2 })
@@ -204,7 +204,7 @@ describe.each(places)('the store on $name', ({ make }) => {
       ).toBe('89234567')
     })
 
-    it('keep their inactivity deadline on a rotation in the background', async () => {
+    it('keep their inactivity deadline after a rotation in the background', async () => {
       const id = await addUser()
       const session = await open(id)
       expect(await rotate(id, session.id, 0, { background: true })).toMatchObject({ active_at: now })
@@ -274,7 +274,7 @@ describe.each(places)('the store on $name', ({ make }) => {
       expect(await store.users.revokeOthers(app, user, other.id, 'user', now)).toBe(false)
     })
 
-    it('count from the next second if all sessions ended in the second of the sign-in', async () => {
+    it('begin in the next second if all sessions of the app ended in the second of the sign-in', async () => {
       const user = await addUser()
       await store.apps.endSessions(app, now + 1000, 'system', now)
       const session = await open(user)
@@ -296,29 +296,29 @@ describe.each(places)('the store on $name', ({ make }) => {
       const [event] = await store.events.list(app, { types: ['fast-forward'], limit: 1 })
       expect(event).toMatchObject({ session_id: session.id, data: '{"from":0,"to":6}' })
     })
+  })
 
-    it('fail only for the wrong statement of a batch', async () => {
-      const user = await addUser()
-      const [wrong, right] = await Promise.allSettled([
-        database.queryUnsynced(sql`INSERT INTO probe VALUES (2, 0)`),
-        database.queryUnsynced(sql`UPDATE users SET epoch = 5 WHERE id = ${user} RETURNING epoch`),
-      ])
-      expect(wrong).toMatchObject({
-        status: 'rejected',
-        reason: { message: expect.stringMatching(/constraint/i) },
-      })
-      expect(right).toEqual({ status: 'fulfilled', value: [{ epoch: 5 }] })
-      expect(await store.users.find(app, user)).toMatchObject({ epoch: 5 })
+  it('rejects only the wrong statement of a batch', async () => {
+    const user = await addUser()
+    const [wrong, right] = await Promise.allSettled([
+      database.queryUnsynced(sql`INSERT INTO probe VALUES (2, 0)`),
+      database.queryUnsynced(sql`UPDATE users SET epoch = 5 WHERE id = ${user} RETURNING epoch`),
+    ])
+    expect(wrong).toMatchObject({
+      status: 'rejected',
+      reason: { message: expect.stringMatching(/constraint/i) },
     })
+    expect(right).toEqual({ status: 'fulfilled', value: [{ epoch: 5 }] })
+    expect(await store.users.find(app, user)).toMatchObject({ epoch: 5 })
+  })
 
-    it('change nothing if a transaction fails', async () => {
-      const user = await addUser()
-      const update = sql`UPDATE users SET epoch = 5 WHERE id = ${user} RETURNING id`
-      await expect(database.transaction(update, sql`INSERT INTO probe VALUES (2, 0)`)).rejects.toThrow(
-        /constraint/i,
-      )
-      expect(await store.users.find(app, user)).toMatchObject({ epoch: 0 })
-    })
+  it('changes nothing if a transaction fails', async () => {
+    const user = await addUser()
+    const update = sql`UPDATE users SET epoch = 5 WHERE id = ${user} RETURNING id`
+    await expect(database.transaction(update, sql`INSERT INTO probe VALUES (2, 0)`)).rejects.toThrow(
+      /constraint/i,
+    )
+    expect(await store.users.find(app, user)).toMatchObject({ epoch: 0 })
   })
 
   it('loses no entry of the feed between two readings, in any order of commits', async () => {
@@ -335,7 +335,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     const writing = sessions.map(({ id }) =>
       store.sessions.end(app, user, id, 'revoked', { type: 'sign-out', actor: 'user' }, now),
     )
-    // The readings are sequential.
+    // The next reading starts after the one before.
     await writing.reduce(async (before, ended) => {
       await before
       await Promise.race([ended, read()])
@@ -389,7 +389,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     expect(wide).toMatchObject([{ replays: 12, live_sessions: 42 }])
   })
 
-  it('adds one first passkey to a pending user, and not the passkey of another user', async () => {
+  it('adds the first passkey of a pending user once, and never a passkey of another user', async () => {
     const pending = async (identifier: string): Promise<Buffer> => {
       const id = newId()
       await store.users.add(app, id, { identifier, status: 'pending' }, 'user', now)

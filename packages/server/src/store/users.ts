@@ -21,9 +21,9 @@ export interface User {
 }
 
 export interface UserFilter {
-  /** Exactly this identifier. */
+  /** Lists only the user with exactly this identifier. */
   readonly identifier?: string | undefined
-  /** A part of the identifier, in upper or lower case. */
+  /** A part of the identifier. Upper and lower case are the same. */
   readonly search?: string | undefined
   readonly status?: UserStatus | undefined
   /** Only users created by this time (milliseconds since the epoch), so that pages do not shift while people sign up. */

@@ -5,7 +5,7 @@ import { ensureSigningKeys } from './signing-keys.ts'
 import type { App } from '../store/apps.ts'
 import type { Store } from '../store/store.ts'
 
-/** The value if it is cached, otherwise a promise. Undefined if it does not exist. */
+/** The value if it is cached, otherwise a promise. Undefined if the value does not exist. */
 type Cached<T> = T | undefined | Promise<T | undefined>
 
 /** The apps and their keys in the memory of this process, so that an invalid request costs no store call. */
@@ -14,7 +14,7 @@ export interface AppCache {
   app(id: string): Cached<App>
   /** The app's keys, at most five seconds old. */
   signer(id: string): Cached<Signer>
-  /** Drops what is cached of an app. Call it after this process changed the app. */
+  /** Removes an app from the cache. Call it after this process has changed the app. */
   forget(id: string): void
 }
 

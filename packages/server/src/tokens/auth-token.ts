@@ -27,11 +27,11 @@ export interface IssuedToken {
 const encodeJson = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 const DIGESTS = { EdDSA: null, ES256: 'sha256', RS256: 'sha256' } as const
-/** JOSE encodes an ECDSA signature as two concatenated numbers (RFC 7518 section 3.4). Other keys are passed bare: it is faster. */
+/** JOSE encodes an ECDSA signature as two concatenated numbers (RFC 7518 section 3.4). Other keys need no options, which is faster. */
 const toSignatureKey = (alg: SigningAlgorithm, key: KeyObject) =>
   alg === 'ES256' ? { key, dsaEncoding: 'ieee-p1363' as const } : key
 
-/** The header of a key's tokens. A token must have exactly this text, so it cannot name another algorithm, type or key. */
+/** The encoded header of the tokens that a key signs. A valid token has exactly this text, so it cannot name another algorithm, type or key. */
 const encodeHeader = (alg: SigningAlgorithm, kid: string): string => encodeJson({ alg, typ: 'JWT', kid })
 
 export function createSigner(rows: readonly SigningKeyRow[], keys: Keys): Signer {

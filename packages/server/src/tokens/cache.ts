@@ -27,7 +27,7 @@ export function createCache<T>(
     const cached = entries.get(key)
     const current = load(key).then(
       (value) => {
-        // The key was forgotten meanwhile: this value can be older than the change.
+        // If the key was forgotten meanwhile, this value can be older than the change.
         if (loading.get(key) !== current) return value
         if (value === undefined) entries.delete(key)
         else entries.set(key, { value, expiresAt: now() + lifetimeMs })

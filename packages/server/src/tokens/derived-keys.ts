@@ -9,13 +9,13 @@ import {
 
 /** The keys derived from the master key: one per purpose (RFC 5869). */
 export interface Keys {
-  /** Sign refresh tokens. The first one signs, all of them verify. A token contains the id of its key. */
+  /** The keys of refresh tokens. The first one signs, all of them verify. A token contains the id of its key. */
   readonly refreshToken: readonly RefreshTokenKey[]
   /** Encrypts a secret for the database, such as a private signing key. */
   wrap(plain: Buffer): Buffer
-  /** Decrypts. Throws if none of the master keys encrypted it. */
+  /** Decrypts such a secret. Throws if none of the master keys encrypted it. */
   unwrap(wrapped: Uint8Array): Buffer
-  /** Whether the first master key encrypted it. If not, the later master key is still needed. */
+  /** True if the first master key encrypted this secret. If false, another master key is still needed. */
   isWrappedByFirst(wrapped: Uint8Array): boolean
 }
 

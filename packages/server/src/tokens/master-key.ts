@@ -35,7 +35,7 @@ const keyFileIn = (folder: string): string => join(folder, 'master.key')
 
 /**
  * Reads the master key of a data folder, the file `master.key`, and creates it if it is missing. The key is beside the
- * database, never in it. Returns several keys during a rotation, the first one being the one that signs.
+ * database, never in it. Returns several keys during a rotation. The first one signs.
  *
  * @throws {@link MasterKeyError} if the file does not contain keys of at least 32 bytes in base64url.
  *
@@ -57,9 +57,9 @@ export function readMasterKey(folder: string): readonly Buffer[] {
   return parseMasterKeys(readFileSync(path, 'utf8'), path)
 }
 
-/** Where {@link openKeys} finds the master key. */
+/** The sources of the master key, for {@link openKeys}. */
 export interface KeySource {
-  /** Where the store is. A data folder has its own key file. */
+  /** The URL or the data folder of the store. A data folder has its own key file. */
   readonly store: string
   /** The key itself, or several separated by commas, in base64url. */
   readonly masterKey?: string | undefined
@@ -113,7 +113,10 @@ export async function openKeys(
   return keys
 }
 
-/** Encrypts every signing key with the first master key, so that the earlier one can be removed when its tokens have expired. */
+/**
+ * Encrypts every signing key with the first master key, so that the earlier one can be removed when its tokens have expired.
+ * Returns how many keys were encrypted again.
+ */
 export async function rewrapSigningKeys(store: Store, keys: Keys): Promise<number> {
   const outdated = (await store.keys.listAllSigningKeys()).filter(
     ({ wrapped }) => !keys.isWrappedByFirst(wrapped),

@@ -10,7 +10,7 @@ export interface RefreshToken {
 
 const PREFIX = 'rt1.'
 const MAC_LENGTH = 16
-/** Bytes after the PREFIX, in base64url: key id (1), user id (16), session id (16), generation (4), HMAC-SHA-256 (16 of 32). */
+/** Bytes after the prefix, in base64url: key id (1), user id (16), session id (16), generation (4), HMAC-SHA-256 (16 of 32). */
 const LENGTH = 1 + 16 + 16 + 4 + MAC_LENGTH
 
 const macOf = ({ key }: RefreshTokenKey, body: Buffer, appId: string): Buffer =>

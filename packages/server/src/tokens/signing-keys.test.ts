@@ -54,7 +54,7 @@ const headerOf = (token: string) =>
     typ: string
   }
 
-/** Verifies as any resource server does, with the published keys only. */
+/** Verifies a token with the published keys only, as a resource server does. */
 function verifies(token: string, keys: readonly Jwk[]): boolean {
   const [head, body, signature] = token.split('.') as [string, string, string]
   const { kid, alg } = headerOf(token)
@@ -135,7 +135,7 @@ describe('signing keys', () => {
       '',
     ]
     for (const token of crafted) expect((await me({ ...result, auth_token: token })).status).toBe(401)
-    // Signed with a valid key, but for another app.
+    // A valid token of this app is not valid for another app.
     await world.store.apps.add('other', app, 'system', world.now)
     const elsewhere = await world.ask('GET', '//v1/apps/other/currentuser', undefined, {
       authorization: `Bearer ${result.auth_token}`,
@@ -145,7 +145,7 @@ describe('signing keys', () => {
     expect((await me(result)).status).toBe(401)
   })
 
-  it('rotates on schedule, once, in any of several processes', async () => {
+  it('rotates once, on schedule, if several processes run', async () => {
     await world.signIn()
     const log = pino({ level: 'silent' })
     const keys = deriveKeys(masterKey)
@@ -176,7 +176,7 @@ describe('the master key', () => {
       return result.refresh_token!
     }
     let token = (await world.signIn()).result.refresh_token!
-    // Replicas are replaced one by one, and each reads what the others write.
+    // Servers with old and new master keys run side by side, and each accepts the tokens of the others.
     token = await refreshUnder([old], token)
     token = await refreshUnder([old, next], token)
     token = await refreshUnder([old], token)

@@ -9,7 +9,7 @@ import type { Store } from '../store/store.ts'
 
 /** How long a key signs before the next one replaces it: 30 days. */
 const SIGNING_PERIOD_MS = 30 * 86_400_000
-/** A retired key is published this much longer than its auth tokens live, because clocks differ and caches are late. */
+/** A retired key is published this much longer than its auth tokens live, because clocks differ and processes cache the key that signs. */
 const RETIREMENT_MARGIN_MS = 60_000
 
 const generate = promisify(generateKeyPair)

@@ -1,7 +1,7 @@
 import type { Budgets } from './world.ts'
 
-// Budgets packed into one number, so that two of them are compared fast: three bits per kind, the highest of which is a
-// guard bit. So a budget is at most 3, or Infinity, which counts as 0 because it never changes.
+// Packs budgets into one number, so that two of them are compared fast. Each kind has three bits, of which the highest is a
+// guard bit. So a budget is at most 3, or it is Infinity, which counts as 0 because it never changes.
 
 const kinds = [
   'refresh',
@@ -32,6 +32,6 @@ export function total(budgets: Budgets): number {
   return sum
 }
 
-/** Whether packed budgets `one` are at least packed budgets `other`, for every kind. */
+/** Whether the packed budgets `one` are, for every kind, at least as large as the packed budgets `other`. */
 export const covers = (one: number, other: number): boolean =>
   (((one | guardBits) - other) & guardBits) === guardBits

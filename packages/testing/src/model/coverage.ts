@@ -1,7 +1,7 @@
 import type { Tab, World } from './world.ts'
 
-// The coverage of a simulation: which combinations it has met of a tab's phase with the record, of a tab's phase with a
-// message on its way, and of two tabs' phases.
+// The coverage of a simulation: which combinations it has met. A combination is a tab's phase with the record and a message
+// on its way, or the phases of two tabs.
 
 const phases = ['at rest', 'queues', 'reads', 'sends', 'waits', 'writes'] as const
 /** Only a tab that holds the lock, or that waits for a message, can freeze. */
@@ -30,7 +30,7 @@ const messagesOf = ({ network, tabs }: World): string[] =>
         return answer ? 'an answer' : 'a request'
       })
 
-/** A frozen tab that waits for no message holds the lock, so there is at most one. */
+/** A frozen tab that waits for no message holds the lock, so there is at most one such tab. */
 const holdsLock = (phase: string): boolean => phase.endsWith('frozen') && !phase.startsWith('waits')
 
 const pair = (one: string, other: string): string => [one, other].toSorted().join(' | ')
@@ -46,7 +46,7 @@ export const combinations: readonly string[] = [
   ),
 ]
 
-/** Adds the combinations of a world. */
+/** Adds to `covered` the combinations that a world contains. */
 export function addCoverage(covered: Set<string>, world: World): void {
   const record = recordOf(world)
   const onTheirWay = messagesOf(world)

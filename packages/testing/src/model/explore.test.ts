@@ -6,7 +6,7 @@ import { faults, initialWorld } from './world.ts'
 /** Milliseconds. */
 const MINUTE = 60_000
 
-// `pnpm explore` does the same with three tabs.
+// `pnpm explore` does the same with three tabs, and with more faults.
 describe('two tabs with any number of refreshes violate no invariant, in any order of events', () => {
   it('with each kind of fault at most once', { timeout: 10 * MINUTE }, () => {
     const { states, transitions, violation } = explore(initialWorld(2, faults(1)))

@@ -29,7 +29,7 @@ interface Node {
   readonly path: Path | undefined
 }
 
-/** Applies a move, and then all local moves: their order does not matter; see `localMoves`. */
+/** Applies a move, and then all local moves. The order of local moves does not matter; see `localMoves`. */
 function apply(
   move: Move,
   before: World,

@@ -4,15 +4,15 @@ import { isSignedIn, parseRefreshToken, type Message, type Tab, type World } fro
 // A canonical key for a world (symmetry reduction and abstraction). Worlds with the same key behave alike, so only one of
 // them is explored.
 // - Tabs are interchangeable, and so are messages: both are sorted.
-// - Of random ids, only equality matters: they are renamed in the order in which they appear.
-// - Of counters (the generations of a session and of the record), only the distance to the current one matters, and a
+// - Only the equality of random ids matters: they are renamed in the order in which they appear.
+// - A counter (the generation of a session or of the record) matters only by its distance to the current one, and a
 //   distance of two or more counts as two. So a refresh that leaves nothing behind leads back to the same key, and there
 //   may be any number of refreshes.
-// - There is no clock: no deadline, no time of receipt, no count of tries.
+// - The model has no clock, so the key contains no deadline, no time of receipt and no count of tries.
 
 type Id = string | undefined
 
-/** A part of a world: its text, and the ids in it in their order. */
+/** A part of a world: its text, and the ids in it, in the order in which they appear. */
 interface Part {
   text: string
   readonly ids: Id[]

@@ -5,7 +5,10 @@ export interface Move {
   readonly label: string
   /** What moves: the index of a tab, or a message. Absent for the user. */
   readonly subject?: number | Message
-  /** Whether the move happens eventually if it stays possible (weak fairness). Faults and wishes need not happen. */
+  /**
+   * Whether the move happens eventually if it stays possible (weak fairness). Faults need not happen, and a tab need not
+   * want a refresh.
+   */
   readonly fair: boolean
   /** Returns the world after the move. Pure. */
   run(): World

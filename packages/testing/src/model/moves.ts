@@ -6,14 +6,14 @@ import { userMoves } from './user-moves.ts'
 import type { World } from './world.ts'
 
 /**
- * The local moves: a tab sends the request that it has just read the record for, writes the answer that it has just
- * received, or learns that its message is lost; and a message that can change nothing more disappears. Nothing else can
- * see, prevent or enable them.
+ * The local moves: a tab that has just read the record sends its request; a tab that has just received an answer writes
+ * it; a tab learns that its message is lost; a message that can change nothing more disappears. No other move can
+ * observe, prevent or enable them.
  *
- * The explorer takes them at once (partial-order reduction). That loses no behaviour, because every other order has an
+ * The explorer performs them at once (partial-order reduction). That loses no behaviour, because every other order has an
  * equivalent one in which they come at once:
- * - If a tab reads and sends later, it could have sent at once, with a slower message. If it crashes in between, it could
- *   have crashed before reading, because reading changes nothing.
+ * - If a tab reads, and sends later, it could have sent at once, and the message could have been slower. If it crashes
+ *   in between, it could have crashed before reading, because reading changes nothing.
  * - If a tab receives an answer or gives up, and writes later, it could have received or given up later.
  */
 export function* localMoves(world: World, rules: Rules): Generator<Move> {

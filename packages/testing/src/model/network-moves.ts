@@ -3,7 +3,7 @@ import type { Rules } from './mutants.ts'
 import { canChangeNothing, handleRefresh } from './server.ts'
 import type { Message, World } from './world.ts'
 
-/** A message disappears if it can change nothing more: no tab waits for it, and the server has seen its request. */
+/** A message disappears if it can change nothing more: no tab waits for it, and its request changes nothing at the server. */
 export function* strayMessageMoves(world: World, rules: Rules): Generator<Move> {
   const { network, tabs, server } = world
   for (const message of network)

@@ -2,7 +2,7 @@ import type { Change } from '@tokenkeep/core/cross-tab'
 import type { World } from './world.ts'
 
 // What the tabs of a browser share, in the model: one record that is changed in transactions, and one lock. The model has
-// no hints, because no step waits for one: a tab may want a refresh of the version it has seen at any time.
+// no hints, because no step waits for one: at any time, a tab may want a refresh of the record's current version.
 
 export const transact = (world: World, change: Change): World => ({ ...world, record: change(world.record) })
 

@@ -3,8 +3,8 @@ import type { Rules } from './mutants.ts'
 import { parseRefreshToken, tokenResponse, type Message, type Server } from './world.ts'
 
 /**
- * Answers a refresh request. This session server is as strict as a server can be: it has no grace period, so only the
- * protocol makes a retry safe.
+ * Answers a refresh request. This session server is as strict as a server can be: it has no grace period, so a retry is
+ * safe only because of the protocol.
  */
 export function handleRefresh(server: Server, message: Message, rules: Rules): readonly [Server, Answer] {
   const { sessionId, generation } = parseRefreshToken(message.refreshToken)

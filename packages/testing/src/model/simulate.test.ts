@@ -39,7 +39,7 @@ describe('the simulator finds a violation in the mutant without', () => {
       while (!found && seed < MAX_WALKS) found = simulate(++seed, { rules })
       expect(found, `no violation in ${MAX_WALKS} walks`).toBeDefined()
       console.log(`without ${mutant}: SEED=${seed}, ${found!.invariant}, ${found!.trace.length} steps`)
-      // The walk can be replayed. It finds nothing in the protocol itself.
+      // The same walk finds the same violation again, and finds nothing in the complete protocol.
       expect(replay(found!.walk, rules)).toEqual(found)
       expect(replay(found!.walk)).toBeUndefined()
     })

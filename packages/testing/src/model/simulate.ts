@@ -69,7 +69,7 @@ function perform(
   }
 }
 
-/** Performs the random walk of a seed. Returns the violation that it finds, shrunk to a walk from which no choice can be left out. */
+/** Performs the random walk of a seed. Returns the violation that it finds, after shrinking the walk. */
 export function simulate(
   seed: number,
   {

@@ -21,6 +21,6 @@ const minutes = (performance.now() - startedAt) / 60_000
 console.log(`No invariant was violated. ${Math.round(walks / minutes)} walks per minute.`)
 const missing = uncovered(coverage)
 console.log(
-  `The walks met ${combinations.length - missing.length} of ${combinations.length} combinations of a tab's phase with the record, with a message on its way, and with another tab's phase.`,
+  `The walks met ${combinations.length - missing.length} of ${combinations.length} combinations: a tab's phase with the record and a message on its way, or the phases of two tabs.`,
 )
 if (missing.length > 0) console.log(['Never met:', ...missing].join('\n  '))

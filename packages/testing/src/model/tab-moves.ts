@@ -4,8 +4,8 @@ import type { Rules } from './mutants.ts'
 import { isFree, lock, transact, unlock } from './platform.ts'
 import { versionOf, type World } from './world.ts'
 
-// The moves of a tab. The reducer that ships decides each next step. No time passes in the model: the protocol must be safe
-// even if all clocks are wrong.
+// The moves of a tab. The shipped reducer decides each next step. No time passes in the model, because the protocol must be
+// safe even if all clocks are wrong.
 
 /** A fresh id for each call. */
 const entropyOf = (world: World): readonly [World, Entropy] => [
@@ -22,7 +22,7 @@ function read(before: World, index: number, rules: Rules): World {
   const [world, entropy] = entropyOf(before)
   if (!tab.step?.change) throw new Error('The tab has read the record already.')
   const { record } = transact(world, tab.step.change)
-  // Otherwise the explorer must not join reading and sending into one move; see moves.ts.
+  // The explorer joins reading and sending into one move, which is correct only if reading changes nothing; see moves.ts.
   if (record !== world.record) throw new Error('Reading must not change the record.')
   const { request } = advance(tab.step, { record }, entropy)
   if (!request) return rest(world, index)
@@ -54,7 +54,7 @@ function write(before: World, index: number, rules: Rules): World {
 const timeOut = (world: World, index: number): World =>
   setTab(world, index, { ...world.tabs[index], awaits: undefined, answer: { failed: 'unreachable' } })
 
-/** What a tab does next that nothing else can see, prevent or enable. */
+/** The next moves of a tab that no other move can observe, prevent or enable. */
 export function* localTabMoves(world: World, index: number, rules: Rules): Generator<Move> {
   const { step, awaits, answer, frozen } = world.tabs[index]!
   if (frozen || !step?.request) return
@@ -87,10 +87,10 @@ export function* tabMoves(world: World, index: number, rules: Rules): Generator<
     if (isFree(world))
       yield { subject, label: 'gets the lock', fair: true, run: () => begin(lock(world, index)) }
     else if (rules.boundedWait && world.tabs[lockHolder!]!.frozen)
-      yield { subject, label: 'passes a frozen lock holder', fair: true, run: () => begin(world) }
+      yield { subject, label: 'bypasses the lock of a frozen tab', fair: true, run: () => begin(world) }
     else if (rules.boundedWait && budgets.bypass > 0) {
       const run = () => begin(spend(world, 'bypass'))
-      yield { subject, label: 'passes a slow lock holder', fair: false, run }
+      yield { subject, label: 'bypasses the lock of a slow tab', fair: false, run }
     }
   } else if (tab.step.change)
     yield { subject, label: 'reads', fair: true, run: () => read(world, index, rules) }

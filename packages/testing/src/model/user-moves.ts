@@ -34,7 +34,7 @@ const afterSignIn = (world: World, rules: Rules): World => {
   return spend({ ...after, nextId: world.nextId + 1, server, intended: { epoch, sessionId } }, 'signIn')
 }
 
-/** What the user does in some tab, and the revocations that some tab then sends. */
+/** What the user does in any tab, and the revocations that any tab then sends. */
 export function* userMoves(world: World, rules: Rules): Generator<Move> {
   const { record, budgets } = world
   if (budgets.signOut > 0 && isSignedIn(record))

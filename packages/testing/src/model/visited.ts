@@ -1,12 +1,12 @@
 import { covers } from './budget.ts'
 
 /**
- * The set of visited states, each with the budgets it was visited with. Of a state, only 64 bits of its key's hash are
- * stored: twelve bytes in all. For ten million states, the probability that two share a hash, and that one of them is
+ * The set of visited states, each with the budgets it was visited with. An entry has twelve bytes: 64 bits of the hash of
+ * the state's key, and the budgets. For ten million states, the probability that two of them share a hash, so that one is
  * missed, is 1 in 370,000.
  */
 export class Visited {
-  /** An open-addressing hash table. Three words per entry: two of hash, the first of which is never 0, and one of budgets. */
+  /** An open-addressing hash table. An entry has three words: two of the hash, the first never 0, and one of the budgets. */
   #table = new Uint32Array(3 * 2 ** 16)
   #size = 0
 

@@ -12,7 +12,7 @@ import type {
 
 /** A tab. All fields are absent in a tab at rest. */
 export interface Tab {
-  /** The version that the tab wants refreshed: the one it had seen when the wish arose. */
+  /** The version that the tab wants refreshed: the version of the record when the tab began to want it. */
   readonly target?: Version | undefined
   /** The current step of that refresh. Absent while the tab waits for the lock. */
   readonly step?: Step | undefined
@@ -45,7 +45,7 @@ export interface ServerSession {
 
 export interface Server {
   readonly sessions: Readonly<Record<string, ServerSession>>
-  /** Whether the server has taken a refresh for theft. That is always wrong here: all clients are honest. */
+  /** Whether the server has treated a refresh as theft. That is always wrong here, because all clients are honest. */
   readonly alarm: boolean
 }
 
@@ -89,7 +89,7 @@ export interface World {
   readonly budgets: Budgets
   /** The number of the next id, of any kind. */
   readonly nextId: number
-  /** The session that the user intends to be in: signed in, and not signed out since. */
+  /** The session that the user signed in to last. Undefined if the user has ended it. */
   readonly intended: { readonly epoch: string; readonly sessionId: string } | undefined
   /** The ids of the sessions that the user has ended: by a sign-out, by another sign-in, or by clearing the storage. */
   readonly abandoned: readonly string[]

@@ -42,20 +42,20 @@ const mark = (outcome: Outcome | string): string =>
 
 export const bench: Bench = {
   title: 'Faults',
-  method: `A client has a token that lives for one hour, and sleeps for two hours. Then a caller asks for the token during a fault, and again after the fault has ended.
-Each cell has real Chromium, a profile of its own and a server of its own. The clocks of the pages and of the server are moved together.
+  method: `A client has a token that lives for one hour, and sleeps for two hours. Then somebody asks for the token while there is a fault, and again after the fault is gone.
+Each cell is measured in real Chromium, with a profile of its own and a server of its own. The clocks of the pages and of the server are moved together.
 ✓ still signed in · ↻ signed in only after a reload · ✗ signed out. The number counts the refreshes that reached the server.
 
-- 429 and 500 come with \`Retry-After: 1\`. HTML is a captive portal's 200. A *lost answer* is lost once: the server has rotated the token, and the connection breaks. With *10 s grace*,
+- 429 and 500 come with \`Retry-After: 1\`. *HTML* is the page of a captive portal, with status 200. A *lost answer* is lost once: the server has rotated the token, and the connection breaks. With *10 s grace*,
   a used refresh token still gets its successor for ten seconds. With *no grace*, the server treats a used refresh token as stolen (RFC 9700, 4.14.2).
-  Tokenkeep's own dialect sends a retry id, by which the server recognizes the request. With plain OAuth, no client has one.
+  Tokenkeep's own dialect sends a retry id, by which the server recognizes the request. Plain OAuth has no retry id.
 - *Two tabs*: both ask at the moment of expiry. ✓ means that both get a token and that the session is still alive at the next expiry.
-- *No grace* is the strictest server. For a provider that has a grace period, the column with the grace applies.
-- *Sign-out offline*: the client signs out as documented, and the tab is closed. Then the network is back and the page is opened again. *Revoked later*: signed out, and the client then revokes the session. *Never revoked*: signed out,
-  but the session stays alive at the server. *Still signed in*: everyone who opens the page is signed in. Some clients sign out by opening a page of the server. While the tab is open, Chromium
-  would load that page again by itself. This bench turns that off, because it is not the client's work.
+- *No grace* is the strictest server. For providers that have a grace period, the other column applies.
+- *Sign-out offline*: the client signs out as documented, and the tab is closed. Then the network is back and the page is opened again. *Revoked later*: the user is signed out, and then the server is told. *Never revoked*: the user is signed out,
+  but the session stays alive at the server. *Still signed in*: anyone who opens the page is signed in. Some clients navigate to a page of the server, and as long as the tab is open, Chromium would
+  load that page again by itself. The bench prevents that, because the client does not do it.
 - Each client is set up as its documentation says (\`src/peers/\`), with storage that tabs share if it has one. keycloak-js keeps its tokens in
-  memory: another tab or page gets its own from the server's cookie, which this bench does not have. better-auth's client keeps no token: its row is for \`getSession()\`, with a session cookie that is not rotated.`,
+  memory: another tab or page gets its own tokens by the server's cookie, which this bench does not have. better-auth's client keeps no token: its row is for \`getSession()\`, with a session cookie that is not rotated.`,
   async run(tell) {
     const scripts = await peerScripts(
       peers.map(({ name }) => name),

@@ -41,8 +41,9 @@ export function faultMatrix({ tables: [table], date }: Report): string {
   })
   return `${shown}
 
-✓ still signed in · ↻ signed in only after a reload · ✗ signed out · – tokens per tab · a number: the refreshes that this client sent, if most others sent another number.
-*No grace*: the server treats a used refresh token as stolen; otherwise it still accepts it for 10 s. HTML: a captive portal's page.
+✓ still signed in · ↻ signed in only after a reload · ✗ signed out · – not measured, because the client keeps its tokens per tab.
+A number says how many refreshes this client sent, if most others sent another number. HTML: a captive portal answers with its page.
+*No grace*: the server treats a used refresh token as stolen. In the other columns, a used token still gets its successor for 10 s.
 Sign-out offline: ✓ signed out, and revoked later · ◐ signed out, but never revoked · ✗ still signed in.
 better-auth's client keeps no token: it asks its server each time. Measured on ${date.slice(0, 10)}.`
 }

@@ -4,7 +4,7 @@ import { show, type Report, type Table, type WholeRun } from './report.ts'
 const intro = `# Performance
 
 \`pnpm bench\` writes this page from \`apps/checks/bench/results/\`: no figure is typed by hand. \`pnpm bench NAME\` measures one section again.
-Each table is from one run on one machine, and its rows were measured in turns. So compare rows within a table; absolute figures are
+Each table is from one run on one machine, and its rows were measured in turns. So compare the rows of one table. Absolute figures are
 valid for the named machine only. The text above a table says how each package is set up. The set-up is a few lines of code in
 \`apps/checks/bench/src/\`. If you know a fairer set-up, please change it.
 `

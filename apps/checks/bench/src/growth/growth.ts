@@ -36,13 +36,13 @@ const sizeRow = (name: string, grown: Grown | string): Row =>
 
 export const bench: Bench = {
   title: 'Growth',
-  method: `The session server runs on stores that are filled in bulk. The sessions are like those that the server creates: ten for each user, with scattered ids. Every fifth session ended long ago.
-Then ${number(perSecond)} refreshes a second are due. Each is measured from the time at which it is due, even if earlier ones are late, so a server that stalls cannot hide the delay.
+  method: `The session server runs on stores that are filled in bulk with sessions as it would have created them: ten for each user, with scattered ids. Every fifth session ended long ago.
+Then ${number(perSecond)} refreshes a second are due. Each is measured from the time at which it is due, even if earlier ones are late, so the figures contain every pause of the server.
 They rotate over ${number(refreshed)} sessions (or fewer, if the store has fewer) from the whole store. There are ${quietFor / 1000} s to warm up, then ${quietFor / 1000} s without other work, and then
 ${roundsOfCollection} rounds of housekeeping, one after the other. A round deletes rows of ended sessions and scans all others. A server does one such round a minute. The load shares the machine's cores.
 
 - On SQLite, the slowest refreshes wait for a checkpoint: after about every thousandth written page, the log is moved into the file, and the file is synced.
-- *During housekeeping* means while the rounds ran, and *rows deleted* counts all rounds. *Bytes per session* include the session's share of the indexes.
+- *During housekeeping* means that a round was running. *Rows deleted* is the sum of all rounds. *Bytes per session* include the session's share of the indexes.
 - *Signed out everywhere*: one request revokes all sessions of a user by writing one row. The figures are medians of ${each} users of each size, in the largest store. Afterwards the last of the sessions is refused.
 - A store is not measured if the disk has no room for it (${room} bytes for each session).`,
   async run(tell) {

@@ -72,8 +72,8 @@ async function inNode(tell: Tell): Promise<Medians> {
 
 export const bench: Bench = {
   title: 'A valid token',
-  method: `This is the time of one call while the token is valid. The client gets the token as its package's documentation does, awaits it, and then makes the next call.
-The floor is one clock read and one settled promise to await: nothing that checks an expiry can take less. Each package runs in a page of
+  method: `The table shows the time of one call while the token is valid. The caller gets the token as its package's documentation does, awaits it, and then makes the next call.
+The floor reads the clock once and awaits one settled promise: no client that checks an expiry can take less time. Each package runs in a page of
 its own (in Node, in a thread of its own), in turns for ${rounds} rounds. The figures are medians. Node runs only the packages that support it. better-auth's client is not in this table: it asks its server each time.`,
   async run(tell) {
     const { version, medians } = await inChromium(tell)

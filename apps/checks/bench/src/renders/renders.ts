@@ -89,8 +89,8 @@ async function measure(browser: Browser, file: string): Promise<number> {
 
 export const bench: Bench = {
   title: 'Renders',
-  method: `${components.toLocaleString('en-US')} components show whether a user is signed in. The token expires and is refreshed silently. The figure is how many renders that causes
-in real Chromium, with production builds. Each package is used with its own hook. Tokenkeep is used with the selector that its documentation recommends for this, and in React also with the whole state:
+  method: `${components.toLocaleString('en-US')} components show whether somebody is signed in. The token expires and is refreshed silently. The figure is how many renders that causes
+in real Chromium, with production builds. The components use the hook of each package. For Tokenkeep, there is a row for the selector that its documentation recommends for this. A second row for React uses the whole state:
 then a component also renders when the token expires, when the refresh begins and when the new token arrives.`,
   async run(tell) {
     const browser = await startBrowser()

@@ -21,18 +21,18 @@ export const bench: Bench = {
   title: 'Server',
   method: `Each server is a process of its own. It serves one refresh after another over ${16} kept-alive connections, for ${sessions.toLocaleString('en-US')} sessions in rotation. After one round to warm up, there are ${rounds} rounds,
 in which each server has a turn of ${seconds} s. The figures are medians. The first second of a turn is not counted, because V8 discards compiled code while a server waits for its turn. The kernel counts the CPU time of the server's processes, and that of PostgreSQL's separately.
-*/s* means refreshes per second. *× necessary work* compares with the necessary work alone. *Survives* says what a refresh survives after its response.
+*/s* means refreshes per second. *× necessary work* is the CPU time divided by that of the necessary work alone. *Survives* names the worst event that an answered refresh survives.
 
 - All servers that sign use Ed25519. *Opaque* access tokens are random and stored. No server issues an id token, because that would be a second signature.
 - All servers with a disk have the same durability: a refresh is in the write-ahead log before the response. It survives the end of the process, but not a power cut
   (SQLite with WAL and \`synchronous = NORMAL\`, PostgreSQL with \`synchronous_commit = off\`). Tokenkeep uses this setting for refreshes, because the next refresh repairs a generation that the database has lost.
-  better-auth's database has the same setting. oidc-provider has only a store in memory, so it keeps everything there.
-- better-auth runs its OAuth provider with its default refresh token rotation. Its client is created by its own API, each session is opened by the authorization code flow with PKCE, and rate limits are off.
+  better-auth's database has the same setting. oidc-provider contains only a store in memory, so it keeps everything there.
+- better-auth runs its OAuth provider with its default refresh token rotation. The OAuth client is created by better-auth's own API, each session is opened by the authorization code flow with PKCE, and rate limits are off.
 - The load, the servers and PostgreSQL share the machine's cores. So each rate here, also that of two processes, is valid for this machine only.
 - *A minimal server* reads a refresh and answers with a body of the same size. *The necessary work alone* also reads and writes the refresh token, updates the row by its key and signs. Like Tokenkeep, it commits
   the refreshes of one turn of the event loop together. The rest of Tokenkeep's CPU time is the cost of its rules, log, metrics, limits and headers.
 - A loop of one part has the processor's caches for itself. In a server, the other parts, HTTP and the kernel use the same caches, so the same work takes longer. Therefore no server
-  can reach the sum of such loops. The table of the parts shows how much is caused by taking turns, and how much by serving.
+  can reach the sum of such loops. The table of the parts shows how much time is added because the parts take turns, and how much because a server runs them.
 - pgbench runs two scripts on one PostgreSQL over ${clients} connections: the session server's own statement, taken from its source, and the usual transaction with one row per token. Tokenkeep's store runs that statement as
   its server does, but without HTTP, tokens and signatures: one Node process has ${clients} refreshes under way at a time, as pgbench has.`,
   async run(tell): Promise<Measured> {

@@ -23,8 +23,8 @@ async function measure(code: string): Promise<{ raw: number; brotli: number }> {
 
 export const bench: Bench = {
   title: 'Size',
-  method: `This is the smallest useful import of each package: a client that keeps a session and returns its token, created as the package's documentation says
-(\`src/size/imports.ts\`). All are bundled in the same way: Vite, production, ES2022, minified, tree-shaken. The size is the sum of all scripts, compressed with brotli at quality 11. Lazily loaded scripts count as well.
+  method: `The table shows the smallest useful import of each package: a client that keeps a session and returns its token, created as its own documentation creates it
+(\`src/size/imports.ts\`). All are bundled in the same way: Vite, production, ES2022, minified, tree-shaken. The size is that of all scripts, compressed with brotli at quality 11; lazily loaded scripts count as well.
 The size of an adapter includes the core and excludes the framework.`,
   async run(tell) {
     const sizes: (Row & { readonly brotli: number })[] = []

@@ -63,7 +63,7 @@ const columns = [
 export const bench: Bench = {
   title: 'Stampede',
   method: `${callers} callers ask for the token in the same turn of the event loop, just after it has expired. The endpoint takes ${delay} ms and accepts each refresh token once.
-First all callers are in one tab. Then the same number is in each of eight real Chromium tabs that share a profile. The figures are medians of ${rounds} runs, each with a new profile. The clients are set up as in *Faults*.
+First all callers are in one tab. Then each of eight real Chromium tabs that share a profile has as many callers. The figures are medians of ${rounds} runs, each with a new profile. The clients are set up as in *Faults*.
 keycloak-js keeps its tokens per tab, and better-auth's client keeps none, so they are only in the first table.`,
   async run(tell) {
     const scripts = await peerScripts(

@@ -56,7 +56,7 @@ const content = (reply: Reply | readonly Reply[]): Json =>
       ),
   )
 
-const DESCRIPTIONS: Readonly<Record<number, string>> = { 200: 'Done', 201: 'Made' }
+const DESCRIPTIONS: Readonly<Record<number, string>> = { 200: 'Done', 201: 'Created' }
 
 function responses({ path, body, form, query, replies, errors = [] }: Operation): Json {
   const oauth = path.includes('/oauth/')

@@ -74,7 +74,7 @@ export const managementOperations: readonly Operation[] = [
   {
     method: 'get',
     path: `${app}/events`,
-    summary: 'List the audit trail, newest first',
+    summary: 'List the events of the audit trail, newest first',
     needs,
     query: eventsQuery,
     replies: { 200: eventsReply },
@@ -90,7 +90,7 @@ export const managementOperations: readonly Operation[] = [
   {
     method: 'get',
     path: `${app}/revocations`,
-    summary: 'Read which sessions ended lately, as one page or as a stream of events',
+    summary: 'Read which sessions ended recently, as one page or as a stream of events',
     needs,
     headers: { 'last-event-id': 'The id of the last entry received: the stream resumes after it' },
     query: sinceQuery,

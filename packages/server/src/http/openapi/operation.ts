@@ -10,7 +10,10 @@ export interface Operation {
   /** The path as it is registered, such as `/v1/apps/:app/tokens`. */
   readonly path: string
   readonly summary: string
-  /** Default: public. `key`: an API key of the app, or the auth token of an admin of the Console. */
+  /**
+   * Default: public. `key`: an API key of the app, or the auth token of an admin. `instance key`: an API key of the Console,
+   * or the auth token of an admin. `auth token`: of a user of the app. `client`: the app id with an API key as the secret.
+   */
   readonly needs?: 'key' | 'instance key' | 'auth token' | 'client' | 'metrics token'
   readonly query?: z.ZodObject
   /** The headers that the route reads, by name, with a description. */
@@ -20,6 +23,6 @@ export interface Operation {
   readonly bodyOptional?: true
   readonly form?: z.ZodType
   readonly replies: Readonly<Record<number, Reply | readonly Reply[]>>
-  /** Error codes besides the common ones: `invalid_request` if it reads input, 413, 429, 500, 503, and `app_not_found`. */
+  /** Error codes besides those that `document.ts` adds: `invalid_request`, `app_not_found`, and the codes of 413, 429, 500 and 503. */
   readonly errors?: readonly (ErrorCode | OAuthErrorCode)[]
 }

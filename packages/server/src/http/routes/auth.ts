@@ -46,7 +46,7 @@ export function authRoutes(): Hono<Env> {
     const input: unknown = await c.req.json().catch(() => ({}))
     if (wantsCookie(c)) {
       const text = readCookie(c)
-      const { session_id } = parseInput(cookieSignOutRequest, input, 'not a JSON object')
+      const { session_id } = parseInput(cookieSignOutRequest, input, 'the body must be a JSON object')
       const { keys, app } = c.get('session')
       const token = text === undefined ? undefined : verifyRefreshToken(keys, app.id, text)
       // If the cookie belongs to another session than the named one, somebody has signed in since. Do not end that session.

@@ -78,7 +78,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
     })
 
     it.each(['page=0', 'limit=501', 'order_by=password', 'status=asleep'])(
-      'a list with %s is refused',
+      'are not listed with the invalid query %s',
       (query) => get(`/users?${query}`, 400),
     )
   })
@@ -90,13 +90,13 @@ describe.each(places)('the management API on $name', async ({ make }) => {
     ['GET', '/users?identifier=%00'],
     ['GET', '/users?search=a%00'],
     ['GET', '//v1/apps/%00/users'],
-  ])('%s %s %j: a character that no text can hold is bad input', async (method, path, body) => {
+  ])('%s %s %j is refused because of the character U+0000', async (method, path, body) => {
     const answer = await world.manage(method, path, body)
     expect(answer.status).toBe(400)
     expect(await answer.json()).toMatchObject({ code: 'invalid_request' })
   })
 
-  it('lists the sessions of a user with address and deadlines, and ends one or all except one', async () => {
+  it('lists the sessions of a user with their deadlines, and ends one or all except one', async () => {
     const user = `sessions-${newId().toString('hex')}`
     const [a, b, c] = [await world.signIn(user), await world.signIn(user), await world.signIn(user)]
     const list = async (): Promise<SessionOfUser[]> =>
@@ -243,7 +243,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
     })
     afterEach(() => replica.close())
 
-    it('lists every end once, oldest first', async () => {
+    it('lists every revocation once, oldest first', async () => {
       const start = await page()
       expect(start).toMatchObject({ revocations: [], window: 600 })
       const [a, b, c] = [await world.signIn('feed'), await world.signIn('feed'), await world.signIn('feed')]
@@ -279,7 +279,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       expect((await page()).revocations).toEqual([])
     })
 
-    it('streams the backlog, what another replica commits, and after an interruption what was missed', async () => {
+    it('streams earlier revocations and those of another replica, and resumes after an interruption', async () => {
       const stream = async (headers: Record<string, string> = {}) => {
         const stopping = new AbortController()
         const answer = await world.server.fetch(

@@ -22,7 +22,7 @@ function keptLog(): { log: pino.Logger; lines: () => Record<string, unknown>[]; 
 }
 
 describe('the log', () => {
-  it('has one line per request, with its route and not its path, and with the id that the client gets', async () => {
+  it('has one line per request, with the route instead of the path, and with the request id that the client gets', async () => {
     const { log, lines } = keptLog()
     server = await startServer({ log })
     const { result } = await server.signIn()
@@ -125,7 +125,7 @@ describe('metrics', () => {
 })
 
 describe('health', () => {
-  it('/livez tells that the process runs, /readyz that the database takes a write', async () => {
+  it('/livez responds with 200 while the process runs, /readyz while the database takes a write', async () => {
     server = await startServer()
     expect((await server.ask('GET', '//livez')).status).toBe(200)
     expect((await server.ask('GET', '//readyz')).status).toBe(200)
@@ -189,7 +189,7 @@ describe('the headers of every response', () => {
   })
 })
 
-describe('rule 33: CORS', () => {
+describe('CORS', () => {
   it('allows the app’s origins and additional origins only, and never * with credentials', async () => {
     server = await startServer()
     const allowed = async (from: string, method = 'POST'): Promise<string | null> => {

@@ -32,7 +32,7 @@ export function operationRoutes({ metricsToken, draining }: OperationOptions): H
     return c.text('ok')
   })
   routes.get('/metrics', async (c) => {
-    // `timingSafeEqual` needs equal lengths, so hashes are compared.
+    // `timingSafeEqual` needs two texts of the same length, so it compares hashes.
     const token = header(c, 'authorization')?.match(/^Bearer (.+)$/i)?.[1] ?? ''
     if (metricsToken !== undefined && !timingSafeEqual(hashSecret(token), hashSecret(metricsToken)))
       throw new ApiError('invalid_access_token', 'send the metrics token as the bearer token')

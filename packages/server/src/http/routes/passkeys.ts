@@ -8,14 +8,14 @@ import { moveToCookie, readCookie, wantsCookie } from '../session-cookie.ts'
 import { openSession } from '../../sessions/sign-in.ts'
 import { signOut } from '../../sessions/sign-out.ts'
 
-/** Routes for sign-up and sign-in with a passkey (WebAuthn), and for the question whether a user exists. */
+/** Routes for sign-up and sign-in with a passkey (WebAuthn), and the route that tells whether a user exists. */
 export function passkeyRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
 
   const finishCeremony =
     (event: 'sign-up' | 'sign-in', prove: (c: AppContext) => Promise<Buffer>) =>
     async (c: AppContext): Promise<Response> => {
-      // Checked first, so that a page of another origin does not use up the ceremony.
+      // This checks the origin first, so that a page of another origin does not use up the ceremony.
       const inCookie = wantsCookie(c)
       const userId = await prove(c)
       const result = await openSession(c.get('session'), userId, clientInfo(c))

@@ -1,4 +1,4 @@
-/** How a package for browsers is built: ES modules of any platform, with their declarations. */
+/** The build options of a package for browsers: ES modules for any platform, with their declarations. */
 export const library = {
   format: 'esm',
   dts: true,

@@ -1,6 +1,7 @@
 import { vi } from 'vitest'
 
-// Vitest gives up after one second, which a busy machine can need for a single step. A limit catches hangs, not slowness.
+// By default, `vi.waitFor` gives up after one second. A busy machine can need that long for one step, and this limit must
+// catch only hangs.
 const { waitFor } = vi
 vi.waitFor = (callback, options = {}) =>
   waitFor(callback, {

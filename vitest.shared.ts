@@ -7,14 +7,14 @@ export const shared: ViteUserConfig = {
   ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
   test: {
     setupFiles: [fileURLToPath(new URL('vitest.setup.ts', import.meta.url))],
-    // Milliseconds. A limit catches hangs, not slowness: a busy machine takes many times as long.
+    // Milliseconds. A limit must catch only hangs: on a busy machine, a test takes many times as long.
     testTimeout: 600_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 60_000 } },
   },
 }
 
-/** Runs the tests of a package with another version of its framework: the version that the configuration's folder has. */
+/** Runs the tests of a package with another version of its framework: the one that is installed in the folder of `config`. */
 export const sameTests = (name: string, of: string, framework: RegExp, config: string): ViteUserConfig =>
   mergeConfig(
     shared,

@@ -55,6 +55,6 @@ if (!nodeFits || !underPnpm) {
     ['ignore', 'pipe', 'inherit'],
   )
 }
-// Asks no questions, and leaves standard output to the script.
+// pnpm asks no questions, and prints to standard error: standard output is the script's.
 await run('pnpm', ['install', '--frozen-lockfile', '--config.confirmModulesPurge=false'], ['ignore', 2, 2])
 await run('node', [`scripts/${name}.mjs`, ...args], 'inherit')

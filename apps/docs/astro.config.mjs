@@ -9,15 +9,16 @@ const page = (slug, label) => ({ slug, ...(label && { label }) })
 
 export default defineConfig({
   site,
-  // The pages are the repository's own docs/ and READMEs: readable there, rendered here, and served as Markdown too.
+  // The pages are the repository's own docs/ and READMEs. The site renders them, and also serves docs/ as Markdown files.
   publicDir: '../../docs',
   integrations: [
     starlight({
       title: 'Tokenkeep',
-      description: 'Short-lived auth tokens, renewed silently until the session’s real end.',
+      description:
+        'Keeps users signed in: short-lived auth tokens are renewed silently until the session ends.',
       customCss: ['./src/styles/site.css'],
       favicon: '/icon.svg',
-      // Recipes are of files whose lines are longer than a page is wide.
+      // The recipes show files with lines that are longer than a page is wide.
       expressiveCode: { defaultProps: { wrap: true } },
       plugins: [llmsTxt({ details: pageLinks(await pageList(), site) })],
       sidebar: [
@@ -36,7 +37,7 @@ export default defineConfig({
           ].map((slug) => page(slug)),
         },
         {
-          label: 'Running it',
+          label: 'Operation',
           items: ['operating', 'configuration', 'console', 'scale', 'performance', 'versioning'].map((slug) =>
             page(slug),
           ),

@@ -1,4 +1,4 @@
-// What the examples in the docs leave to their reader: names that stand for code of one's own.
+// Declares the names that the examples in the docs use but do not define: they stand for the reader's own code.
 import type { TokenManager } from '@tokenkeep/core'
 import type { AuthResult } from '@tokenkeep/protocol'
 import type { ReactNode } from 'react'

@@ -16,7 +16,7 @@ const samples = [
   { name: 'Angular', folder: 'apps/samples/angular' },
 ]
 
-/** The addresses of the session server and the samples. Throws if a port is in use. */
+/** Returns the addresses of the session server and the samples. Throws if a port is in use. */
 export const places = async () => {
   const port = portOf('PORT', 4000)
   const firstPort = portOf('SAMPLE_PORT', 5173)
@@ -29,14 +29,14 @@ export const places = async () => {
   return { port, server: `http://localhost:${port}`, pages }
 }
 
-/** Creates or updates the app, and returns its API key. `tokenkeep`: the arguments of Node that run the command. */
+/** Creates or updates the app, and returns its API key. `tokenkeep`: the arguments with which Node runs the command `tokenkeep`. */
 export const seed = async (tokenkeep, pages) => {
   const [origin, ...others] = pages.map(({ url }) => url)
   mkdirSync(join(root, STORE), { recursive: true, mode: 0o700 })
   const cli = (...args) => read('node', [...tokenkeep, ...args, '--store', STORE])
   const names = ['--id', 'demo', '--name', 'Tokenkeep demo']
   const addresses = ['--auth-origin', origin, '--additional-origin', ...others, '--redirect-url', origin]
-  // Short-lived tokens, so that a minute of watching shows some refreshes.
+  // The tokens live 20 seconds, so that a user sees some refreshes within a minute.
   const lifetimes = ['--auth-token-lifetime', '20', '--absolute', '86400', '--inactivity', '3600']
   await cli('apps', 'create', '--replace', ...names, ...addresses, '--refresh', ...lifetimes)
   const file = join(root, STORE, 'demo.json')
@@ -54,7 +54,7 @@ export const keepSessionServer = (tokenkeep, ...args) => {
   closeSync(log)
 }
 
-/** Keeps a sample's API running. */
+/** Keeps a sample's backend running. */
 export const keepSample = (name, node, { server, apiKey, port, pages }) =>
   keep(name, [...node, join('apps', 'samples', 'shared', 'backend', 'main.ts')], {
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -72,7 +72,7 @@ export const show = (pages, server) => {
   const rows = [
     ...pages.map(({ name, url }) => [`${name} sample`, url]),
     ['Console', `${server}/console/`],
-    ['Session server', server, `log in ${LOG}`],
+    ['Session server', server, `writes its log to ${LOG}`],
   ]
   for (const [name, url, note = ''] of rows)
     console.log(`${name.padEnd(16)}${url.padEnd(32)}${note}`.trimEnd())

@@ -1,7 +1,7 @@
 // `npm start`: starts the session server and the three samples. The data stays in .tokenkeep/.
 import { join } from 'node:path'
 import { keepSample, keepSessionServer, places, seed, show } from './demo-app.mjs'
-import { answers } from '../lib/ports.mjs'
+import { waitUntilReady } from '../lib/ports.mjs'
 import { ended, fail } from '../lib/processes.mjs'
 import { during } from '../lib/progress.mjs'
 import { read } from '../lib/tool.mjs'
@@ -30,12 +30,12 @@ const main = async () => {
         pages: join(page.folder, 'dist'),
       })
     const urls = [`${server}/readyz`, ...pages.map(({ url }) => `${url}/`)]
-    await Promise.all(urls.map((url) => answers(url, 120, ended)))
+    await Promise.all(urls.map((url) => waitUntilReady(url, 120, ended)))
   })
   if (ended.aborted) return
   show(pages, server)
   console.log(
-    '\nThe samples are the same page in each framework, and share the session server. Ctrl-C stops everything.',
+    '\nEach sample is the same page in another framework. All use the same session server. Ctrl-C stops everything.',
   )
 }
 

@@ -1,9 +1,9 @@
-// `pnpm dev`: starts the demo from the sources of every package, at the demo's addresses. An edit shows without a build.
+// `pnpm dev`: starts the demo from the sources of every package, at the demo's addresses. An edit takes effect without a build.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLogger, createServer, defaultClientConditions } from 'vite'
 import { keepSample, keepSessionServer, places, seed, show, STORE } from './demo-app.mjs'
-import { answers, freePort } from '../lib/ports.mjs'
+import { freePort, waitUntilReady } from '../lib/ports.mjs'
 import { ended, fail, keep } from '../lib/processes.mjs'
 import { during } from '../lib/progress.mjs'
 import { root } from '../lib/tool.mjs'
@@ -19,7 +19,7 @@ const customLogger = {
   error: (text, options) => text.includes('proxy error') || logger.error(text, options),
 }
 
-/** Serves an app's pages with hot reload, and passes other requests on. */
+/** Serves an app's pages with hot reload. `proxy` says where Vite forwards the other requests. */
 const serveByVite = async (folder, port, proxy) => {
   const vite = await createServer({
     root: join(root, folder),
@@ -30,7 +30,7 @@ const serveByVite = async (folder, port, proxy) => {
   await vite.listen()
 }
 
-/** The same for an Angular app, which needs Angular's own server. */
+/** Does the same for an Angular app, which needs Angular's own server. */
 const serveByAngular = (folder, port, proxy) => {
   const file = join(root, STORE, 'angular-proxy.json')
   writeFileSync(file, JSON.stringify(proxy))
@@ -40,7 +40,7 @@ const serveByAngular = (folder, port, proxy) => {
     {
       cwd: join(root, folder),
       stdio: ['ignore', 'ignore', 'inherit'],
-      // Angular prefers PORT over its options, and the caller's PORT is the session server's.
+      // Angular prefers PORT to its options, and the caller's PORT is meant for the session server.
       env: { PORT: String(port) },
     },
   )
@@ -52,10 +52,10 @@ const main = async () => {
   const { port, server, pages } = await places()
   await during('Starting…', async () => {
     const apiKey = await seed([...fromSource, tokenkeep], pages)
-    // Vite serves the pages and proxies to the server, so that both have one address. Passkeys and the tokens' issuer need it.
-    const behind = await freePort()
-    await serveByVite('apps/console', port, { '^/(?!console/)': `http://localhost:${behind}` })
-    const address = ['--port', String(behind), '--base-url', server]
+    // Vite serves the Console and proxies to the server, so that both have one address. Passkeys and the tokens' issuer need that.
+    const serverPort = await freePort()
+    await serveByVite('apps/console', port, { '^/(?!console/)': `http://localhost:${serverPort}` })
+    const address = ['--port', String(serverPort), '--base-url', server]
     keepSessionServer([...watched, tokenkeep], ...address, '--drain-timeout', '0')
 
     const api = await freePort()
@@ -70,15 +70,17 @@ const main = async () => {
     })
 
     const urls = [
-      `http://localhost:${behind}/readyz`,
+      `http://localhost:${serverPort}/readyz`,
       `${toApi}/config.json`,
       ...pages.map(({ url }) => `${url}/`),
     ]
-    await Promise.all(urls.map((url) => answers(url, 30, ended)))
+    await Promise.all(urls.map((url) => waitUntilReady(url, 30, ended)))
   })
   if (ended.aborted) return
   show(pages, server)
-  console.log('\nEdit any package, the Console or a sample: it shows here. Ctrl-C stops everything.')
+  console.log(
+    '\nEdit any package, the Console or a sample: the change takes effect at once. Ctrl-C stops everything.',
+  )
 }
 
 main().catch(fail)

@@ -1,4 +1,4 @@
-// Checks that every command that a document shows exists, with its options.
+// Checks that each command in the documents exists, and that it has the options shown.
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { createProgram } from '../../packages/server/src/cli/program.ts'
 import { commandsOf } from './commands.ts'
@@ -14,7 +14,7 @@ const members = globSync('{packages,apps,apps/samples,apps/checks}/*/package.jso
 const tokenkeep = commandsOf(createProgram())
 
 const exclude = ['**/node_modules']
-/** The files that some of our scripts select by a part of their path. */
+/** These scripts select files by a part of the path. */
 const parts: Readonly<Record<string, readonly string[]>> = {
   unit: globSync('{packages,apps}/**/*.test.{ts,tsx}', { exclude }),
   e2e: globSync('apps/checks/e2e/**/*.spec.ts', { exclude }),
@@ -41,11 +41,11 @@ const faultOfTokenkeep = (command: string): string | undefined => {
   const strange = given.find((flag) => known.options.every(({ long }) => long !== flag))
   if (strange) return `no option ${strange}`
   const needed = known.options.find(({ mandatory, long }) => mandatory && !given.includes(long!))
-  // A command without options is a mention in a sentence.
+  // A sentence may mention a command without its options.
   return needed && given.length > 0 ? `lacks ${needed.long}` : undefined
 }
 
-/** Says what is wrong with a command. Undefined if it is right. */
+/** Returns what is wrong with a command, or undefined if it is right. */
 function fault(command: string): string | undefined {
   const [program, ...words] = command.split(/\s+/)
   if (program === 'tokenkeep') return faultOfTokenkeep(command)

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { STATUS_BY_CODE } from '../../packages/server/src/errors.ts'
 
-/** Complains if a document lacks a name, or has one that does not exist. */
+/** Reports each name that a document lacks, repeats, or has although it does not exist. */
 function same(what: string, document: string, exist: readonly string[], written: readonly string[]): void {
   const complaints = [
     ...exist.filter((name) => !written.includes(name)).map((name) => `lacks ${what} ${name}`),
@@ -17,7 +17,7 @@ function same(what: string, document: string, exist: readonly string[], written:
 const read = (path: string): string => readFileSync(path, 'utf8')
 const all = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map((match) => match[1]!)
 
-/** The strings of a union type or the fields of an interface, read from the source. */
+/** Reads the strings of a union type or the fields of an interface from the source. */
 const declared = (path: string, head: string, member: RegExp): string[] => {
   const text = read(path)
   const start = text.indexOf(head)
@@ -50,7 +50,7 @@ for (const [name, status] of Object.entries(STATUS_BY_CODE))
   }
 
 const fields = /^ {2}readonly (\w+)\??:/gm
-/** The names in the first column of the table that follows a text. */
+/** Returns the names in the first column of the table that follows a text. */
 const rows = (document: string, after: string): string[] => {
   const [, tableAfter = ''] = read(document).split(after)
   const [rowsOfTable = ''] = tableAfter.split('\n\n')
@@ -68,7 +68,7 @@ for (const [name, file, type, after] of options)
     rows(`packages/${name}/README.md`, after),
   )
 
-/** The values that a package exports by name. */
+/** Returns the values that a package exports by name. */
 const exported = (name: string): string[] =>
   all(read(`packages/${name}/src/index.ts`), /^export \{([^}]*)\}/gm).flatMap((list) =>
     all(list, /(?:^|as |[\s,])(\w+)(?=\s*(?:,|$))/g),

@@ -1,6 +1,7 @@
-// Compares the trips of docs/architecture.md with the code. Each step names a file and a function: the function must be
-// defined there, and the file of the step before must name it. A step in bold is a crossing, such as a request or a
-// transaction: there the chain of calls ends and another begins.
+// Compares the trips of docs/architecture.md with the code. A trip is a numbered list of the functions that run one after
+// the other. Each step names a file and a function: the file must define the function, and the file of the step before
+// must name it. A step in bold is a crossing, such as a request or a transaction: it ends one chain of calls, and the
+// next step begins another.
 import { existsSync, readFileSync } from 'node:fs'
 
 interface Step {
@@ -11,7 +12,7 @@ interface Step {
 const root = new URL('../../', import.meta.url)
 const read = (file: string): string => readFileSync(new URL(file, root), 'utf8')
 
-/** A function, a method, a property or a class of that name. */
+/** Whether a source defines a function, a method, a property or a class of that name. */
 const defines = (source: string, name: string): boolean =>
   new RegExp(
     `(function\\*? |const |class |^\\s*(async |readonly |static |get )*)${name}\\b\\s*(=|\\(|<|:|\\{)|^\\s*${name},$`,
@@ -39,5 +40,5 @@ for (const line of read('docs/architecture.md').split('\n')) {
 }
 if (steps < 30) faults.push(`docs/architecture.md has only ${steps} steps.`)
 for (const fault of faults) console.error(fault)
-console.log(`${steps} steps of the trips compared with the code, ${faults.length} faults`)
+console.log(`compared ${steps} steps of the trips with the code: ${faults.length} faults`)
 process.exitCode = faults.length > 0 ? 1 : 0

@@ -1,4 +1,4 @@
-// `pnpm diagram`: draws the token machine's table into the documents that show it. `--check` fails if one is out of date.
+// `pnpm diagram`: draws the token machine's transition table into the documents. `--check` fails if one is out of date.
 import { transitionTable } from '@tokenkeep/core'
 import { writeSection } from './generated-section.ts'
 

@@ -1,4 +1,4 @@
-// `pnpm docs`: builds the documentation site and follows every link.
+// `pnpm docs`: builds the documentation site and checks every link.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, run } from '../lib/tool.mjs'

@@ -1,5 +1,5 @@
-// The code blocks of the recipes are copies of files that run: ```ts title="apps/…". Checks that they are equal.
-// `--write` copies the files.
+// Each code block of a recipe (```ts title="apps/…") is a copy of a file that runs. Checks that block and file are equal.
+// `--write` copies the files into the blocks.
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../lib/tool.mjs'

@@ -22,7 +22,7 @@ const runs = (path) => {
 
 const aptGet = (...args) =>
   spawnSync('apt-get', args, {
-    // Standard output is the caller's.
+    // apt-get prints to standard error, because the caller uses standard output.
     stdio: ['ignore', 2, 2],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   }).status === 0
@@ -33,12 +33,12 @@ const installed = () =>
   aptGet('update') &&
   aptGet('install', '-y', '--no-install-recommends', 'chromium')
 
-/** The path of a Chromium. Throws an error that says what to do if there is none. */
+/** Returns the path of a Chromium. If there is none, throws an error that says what to do. */
 export const findChromium = () => {
   const asked = process.env.CHROMIUM_PATH
   if (asked) {
     if (runs(asked)) return asked
-    throw new Error(`CHROMIUM_PATH is ${asked}, which is not a program: set it to a Chromium`)
+    throw new Error(`CHROMIUM_PATH is ${asked}, which is not a program: set it to the path of a Chromium`)
   }
   const found = known.find(runs) ?? (installed() ? known.find(runs) : undefined)
   if (found) return found

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 
-/** The port that an environment variable names, or the default. */
+/** Returns the port that an environment variable names, or else `usual`. */
 export const portOf = (variable, usual) => {
   const port = Number(process.env[variable] ?? usual)
   if (Number.isInteger(port) && port > 0 && port < 65_536) return port
@@ -21,12 +21,12 @@ const inUse = (port, host) =>
 
 export const assertFree = async (variable, port) => {
   for (const host of ['127.0.0.1', '::1', undefined]) {
-    if (await inUse(port, host)) throw new Error(`Port ${port} is in use: set ${variable} to a free one`)
+    if (await inUse(port, host)) throw new Error(`Port ${port} is in use: set ${variable} to a free port`)
   }
 }
 
 /** Waits until an address responds with a 2xx status. Throws after `seconds`. */
-export const answers = async (url, seconds, signal = new AbortController().signal) => {
+export const waitUntilReady = async (url, seconds, signal = new AbortController().signal) => {
   const until = Date.now() + seconds * 1_000
   while (Date.now() < until && !signal.aborted) {
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined)

@@ -1,10 +1,10 @@
-// Processes that a script keeps running. Ctrl-C, an error, or the end of one of them ends all.
+// Keeps processes running. Ctrl-C, an error, or the end of one process ends all of them.
 import { start } from './tool.mjs'
 
 const children = new Set()
 const end = new AbortController()
 
-/** Aborts when everything is about to end. */
+/** Aborted as soon as the processes are being stopped. */
 export const ended = end.signal
 
 /** Stops every started process, and then this one. The first call decides the exit code. */
@@ -31,7 +31,7 @@ export const fail = (error) => {
 
 /** Starts a Node script that must run until the end. */
 export const keep = (name, args, options) => {
-  // Its own process group: Ctrl-C reaches only this process, which then stops its children in order.
+  // The child has its own process group, so that Ctrl-C reaches only this process, which then stops its children in order.
   const child = start('node', args, { detached: true, ...options })
   children.add(child)
   child.on('error', fail)

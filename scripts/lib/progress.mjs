@@ -1,4 +1,4 @@
-// One line that shows the progress. A terminal redraws it; elsewhere it is printed once.
+// Shows the progress on one line. A terminal redraws the line; elsewhere it is printed once.
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
 const { stdout } = process
 const clear = () => stdout.isTTY && stdout.write('\r\u001B[K')

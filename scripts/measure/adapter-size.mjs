@@ -1,5 +1,5 @@
-// Measures the adapters: the bytes that one adds to an app with the core (bundled, minified, brotli), and its lines of
-// code (as built: without types, comments, imports, exports and closing brackets). Fails over the limits.
+// Measures each adapter: the bytes that it adds to an app with the core (bundled, minified, brotli), and its lines of
+// code (as built: without types, comments, imports, exports and closing brackets). Fails if one is over its limit.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
@@ -24,7 +24,7 @@ const adapters = [
 const frameworks = /^(react|vue|rxjs|@angular\/\w+)(\/|$)/
 const dist = (name) => join(root, 'packages', name, 'dist')
 
-/** The size of an app's script in bytes, without the framework. */
+/** Returns the size of an app's script in bytes, without the framework. */
 const bytesOf = async (entry) => {
   const { output } = await build({
     configFile: false,

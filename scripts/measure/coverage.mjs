@@ -1,5 +1,6 @@
-// `pnpm coverage [PROJECT…]`: how much of the sources the packages' tests run. It leaves out the tests of apps/samples and
-// apps/checks, which would hide what no package tests, and the explorer, which repeats the same lines for minutes.
+// `pnpm coverage [PROJECT…]`: measures how much of the sources the packages' tests run. It leaves out the tests of apps/samples
+// and apps/checks, which would hide lines that no package's own test runs, and the test of the model explorer, which
+// repeats the same lines for minutes.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { root, run } from '../lib/tool.mjs'
@@ -14,7 +15,7 @@ const sumOf = (files, kind) => ({
   total: files.reduce((sum, file) => sum + file[kind].total, 0),
 })
 
-/** A Markdown table: a row per package, and the total. */
+/** Returns a Markdown table with a row per package and the total. */
 const tableOf = ({ total, ...files }) => {
   const packages = Object.groupBy(Object.keys(files), (path) => relative(root, path).split('/')[1])
   const rows = [

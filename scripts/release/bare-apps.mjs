@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../lib/tool.mjs'
 
-/** Dependencies, in the versions that a workspace package uses. */
+/** Returns dependencies in the versions that are installed in a workspace package. */
 const asIn = (folder, ...names) =>
   Object.fromEntries(
     names.map((name) => {
@@ -120,7 +120,7 @@ export const bareApps = [
   },
 ]
 
-/** Has neither DOM nor Node types: shows that every entry of the core and its declarations compile without them. */
+/** A program without DOM and Node types. It shows that every entry of the core and its declarations compile without them. */
 export const bareProgram = {
   name: 'program',
   manifest: { dependencies: { '@tokenkeep/core': '*', ...asIn('packages/core', 'typescript') } },

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { read } from '../lib/tool.mjs'
 
-/** Packs the package in `cwd` as it would be published. Returns its name and tarball, or nothing if it is private. */
+/** Packs the package in `cwd` as it would be published. Returns a list of its name and tarball, which is empty if it is private or not built. */
 async function pack(cwd, destination) {
   const { name, private: unpublished } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'))
   if (unpublished || !existsSync(join(cwd, 'dist'))) return []

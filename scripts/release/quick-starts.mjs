@@ -2,10 +2,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packAll } from './pack.mjs'
-import { answers, freePort } from '../lib/ports.mjs'
+import { freePort, waitUntilReady } from '../lib/ports.mjs'
 import { read, start } from '../lib/tool.mjs'
 
-/** Packages that a README assumes besides what it installs. */
+/** Packages that a README expects the app to have already. */
 const surroundings = {
   react: ['react', '@types/react'],
   vue: ['vue', 'vue-router'],
@@ -47,7 +47,7 @@ const compile = async (cwd, readme) => {
   return blocks.length
 }
 
-/** Runs the commands of the server's README as they are written, and asks the server that they start. */
+/** Runs the commands of the server's README as they are written, and sends a request to the server that they start. */
 const serve = async (cwd, readme) => {
   const commands = blocksOf(readme, ['sh'])
     .flatMap(([, , code]) => code.replaceAll('\\\n', ' ').trim().split('\n'))
@@ -58,7 +58,7 @@ const serve = async (cwd, readme) => {
   const url = `http://localhost:${port}`
   const server = start(tokenkeep, [...first, '--port', String(port)], { cwd, stdio: 'ignore' })
   try {
-    await answers(`${url}/readyz`, 120)
+    await waitUntilReady(`${url}/readyz`, 120)
     for (const command of rest) await read(tokenkeep, command, { cwd })
     const { ok } = await fetch(`${url}/v1/apps/shop`)
     if (!ok) throw new Error('the server does not have the app that the README creates')

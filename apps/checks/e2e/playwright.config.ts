@@ -16,7 +16,7 @@ export default defineConfig<object, { framework: SampleName }>({
   workers: 3,
   retries: 0,
   forbidOnly: true,
-  // Limits catch hangs, not slowness: a busy machine takes many times as long.
+  // Milliseconds. Limits must catch only hangs: on a busy machine, a test takes many times as long.
   timeout: 600_000,
   expect: { timeout: 60_000, toPass: { timeout: 60_000 } },
   reporter: 'list',
@@ -24,18 +24,18 @@ export default defineConfig<object, { framework: SampleName }>({
     launchOptions: {
       executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
       args,
-      // As in people's browsers: Back restores the page from memory.
+      // As in people's browsers, Back restores a page from memory.
       ignoreDefaultArgs: ['--disable-back-forward-cache'],
     },
     trace: 'retain-on-failure',
   },
   projects: [
-    // One suite for every framework: `--project vue` runs it for one of them.
+    // The same tests run for every framework. `--project vue` runs them only for Vue.
     ...(Object.keys(samples) as SampleName[]).map((name) => ({
       name,
       testDir: 'tests/samples',
       use: { framework: name },
-      // Long tests that do not depend on the framework run for React only; the other frameworks have a brief form.
+      // Long tests (@once) run only for React. For the other frameworks, some of them have a shorter form (@brief).
       grepInvert: name === 'react' ? /@brief/ : /@once/,
     })),
     { name: 'browser', testIgnore: 'samples/**' },

@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test'
 
-// `pnpm soak`: longer runs, in other browser engines and against other servers.
+// `pnpm soak` runs these longer tests, also in other browser engines and against another server.
 export default defineConfig({
   testDir: 'soak',
   workers: 1,

@@ -1,5 +1,5 @@
 // `pnpm api`: writes what each package exports into docs/api/, one file per package, so that a review sees every change
-// of the public interface. `--check` fails if a file has drifted.
+// of the public interface. `--check` fails if a file differs.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import ts from 'typescript'
 import { checker, entries, exportsOf, isOf, root, type Export } from './exports.ts'
@@ -17,7 +17,7 @@ const isHidden = (member: ts.ClassElement): boolean =>
   (ts.getCombinedModifierFlags(member) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !== 0 ||
   (member.name !== undefined && ts.isPrivateIdentifier(member.name))
 
-/** A class: how it is made, and its public members. */
+/** Describes a class by its constructor and its public members. */
 function classText(name: string, declaration: ts.ClassLikeDeclaration): string {
   const heritage = (declaration.heritageClauses ?? []).map((clause) => ` ${clause.getText()}`).join('')
   const lines = declaration.members.flatMap((member) => {
@@ -48,7 +48,7 @@ function textOf({ name, symbol, declarations }: Export): string {
   return `${kind} ${name}: ${typeOf(symbol, declaration)}`
 }
 
-/** The entries of other packages that an entry exports again as a whole, and the rest by name. */
+/** Names the entries of other packages that an entry re-exports completely, and then its other re-exports. */
 function othersText(entry: (typeof entries)[number], others: readonly Export[]): string[] {
   const names = new Set(others.map(({ name }) => name))
   const whole = entries.filter(
@@ -57,8 +57,8 @@ function othersText(entry: (typeof entries)[number], others: readonly Export[]):
   const covered = new Set(whole.flatMap((each) => exportsOf(each).map(({ name }) => name)))
   const rest = [...names].filter((name) => !covered.has(name))
   return [
-    ...whole.map(({ specifier }) => `everything of ${specifier}`),
-    ...(rest.length > 0 ? [`of other packages: ${rest.join(', ')}`] : []),
+    ...whole.map(({ specifier }) => `re-exports everything from ${specifier}`),
+    ...(rest.length > 0 ? [`re-exports from other packages: ${rest.join(', ')}`] : []),
   ]
 }
 

@@ -11,13 +11,13 @@ interface Manifest {
   readonly publishConfig: { readonly exports: Readonly<Record<string, unknown>> }
 }
 
-/** One way into a package, such as `@tokenkeep/core/axios`. */
+/** An entry point of a package, such as `@tokenkeep/core/axios`. */
 interface Entry {
   /** The package's folder below `packages/`. */
   readonly folder: string
-  /** What an app imports from. */
+  /** The specifier in an app's `import`. */
   readonly specifier: string
-  /** The path of its source. */
+  /** The path of its source file. */
   readonly file: string
 }
 
@@ -53,7 +53,7 @@ const program = ts.createProgram(
 )
 export const checker = program.getTypeChecker()
 
-/** What an entry exports, by name. */
+/** Returns the exports of an entry, sorted by name. */
 export function exportsOf({ file }: Entry): Export[] {
   const source = program.getSourceFile(file)
   const module = source && checker.getSymbolAtLocation(source)

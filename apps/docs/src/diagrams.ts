@@ -1,6 +1,6 @@
 import { renderMermaidSVG } from 'beautiful-mermaid'
 
-/** Mermaid blocks as drawings, made at build time: no script and no font from elsewhere. */
+/** Replaces each Mermaid block by an SVG at build time, so that a page loads no script and no font for it. */
 export const withDiagrams = (markdown: string): string =>
   markdown.replace(/```mermaid\n([\s\S]*?)```/g, (_, source: string) => {
     const svg = renderMermaidSVG(source, {

@@ -10,7 +10,7 @@ export const repositoryPages = (): Loader => ({
     for (const { file, id, title, text } of await pageList()) {
       const body = siteLinks(text, file)
       const data = await parseData({ id, data: { title } })
-      // Starlight finds a page's place in the navigation by the path it would have in a site of its own.
+      // Starlight finds a page in the navigation by the path that the file has in a usual Starlight project.
       const filePath = `src/content/docs/${id}.md`
       const rendered = await renderMarkdown(withDiagrams(body))
       store.set({ id, data, body, filePath, digest: generateDigest(text), rendered })

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path/posix'
 
 const source = 'https://github.com/tokenkeep/tokenkeep/blob/main/'
 
-/** Where a Markdown file of the repository is shown: `docs/a.md` at `a`, a package's README under its name. */
+/** Returns a Markdown file's path on the site: `a` for `docs/a.md`, `packages/core` for the README of the core. */
 export const slugOf = (file: string): string =>
   file
     .replace(/^docs\//, '')
@@ -11,7 +11,7 @@ export const slugOf = (file: string): string =>
     .replace(/^README\.md$/, 'index')
     .replace(/\.md$/, '')
 
-/** The links of one file, as the site has them: to pages and pictures, and to the source of everything else. */
+/** Rewrites the links of a file: pages and pictures are on the site, and all other files are at GitHub. */
 export const siteLinks = (markdown: string, file: string): string =>
   markdown.replace(/\]\((?![a-z]+:|#|\/)([^)#\s]+)(#[^)]*)?\)/g, (_, path: string, anchor = '') => {
     const target = join(dirname(file), path)

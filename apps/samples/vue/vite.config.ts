@@ -5,6 +5,6 @@ export default defineConfig({
   plugins: [vue()],
   publicDir: '../shared/public',
   build: { target: 'es2022' },
-  // The workspace's packages are linked: without this, each would load its own Vue.
+  // The packages of the workspace are linked. Without this, each of them would load its own Vue.
   resolve: { dedupe: ['vue'] },
 })

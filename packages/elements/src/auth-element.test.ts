@@ -43,7 +43,7 @@ test('changes between the sign-in form and the sign-up form', () => {
 test.each([
   ['tokenkeep-login', 'Sign in with a passkey'],
   ['tokenkeep-register', 'Create a passkey'],
-])('<%s> has one form, and no button that changes it', (name, button) => {
+])('<%s> has one form, and no button that changes to another form', (name, button) => {
   const element = open(name)
   expect(shown(element, 'primary')).toBe(button)
   expect(shown(element, 'switch')).toBeUndefined()
@@ -81,7 +81,7 @@ test('ends an attempt if beforeAuth returns false', async () => {
   expect(shown(element, 'error')).toBeUndefined()
 })
 
-test('shows the texts that are set, also before the element is upgraded', () => {
+test('shows the texts that a page sets, even if it sets them before the element is upgraded', () => {
   const early = Object.assign(document.createElement('tokenkeep-upgraded'), { texts: german })
   class Upgraded extends AuthElement {}
   customElements.define('tokenkeep-upgraded', Upgraded)

@@ -18,7 +18,7 @@ export interface AuthElementEvents {
 }
 
 /**
- * `<tokenkeep-auth>`: signs users in with a passkey, with a button that changes to the sign-up form. Its attributes are
+ * `<tokenkeep-auth>`: signs users in with a passkey. It has a button that changes to the sign-up form. Its attributes are
  * `app-id` (required), `server` (default: the page's origin) and `invitation`. `@tokenkeep/elements/define` defines it.
  *
  * @example
@@ -42,8 +42,8 @@ export class AuthElement extends Base {
   /** Receives the result of a sign-in or sign-up. If it is set, the element does not store the session. */
   declare onSuccess: ((result: AuthResult) => unknown) | undefined
   /**
-   * Called before anything is sent, and after the user chose a passkey from the autofill. If it returns or resolves to
-   * false, the attempt ends. `identifier` is undefined if the user typed nothing.
+   * Called before the sign-in or sign-up starts, and after the user chose a passkey in the autofill. If it returns or
+   * resolves to false, the attempt ends. `identifier` is undefined if the user typed nothing.
    */
   declare beforeAuth: ((identifier: string | undefined) => unknown) | undefined
   /** The invitation for a sign-up, if the app has no public sign-up. Default: the attribute `invitation`. */
@@ -52,7 +52,7 @@ export class AuthElement extends Base {
   #texts: Texts = withTexts({})
   #state: FormState
   #form: Form
-  /** Aborts the current ceremony: an offer in the autofill, or what the user asked for. */
+  /** Aborts the current ceremony: an offer in the autofill, or the sign-in or sign-up that the user started. */
   #ceremony: AbortController | undefined
   #unsubscribe: (() => void) | undefined
 
@@ -166,7 +166,7 @@ export class AuthElement extends Base {
     if (this.#state.phase === 'idle') void this.#offer()
   }
 
-  /** Runs a ceremony. If another one has replaced it meanwhile, its outcome is ignored. */
+  /** Runs a ceremony. If another ceremony replaces it before it ends, its outcome is ignored. */
   async #run(start: (signal: AbortSignal) => Promise<AuthResult | undefined>): Promise<void> {
     const ceremony = new AbortController()
     this.#ceremony = ceremony

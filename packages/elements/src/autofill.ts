@@ -2,7 +2,7 @@ import type { AuthResult } from '@tokenkeep/protocol'
 import { toPasskeyError } from './passkey-error.ts'
 import { supportsAutofill, type AutofillOptions, type Passkeys } from './passkeys.ts'
 
-/** How long a challenge is used before the next one is requested. Milliseconds. The server keeps a challenge for five minutes. */
+/** After this time, the next challenge is requested. Milliseconds. The server keeps a challenge for five minutes. */
 const challengeLifetime = 240_000
 
 interface OfferOptions extends AutofillOptions {

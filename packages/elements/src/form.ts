@@ -29,7 +29,7 @@ const createElement = <Tag extends keyof HTMLElementTagNameMap>(
   return element
 }
 
-/** Creates the form's nodes once, without HTML strings: so it works under Trusted Types. */
+/** Creates the form's nodes once, without HTML strings, so that it works under Trusted Types. */
 export function createForm(switchable: boolean, onSwitch: () => void): Form {
   const root = createElement('form', 'form', { novalidate: '' })
   const field = createElement('div', 'field')
@@ -69,7 +69,7 @@ export function createForm(switchable: boolean, onSwitch: () => void): Form {
       input.setAttribute('aria-invalid', `${invalid}`)
       input.setAttribute('aria-describedby', [message && 'error', signIn && 'hint'].filter(Boolean).join(' '))
       root.setAttribute('aria-busy', `${phase === 'busy'}`)
-      // Not `disabled`, which would take the focus from the button.
+      // `disabled` would take the focus from the button.
       submit.setAttribute('aria-disabled', `${phase === 'busy'}`)
       for (const part of [field, submit, other]) part.hidden = phase === 'done'
     },

@@ -30,7 +30,7 @@ const failure = (): Promise<PasskeyError> =>
     (error: PasskeyError) => error,
   )
 
-test('posts JSON and returns the JSON of the answer', async () => {
+test('posts JSON and returns the JSON of the response', async () => {
   answer = { status: 200, body: '{"user":{"id":"1"}}' }
   expect(await post(url, { identifier: 'ada' })).toEqual({ user: { id: '1' } })
   expect(received).toBe('{"identifier":"ada"}')
@@ -70,7 +70,7 @@ test('maps a redirect to unreachable, and does not follow it', async () => {
 test("rejects with cancelled if the caller's signal is aborted", async () => {
   answer = { status: 0, body: '' }
   const stop = new AbortController()
-  const asked = post(url, {}, stop.signal)
+  const request = post(url, {}, stop.signal)
   stop.abort()
-  await expect(asked).rejects.toMatchObject({ code: 'cancelled' })
+  await expect(request).rejects.toMatchObject({ code: 'cancelled' })
 })

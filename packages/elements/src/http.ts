@@ -1,12 +1,12 @@
 import { fromServerError, PasskeyError } from './passkey-error.ts'
 
-/** How long the server may take to answer. Milliseconds. */
+/** How long the server may take to respond. Milliseconds. */
 const timeout = 15_000
 
 /**
- * Posts JSON and returns the JSON of the answer.
+ * Posts JSON and returns the JSON of the response.
  *
- * @throws PasskeyError if there is no answer of the server, or if it is an error
+ * @throws PasskeyError if the server does not respond, or if it responds with an error
  */
 export async function post<T>(url: string, body: object, signal?: AbortSignal): Promise<T> {
   const limit = AbortSignal.timeout(timeout)

@@ -21,7 +21,7 @@ test('does not change a PasskeyError', () => {
   expect(toPasskeyError(error)).toBe(error)
 })
 
-test('changes single texts, or all texts', () => {
+test('replaces single texts or all texts', () => {
   const own = withTexts({ signIn: 'Come in', errors: { taken: 'Gone.' } })
   expect(own.signIn).toBe('Come in')
   expect(own.errors.taken).toBe('Gone.')

@@ -14,7 +14,7 @@ import { englishErrors } from './english-errors.ts'
  * - `unsupported`: the browser does not support passkeys.
  * - `wrong-address`: passkeys do not work at the address of this page.
  * - `throttled`: too many attempts; see `retryAfter`.
- * - `unreachable`: the server did not answer, or its answer makes no sense.
+ * - `unreachable`: the server did not respond, or it responded with a redirect, a status of 500 or above, or no JSON.
  * - `failed`: any other failure; see `cause`.
  */
 export type PasskeyErrorCode =
@@ -40,8 +40,8 @@ export interface PasskeyErrorDetails {
 }
 
 /**
- * What a sign-in or a sign-up rejects with. Its message is an English sentence that says the way out, and a link to the
- * error's documentation.
+ * The error with which a sign-in or a sign-up rejects. Its message says in English what the user can do, and ends with a
+ * link to the documentation of the code.
  *
  * @example
  * ```ts
@@ -65,7 +65,8 @@ export class PasskeyError extends Error {
 }
 
 /**
- * Tells whether an error is a `PasskeyError`, of any copy of this library: bundles do not share classes.
+ * Tells whether an error is a `PasskeyError`. It recognizes errors from any copy of this library; `instanceof` does not,
+ * because bundles do not share classes.
  *
  * @example
  * ```ts

@@ -42,7 +42,7 @@ export interface AutofillOptions extends CeremonyOptions {
   readonly beforeFinish?: () => boolean | Promise<boolean>
 }
 
-/** Signs users in and up with passkeys. Each function resolves to what a token manager's `signIn()` takes. */
+/** Signs users in and up with passkeys. Pass the result of each function to a token manager's `signIn()`. */
 export interface Passkeys {
   /**
    * Creates a user with a first passkey.
@@ -59,7 +59,7 @@ export interface Passkeys {
   /**
    * Offers passkeys in the autofill of an input with `autocomplete="username webauthn"`, and waits until the user chooses
    * one (conditional UI, WebAuthn Level 3). Any other ceremony ends it with `cancelled`. The server keeps a challenge for
-   * 300 seconds, so call it again before.
+   * 300 seconds, so call `autofill` again before that time has passed.
    *
    * @throws PasskeyError if the sign-in fails
    */

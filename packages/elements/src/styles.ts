@@ -1,6 +1,6 @@
 import { theme } from './theme.ts'
 
-/** Declares `--_accent` as the page's `--tokenkeep-accent`, or else as the default value. */
+/** Declares each property under a local name: `--_accent` has the page's value of `--tokenkeep-accent`, or else the default. */
 const local = Object.entries(theme)
   .map(([name, value]) => `${name.replace('--tokenkeep-', '--_')}: var(${name}, ${value});`)
   .join('\n')

@@ -7,7 +7,7 @@ export interface Texts {
   readonly identifier: string
   /** The button that signs in. */
   readonly signIn: string
-  /** Below the input, in the sign-in form. */
+  /** The hint below the input of the sign-in form. */
   readonly signInHint: string
   /** The button that signs up. */
   readonly signUp: string
@@ -24,7 +24,7 @@ export interface Texts {
   readonly errors: Readonly<Record<PasskeyErrorCode, string>>
 }
 
-/** Some texts to change. A missing text stays English. */
+/** The texts that a page replaces. A missing text stays English. */
 export type PartialTexts = Partial<Omit<Texts, 'errors'>> & { readonly errors?: Partial<Texts['errors']> }
 
 /**

@@ -1,6 +1,6 @@
 import type { Bench } from './frame/report.ts'
 
-/** All benches, in the order of the documentation. Each is loaded by itself, because a bench of the client needs no database. */
+/** All benches, in the order of the documentation. Each is loaded only when it runs, because a bench of the client needs no database. */
 export const benches = {
   size: () => import('./size/size.ts'),
   'hot-path': () => import('./hot-path/hot-path.ts'),

@@ -44,7 +44,7 @@ async function measure(name: BenchName): Promise<boolean> {
   }
 }
 
-// Handlers of `exit` end what was started. A signal alone would not call them.
+// Handlers of `exit` kill the child processes. A signal alone would not call these handlers.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
 
 const crashed: string[] = []

@@ -21,7 +21,7 @@ test('filters the audit trail by session and exports it as CSV', async ({ page, 
   const [header, ...lines] = await exported()
   expect(header).toBe('at,type,identifier,user_id,session_id,actor,data,id')
   expect(lines.map((line) => line.split(',').at(-1))).toEqual(events.map(({ id }) => id))
-  // Escaped, so that spreadsheets do not run it as a formula.
+  // The cell is escaped, so that spreadsheets do not run it as a formula.
   expect(lines.join()).toContain(`,"'=HYPERLINK(""https://evil.example"")",`)
 
   const name = `Session ${one.session_id.slice(0, 6)}…`

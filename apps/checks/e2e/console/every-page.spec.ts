@@ -15,7 +15,7 @@ test('every page is accessible, follows the Content Security Policy, and loads n
   page.on('request', (request) => {
     if (new URL(request.url()).origin !== server.url) foreign.push(request.url())
   })
-  // The sign-in page.
+  // Checks the sign-in page.
   await page.goto(`${server.url}/console/`)
   await page.getByRole('button', { name: 'Sign in with a passkey' }).waitFor()
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
@@ -33,7 +33,7 @@ test('every page is accessible, follows the Content Security Policy, and loads n
       expect.soft(await admin.violations(), path).toEqual([])
     }
 
-  // With an open dialog, select and menu.
+  // Checks a page with an open dialog, select and menu.
   await admin.visit(`/apps/${SessionServer.appId}/keys`)
   await page.getByRole('button', { name: 'Rotate now' }).click()
   await page.getByRole('combobox', { name: 'Algorithm of the new key' }).click()

@@ -30,7 +30,7 @@ const test = base.extend<object, { origin: string }>({
 })
 
 test.beforeEach(({ page }) => addAuthenticator(page))
-// After each test: the strictest Content Security Policy has reported no violation.
+// Checks after each test that the page has not violated the strictest Content Security Policy.
 test.afterEach(async ({ page }) => expect(await page.evaluate(() => refused)).toEqual([]))
 
 const status = (page: Page): Promise<string> => page.evaluate(() => auth.get().status)
@@ -41,12 +41,12 @@ const signUp = async (page: Page, origin: string, name: string): Promise<void> =
   await expect(page.getByText('You are signed in.')).toBeVisible()
 }
 
-test('signs up, gives the session to the token manager, and shows again after a sign-out', async ({
+test('signs up, gives the session to the token manager, and shows the form again after a sign-out', async ({
   page,
   origin,
 }) => {
   await page.goto(`${origin}/tokenkeep-auth`)
-  // With the keyboard only.
+  // Uses only the keyboard.
   await page.keyboard.press('Tab')
   await expect(page.getByLabel('Email or name')).toBeFocused()
   await page.getByRole('button', { name: 'New here? Create an account' }).press('Enter')
@@ -60,8 +60,8 @@ test('signs up, gives the session to the token manager, and shows again after a 
   await expect(page.getByLabel('Email or name')).toBeVisible()
 })
 
-test('signs in with a passkey of this device and without a name', async ({ page, origin }) => {
-  // A browser without passkeys in the autofill.
+test('signs in with a passkey of this device if no name is typed', async ({ page, origin }) => {
+  // This browser has no passkeys in the autofill.
   await page.addInitScript(() => {
     PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false)
   })
@@ -78,7 +78,7 @@ test('signs in with a passkey that is chosen in the autofill, without a press of
 }) => {
   await signUp(page, origin, 'edith@example.com')
   await page.evaluate(() => auth.signOut())
-  // The virtual authenticator chooses as soon as it is asked.
+  // The virtual authenticator chooses a passkey as soon as the page offers the autofill.
   await page.goto(`${origin}/tokenkeep-login`)
   await expect.poll(() => status(page)).toBe('valid')
   await expect(page.getByText('You are signed in.')).toBeVisible()
@@ -97,7 +97,7 @@ test('gives the result to `onSuccess` and stores nothing', async ({ page, origin
   expect(await page.evaluate(() => indexedDB.databases().then((all) => all.length))).toBeLessThanOrEqual(1)
 })
 
-test('explains an error in the language of the attribute', async ({ page, origin }) => {
+test('shows an error in the language of the property `texts`', async ({ page, origin }) => {
   await page.goto(`${origin}/tokenkeep-login`)
   const name = page.getByLabel('Email or name')
   await name.fill('nobody@example.com')

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { end, freePort, ready, root, startNode } from '../src/child.ts'
 import { SessionServer } from '../src/session-server.ts'
 
-// The recipes for frameworks that render on a server: builds and serves the apps, and opens them in Chromium.
+// Builds and serves the recipes for frameworks that render on a server, and opens them in Chromium.
 
 const frameworks = {
   next: {
@@ -68,7 +68,7 @@ for (const [name, { build, serve, variable }] of Object.entries(frameworks)) {
       await page.getByRole('button', { name: 'Sign in' }).click()
       await expect(state).toHaveText('valid')
 
-      // With a session in the storage: the server still renders the first state, and hydration reports no mismatch.
+      // Now the storage has a session. The server still renders the first state, and hydration reports no mismatch.
       const answer = await page.reload()
       const html = await answer!.text()
       expect(html).toContain('data-testid="state">refreshing<')

@@ -5,7 +5,10 @@ import { take } from '../src/screenshot.ts'
 import { seed } from '../src/seed.ts'
 import { SessionServer } from '../src/session-server.ts'
 
-test('every page, light and dark, wide and narrow', async ({ page, browser }) => {
+test('takes pictures of every page of the Console, light and dark, wide and narrow', async ({
+  page,
+  browser,
+}) => {
   const server = await SessionServer.create(await freePort(), 'https://app.northwind.example', 'Northwind')
   const users = seed(server.store, { app: SessionServer.appId, users: 1284, sessions: 3900, events: 4000 })
   await server.start()

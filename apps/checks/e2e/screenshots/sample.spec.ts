@@ -2,7 +2,7 @@ import { expect } from '@playwright/test'
 import { test } from '../src/fixtures.ts'
 import { take } from '../src/screenshot.ts'
 
-test('the sample, after some refreshes', async ({ page, tab }) => {
+test('takes pictures of the sample after some refreshes', async ({ page, tab }) => {
   await page.setViewportSize({ width: 1280, height: 800 })
   await tab.press('backend-sign-in', 'ada@example.com')
   const refreshes = page.getByTestId('transitions').locator('li[data-status="refreshing"]')

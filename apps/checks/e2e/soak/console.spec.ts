@@ -30,7 +30,7 @@ test('the Console shows each page within a second with 100,000 users and 1,000,0
     'users, a search that finds most': `/apps/${app}/users?q=example`,
     'users, deactivated': `/apps/${app}/users?status=inactive`,
     'activity, 30 days': `/apps/${app}/activity?range=30d`,
-    'activity, one kind': `/apps/${app}/activity?range=30d&type=%5B%22reuse%22%5D`,
+    'activity, one event type': `/apps/${app}/activity?range=30d&type=%5B%22reuse%22%5D`,
   }
   const slow: string[] = []
   for (const [name, path] of Object.entries(pages)) {
@@ -42,7 +42,7 @@ test('the Console shows each page within a second with 100,000 users and 1,000,0
   }
   expect(slow).toEqual([])
 
-  // Turns pages, as a person does.
+  // Opens one page after the other, as a person does.
   await admin.visit(`/apps/${app}/users`)
   for (let turn = 2; turn <= 5; turn++) {
     const since = performance.now()

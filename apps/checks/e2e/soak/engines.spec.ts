@@ -7,7 +7,7 @@ import { firefox } from './firefox.ts'
 import { webkit } from './webkit.ts'
 
 for (const [name, start] of Object.entries({ 'Firefox ESR': firefox, WebKitGTK: webkit }))
-  test(`${name}: four tabs, lost answers, a closed tab, sign-out`, async () => {
+  test(`${name}: four tabs share their refreshes despite lost responses and a closed tab, and sign out together`, async () => {
     const port = await freePort()
     const server = await SessionServer.create(await freePort(), `http://localhost:${port}`)
     await server.start()
@@ -41,7 +41,7 @@ for (const [name, start] of Object.entries({ 'Firefox ESR': firefox, WebKitGTK: 
       await enough(server.refreshes().length + 1)
       const outcomes = new Set(server.refreshes().map(({ outcome }) => outcome))
       expect([...outcomes].filter((outcome) => outcome !== 'rotated' && outcome !== 'replayed')).toEqual([])
-      console.log(`${name}: ${server.refreshes().length} refreshes, ${origin.lost} answers lost`)
+      console.log(`${name}: ${server.refreshes().length} refreshes, ${origin.lost} responses lost`)
 
       await tabs[0]!.evaluate('auth.signOut()')
       await expect.poll(statuses).toEqual(tabs.map(() => 'signed-out'))

@@ -1,7 +1,7 @@
 import puppeteer from 'puppeteer-core'
 import type { Engine } from './engine.ts'
 
-/** Firefox ESR, over WebDriver BiDi. */
+/** Starts Firefox ESR. Controls it over WebDriver BiDi. */
 export async function firefox(): Promise<Engine> {
   const browser = await puppeteer.launch({
     browser: 'firefox',

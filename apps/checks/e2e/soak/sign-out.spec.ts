@@ -1,9 +1,9 @@
 import { expect, test } from '@playwright/test'
-import { best, faults, LIMIT, signOutUnder, told } from '../src/sign-out.ts'
+import { best, describeFigures, faults, LIMIT, signOutUnder } from '../src/sign-out.ts'
 
-// Like tests/sign-out.spec.ts, with more rounds and modes. In cookie mode there is one round: only the server can set the
-// cookie, so there is no sign-in while the server is away. It ends with a close: after a crash the cookie may be lost,
-// and then nothing is left to revoke the session with.
+// This is like tests/sign-out.spec.ts, with more rounds and modes. Cookie mode has one round: only the server can set the
+// cookie, so a user cannot sign in while the server is away. That browser is closed, not killed: a crash may lose the
+// cookie, and without the cookie the client cannot revoke the session.
 const plans = [
   { mode: 'body', rounds: 20, ending: 'kill' },
   { mode: 'body', rounds: 20, ending: 'close' },
@@ -12,8 +12,8 @@ const plans = [
 
 for (const [name, fault] of Object.entries(faults))
   for (const plan of plans)
-    test(`sign-out with ${name}, refresh token in the ${plan.mode}, then ${plan.ending}`, async () => {
+    test(`a sign-out with ${name} reaches every tab and the server (refresh token in the ${plan.mode}, then ${plan.ending} of the browser)`, async () => {
       const figures = await signOutUnder(fault, plan)
-      console.log(`${name}: ${told(figures)}`)
+      console.log(`${name}: ${describeFigures(figures)}`)
       expect(best(figures)).toBeLessThan(LIMIT)
     })

@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts'
 
 const browser = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser'
 
-/** WebKitGTK, over WebDriver, on its own display. Each call first switches to its tab. */
+/** Starts WebKitGTK on its own display. Controls it over WebDriver: each call first switches to its tab. */
 export async function webkit(): Promise<Engine> {
   const port = await freePort()
   const driver = spawn('xvfb-run', ['-a', 'WebKitWebDriver', `--port=${port}`], {

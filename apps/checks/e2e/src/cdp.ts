@@ -5,7 +5,8 @@ import { end } from './child.ts'
 type Result = Record<string, unknown>
 
 /**
- * Controls Chromium by its own protocol. Playwright keeps every page visible and unfrozen, which these tests must not.
+ * Controls Chromium by its own protocol. These tests hide and freeze pages, but Playwright keeps every page visible and
+ * unfrozen.
  * https://chromedevtools.github.io/devtools-protocol/
  */
 export class Browser {
@@ -78,14 +79,14 @@ export class Browser {
     return new Tab(this, targetId, sessionId)
   }
 
-  /** Closes it as a person does: the browser first writes what it has in memory. */
+  /** Closes the browser as a person does: it first writes to disk what it has in memory. */
   async close(): Promise<void> {
     const gone = new Promise((resolve) => this.#child.once('exit', resolve))
     await this.send('Browser.close').catch(() => undefined)
     await gone
   }
 
-  /** Ends it without notice, as a crash or a power cut does. */
+  /** Kills the browser without notice, as a crash or a power cut does. */
   async kill(): Promise<void> {
     await end(this.#child, 'SIGKILL')
   }
@@ -117,7 +118,7 @@ export class Tab {
     return answer.result.value
   }
 
-  /** Freezes it like a hidden tab: it runs no code, and keeps its locks. */
+  /** Freezes the tab as a browser freezes a hidden tab: it runs no code, and keeps its locks. */
   async freeze(): Promise<void> {
     await this.send('Page.setWebLifecycleState', { state: 'frozen' })
   }

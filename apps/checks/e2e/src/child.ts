@@ -25,7 +25,7 @@ interface Options {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
   readonly onLine?: (line: string) => void
-  /** Gets each line of its standard error, which otherwise goes to this process's. */
+  /** Receives each line of the program's standard error. Without it, this process prints the lines. */
   readonly onErrorLine?: (line: string) => void
 }
 
@@ -51,7 +51,7 @@ export const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<
   await gone
 }
 
-/** Waits until a program responds. Throws if it has ended. */
+/** Waits until a program responds with a 2xx status. Throws if it has ended, or after 120 seconds. */
 export const ready = async (child: ChildProcess, url: string): Promise<void> => {
   const until = Date.now() + 120_000
   while (Date.now() < until && child.exitCode === null) {

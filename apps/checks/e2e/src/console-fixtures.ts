@@ -4,7 +4,7 @@ import { Console } from './console.ts'
 import { SessionServer } from './session-server.ts'
 
 interface Fixtures {
-  /** A server for this test only: an instance has one first admin. */
+  /** A server for this test only, because an instance has only one first admin. */
   readonly server: SessionServer
   /** The Console in the first tab, signed in as that admin. */
   readonly admin: Console

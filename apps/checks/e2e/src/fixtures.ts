@@ -7,14 +7,14 @@ import { SessionServer } from './session-server.ts'
 
 interface Servers {
   readonly server: SessionServer
-  /** For the server's management API. */
+  /** A key for the server's management API. */
   readonly apiKey: string
-  /** The sample's address. Its backend responds already. */
+  /** The address of the sample, whose backend is ready. */
   readonly sample: string
 }
 
 interface WorkerFixtures {
-  /** The sample that the tests run against. Each has its own Playwright project. */
+  /** The sample that the tests run against. Each sample has its own Playwright project. */
   readonly framework: SampleName
   /** Started once per worker. Each test has its own user. */
   readonly servers: Servers

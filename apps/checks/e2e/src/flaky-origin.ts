@@ -21,13 +21,13 @@ const script = (transport: string): string => `
 `
 
 /**
- * One origin with a page, and the session server behind it. It can lose responses: the server has committed, but the
+ * One origin that serves a page and forwards to the session server. It can lose responses: the server has committed, but the
  * connection closes before the client receives the response.
  */
 export class FlakyOrigin {
   /** How requests for the server end: `up` forwards them, `hung` never responds, `broken` responds with 500. */
   state: 'up' | 'hung' | 'broken' = 'up'
-  /** The responses that hang. */
+  /** The responses that the origin has not sent. */
   readonly unanswered = new Set<ServerResponse>()
   /** The probability that the response to a refresh is lost, 0 to 1. */
   loss = 0
@@ -79,7 +79,7 @@ export class FlakyOrigin {
     return origin
   }
 
-  /** Comes back like a restarted server: closes the connections that hang. */
+  /** Recovers like a restarted server: closes the connections that hang. */
   recover(): void {
     this.state = 'up'
     for (const outgoing of this.unanswered) outgoing.destroy()

@@ -40,11 +40,11 @@ export class SampleTab {
     await expect(this.state).toHaveText('valid')
   }
 
-  /** Signs out, and waits until the server knows it. */
+  /** Signs out, and waits until the server has responded to the revocation. */
   async signOut(): Promise<void> {
-    const told = this.page.waitForResponse((response) => response.request().method() === 'DELETE')
+    const revoked = this.page.waitForResponse((response) => response.request().method() === 'DELETE')
     await this.page.getByTestId('sign-out').click()
-    await told
+    await revoked
     await expect(this.state).toHaveText('signed-out')
   }
 
@@ -53,7 +53,7 @@ export class SampleTab {
     await expect.poll(() => this.count('api-ok')).toBeGreaterThanOrEqual(times)
   }
 
-  /** The auth token that this tab uses now. `accepted` asks the sample's backend whether it still accepts it. */
+  /** Returns the auth token that this tab uses now. `accepted` asks the sample's backend whether it still accepts the token. */
   async authToken(sample: string): Promise<{ accepted(): Promise<boolean> }> {
     const request = await this.page.waitForRequest('**/api/time')
     const { authorization = '' } = await request.allHeaders()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { root } from './child.ts'
 
-/** In pixels. Longer pages are cut here. */
+/** Taller pages are cut at this height. Pixels. */
 const tallest = 1500
 
 /** Writes the page into docs/screenshots/ as a PNG with a palette, which is a fifth of the size and looks the same. */

@@ -46,10 +46,10 @@ const agents = [
 ]
 const types = ['sign-in', 'sign-in', 'sign-in', 'sign-in', 'sign-out', 'sign-out', 'session-ended', 'reuse']
 
-/** Fills a stopped server's database by SQL, because so many sign-ins would take too long. */
+/** Fills a stopped server's database by SQL, because so many sign-ins would take too long. Returns the ids of the users. */
 export function seed(store: string, { app, users, sessions, events }: SeedOptions): string[] {
   const db = new DatabaseSync(join(store, 'tokenkeep.db'))
-  // The same numbers each time: a picture changes only if its page does.
+  // The numbers are the same each time, so that a picture changes only if its page changes.
   const random = randomOf(1)
   const now = Date.now()
   db.exec('PRAGMA synchronous = OFF; BEGIN')
@@ -83,7 +83,7 @@ export function seed(store: string, { app, users, sessions, events }: SeedOption
     const times = [active, active, '0'.repeat(128), created, created + 30 * day, 7 * day] as const
     addSession.run(user, randomBytes(16), app, Math.floor(random() * 400), ...times, ip, agents[n % 3]!)
   }
-  // Makes users agree with their sessions, and gives each user a passkey.
+  // Makes each user's times and sign-in count agree with the user's sessions, and gives each user a passkey.
   const ofSessions = (value: string) => `(SELECT ${value} FROM sessions WHERE user_id = users.id)`
   db.exec(`
     UPDATE users SET created_at = min(created_at, coalesce(${ofSessions('min(created_at)')}, created_at)),

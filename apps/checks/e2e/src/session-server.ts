@@ -7,7 +7,7 @@ import { end, ready, runNode, startNode } from './child.ts'
 
 const MAIN = join('packages', 'server', 'dist', 'main.js')
 
-/** In seconds. Short, so that a test sees many refreshes in a minute. */
+/** Seconds. This is short, so that a test sees many refreshes in a minute. */
 const TOKEN_LIFETIME = 5
 
 export interface LogLine {
@@ -34,7 +34,7 @@ export class SessionServer {
 
   readonly url: string
   readonly log: LogLine[] = []
-  /** The link that makes a person the first admin. Defined while there is no admin. */
+  /** The link that makes a person the first admin. The server prints it when it starts without an admin. */
   invitation: string | undefined
   /** The folder of its database. */
   readonly store: string
@@ -129,7 +129,7 @@ export class SessionServer {
     const found = await fetch(`${users}?identifier=${encodeURIComponent(identifier)}`, { headers })
     const { users: matches } = (await found.json()) as { users: { id: string }[] }
     const { ok, status } = await fetch(`${users}/${matches[0]!.id}/tokens`, { method: 'DELETE', headers })
-    if (!ok) throw new Error(`revoking answered ${status}`)
+    if (!ok) throw new Error(`the revocation of all sessions got the status ${status}`)
   }
 
   #cli(...args: string[]): Promise<string> {

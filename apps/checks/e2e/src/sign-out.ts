@@ -12,7 +12,7 @@ export interface Fault {
 const offline = (tabs: readonly Tab[], yes: boolean): Promise<unknown> =>
   Promise.all(tabs.map((tab) => tab.offline(yes)))
 
-/** Those of refreshes: a transaction under way has one, too. */
+/** Counts the locks that refreshes hold. A running transaction holds a lock too, but with another name. */
 const locksHeld =
   "navigator.locks.query().then(({ held }) => held.filter(({ name }) => name.endsWith('/tokens')).length)"
 
@@ -33,7 +33,7 @@ export const faults = {
     async begin({ origin }, tabs) {
       origin.state = 'hung'
       const frozen = tabs.at(-1)!
-      // During its own refresh.
+      // Freezes the tab during its own refresh.
       await frozen.evaluate('void auth.getAuthToken({ minValidSeconds: 3600 }).catch(() => {})')
       await expect.poll(() => origin.unanswered.size).toBe(1)
       await tabs[0]!.show()
@@ -58,11 +58,11 @@ export interface Figures {
   readonly everywhere: number
   /** From the call of `signOut` until its promise was resolved. */
   readonly resolved: number
-  /** From posting a bare message until the last tab had it: a sign-out cannot be faster. */
+  /** From the posting of a bare message until the last tab had it. A sign-out cannot be faster. */
   readonly message: number
 }
 
-/** Signs out in the first tab, and asks each tab when it was signed out. */
+/** Signs out in the first tab, and reads from each tab when it was signed out. */
 async function measure(tabs: readonly Tab[]): Promise<Figures> {
   const [first, ...others] = tabs
   const listen = `
@@ -95,21 +95,21 @@ async function measure(tabs: readonly Tab[]): Promise<Figures> {
 /** Milliseconds within which every tab of a browser must be signed out. */
 export const LIMIT = 50
 
-/** The shortest time until every tab was signed out, in milliseconds: on a busy machine the others measure the machine. */
+/** Returns the shortest time until every tab was signed out, in milliseconds. The longer times only show that the machine was busy. */
 export const best = (figures: readonly Figures[]): number =>
   Math.min(...figures.map(({ everywhere }) => everywhere))
 
 interface Plan {
   readonly mode: Mode
-  /** At least. A busy machine gets up to five times as many, to show one below the limit. */
+  /** The minimum number of rounds. If none is below the limit yet, up to five times as many follow, because the machine may be busy. */
   readonly rounds: number
   /** How the browser ends right after the last sign-out. */
   readonly ending: 'kill' | 'close'
 }
 
 /**
- * Signs in and out under a fault, `rounds` times. Then once more, and the browser ends at once. After each of the two
- * parts the server is back and must learn of every sign-out. Returns what was measured.
+ * Signs in and out under a fault, `rounds` times. Then does so once more, and ends the browser at once. After each of these
+ * two parts, the server is reachable again and must learn of every sign-out. Returns the measured times.
  */
 export async function signOutUnder(fault: Fault, { mode, rounds, ending }: Plan): Promise<Figures[]> {
   const world = await World.start(mode)
@@ -167,8 +167,8 @@ async function expectSignedOut(tab: Tab): Promise<void> {
   expect(answer).toBe('sign-in-required')
 }
 
-/** The figures in one line, round by round. */
-export const told = (figures: readonly Figures[]): string => {
+/** Returns the figures in one line, round by round. */
+export const describeFigures = (figures: readonly Figures[]): string => {
   const all = (name: keyof Figures): string => figures.map((each) => each[name].toFixed(1)).join(' ')
   return `signed out everywhere after ${all('everywhere')} ms, resolved after ${all('resolved')} ms; a bare message takes ${all('message')} ms`
 }

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 
-/** A platform authenticator of this tab that confirms everything. */
+/** Gives this tab a platform authenticator that confirms everything. */
 export const addAuthenticator = async (page: Page): Promise<void> => {
   const client = await page.context().newCDPSession(page)
   await client.send('WebAuthn.enable')

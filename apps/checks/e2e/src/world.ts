@@ -11,7 +11,7 @@ const transports = {
   body: "sessionServer({ url: location.origin, appId: 'demo' })",
   cookie: "withCookie(sessionServer({ url: location.origin, appId: 'demo' }))",
 }
-/** The place of the refresh token: in the record, or in a cookie. */
+/** Where the refresh token is stored: in the record, or in a cookie. */
 export type Mode = keyof typeof transports
 
 /** The session of a sign-in. */
@@ -69,12 +69,12 @@ export class World {
     return tab
   }
 
-  /** Signs a new user in. The page need not reach the server. */
+  /** Signs a new user in. The page does not need a connection to the server. */
   async signIn(tab: Tab): Promise<SignedIn> {
     const result = await openSession(this.server)
     const { refresh_token: refreshToken, ...kept } = result
     if (this.#mode === 'cookie') {
-      // The cookie that the end of a sign-in in cookie mode sets.
+      // In cookie mode, the last response of a sign-in sets this cookie.
       const cookie = { url: this.origin.url, name: 'tokenkeep-demo', value: refreshToken, httpOnly: true }
       const expires = Date.now() / 1000 + 3600
       await tab.send('Network.setCookie', { ...cookie, sameSite: 'Strict', expires })

@@ -23,7 +23,7 @@ const eavesdrop = `
       : JSON.stringify(error)
 `
 
-/** Everything that an observer of the page can see now, except its storage and its memory. */
+/** Returns everything that an observer of the page can see now, except the page's storage and memory. */
 const visible = `(async () => JSON.stringify([
   location.href, document.referrer, document.title, document.cookie, history.state, name,
   diary.events, overheard,
@@ -31,12 +31,13 @@ const visible = `(async () => JSON.stringify([
   await navigator.locks.query(), await indexedDB.databases(),
 ]))()`
 
-/** Servers that echo the request, as error pages do, and send tokens in wrong places. */
+/** Servers that cannot be reached, that echo the request as error pages do, or that send tokens in wrong places. */
 const faults: Record<string, (route: Route, body: string) => Promise<void>> = {
   'no network': (route) => route.abort('internetdisconnected'),
   'an error page with the request on it': (route, body) => route.fulfill({ status: 500, body }),
   'a captive portal': (route, body) => route.fulfill({ contentType: 'text/html', body: `<p>${body}</p>` }),
-  'not our protocol': (route, body) => route.fulfill({ status: 401, json: { code: body, detail: body } }),
+  'a response in another protocol': (route, body) =>
+    route.fulfill({ status: 401, json: { code: body, detail: body } }),
   'a response with the wrong tokens': (route, body) =>
     route.fulfill({ status: 201, json: { auth_result: { auth_token: body, refresh_token: body } } }),
   'too many requests': (route, body) => route.fulfill({ status: 429, headers: { 'retry-after': '1' }, body }),
@@ -85,7 +86,7 @@ test('no token appears in any log, error, event, address or message, from sign-i
   }
   const hear = async (tab: Page, work: string): Promise<void> =>
     void said.push(await tab.evaluate<string>(`(async () => ${work})().then(() => '', describe)`))
-  /** How refreshes ended, by the events of the pages. */
+  /** Returns how refreshes ended, according to the events of the pages. */
   const ends = async (): Promise<string[]> => {
     const read = 'diary.events.map(({ code, reason }) => code ?? reason)'
     return (await Promise.all(tabs.map((tab) => tab.evaluate<string[]>(read)))).flat()
@@ -96,7 +97,7 @@ test('no token appears in any log, error, event, address or message, from sign-i
   await signIn()
   await here.reload()
   await expect.poll(() => server.refreshes().length).toBeGreaterThanOrEqual(2)
-  // An API that refuses a valid token, and repeats it in the response.
+  // This API refuses a valid token, and repeats the token in the response.
   await context.route('**/orders', (route) =>
     route.fulfill({ status: 401, body: route.request().headers()['authorization']! }),
   )
@@ -135,7 +136,7 @@ test('no token appears in any log, error, event, address or message, from sign-i
       // The end of the signature is enough to recognize a token.
       texts.some((text) => text.includes(token.slice(-20))),
     )
-  // The search works: it finds the tokens in what was sent to the server.
+  // Checks that the search works: it finds the tokens in the requests to the server.
   expect(leaks(sent).length).toBeGreaterThanOrEqual(3)
   expect(shown.join()).toContain('epoch')
   expect(await ends()).toEqual(expect.arrayContaining([undefined, 'unreachable', 'revoked']))

@@ -13,7 +13,7 @@ test('eight tabs stay signed in for a minute of lost responses, killed and froze
   const begun = Date.now()
   const tabs = [await world.open()]
   await world.signIn(tabs[0]!)
-  // Forgets the signed-out state before the sign-in.
+  // Deletes the signed-out state from before the sign-in.
   await tabs[0]!.evaluate('diary.states.length = 0')
   while (tabs.length < 8) tabs.push(await world.open())
   world.origin.random = random
@@ -22,13 +22,13 @@ test('eight tabs stay signed in for a minute of lost responses, killed and froze
   const seen: Diary[] = []
   const frozen = new Set<Tab>()
   const any = (): number => Math.floor(random() * tabs.length)
-  const deeds: (() => Promise<unknown>)[] = [
+  const disturbances: (() => Promise<unknown>)[] = [
     async () => {
       const [victim] = tabs.splice(any(), 1)
       if (!frozen.has(victim!)) seen.push(await diary(victim!))
       if (frozen.delete(victim!) || random() < 0.5) await victim!.close()
       else victim!.crash()
-      // Does not wait for the tab: if a frozen tab holds a transaction, no other tab can read the storage.
+      // This does not wait for the tab: if a frozen tab holds a transaction, no other tab can read the storage.
       tabs.push(await world.tab())
     },
     async () => {
@@ -53,7 +53,7 @@ test('eight tabs stay signed in for a minute of lost responses, killed and froze
   ]
   const until = Date.now() + 60_000
   while (Date.now() < until || (world.outcomes()['rotated'] ?? 0) < 6) {
-    await deeds[Math.floor(random() * deeds.length)]!()
+    await disturbances[Math.floor(random() * disturbances.length)]!()
     await sleep(random() * 1500)
   }
   for (const tab of frozen) await tab.thaw()

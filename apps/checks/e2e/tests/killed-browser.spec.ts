@@ -14,7 +14,7 @@ const signedIn = async (world: World): Promise<Tab> => {
   return tab
 }
 
-test('F08: after a browser is killed right after a refresh, it is still signed in and no theft is reported', async () => {
+test('F08: a browser that is killed right after a refresh is still signed in, and no theft is reported', async () => {
   const world = await World.start()
   await world.signIn(await world.open())
   for (let round = 0; round < 3; round++) {
@@ -27,15 +27,16 @@ test('F08: after a browser is killed right after a refresh, it is still signed i
   await world.dispose()
 })
 
-test('cookie mode: a killed browser is still signed in, no theft is reported, and the page has no refresh token', async () => {
+test('in cookie mode, a killed browser is still signed in, no theft is reported, and the page has no refresh token', async () => {
   const world = await World.start('cookie')
   const before = await world.open()
   await world.signIn(before)
   expect(await before.evaluate('document.cookie')).toBe('')
-  // Chromium writes a cookie to disk after half a minute or when it closes.
+  // Chromium writes a cookie to disk after half a minute, or when the browser closes.
   await world.restart('close')
   await refreshed(await signedIn(world))
-  // The cookie is lost and its predecessor is back. The record is not lost, and it tells the server.
+  // The kill loses the newest cookie, and its predecessor is back. The record survives: its last retry id tells the server
+  // that this client has used the predecessor.
   await world.restart('kill')
   const tab = await signedIn(world)
   await refreshed(tab)

@@ -49,7 +49,7 @@ const test = base.extend<Fixtures>({
   left: async ({ server, url, page }, use) => {
     const tokens = (await openSession(server)) as Tokens
     await page.goto(`${url}/before`)
-    // The key names and the cookie that Passage's clients write.
+    // These are the keys and the cookies that Passage's clients write.
     await page.evaluate(({ auth_token, refresh_token }) => {
       localStorage.setItem('psg_auth_token', auth_token)
       localStorage.setItem('psg_refresh_token', refresh_token)
@@ -62,7 +62,7 @@ const test = base.extend<Fixtures>({
   },
 })
 
-/** Everything that the page has stored. */
+/** Returns everything that the page has stored. */
 const kept = async (page: Page): Promise<string> => {
   const inPage = await page.evaluate(async () => {
     const databases: unknown[] = []
@@ -108,7 +108,7 @@ for (const path of ['/', '/deep/path/of/an/app'])
     expect(await page.evaluate(() => window.user!.userInfo())).toMatchObject({ id: sub, status: 'active' })
     expect(await page.evaluate(() => Object.keys(localStorage).join())).not.toMatch(/psg_\w+_token/)
 
-    // After the auth token's expiry and a reload, the refresh token that was left renews it, once.
+    // After the auth token's expiry and a reload, the refresh token that Passage's client left renews it, once.
     await expired(left)
     await page.reload()
     const [first, second] = await Promise.all([asMe(page), asMe(page)])
@@ -155,7 +155,12 @@ test('a token that expired long ago is renewed at its first use', async ({ page,
   await expect.poll(() => server.refreshes().map(({ outcome }) => outcome)).toEqual(['rotated'])
 })
 
-test('an unreachable server rejects with 503 and keeps the session', async ({ page, server, url, left }) => {
+test('if the server is unreachable, getAuthToken rejects with 503 and the session stays', async ({
+  page,
+  server,
+  url,
+  left,
+}) => {
   await page.goto(url)
   await asMe(page)
   await server.stop('SIGKILL')

@@ -7,8 +7,8 @@ import type { View } from '../../../../packages/core/test/view.ts'
 import { bundle } from '../src/bundle.ts'
 import { root } from '../src/child.ts'
 
-// The contract between the core and the platform, in a real browser: two tabs in two processes, one page, and a worker.
-// The fakes of the core's tests and the model of the checkers fulfil the same contract.
+// Checks the contract between the core and the platform in a real browser: in two tabs of two processes, in one page, and
+// in a worker. The fakes of the core's tests and the environment of the model checker fulfil the same contract.
 
 const core = join(root, 'packages', 'core', 'src')
 const suite = `
@@ -39,7 +39,7 @@ const worker = `
   run().then((result) => postMessage(result), (error) => postMessage(String(error)))
 `
 
-/** `/turn` responds whether `/pass` was requested. */
+/** Serves the pages. The response of `/turn` says whether `/pass` was requested. */
 const serve = async (): Promise<{ url: string; close: () => void }> => {
   const files: Record<string, string> = {
     '/suite.js': await bundle(suite),
@@ -60,7 +60,7 @@ const serve = async (): Promise<{ url: string; close: () => void }> => {
 
 type Calls = Record<string, (...args: readonly unknown[]) => Promise<unknown>>
 
-/** The view of a tab, usable from this process. */
+/** Returns a tab's view that this process can call. */
 const viewIn = (page: Page): View => {
   const call = (method: string, args: unknown[]): Promise<unknown> =>
     page.evaluate(([method, args]) => (globalThis as unknown as { view: Calls }).view[method]!(...args), [
@@ -118,7 +118,7 @@ test('a worker fulfils the contract, and a manager works in it', { tag: '@once' 
   close()
 })
 
-/** Begins to create the database, and aborts it when `undo()` is called. */
+/** Begins to create the database, and aborts the creation when `undo()` is called. */
 const making = `new Promise((begun) => {
   const opening = indexedDB.open('contract', 1)
   opening.onupgradeneeded = () => {
@@ -138,7 +138,8 @@ test(
     const [slow, page] = [await context.newPage(), await context.newPage()]
     await Promise.all([slow.goto(url), page.goto(url)])
     await slow.evaluate(making)
-    // Its turn comes after it was left. If it were frozen for Back, it would never continue.
+    // This read must wait for the other tab's creation, so it runs only after its page was left. If the browser froze the
+    // page for Back, the read would never continue, and would block the other tabs.
     await page.evaluate('void view.read("left")')
     await page.goto(`${url}next`)
     await slow.evaluate('undo()')

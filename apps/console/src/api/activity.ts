@@ -64,7 +64,7 @@ export const statisticsQuery = (app: string, from: number, step: number) =>
     refetchInterval: 30_000,
   })
 
-/** The latest change of an app's settings. `version` is part of the key, so that each version is a query of its own. */
+/** Queries the latest change of an app's settings. `version` is part of the key, so that each version has its own query. */
 export const latestSettingsEvent = (app: string, version: number) =>
   queryOptions({
     queryKey: ['settings-event', app, version],

@@ -2,7 +2,7 @@ import { isTokenError } from '@tokenkeep/react'
 import { t } from '../texts/index.ts'
 import { isApiError } from './client.ts'
 
-/** A message for the admin about a failed request. */
+/** Returns a message for the admin about a failed request. */
 export function errorMessage(error: unknown): string {
   if (isTokenError(error))
     return error.code === 'sign-in-required' ? t.errors.signedOut : t.errors.unreachable
@@ -11,6 +11,6 @@ export function errorMessage(error: unknown): string {
   if (error.status === 401 || error.status === 403) return t.errors.forbidden
   if (error.status === 429) return t.errors.throttled
   if (error.status === 404) return t.errors.missing
-  // The server names the invalid value, in the same words as the page does.
+  // The server's message names the invalid value, with the name that the page uses.
   return t.errors.refused(error.message)
 }

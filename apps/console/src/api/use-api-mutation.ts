@@ -7,11 +7,11 @@ interface ApiMutationOptions<Input, Output> {
   /** Shown as a toast after success. */
   readonly successMessage?: string | ((input: Input) => string)
   readonly onSuccess?: (output: Output) => void
-  /** True if the caller shows the error itself. Default: false, the error is shown as a toast. */
+  /** Set it if the caller shows the error itself. Default: false (a toast shows the error). */
   readonly hideErrorToast?: boolean
 }
 
-/** A mutation of server data with toasts. Afterwards it refetches every query on the page. */
+/** Returns a mutation of server data that shows toasts. Afterwards it refetches every query on the page. */
 export function useApiMutation<Input, Output>({
   mutationFn,
   successMessage,

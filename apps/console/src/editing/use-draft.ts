@@ -7,8 +7,8 @@ const changesBetween = <Values extends object>(before: Values, after: Values): P
   ) as Partial<Values>
 
 /**
- * The unsaved edits of an app: the app as it was when editing began, and the changed values. `valuesOf` picks the values
- * to edit; each must be a primitive.
+ * Keeps the unsaved edits of an app: the app as it was when editing began, and the changed values. `valuesOf` picks the
+ * values to edit; each must be a primitive.
  */
 export function useDraft<Values extends object>(app: ManagedApp, valuesOf: (app: ManagedApp) => Values) {
   const [base, setBase] = useState(app)

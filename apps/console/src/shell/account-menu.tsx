@@ -10,7 +10,7 @@ import { applyTheme, storedTheme, themes } from '../theme.ts'
 import { Menu, MenuItem, MenuRadioGroup, MenuSeparator } from '../ui/menu.tsx'
 import styles from './account-menu.module.css'
 
-/** The menu of the signed-in admin: sessions and passkeys, appearance, sign out. */
+/** Shows the menu of the signed-in admin: sessions and passkeys, appearance, sign-out. */
 export function AccountMenu({ compact = false }: { readonly compact?: boolean }) {
   const { signOut } = useAuthToken()
   const { data: user } = useQuery(currentUserQuery())

@@ -9,7 +9,7 @@ import { Navigation } from './navigation.tsx'
 import styles from './shell.module.css'
 import { Wordmark } from './wordmark.tsx'
 
-/** The frame of every page: navigation, account menu and content. */
+/** Shows the frame of every page: navigation, account menu and content. */
 export function Shell() {
   const { app } = useParams({ strict: false })
   const path = useRouterState({ select: ({ location }) => location.pathname })

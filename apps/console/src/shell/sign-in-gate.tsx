@@ -9,7 +9,7 @@ export function SignInGate({ children }: { readonly children: ReactNode }) {
   const statusKnown = useAuthToken((state) => state.status !== 'refreshing' || state.session !== undefined)
   const reason = useAuthToken((state) => (state.status === 'signed-out' ? state.reason : 'none'))
   const cache = useQueryClient()
-  // The next admin must not see cached data of the last one.
+  // The next admin must not see cached data of the previous one.
   useEffect(() => {
     if (!signedIn) cache.clear()
   }, [signedIn, cache])

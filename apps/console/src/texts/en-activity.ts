@@ -43,7 +43,7 @@ export const audit = {
     'sign-out': 'Signed out',
     'session-ended': 'Session ended',
     reuse: 'Refresh token reused: session ended',
-    'fast-forward': 'Database was behind this session: now up to date',
+    'fast-forward': 'Refreshed, although the database had lost earlier refreshes',
     'revoke-all': 'All sessions revoked',
     'revoke-others': 'All other sessions revoked',
     'not-before': 'Everyone signed out',

@@ -9,13 +9,13 @@ export const keys = {
     about: {
       next: 'Published, does not sign yet',
       current: 'Signs every auth token',
-      previous: 'No longer signs, still verifies',
+      previous: 'Signs no new tokens. Its old tokens are still valid',
     },
     kid: 'key ID',
     created: 'Created',
     activated: 'Started signing',
     activates: 'Starts signing',
-    retires: 'Stops verifying',
+    retires: 'Leaves the JWKS',
     rotate: 'Rotate now',
     rotateTitle: 'Rotate the signing keys?',
     rotateText:

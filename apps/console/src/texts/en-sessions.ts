@@ -52,7 +52,7 @@ export const sessionManagement = {
     'active-signed-out':
       'People are signed out while they work: only a refresh counts as activity, and the inactivity timeout ends before the auth token needs a refresh.',
     'inactivity-tight':
-      'Some people are signed out after less than half the time you set: inactivity counts from the last refresh, which can be one auth token lifetime before the last click.',
+      'Some people are signed out after less than half of the inactivity timeout: it counts from the last refresh, which can be one auth token lifetime before the last click.',
     'absolute-before-refresh':
       'The absolute timeout ends every session before its first refresh: the refresh tokens are never used.',
     'no-absolute': 'There is no absolute timeout: a session that is used often enough never ends by itself.',

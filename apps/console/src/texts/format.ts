@@ -16,7 +16,7 @@ export const formatDateTime = (date: Date): string => dateTime.format(date)
 const formatDate = (date: Date): string => day.format(date)
 export const formatTime = (date: Date): string => clock.format(date)
 
-/** `3 minutes ago` or `in 2 days`. From a distance of 40 days on, the date itself. */
+/** Formats a time as `3 minutes ago` or `in 2 days`. If it is 40 days away or more, formats the date. */
 export function formatRelativeTime(date: Date, now = Date.now()): string {
   const seconds = Math.round((date.getTime() - now) / 1000)
   const distance = Math.abs(seconds)
@@ -28,7 +28,7 @@ export function formatRelativeTime(date: Date, now = Date.now()): string {
 const amount = (value: number, unit: Unit): string =>
   new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).format(value)
 
-/** The name of a unit in its singular or plural form: `hour` or `hours`. */
+/** Returns the name of a unit in its singular or plural form: `hour` or `hours`. */
 export function unitName(value: number, unit: Unit): string {
   const parts = new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long' }).formatToParts(
     value,
@@ -36,7 +36,7 @@ export function unitName(value: number, unit: Unit): string {
   return parts.find(({ type }) => type === 'unit')!.value
 }
 
-/** A duration in seconds, written in its two largest units: `1 day 12 hours`. */
+/** Formats a duration in seconds with its two largest units: `1 day 12 hours`. */
 export function formatDuration(seconds: number): string {
   const words: string[] = []
   let remaining = Math.round(seconds)
@@ -49,6 +49,6 @@ export function formatDuration(seconds: number): string {
   return words.join(' ') || amount(0, 'second')
 }
 
-/** The largest unit that divides a duration in seconds without a remainder. */
+/** Returns the largest unit that divides a duration in seconds without a remainder. */
 export const unitOf = (seconds: number): Unit =>
   seconds > 0 ? unitNames.find((unit) => seconds % units[unit] === 0)! : 'day'

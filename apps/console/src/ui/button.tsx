@@ -7,7 +7,7 @@ export interface ButtonProps extends ComponentProps<typeof Base> {
   readonly size?: 'small' | 'medium'
 }
 
-/** The class of a button, for a link that looks like one. */
+/** Returns the class of a button, for a link that looks like one. */
 export const buttonClass = (
   variant: ButtonProps['variant'] = 'plain',
   size: ButtonProps['size'] = 'medium',

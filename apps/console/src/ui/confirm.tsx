@@ -20,7 +20,7 @@ interface ConfirmProps {
   readonly onConfirm: () => void
 }
 
-/** A dialog that asks for confirmation before an action that cannot be undone. */
+/** Shows a dialog that asks for confirmation before an action that cannot be undone. */
 export function Confirm({
   trigger,
   open: controlledOpen,

@@ -8,11 +8,11 @@ interface CopyProps {
   readonly text: string
   /** The name of the value, for the label of the button. */
   readonly what: string
-  /** Shows the whole text instead of cutting it off. For a secret that is shown only once. */
+  /** Shows the whole text instead of cutting it off. Use it for a secret that is shown only once. */
   readonly whole?: boolean
 }
 
-/** A value with a button that copies it. */
+/** Shows a value and a button that copies it. */
 export function CopyText({ text, what, whole = false }: CopyProps) {
   const [copied, setCopied] = useState(false)
   useEffect(() => {

@@ -11,7 +11,7 @@ interface DialogProps {
   readonly children: ReactNode
 }
 
-/** A controlled dialog. Its children mount each time it opens. */
+/** Shows a controlled dialog. Its children mount each time it opens. */
 export function Dialog({ open, onOpenChange, title, description, wide = false, children }: DialogProps) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
@@ -31,7 +31,7 @@ export function Dialog({ open, onOpenChange, title, description, wide = false, c
   )
 }
 
-/** The row of buttons at the end of a dialog. The main action comes last. */
+/** Shows the row of buttons at the end of a dialog. The main action comes last. */
 export function DialogActions({ children }: { readonly children: ReactNode }) {
   return <div className={styles['actions']}>{children}</div>
 }

@@ -14,14 +14,14 @@ interface FormDialogProps {
   /** True if the form can be submitted now. */
   readonly ready: boolean
   readonly onSubmit: () => void
-  /** Called when the dialog opens or closes: clears the fields and errors. */
+  /** Called when the dialog opens or closes. It must clear the fields and the errors. */
   readonly onReset: () => void
-  /** Replaces the form after success: its content, and the label of the close button. */
+  /** What replaces the form after success, and the label of the close button. */
   readonly result?: { readonly content: ReactNode; readonly close: string } | undefined
   readonly children: ReactNode
 }
 
-/** A button, and the dialog with a form that it opens to create something. */
+/** Shows a button. It opens a dialog with a form that creates something. */
 export function FormDialog(props: FormDialogProps) {
   const { action, variant, title, description, ready, onSubmit, onReset, result, children } = props
   const [open, setOpen] = useState(false)

@@ -72,7 +72,7 @@ interface MenuCheckboxesProps<Value> {
   readonly value: readonly Value[]
   readonly onChange: (value: Value[]) => void
 }
-/** Menu items of which any number can be checked. */
+/** Shows menu items that the user checks and unchecks, each independently of the others. */
 export function MenuCheckboxes<Value extends string>({
   choices,
   value,

@@ -5,7 +5,7 @@ interface PanelProps {
   readonly title?: string
   readonly description?: ReactNode
   readonly actions?: ReactNode
-  /** Removes the padding, so that a table reaches the edges. */
+  /** Removes the panel's padding, so that a table reaches the edges. */
   readonly flush?: boolean
   readonly children: ReactNode
 }

@@ -13,7 +13,7 @@ interface EmptyStateProps {
   readonly icon?: ReactNode
   readonly action?: ReactNode
 }
-/** Replaces content that does not exist: what is missing, and what to do about it. */
+/** Shown if there is no content: says what is missing, and what to do about it. */
 export function EmptyState({ title, children, icon, action }: EmptyStateProps) {
   return (
     <div className={styles['empty']}>
@@ -25,7 +25,7 @@ export function EmptyState({ title, children, icon, action }: EmptyStateProps) {
   )
 }
 
-/** Grey bars in place of content that loads. */
+/** Shows grey bars in place of content that is loading. */
 function Skeleton({ lines = 4 }: { readonly lines?: number }) {
   return (
     <div className={styles['skeleton']} role="status">

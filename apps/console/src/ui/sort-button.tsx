@@ -16,7 +16,7 @@ interface SortButtonProps {
   readonly sorting: Sorting
 }
 
-/** A column heading that sorts the table: descending first, ascending after a second click. */
+/** Shows a column heading that sorts the table: a click sorts descending, a second click ascending. */
 export function SortButton({ column, name, sorting: { order, onOrder } }: SortButtonProps) {
   const sorted = order.startsWith(`${column}:`)
   const descending = order.endsWith(':desc')

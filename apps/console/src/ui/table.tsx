@@ -9,17 +9,17 @@ export type Columns<Row extends RowData> = ColumnDef<typeof features, Row>[]
 interface TableProps<Row extends RowData> {
   /** The accessible name. */
   readonly label: string
-  /** Must be stable: defined at module scope or memoized. */
+  /** Must be the same array in each render: define it at module scope, or memoize it. */
   readonly columns: Columns<Row>
   readonly rows: Row[]
   readonly rowId: (row: Row) => string
-  /** For a table that the server sorts. */
+  /** The current sorting. Set it if the server sorts the table. */
   readonly sorting?: Sorting
-  /** Dims the rows: they belong to the page before, while the next page loads. */
+  /** Dims the rows. Set it while the next page loads and the rows still belong to the page before. */
   readonly stale?: boolean
 }
 
-/** A table on wide screens. On a phone, each row is a card with labelled cells. */
+/** Shows a table on wide screens. On a phone, it shows each row as a card with labelled cells. */
 export function Table<Row extends RowData>({
   label,
   columns,
@@ -78,7 +78,7 @@ const sortOf = (column: string, sorting: Sorting | undefined) =>
       ? 'ascending'
       : 'descending'
 
-/** A cell with a main line and a smaller line below it. */
+/** Shows a main line and a smaller line below it in a cell. */
 export function Cell({ main, sub }: { readonly main: ReactNode; readonly sub?: ReactNode }) {
   return (
     <div className={styles['cell']}>

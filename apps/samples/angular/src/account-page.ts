@@ -5,7 +5,7 @@ import { injectAuthToken } from '@tokenkeep/angular'
 import { asDateTime, asDay, type Account } from '@tokenkeep/sample'
 import { firstValueFrom } from 'rxjs'
 
-/** For signed-in users only. Lists their sessions and can end all of them. */
+/** Lists the sessions of the signed-in user, and can end all of them. */
 @Component({
   selector: 'main[tk-account-page]',
   host: { class: 'sheet' },
@@ -40,7 +40,7 @@ import { firstValueFrom } from 'rxjs'
       <p role="alert" class="problem">Your sessions could not be loaded. Please reload the page.</p>
     }
     <p>
-      <button type="button" data-testid="sign-out-everywhere" (click)="leaveEverywhere()">
+      <button type="button" data-testid="sign-out-everywhere" (click)="signOutEverywhere()">
         Sign out everywhere
       </button>
     </p>
@@ -55,7 +55,7 @@ export class AccountPage {
   readonly asDay = asDay
 
   constructor() {
-    // The guard lets only signed-in users in. After a sign-out, here or in another tab, this leaves the page.
+    // The guard lets only signed-in users in. After a sign-out, here or in another tab, this opens the sign-in page.
     const router = inject(Router)
     const next = router.url
     effect(() => {
@@ -64,7 +64,7 @@ export class AccountPage {
     })
   }
 
-  async leaveEverywhere() {
+  async signOutEverywhere() {
     this.problem.set('')
     try {
       await firstValueFrom(this.#http.post('/api/sign-out-everywhere', null))

@@ -3,7 +3,7 @@ import { Component, inject, signal } from '@angular/core'
 import { isTokenError } from '@tokenkeep/angular'
 import { firstValueFrom } from 'rxjs'
 
-/** Calls an API that answers 401 to a token in the second half of its life. The adapter refreshes and sends the request again. */
+/** Calls an API that responds with 401 to a token in the second half of its life. The adapter refreshes and sends the request again. */
 @Component({
   selector: 'main[tk-client-page]',
   host: { class: 'sheet' },
@@ -11,8 +11,8 @@ import { firstValueFrom } from 'rxjs'
     <div>
       <h1>HttpClient</h1>
       <p class="lead">
-        This API takes orders only with a token in the first half of its life, and answers 401 otherwise. The
-        interceptor refreshes, and sends the order again.
+        This API accepts orders only with a token in the first half of its life. Otherwise it responds with
+        401. The interceptor then refreshes the token and sends the order again.
       </p>
     </div>
     <form (submit)="$event.preventDefault(); order(dish.value)">

@@ -1,6 +1,6 @@
 import { Component, inject, signal } from '@angular/core'
 import { injectAuthToken } from '@tokenkeep/angular'
-import { explain, waysIn, type WayIn } from '@tokenkeep/sample'
+import { explain, signInMethods, type SignInMethod } from '@tokenkeep/sample'
 import { PAGE } from './page'
 
 @Component({
@@ -59,21 +59,21 @@ import { PAGE } from './page'
 })
 export class SignInCard {
   readonly #auth = injectAuthToken()
-  readonly #ways = waysIn(inject(PAGE).config)
-  readonly busy = signal<WayIn | undefined>(undefined)
+  readonly #methods = signInMethods(inject(PAGE).config)
+  readonly busy = signal<SignInMethod | undefined>(undefined)
   readonly problem = signal('')
 
-  async enter(way: WayIn, field: HTMLInputElement) {
+  async enter(method: SignInMethod, field: HTMLInputElement) {
     const name = field.value.trim()
     if (!name) {
       this.problem.set('Type a name first. Any name works.')
       field.focus()
       return
     }
-    this.busy.set(way)
+    this.busy.set(method)
     this.problem.set('')
     try {
-      await this.#auth.signIn(await this.#ways[way](name))
+      await this.#auth.signIn(await this.#methods[method](name))
     } catch (error) {
       this.problem.set(explain(error))
     } finally {

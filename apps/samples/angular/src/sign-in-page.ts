@@ -4,7 +4,7 @@ import { injectAuthToken } from '@tokenkeep/angular'
 import { nextPath } from '@tokenkeep/sample'
 import { SignInCard } from './sign-in-card'
 
-/** Protected pages send signed-out people here. After the sign-in they go back. */
+/** Protected pages send signed-out people here. After the sign-in, this page sends them back. */
 @Component({
   selector: 'main[tk-sign-in-page]',
   imports: [SignInCard],

@@ -3,7 +3,7 @@
 import { AuthTokenProvider, createTokenManager, sessionServer } from '@tokenkeep/react'
 import type { ReactNode } from 'react'
 
-// One manager for the whole life of the page. On the server it stays in its first state, reads no storage and starts no timer.
+// The page has one manager for its whole life. On the server, the manager stays in its first state, reads no storage and starts no timer.
 export const auth = createTokenManager({
   transport: sessionServer({
     url: process.env['NEXT_PUBLIC_TOKENKEEP_URL'] ?? 'http://localhost:4000',

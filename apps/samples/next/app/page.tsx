@@ -1,6 +1,6 @@
 import { Who } from './who'
 
-// A server component. It does not need a session.
+// This server component needs no session.
 export default function Page() {
   return (
     <main>

@@ -11,7 +11,7 @@ export const Who = () => {
   return (
     <>
       <p data-testid="state">{state.status}</p>
-      {/* The server renders `pending`, and the browser shows it until it has read its storage. */}
+      {/* The server renders `pending`. The browser shows it until the manager has read the storage. */}
       <RequireAuth
         pending={<p>One moment…</p>}
         fallback={

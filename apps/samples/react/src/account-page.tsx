@@ -2,7 +2,7 @@ import { useAuthToken } from '@tokenkeep/react'
 import { asDateTime, asDay, type Account } from '@tokenkeep/sample'
 import { useEffect, useState } from 'react'
 
-/** For signed-in users only. Lists their sessions and can end all of them. */
+/** Lists the sessions of the signed-in user, and can end all of them. */
 export const AccountPage = () => {
   const { fetch, signOut } = useAuthToken()
   const [account, setAccount] = useState<Account>()
@@ -22,7 +22,7 @@ export const AccountPage = () => {
     }
   }, [fetch])
 
-  const leaveEverywhere = async () => {
+  const signOutEverywhere = async () => {
     setProblem(undefined)
     try {
       const response = await fetch('/api/sign-out-everywhere', { method: 'POST' })
@@ -61,7 +61,7 @@ export const AccountPage = () => {
         </p>
       )}
       <p>
-        <button type="button" data-testid="sign-out-everywhere" onClick={() => void leaveEverywhere()}>
+        <button type="button" data-testid="sign-out-everywhere" onClick={() => void signOutEverywhere()}>
           Sign out everywhere
         </button>
       </p>

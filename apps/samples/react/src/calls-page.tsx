@@ -54,7 +54,7 @@ export const CallsPage = () => {
           <dd data-testid="together-refreshes">{round?.refreshes ?? 0}</dd>
         </div>
         <div>
-          <dt>ms until the last</dt>
+          <dt>ms in total</dt>
           <dd data-testid="together-took">{round?.took ?? '–'}</dd>
         </div>
       </dl>

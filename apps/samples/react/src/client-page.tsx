@@ -2,7 +2,7 @@ import { isAxiosError, type AxiosInstance } from 'axios'
 import { isTokenError } from '@tokenkeep/react'
 import { useState } from 'react'
 
-/** Calls an API that answers 401 to a token in the second half of its life. The adapter refreshes and sends the request again. */
+/** Calls an API that responds with 401 to a token in the second half of its life. The adapter refreshes and sends the request again. */
 export const ClientPage = ({ client }: { client: AxiosInstance }) => {
   const [dish, setDish] = useState('Pancakes')
   const [answer, setAnswer] = useState('')
@@ -25,8 +25,8 @@ export const ClientPage = ({ client }: { client: AxiosInstance }) => {
       <div>
         <h1>axios</h1>
         <p className="lead">
-          This API takes orders only with a token in the first half of its life, and answers 401 otherwise.
-          The adapter refreshes, and sends the order again.
+          This API accepts orders only with a token in the first half of its life. Otherwise it responds with
+          401. The adapter then refreshes the token and sends the order again.
         </p>
       </div>
       <form

@@ -1,26 +1,26 @@
 import { useAuthToken } from '@tokenkeep/react'
-import { explain, waysIn, type Config, type WayIn } from '@tokenkeep/sample'
+import { explain, signInMethods, type Config, type SignInMethod } from '@tokenkeep/sample'
 import { useMemo, useRef, useState } from 'react'
 
 export const SignInCard = ({ config }: { config: Config }) => {
   const { signIn } = useAuthToken()
-  const ways = useMemo(() => waysIn(config), [config])
+  const methods = useMemo(() => signInMethods(config), [config])
   const field = useRef<HTMLInputElement>(null)
   const [identifier, setIdentifier] = useState('')
-  const [busy, setBusy] = useState<WayIn>()
+  const [busy, setBusy] = useState<SignInMethod>()
   const [problem, setProblem] = useState<string>()
 
-  const enter = async (way: WayIn) => {
+  const enter = async (method: SignInMethod) => {
     const name = identifier.trim()
     if (!name) {
       setProblem('Type a name first. Any name works.')
       field.current?.focus()
       return
     }
-    setBusy(way)
+    setBusy(method)
     setProblem(undefined)
     try {
-      await signIn(await ways[way](name))
+      await signIn(await methods[method](name))
     } catch (error) {
       setProblem(explain(error))
     } finally {
@@ -28,14 +28,14 @@ export const SignInCard = ({ config }: { config: Config }) => {
     }
   }
 
-  const button = (way: WayIn, testId: string, label: string, look: string) => (
+  const button = (method: SignInMethod, testId: string, label: string, look: string) => (
     <button
-      type={way === 'usePasskey' ? 'submit' : 'button'}
+      type={method === 'usePasskey' ? 'submit' : 'button'}
       className={look}
       data-testid={testId}
       disabled={busy !== undefined}
-      aria-busy={busy === way}
-      onClick={way === 'usePasskey' ? undefined : () => void enter(way)}
+      aria-busy={busy === method}
+      onClick={method === 'usePasskey' ? undefined : () => void enter(method)}
     >
       {label}
     </button>

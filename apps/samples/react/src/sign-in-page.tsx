@@ -3,7 +3,7 @@ import { nextPath, type Config } from '@tokenkeep/sample'
 import { Navigate, useSearchParams } from 'react-router'
 import { SignInCard } from './sign-in-card.tsx'
 
-/** Protected pages send signed-out people here. After the sign-in they go back. */
+/** Protected pages send signed-out people here. After the sign-in, this page sends them back. */
 export const SignInPage = ({ config }: { config: Config }) => {
   const signedIn = useAuthToken((state) => 'session' in state)
   const [query] = useSearchParams()

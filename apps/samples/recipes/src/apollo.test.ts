@@ -12,7 +12,7 @@ const unauthenticated = {
   errors: [{ message: 'token expired', extensions: { code: 'UNAUTHENTICATED' } }],
 }
 
-/** A server that accepts one token, and a manager whose refresh returns that token. */
+/** Creates a client of a server that accepts only the token `known`. Its manager's refresh returns `a.new.token`. */
 const setUp = (known: string) => {
   const auth = createFakeTokenManager({ state: valid('an.old.token') })
   const tokens: (string | null)[] = []
@@ -26,7 +26,7 @@ const setUp = (known: string) => {
   return { client: createApollo(auth, 'https://api.example.com/graphql', send), tokens, rejected }
 }
 
-test('sends a refused operation again, once, with the token that a refresh returned', async () => {
+test('sends a refused operation once more, with the token that a refresh returned', async () => {
   const { client, tokens, rejected } = setUp('a.new.token')
   const { data } = await client.query<{ orders: string[] }>({ query })
   expect(data!.orders).toEqual(['Pancakes'])
@@ -34,13 +34,13 @@ test('sends a refused operation again, once, with the token that a refresh retur
   expect(rejected).toHaveBeenLastCalledWith({ rejected: 'an.old.token' })
 })
 
-test('asks a server that always refuses only twice', async () => {
+test('sends an operation only twice to a server that always refuses it', async () => {
   const { client, tokens } = setUp('none.of.these')
   await expect(client.query({ query })).rejects.toThrow('token expired')
   expect(tokens).toHaveLength(2)
 })
 
-test('sends nothing without a session, and gives the caller the reason', async () => {
+test('without a session, sends nothing and rejects with the reason', async () => {
   const send = vi.fn<typeof fetch>()
   const client = createApollo(
     createFakeTokenManager({ state: signedOut('revoked') }),

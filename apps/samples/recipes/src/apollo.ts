@@ -5,8 +5,8 @@ import type { TokenManager } from '@tokenkeep/core'
 import { from, switchMap } from 'rxjs'
 
 /**
- * Creates a client for a GraphQL server that answers 200 with UNAUTHENTICATED in the body. If your server answers 401,
- * you only need `new HttpLink({ uri, fetch: createAuthFetch(auth, { origins }) })`.
+ * Creates a client for GraphQL servers that respond with 200 and UNAUTHENTICATED in the body. For a server that responds
+ * with 401, you only need `new HttpLink({ uri, fetch: createAuthFetch(auth, { origins }) })`.
  */
 export const createApollo = (auth: TokenManager, uri: string, fetch = globalThis.fetch): ApolloClient => {
   const withToken = new SetContextLink(async () => bearing(await auth.getAuthToken()))
@@ -14,7 +14,7 @@ export const createApollo = (auth: TokenManager, uri: string, fetch = globalThis
   const replay = new ErrorLink(({ error, operation, forward }) => {
     const { token, replayed } = operation.getContext() as Context
     if (replayed || !isUnauthenticated(error)) return
-    // Any number of operations that were refused with the same token cause one refresh.
+    // All operations that were refused with the same token share one refresh.
     return from(auth.getAuthToken({ rejected: token })).pipe(
       switchMap((newer) => {
         operation.setContext({ ...bearing(newer), replayed: true })

@@ -5,7 +5,7 @@ import { followOrders } from './live-orders.ts'
 export const useLiveOrders = (url: string): readonly string[] => {
   const { manager } = useAuthToken()
   const [orders, setOrders] = useState<readonly string[]>([])
-  // Depends on the manager, not on the token: a refresh must not close the connection.
+  // The effect depends on the manager, not on the token: a refresh must not close the connection.
   useEffect(
     () => followOrders(manager, url, (order) => setOrders((before) => [...before, order])),
     [manager, url],

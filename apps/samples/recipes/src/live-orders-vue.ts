@@ -6,7 +6,7 @@ export const useLiveOrders = (url: string): Readonly<ShallowRef<readonly string[
   const { manager } = useAuthToken()
   const orders = shallowRef<readonly string[]>([])
   let stop: (() => void) | undefined
-  // Runs in the browser only: a server does not mount components.
+  // This runs in the browser only: a server does not mount components.
   onMounted(() => (stop = followOrders(manager, url, (order) => (orders.value = [...orders.value, order]))))
   onScopeDispose(() => stop?.())
   return orders

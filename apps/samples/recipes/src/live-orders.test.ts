@@ -95,12 +95,12 @@ test('a token that the server refused is not sent again: the client asks for a n
   expect(shown).toEqual(['the.stale.token', 'the.fresh.token'])
 })
 
-test('if the session ends elsewhere, the connection closes and the client finds out that it is signed out', async () => {
+test('if the session is revoked elsewhere, the connection closes and the client learns that it is signed out', async () => {
   const fake = createFakeTokenManager({ state: valid('the.first.token') })
   follow(fake)
   await connection(1)
   const asked = vi.spyOn(fake, 'getAuthToken').mockImplementation(async ({ rejected } = {}) => {
-    // The session server's response to a refresh of an ended session.
+    // The manager does this if the session server says that the session has ended.
     fake.set(signedOut('revoked'))
     throw new Error(`${rejected} is over`)
   })

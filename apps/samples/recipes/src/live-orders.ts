@@ -1,11 +1,11 @@
 import type { TokenManager } from '@tokenkeep/core'
 
-/** The server closes a connection with this code if it refuses the token, as HTTP answers 401. */
+/** The close code of a connection whose token the server refuses. It corresponds to the status 401 of HTTP. */
 const unauthorized = 4401
 
 /**
- * Keeps a WebSocket open while somebody is signed in, and reconnects with the current token if it closes. The token is
- * the first message and not in the URL, because servers log URLs. Returns a function that ends it.
+ * Keeps a WebSocket open while a user is signed in, and reconnects with the current token if it closes. The token is
+ * the first message and not in the URL, because servers log URLs. Returns a function that stops this.
  */
 export const followOrders = (
   auth: TokenManager,
@@ -33,7 +33,7 @@ export const followOrders = (
         rejected = end === 'refused' ? { rejected: token } : {}
         if (end === 'closed') attempt = 0
       } catch {
-        // No token now. If the session has ended, `signal` is aborted too.
+        // There is no token now. If the session has ended, `signal` is aborted too.
       }
       await pause(Math.random() * Math.min(30_000, 500 * 2 ** attempt), signal)
     }
@@ -49,7 +49,7 @@ export const followOrders = (
 
 type End = 'never opened' | 'refused' | 'closed'
 
-/** Opens a connection. Resolves when it has ended, with how it ended. */
+/** Opens one connection. Resolves when it has ended, and says how it ended. */
 const converse = (url: string, token: string, onOrder: (order: string) => void, signal: AbortSignal) =>
   new Promise<End>((resolve) => {
     const socket = new WebSocket(url)

@@ -7,10 +7,10 @@ import { followOrderEvents } from './order-events.ts'
 
 test('a broken stream reconnects with the current token, after the last event it received', async () => {
   const requests: IncomingMessage[] = []
-  const answers: ServerResponse[] = []
+  const responses: ServerResponse[] = []
   const server = createServer((request, response) => {
     requests.push(request)
-    answers.push(response)
+    responses.push(response)
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.write(`retry: 1\nid: ${requests.length}\ndata: order ${requests.length}\n\n`)
   }).listen(0, '127.0.0.1')
@@ -22,13 +22,13 @@ test('a broken stream reconnects with the current token, after the last event it
   try {
     await vi.waitFor(() => expect(orders).toEqual(['order 1']))
     fake.set(valid('the.second.token'))
-    answers[0]!.end()
+    responses[0]!.end()
     await vi.waitFor(() => expect(orders).toEqual(['order 1', 'order 2']))
     const [first, second] = requests.map(({ headers }) => headers)
     expect(first).toMatchObject({ authorization: 'Bearer the.first.token' })
     expect(second).toMatchObject({ authorization: 'Bearer the.second.token', 'last-event-id': '1' })
 
-    const closed = once(answers[1]!, 'close')
+    const closed = once(responses[1]!, 'close')
     fake.set(signedOut())
     await closed
   } finally {

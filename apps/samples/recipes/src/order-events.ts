@@ -4,7 +4,7 @@ import { EventSource } from 'eventsource'
 /**
  * Follows a stream of server-sent events for a signed-in user. The token is in a header, which the browser's own
  * `EventSource` cannot send. Each reconnect uses the current token, and after a 401 a new one. Returns a function that
- * ends it.
+ * stops this.
  */
 export const followOrderEvents = (
   auth: TokenManager,

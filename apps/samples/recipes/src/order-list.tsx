@@ -6,7 +6,7 @@ export const OrderList = () => {
   const { fetch } = useAuthToken()
   const userId = useAuthToken((state) => ('session' in state ? state.session?.userId : undefined))
   const { data, error } = useQuery({
-    // The user is a part of the key. The token never is: it changes with each refresh, and developer tools show keys.
+    // The key contains the user, but never the token: the token changes with each refresh, and developer tools show keys.
     queryKey: ['orders', userId],
     queryFn: ({ signal }) => new Orders(fetch).list(signal),
     enabled: userId !== undefined,

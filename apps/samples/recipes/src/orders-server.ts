@@ -6,7 +6,7 @@ const tryAgainLater = 1013
 
 /**
  * Accepts connections whose first message is an auth token, and reports their users. Closes a connection if its token is
- * not valid or if its session ends. The client then asks for a new token, and so finds out whether it is signed out.
+ * not valid or if its session ends. The client then refreshes, and so learns whether it is signed out.
  */
 export const serveOrders = (
   sockets: WebSocketServer,
@@ -25,7 +25,7 @@ export const serveOrders = (
         open.set(socket, auth)
         onOpen(socket, auth)
       } catch (error) {
-        // 503: the token could not be checked now, and may be valid.
+        // The status 503 means that the check itself failed, so the token may be valid.
         socket.close(isAuthError(error) && error.status === 503 ? tryAgainLater : unauthorized)
       }
     })

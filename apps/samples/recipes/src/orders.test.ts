@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest'
 import { auth } from './auth.ts'
 import { Orders } from './orders.ts'
 
-test('a module uses the manager without a component, and the manager does nothing until it is asked', () => {
+test('a module uses the manager without a component, and the manager does nothing before its first use', () => {
   expect(auth.get()).toEqual({ status: 'refreshing' })
 })
 

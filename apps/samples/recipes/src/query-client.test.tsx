@@ -10,7 +10,7 @@ import { createQueryClient } from './query-client.ts'
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true })
 
-test('a refresh causes no new request, and the next user sees no data of the last one', async () => {
+test('a refresh causes no new request, and the next user sees no data of the previous user', async () => {
   const fake = createFakeTokenManager()
   const client = createQueryClient(fake)
   const send = vi.fn<typeof fetch>(async () => Response.json(['Pancakes']))

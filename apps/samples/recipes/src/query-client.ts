@@ -1,12 +1,12 @@
 import { QueryClient } from '@tanstack/react-query'
 import { isTokenError, type TokenManager } from '@tokenkeep/core'
 
-/** A QueryClient that retries only errors that can be temporary, and drops a user's data after the sign-out. */
+/** Creates a QueryClient that retries only failures that may be temporary, and deletes a user's data after the sign-out. */
 export const createQueryClient = (auth: TokenManager): QueryClient => {
   const client = new QueryClient({
     defaultOptions: {
       queries: {
-        // Only a sign-in helps against these. Other failures may be temporary, and the manager itself waits between its requests.
+        // A retry cannot help if the user must sign in. Other failures may be temporary, and the manager itself waits between its requests.
         retry: (failures, error) => failures < 3 && !(isTokenError(error) && needsSignIn.has(error.code)),
       },
     },
@@ -16,6 +16,7 @@ export const createQueryClient = (auth: TokenManager): QueryClient => {
     // The storage has not been read yet, so the user is not known.
     if (state.status === 'refreshing' && !state.session) return
     const now = auth.session()?.userId
+    // The data stays if the user stays the same: a refresh must not load everything again.
     if (user !== undefined && now !== user) client.clear()
     user = now
   })

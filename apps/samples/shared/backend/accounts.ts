@@ -6,7 +6,7 @@ export async function startSession({ users }: Backend, identifier: string): Prom
   return users.createSession(id)
 }
 
-/** A user's live sessions. Times are in milliseconds since the epoch. */
+/** Returns a user's live sessions. Times are in milliseconds since the epoch. */
 export async function sessionsOf({ users }: Backend, userId: string, current: string) {
   const sessions = await users.listSessions(userId)
   return sessions.map(({ id, created_at, last_active_at }) => ({

@@ -3,7 +3,7 @@ import { createBackend } from '@tokenkeep/backend'
 import { requireAuth } from '@tokenkeep/backend/hono'
 import { Hono } from 'hono'
 import { sessionsOf, startSession } from './accounts.ts'
-import { ageOf, young } from './age.ts'
+import { ageOf, requireRecentToken } from './age.ts'
 import type { Config } from './config.ts'
 
 export const createApp = (config: Config) => {
@@ -25,7 +25,7 @@ export const createApp = (config: Config) => {
   )
 
   // Refuses a token in the second half of its life, so that the samples can show what happens after a 401.
-  app.post('/api/orders', signedIn, young, async (context) => {
+  app.post('/api/orders', signedIn, requireRecentToken, async (context) => {
     const order: unknown = await context.req.json().catch(() => undefined)
     return context.json({ order, token_age: ageOf(context.get('auth')) }, 201)
   })

@@ -11,7 +11,7 @@ export interface Config {
 
 const required = (name: string): string => {
   const value = process.env[name]
-  if (!value) throw new Error(`${name} is not set`)
+  if (!value) throw new Error(`${name} is not set: set it, or start the samples with npm start`)
   return value
 }
 

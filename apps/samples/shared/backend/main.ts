@@ -19,7 +19,11 @@ const config = configured()
 const server = createAdaptorServer({ fetch: createApp(config).fetch })
 
 server.on('error', (error: NodeJS.ErrnoException) =>
-  fail(error.code === 'EADDRINUSE' ? `port ${config.port} is in use (set SAMPLE_PORT)` : error.message),
+  fail(
+    error.code === 'EADDRINUSE'
+      ? `port ${config.port} is in use: set SAMPLE_PORT to a free port`
+      : error.message,
+  ),
 )
 server.listen(config.port, () => console.log(`sample: http://localhost:${config.port}`))
 

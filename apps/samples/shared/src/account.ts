@@ -8,6 +8,7 @@ export interface AccountSession {
   readonly id: string
   /** Milliseconds since the epoch. */
   readonly created_at: number
+  /** Milliseconds since the epoch. */
   readonly last_active_at: number
   /** True for the session of this browser. */
   readonly current: boolean

@@ -21,7 +21,7 @@ const SHOWN = 40
 
 type Result = readonly [outcome: Outcome, text: string]
 
-/** A call without a token did not fail: nothing was sent. Returns `undefined` if nobody is signed in. */
+/** Calls the API once. Returns `undefined` if nobody is signed in: nothing was sent, so no call failed. */
 const call = async (send: typeof fetch): Promise<Result | undefined> => {
   try {
     const response = await send('/api/time', { signal: AbortSignal.timeout(10_000) })

@@ -8,7 +8,7 @@ export const places: readonly { readonly status: Status; readonly x: number; rea
   { status: 'signed-out', x: 74, y: 115 },
 ]
 
-/** The transitions between them, as SVG paths. */
+/** The transitions between the states, as SVG paths. */
 export const ways: readonly { readonly from: Status; readonly to: Status; readonly d: string }[] = [
   { from: 'signed-out', to: 'valid', d: 'M58 95C58 48 98 24 164 24' },
   { from: 'valid', to: 'signed-out', d: 'M164 38C122 40 96 58 90 90' },

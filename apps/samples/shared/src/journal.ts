@@ -27,7 +27,7 @@ const noteOn = (state: AuthState): string => {
   }
 }
 
-/** Every change of the auth state since the page was opened, the latest first. */
+/** Records the changes of the auth state since the page was opened: the latest 500, the latest first. */
 export const createJournal = (auth: TokenManager): Store<readonly Transition[]> => {
   const journal = createStore<readonly Transition[]>([])
   let from = auth.get().status

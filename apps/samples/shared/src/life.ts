@@ -2,13 +2,14 @@ import type { AuthState } from '@tokenkeep/core'
 import { asCountdown } from './time.ts'
 import { lifetimeOf } from './token.ts'
 
-const round = 2 * Math.PI * 52
+const circumference = 2 * Math.PI * 52
 
-/** The remaining life of the auth token, as a text and as the dashes of a ring of radius 52. */
+/** Returns the remaining life of the auth token as a text, and as the dashes of a ring with the radius 52. `now` is in milliseconds. */
 export const lifeOf = (state: AuthState, now: number): { readonly text: string; readonly dashes: string } => {
-  if (state.status === 'refreshing') return { text: 'renewing', dashes: `${0.22 * round} ${round}` }
+  if (state.status === 'refreshing')
+    return { text: 'renewing', dashes: `${0.22 * circumference} ${circumference}` }
   const left = state.status === 'valid' ? Math.max(0, state.expiresAt - now) : 0
   const whole = state.status === 'valid' ? (lifetimeOf(state.token) ?? left) : 0
   const share = whole > 0 ? Math.min(1, left / whole) : 0
-  return { text: asCountdown(left), dashes: `${share * round} ${round}` }
+  return { text: asCountdown(left), dashes: `${share * circumference} ${circumference}` }
 }

@@ -1,4 +1,4 @@
-/** Where to go after a sign-in: always a path of this site, even if the address names another. */
+/** Returns the path to open after a sign-in. It is always a path of this site, even if `next` names another site. */
 export const nextPath = (next: string | null | undefined): string => {
   if (!next || !URL.canParse(next, location.origin)) return '/'
   const { origin, pathname, search, hash } = new URL(next, location.origin)

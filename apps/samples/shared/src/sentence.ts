@@ -3,11 +3,11 @@ import type { AuthState, SignedOutReason } from '@tokenkeep/core'
 const reasons: Record<SignedOutReason, string> = {
   none: 'Nobody is signed in.',
   'signed-out': 'You signed out.',
-  revoked: 'The session was ended elsewhere.',
-  reused: 'Somebody else used the session too, so it was ended.',
+  revoked: 'You or an administrator ended the session elsewhere.',
+  reused: 'A copy of the refresh token was used, so the server ended the session.',
   expired: 'The session has expired.',
   inactive: 'The session was not used for too long.',
-  unreadable: 'The browser lost the session.',
+  unreadable: 'The browser cannot read the stored session.',
 }
 
 /** Describes the auth state for the user. */

@@ -8,13 +8,13 @@ const failures: Record<PasskeyErrorCode, string> = {
   rejected: 'The server did not accept that passkey. Try another one.',
   taken: 'That name is taken. Sign in with its passkey instead.',
   'invalid-identifier': 'That name cannot be used. Try another one.',
-  closed: 'This app does not allow that kind of sign-in.',
+  closed: 'You can create an account here only with a valid invitation.',
   cancelled: 'The passkey prompt was closed or timed out. Please try again.',
   'has-passkey': 'This device already holds a passkey for that name. Sign in with it instead.',
   unsupported: 'This browser does not support passkeys. Continue without one.',
   'wrong-address': 'Passkeys do not work at this address. Open the page at the address it was set up for.',
   throttled: 'Too many tries. Wait a little, then try again.',
-  unreachable: 'The session server does not answer. Is it running?',
+  unreachable: 'The session server does not respond. Check that it is running, then try again.',
   failed: 'Something went wrong. Please try again.',
 }
 const refusals: Record<string, string> = {
@@ -25,8 +25,9 @@ const refusals: Record<string, string> = {
 /** Describes an error for the user. */
 export const explain = (error: unknown): string => {
   if (isPasskeyError(error)) return failures[error.code]
-  if (error instanceof Refused) return refusals[error.code] ?? `The server refused (${error.code}).`
+  if (error instanceof Refused)
+    return refusals[error.code] ?? `The server refused the sign-in (${error.code}).`
   if (error instanceof TypeError)
-    return 'The server does not answer. Check that it is running, then try again.'
+    return 'The server does not respond. Check that it is running, then try again.'
   return failures.failed
 }

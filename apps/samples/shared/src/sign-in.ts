@@ -8,7 +8,7 @@ export interface Config {
 
 type AuthResult = Parameters<TokenManager['signIn']>[0]
 
-/** The sample's own backend refused the sign-in. */
+/** The error of a sign-in that the sample's own backend refused. */
 export class Refused extends Error {
   override readonly name = 'Refused'
   readonly code: string
@@ -18,7 +18,7 @@ export class Refused extends Error {
   }
 }
 
-/** The sample's own sign-in, which asks only for a name. */
+/** Signs in through the sample's own backend, which asks only for a name. */
 const throughBackend = async (identifier: string): Promise<AuthResult> => {
   const response = await fetch('/session', {
     method: 'POST',
@@ -30,8 +30,8 @@ const throughBackend = async (identifier: string): Promise<AuthResult> => {
   return answer.auth_result
 }
 
-/** The three ways to sign in. Each returns what `signIn()` takes. */
-export const waysIn = ({ url, appId }: Config) => {
+/** Returns the three methods to sign in. The result of each is what a token manager's `signIn()` takes. */
+export const signInMethods = ({ url, appId }: Config) => {
   const passkeys = createPasskeys({ server: url, appId })
   return {
     createPasskey: (identifier: string): Promise<AuthResult> => passkeys.signUp(identifier),
@@ -40,4 +40,4 @@ export const waysIn = ({ url, appId }: Config) => {
   }
 }
 
-export type WayIn = keyof ReturnType<typeof waysIn>
+export type SignInMethod = keyof ReturnType<typeof signInMethods>

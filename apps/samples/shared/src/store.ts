@@ -1,4 +1,4 @@
-/** A value with listeners: a store small enough for what these pages count and log. */
+/** A minimal store: one value, and listeners that are called when it changes. */
 export interface Store<T> {
   readonly get: () => T
   readonly set: (next: T) => void

@@ -5,7 +5,7 @@ const units = [
   ['second', 1_000],
 ] as const
 
-/** "29 days 23 hours": the two largest units that are not zero. */
+/** Formats milliseconds as "29 days 23 hours": the two largest units that are not zero. */
 export const inWords = (ms: number): string => {
   const parts: string[] = []
   let left = Math.max(0, ms)
@@ -19,7 +19,7 @@ export const inWords = (ms: number): string => {
   return parts.join(' ') || 'less than a second'
 }
 
-/** "4:59" */
+/** Formats milliseconds as "4:59". */
 export const asCountdown = (ms: number): string => {
   const seconds = Math.max(0, Math.ceil(ms / 1_000))
   const rest = String(seconds % 60).padStart(2, '0')
@@ -31,9 +31,9 @@ export const asCountdown = (ms: number): string => {
 const dayFormat = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
 const clockFormat = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
 
-/** "Nov 24, 2026, 9:05 AM" */
+/** Formats a time as "Nov 24, 2026, 9:05 AM". */
 export const asDay = (at: number | string): string => dayFormat.format(new Date(at))
-/** "09:05:12" */
+/** Formats a time as "09:05:12". */
 export const asClock = (at: number): string => clockFormat.format(at)
-/** For a `<time>` element. */
+/** Formats a time for the attribute `datetime` of a `<time>` element. */
 export const asDateTime = (at: number | string): string => new Date(at).toISOString()

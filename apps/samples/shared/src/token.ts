@@ -1,7 +1,7 @@
-/** The end of the token's signature: enough to tell two tokens apart, and useless to an attacker. */
+/** Returns the end of the token's signature. It is enough to tell two tokens apart, and useless to an attacker. */
 export const fingerprintOf = (token: string): string => token.slice(-6)
 
-/** The token's lifetime in milliseconds, by its claims. Not verified: only for the drawing. */
+/** Returns the token's lifetime in milliseconds, according to its claims. Not verified: use it only for the drawing. */
 export const lifetimeOf = (token: string): number | undefined => {
   try {
     const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/')

@@ -9,15 +9,15 @@ export interface Asked {
 export interface Answer {
   readonly status: number
   readonly body: object | null
-  /** The session cookie that it sets. */
+  /** The session cookie that the response sets. */
   readonly cookie?: string
 }
 
-/** How a kind of client asks for a refresh, and which answer it understands. */
+/** How one kind of client requests a refresh, and which response it expects. */
 export interface Dialect {
   /** Which requests are a refresh in this dialect. */
   readonly path: RegExp
-  /** True if the session is looked up and its token stays the same. */
+  /** True if the request only looks the session up, so that its token stays the same. */
   readonly looksUp?: boolean
   token(asked: Asked): string | undefined
   retryId?(asked: Asked): string | undefined
@@ -40,7 +40,7 @@ const oauthBody = (
 
 const user = { object: 'user', id: 'ada', email: 'ada@example.com' }
 
-/** The first that fits is used. The last is that of RFC 6749. */
+/** The first dialect whose path matches is used. The last one is the dialect of RFC 6749. */
 export const dialects: readonly Dialect[] = [
   {
     path: /^\/v1\/apps\/app\/tokens$/,

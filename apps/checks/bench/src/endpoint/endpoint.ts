@@ -12,17 +12,17 @@ export type Fault = '429' | '500' | 'html' | 'lost'
 
 /** Serves the token endpoint of each peer in its dialect, and the pages that run the peers. */
 export class Endpoint {
-  /** The fault that refreshes meet now. `lost` happens once: the server has rotated the token, and the answer is lost. */
+  /** The fault of all refreshes from now on. `lost` happens once: the server rotates the token, and the response is lost. */
   fault: Fault | undefined
   /** How many refreshes have arrived. */
   requests = 0
-  /** How many requests have told the server of a sign-out. */
+  /** How many sign-out requests have arrived. */
   signOuts = 0
-  /** True while its pages are offline. Code that forwards their requests must check it. */
+  /** True while the pages are offline. Code that forwards their requests must check it. */
   unreachable = false
   /** How long each refresh takes. Milliseconds. */
   delay = 0
-  /** How far this clock is ahead, as the pages' clocks are. Milliseconds. */
+  /** How far this clock is ahead of real time. The pages' clocks are ahead by as much. Milliseconds. */
   ahead = 0
   /** How long each access token lives. Seconds. */
   readonly lifetime = 3600
@@ -49,7 +49,7 @@ export class Endpoint {
     return Date.now() + this.ahead
   }
 
-  /** Creates a session, as if somebody had just signed in. */
+  /** Creates a session, as if a user had just signed in. */
   open(): Session {
     return this.#session(this.#rotation.open())
   }
@@ -110,7 +110,7 @@ function issuerFor({ path, headers }: Asked, origin: string): string {
   return headers['auth0-client'] ? `${origin}/` : origin
 }
 
-/** Returns the page for a path, which runs the script of the name at its end. */
+/** Returns the page for a path. At `/run/NAME`, the page runs the script NAME. */
 const page = (path: string): string =>
   `<!doctype html><title>bench</title><link rel="icon" href="data:,">${path.startsWith('/run/') ? `<script type="module" src="${path.replace('/run/', '/scripts/')}.js"></script>` : ''}`
 

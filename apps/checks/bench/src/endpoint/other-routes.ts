@@ -9,7 +9,7 @@ const account = {
   createdAt: '0',
 }
 
-/** Answers what some peers ask for besides a refresh. Undefined for other requests. */
+/** Returns the response to requests that some peers send besides a refresh, or undefined for all other requests. */
 export function other({ path, fields }: Asked, origin: string): Answer | undefined {
   const ok = (body: object): Answer => ({ status: 200, body })
   if (path.endsWith('/.well-known/openid-configuration'))

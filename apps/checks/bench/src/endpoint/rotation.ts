@@ -1,11 +1,11 @@
 /** Times are milliseconds by the endpoint's clock. */
 export interface RotationOptions {
   now(): number
-  /** How long a used token still gets its successor. 0: each token is used once only (RFC 9700 section 4.14.2). */
+  /** How long a used token still gets its successor. With 0, each token can be used only once (RFC 9700 section 4.14.2). */
   readonly grace: number
 }
 
-interface Chain {
+interface TokenFamily {
   generation: number
   rotatedAt: number
   retryId: string | undefined
@@ -24,9 +24,9 @@ function read(token: string | undefined): { id: string; generation: number } {
   }
 }
 
-/** Refresh tokens as a careful server issues them: each is used once, and a used one that comes again ends its session. */
+/** Issues refresh tokens as a strict server does: each is used once, and the reuse of a token ends its session. */
 export class Rotation {
-  readonly #chains = new Map<string, Chain>()
+  readonly #families = new Map<string, TokenFamily>()
   readonly #options: RotationOptions
 
   constructor(options: RotationOptions) {
@@ -39,35 +39,35 @@ export class Rotation {
 
   open(): string {
     const id = crypto.randomUUID()
-    this.#chains.set(id, { generation: 0, rotatedAt: 0, retryId: undefined, ended: false })
+    this.#families.set(id, { generation: 0, rotatedAt: 0, retryId: undefined, ended: false })
     return write(id, 0)
   }
 
-  /** Returns the successor of a refresh token, or undefined if it is refused. `retryId`: the retry id of clients that send one. */
+  /** Returns the successor of a refresh token, or undefined if it is refused. `retryId`: the retry id, if the client sends one. */
   use(token: string | undefined, retryId?: string): string | undefined {
     const { id, generation } = read(token)
-    const chain = this.#chains.get(id)
-    if (!chain || chain.ended) return undefined
+    const family = this.#families.get(id)
+    if (!family || family.ended) return undefined
     const { now, grace } = this.#options
-    if (generation === chain.generation) {
-      chain.generation += 1
-      chain.rotatedAt = now()
-      chain.retryId = retryId
+    if (generation === family.generation) {
+      family.generation += 1
+      family.rotatedAt = now()
+      family.retryId = retryId
     } else {
-      const isPredecessor = generation === chain.generation - 1
-      const again = retryId !== undefined && retryId === chain.retryId
-      if (!isPredecessor || !(again || now() < chain.rotatedAt + grace)) chain.ended = true
+      const isPredecessor = generation === family.generation - 1
+      const again = retryId !== undefined && retryId === family.retryId
+      if (!isPredecessor || !(again || now() < family.rotatedAt + grace)) family.ended = true
     }
-    return chain.ended ? undefined : write(id, chain.generation)
+    return family.ended ? undefined : write(id, family.generation)
   }
 
-  /** Returns the token itself if its session is alive. */
+  /** Returns the token itself if its session has not ended. */
   known(token: string): string | undefined {
-    return this.#chains.get(read(token).id)?.ended === false ? token : undefined
+    return this.#families.get(read(token).id)?.ended === false ? token : undefined
   }
 
   end(token: string | undefined): void {
-    const chain = this.#chains.get(read(token).id)
-    if (chain) chain.ended = true
+    const family = this.#families.get(read(token).id)
+    if (family) family.ended = true
   }
 }

@@ -24,7 +24,7 @@ const report = (rows: Row[]): Report => ({
   ],
 })
 
-it('has a mark for each client, and a number of refreshes only if it is not the usual one', () => {
+it('shows a mark for each client, and the number of refreshes only if most clients sent another number', () => {
   const matrix = faultMatrix(
     report([
       { name: 'a', version: '1.0.0', 500: '✓ 2', out: 'revoked later' },
@@ -44,7 +44,7 @@ it('has a mark for each client, and a number of refreshes only if it is not the 
   expect(matrix).toContain('Measured on 2026-11-24.')
 })
 
-it('replaces what is between its markers', () => {
+it('replaces the text between the markers', () => {
   const document = 'before\n<!-- faults -->\nold\n$1\n<!-- /faults -->\nafter'
   expect(withMatrix(document, '$& new')).toBe('before\n<!-- faults -->\n$& new\n<!-- /faults -->\nafter')
   expect(() => withMatrix('no markers', '')).toThrow('no markers')

@@ -9,7 +9,7 @@ const signOutMarks: Readonly<Record<string, string>> = {
 }
 const verdict = /^([✓↻✗]) (\d+)$/
 
-/** Returns the number of refreshes that most clients send for a fault. Cells omit that number. */
+/** Returns the number of refreshes that most clients send during a fault. Cells omit that number. */
 function usual(rows: readonly Row[], key: string): string | undefined {
   const counts = rows.flatMap((row) => verdict.exec(String(row[key]))?.[2] ?? [])
   const often = (count: string): number => counts.filter((each) => each === count).length
@@ -23,7 +23,7 @@ function shorten(value: string, usualCount: string | undefined): string {
   return signOutMarks[value] ?? '–'
 }
 
-/** Returns the table of the faults for the README: a mark for each cell, and a number only if it is not the usual one. */
+/** Returns the table of the faults for the README: a mark for each cell, and the number of refreshes only if most clients sent another number. */
 export function faultMatrix({ tables: [table], date }: Report): string {
   const { columns, rows } = table!
   const faults = columns.filter(({ key }) => key !== 'name' && key !== 'version')

@@ -3,7 +3,7 @@ import type { Fault } from '../endpoint/endpoint.ts'
 import type { Tab } from '../peers/tab.ts'
 import { expiry, outlives, type Scene } from '../peers/scene.ts'
 
-/** How the session ended up. */
+/** What became of the session. */
 export type Verdict = 'kept' | 'after a reload' | 'lost'
 
 export interface Outcome {
@@ -12,7 +12,7 @@ export interface Outcome {
   readonly requests: number
 }
 
-/** The token has expired, and somebody asks for it during a fault. Then the fault ends. */
+/** The token has expired, and a caller asks for it during a fault. Then the fault ends. */
 export async function failing(scene: Scene, fault: Fault | 'offline', keeps: boolean): Promise<Outcome> {
   const tab = await scene.signIn()
   if (fault === 'offline') await scene.offline(true)
@@ -53,7 +53,7 @@ export async function secondTab(scene: Scene): Promise<Outcome> {
   return { verdict: alive ? (tokens.every(Boolean) ? 'kept' : 'after a reload') : 'lost', requests }
 }
 
-/** How a sign-out without a network ended. */
+/** The result of a sign-out without a network. */
 export type SignOutOutcome = 'revoked later' | 'never revoked' | 'still signed in'
 
 /** Signs out without a network. Then the network is back, and the next user opens the page. */
@@ -61,7 +61,7 @@ export async function signOutOffline(scene: Scene): Promise<SignOutOutcome> {
   const tab = await scene.signIn()
   await scene.offline(true)
   await tab.signOut()
-  // Some clients sign out by leaving for a page of the server.
+  // Some clients sign out by opening a page of the server.
   await sleep(1000)
   const here = await tab.token()
   await tab.close()

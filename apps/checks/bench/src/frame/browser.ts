@@ -7,7 +7,7 @@ const args = [
   '--disable-gpu',
   '--disable-quic',
   '--disable-background-networking',
-  // Chromium loads a page again after a second if it did not load. The client does not do that, and it would depend on when the tab is closed.
+  // Otherwise Chromium tries again to load a page that did not load. That is not the client's work, and the result would depend on when the tab is closed.
   '--disable-auto-reload',
   '--disable-component-update',
   '--disable-sync',
@@ -16,7 +16,7 @@ const args = [
 export const startBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args })
 
-/** Creates a new profile. In it, the endpoint also answers requests that must be https. */
+/** Creates a new profile. In it, the endpoint also responds to requests that must use https. */
 export async function profile(browser: Browser, endpoint: Endpoint): Promise<BrowserContext> {
   const context = await browser.newContext()
   await context.route(`${authority}/**`, async (route) => {

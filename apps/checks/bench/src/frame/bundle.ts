@@ -3,7 +3,7 @@ import { app } from './places.ts'
 
 /**
  * Returns the files of a production build of `code`, whose imports are resolved from this app. Everything that is measured
- * is bundled this way. `external`: packages that an app has anyway, and that are left out.
+ * is bundled this way. The packages in `external` are left out, because an app has them anyway.
  */
 export async function bundle(code: string, external: RegExp[] = []): Promise<Map<string, string>> {
   const built = await build({

@@ -8,7 +8,7 @@ const right = 90
 
 const escape = (text: string): string => text.replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`)
 
-/** Returns a bar chart as SVG, on a background of its own, because the theme of the page may differ from the system's. Rows whose name begins with Tokenkeep are marked. */
+/** Returns a bar chart as SVG. It has its own background, because the theme of the page may differ from the system's. Rows whose name contains Tokenkeep are marked. */
 export function barChart({ title, columns, rows, chart }: Table): string {
   const { column: key, label, apart, logarithmic = false } = chart!
   const column = columns.find((each) => each.key === key)!
@@ -20,7 +20,7 @@ export function barChart({ title, columns, rows, chart }: Table): string {
   )
   const most = Math.max(...bars.map(({ value }) => value))
   const least = Math.min(...bars.map(({ value }) => value))
-  // A logarithmic bar starts a little below the smallest value, so that its bar is visible as well.
+  // A logarithmic scale starts at half of the smallest value, so that the bar of that value is visible too.
   const scale = (value: number): number =>
     logarithmic ? Math.log(value / (least / 2)) / Math.log(most / (least / 2)) : value / most
   const top = 34

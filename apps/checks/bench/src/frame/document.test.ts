@@ -43,7 +43,7 @@ As it says.
 `)
 })
 
-it('says how long the whole run took, if there was one', () => {
+it('says how long the whole run took, if all benches have run', () => {
   const run = { date: report.date, seconds: 754, machine: report.machine }
   expect(documentOf([report]).get('performance.md')).not.toContain('The whole run')
   expect(documentOf([report], run).get('performance.md')).toContain(

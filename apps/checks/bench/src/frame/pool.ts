@@ -1,4 +1,4 @@
-/** Runs `work` on each item, a few at a time. The results are in the order of the items. */
+/** Runs `work` on each item, `atOnce` items at a time. The results are in the order of the items. */
 export async function pool<T, R>(
   items: readonly T[],
   atOnce: number,

@@ -16,13 +16,13 @@ export interface Column {
 
 export type Row = Readonly<Record<string, string | number>>
 
-/** One bar per row that has a number in the column. */
+/** A chart with one bar for each row that has a number in the column. */
 export interface Chart {
   readonly column: string
   readonly label: string
   /** The column that distinguishes rows of the same name. */
   readonly apart?: string
-  /** For values that differ by orders of magnitude. */
+  /** Set it if the values differ by orders of magnitude. */
   readonly logarithmic?: boolean
 }
 
@@ -59,7 +59,7 @@ export interface Report {
 export interface WholeRun {
   /** ISO 8601. */
   readonly date: string
-  /** From the command to the last figure, with the build. */
+  /** The time from the command to the last figure, with the build. */
   readonly seconds: number
   readonly machine: string
 }

@@ -9,7 +9,7 @@ it('measures in turns, and takes medians', async () => {
   const contender = (name: string) => ({
     name,
     async run(times: number) {
-      // The warm-up takes long enough at once.
+      // The first run of the warm-up already takes long enough.
       if (times === 1 && order.length < 4) return (order.push(name), 1e9)
       order.push(name)
       return values[Math.floor((order.length - 5) / 2)]!
@@ -23,7 +23,7 @@ it('measures in turns, and takes medians', async () => {
   ])
 })
 
-it('reports why one fails, and measures the others', async () => {
+it('reports why a contender fails, and measures the others', async () => {
   let calls = 0
   const late = async (): Promise<number> => {
     if (++calls > 3) throw new Error('gone\nat some place')

@@ -1,6 +1,6 @@
 import { failed } from './failed.ts'
 
-/** One of the things that are compared. `run(n)` does it n times, and returns how many nanoseconds one took. */
+/** One of the things that are compared. `run(n)` does its work n times, and returns how many nanoseconds it took on average. */
 export interface Contender {
   readonly name: string
   run(times: number): Promise<number>
@@ -17,8 +17,8 @@ export const at = (sorted: readonly number[], share: number): number =>
   sorted[Math.floor(sorted.length * share)]!
 
 /**
- * Measures all in turns, round after round, so that other work of the machine affects all of them alike. Each turn takes
- * about `ms` milliseconds. Returns the median of each, or why it failed.
+ * Measures the contenders in turns, round after round, so that other work of the machine affects all of them alike. Each
+ * turn takes about `ms` milliseconds. Returns the median of each, or why it failed.
  */
 export async function inRounds(
   contenders: readonly Contender[],
@@ -32,7 +32,7 @@ export async function inRounds(
     tell(`${name}: warming up`)
     try {
       let n = 1
-      // The second condition is needed because the set-up of a first run can look like work.
+      // A second run is needed, because a first run can take long only because of its set-up.
       while (((await run(n)) * n) / 1e6 < ms / 2 || ((await run(n)) * n) / 1e6 < ms / 2) n *= 2
       times.set(name, n)
       outcomes.set(name, [])

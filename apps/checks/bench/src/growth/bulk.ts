@@ -2,20 +2,20 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
 
-/** Bulk work on the store of a server that is not running, or that does not notice it. */
+/** Works on a store without the server: fills it before the server starts, and counts rows while the server runs. */
 export interface Bulk {
-  /** The whole numbers from `from` on, as a table of one column `n`. */
+  /** Returns SQL for a table with one column `n`: the whole numbers from `from` on. */
   series(from: number, count: number): string
-  /** SQL for `idOf`: a unique id for each whole number, as scattered as random ids. */
+  /** Returns SQL that computes `idOf`: a unique id for each whole number, as scattered as random ids. */
   id(n: string): string
-  /** Fills the empty tables without a log. The index of ends is created afterwards. Returns the bytes of the sessions. */
+  /** Fills the empty tables without a log. The index `sessions_by_end` is created afterwards. Returns the bytes of the sessions. */
   insert(users: readonly string[], sessions: readonly string[]): Promise<number>
   /** Returns the only number in a query's result. */
   ask(text: string): Promise<number>
   close(): Promise<void>
 }
 
-/** Odd, so that no two numbers below 2^32 get the same first four bytes. */
+/** This factor is odd, so that no two numbers below 2^32 get the same first four bytes. */
 const scatter = 2_654_435_761n
 
 export function idOf(n: number): Buffer {

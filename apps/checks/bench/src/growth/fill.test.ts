@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openStore } from '../../../../../packages/server/src/store/store.ts'
 import { idOf, openBulk } from './bulk.ts'
-import { fill, livePlaces, planOf, waiting } from './fill.ts'
+import { countDeletable, fill, livePlaces, planOf } from './fill.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -20,7 +20,7 @@ it('creates the sessions of its plan, with the ids that the tokens name', async 
   expect(await fill(bulk, plan)).toBeGreaterThan(200)
   expect(await bulk.ask('SELECT count(*) FROM users')).toBe(100 + 4)
   expect(await bulk.ask('SELECT count(*) FROM sessions')).toBe(1000 + 2 * 51)
-  expect(await waiting(bulk)).toBe(200)
+  expect(await countDeletable(bulk)).toBe(200)
   await bulk.close()
 
   const database = new DatabaseSync(join(folder, 'tokenkeep.db'))
@@ -37,7 +37,7 @@ it('creates the sessions of its plan, with the ids that the tokens name', async 
   database.close()
 })
 
-it('takes live sessions from the whole store, none of them twice', () => {
+it('takes live sessions from the whole store, and none of them twice', () => {
   const places = livePlaces(planOf(10_000, [], 1), 100)
   expect(new Set(places.map(({ session }) => session)).size).toBe(100)
   expect(places.every(({ session }) => session % 5 !== 0 && session < 10_000)).toBe(true)

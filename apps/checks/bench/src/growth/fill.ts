@@ -3,7 +3,7 @@ import type { Bulk } from './bulk.ts'
 const day = 86_400_000
 const sessionsPerUser = 10
 /** One of this many sessions expired so long ago that its row may be deleted. */
-const over = 5
+const expiredEvery = 5
 
 /** The numbers of a user and of a session. `idOf` turns them into ids. */
 export interface Place {
@@ -11,7 +11,7 @@ export interface Place {
   readonly session: number
 }
 
-/** A user with many sessions. The place is that of the first session. */
+/** A user with many sessions. `session` is the number of the first one. */
 export interface Crowd extends Place {
   readonly size: number
 }
@@ -22,7 +22,7 @@ export interface Plan {
   readonly crowds: readonly Crowd[]
 }
 
-/** `each` users of each of these sizes. */
+/** Plans `count` sessions of users with ten each, and `each` users of each of these sizes. */
 export function planOf(count: number, sizes: readonly number[], each: number): Plan {
   let [user, session] = [count / sessionsPerUser, count]
   const crowds: Crowd[] = []
@@ -36,16 +36,16 @@ export function planOf(count: number, sizes: readonly number[], each: number): P
 
 /** Returns some live sessions from the whole store. */
 export function livePlaces({ count }: Plan, some: number): Place[] {
-  const live = count - count / over
+  const live = count - count / expiredEvery
   return Array.from({ length: Math.min(some, live) }, (_, n) => {
     const nth = Math.floor((n * live) / Math.min(some, live))
-    const session = Math.floor(nth / (over - 1)) * over + (nth % (over - 1)) + 1
+    const session = Math.floor(nth / (expiredEvery - 1)) * expiredEvery + (nth % (expiredEvery - 1)) + 1
     return { user: Math.floor(session / sessionsPerUser), session }
   })
 }
 
 /** Returns how many rows may be deleted. */
-export const waiting = (bulk: Bulk): Promise<number> =>
+export const countDeletable = (bulk: Bulk): Promise<number> =>
   bulk.ask(`SELECT count(*) FROM sessions WHERE absolute_at < ${Date.now() - 7 * day}`)
 
 /** Creates the rows of a plan as the server would. Returns the bytes of a session, with its share of the indexes. */
@@ -63,7 +63,7 @@ export async function fill(bulk: Bulk, { count, crowds }: Plan): Promise<number>
       ${absoluteAt}, ${7 * day}, '203.0.113.7',
       'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'
     FROM ${bulk.series(from, count)}`
-  const first = `CASE WHEN n % ${over} = 0 THEN ${now - 30 * day} ELSE ${now + day} END`
+  const first = `CASE WHEN n % ${expiredEvery} = 0 THEN ${now - 30 * day} ELSE ${now + day} END`
   const bytes = await bulk.insert(
     [users],
     [

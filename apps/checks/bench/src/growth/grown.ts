@@ -8,7 +8,7 @@ import { sessionServerRefreshes } from '../server/load.ts'
 import { startSubject, type Subject } from '../server/subject.ts'
 import { Installation } from '../server/tokenkeep.ts'
 import { idOf, openBulk } from './bulk.ts'
-import { fill, livePlaces, waiting, type Plan, type Place } from './fill.ts'
+import { countDeletable, fill, livePlaces, type Plan, type Place } from './fill.ts'
 import { steady } from './steady.ts'
 
 /** How many refreshes are due per second, and how many sessions they rotate over at most. */
@@ -58,8 +58,8 @@ export async function measureGrown(store: string, plan: Plan, tell: Tell): Promi
     await refresh(during(quietFor))
     const quiet = await refresh(during(quietFor))
 
-    tell('refreshing while rows are collected')
-    const before = await waiting(bulk)
+    tell('refreshing during housekeeping')
+    const before = await countDeletable(bulk)
     let over = false
     const rounds: number[] = []
     const collect = async (): Promise<void> => {
@@ -67,7 +67,7 @@ export async function measureGrown(store: string, plan: Plan, tell: Tell): Promi
         rounds.push(await ask(`http://127.0.0.1:${port}/round`))
     }
     const [collecting] = await Promise.all([refresh(() => !over), collect().finally(() => (over = true))])
-    const collected = before - (await waiting(bulk))
+    const collected = before - (await countDeletable(bulk))
 
     tell('revoking')
     const revokeAll = await revoke(port, installation.authorization, plan, tokenOf)
@@ -78,7 +78,7 @@ export async function measureGrown(store: string, plan: Plan, tell: Tell): Promi
   }
 }
 
-/** Returns how long one request takes. Milliseconds. */
+/** Sends one request. Returns how long it takes. Milliseconds. */
 async function ask(url: string): Promise<number> {
   const since = performance.now()
   const response = await fetch(url, { method: 'POST' })
@@ -86,7 +86,7 @@ async function ask(url: string): Promise<number> {
   return performance.now() - since
 }
 
-/** Revokes all sessions of each such user by one request, and checks that the last of them is refused. */
+/** Revokes all sessions of each user in `crowds` by one request, and checks that the user's last session is refused. */
 async function revoke(
   port: number,
   authorization: string,
@@ -101,7 +101,7 @@ async function revoke(
     if (status !== 200) throw new Error(`${status}: ${body}`)
     return performance.now() - since
   }
-  // Some other users, to warm up.
+  // Warms up with some other users.
   for (let user = 0; user < 100; user++) await signOutEverywhere(user)
   const times = new Map<number, number[]>()
   for (const { user, session, size } of crowds) {
@@ -109,7 +109,8 @@ async function revoke(
     times.set(size, [...(times.get(size) ?? []), took])
     const last = tokenOf({ user, session: session + size - 1 })
     const refused = await to.ask('POST', '/v1/apps/bench/tokens', JSON.stringify({ refresh_token: last }))
-    if (refused.status !== 401) throw new Error(`a revoked session was answered ${refused.status}`)
+    if (refused.status !== 401)
+      throw new Error(`a refresh of a revoked session got the status ${refused.status}`)
   }
   to.close()
   return new Map([...times].map(([size, each]) => [size, median(each)]))

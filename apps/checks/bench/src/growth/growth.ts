@@ -6,7 +6,7 @@ import { measureGrown, perSecond, quietFor, refreshed, roundsOfCollection, type 
 import { free, places, versions } from './places.ts'
 
 const sizes = [10_000, 100_000, 1_000_000, 10_000_000]
-/** How many sessions each user has who is signed out everywhere, and how many such users are measured. */
+/** The session counts of the users who are signed out everywhere, and how many users of each count are measured. */
 const crowds = [1, 10, 100, 1000, 10_000, 100_000]
 const each = 3
 /** Disk space for one session, with room to build its indexes. Bytes. */

@@ -23,7 +23,7 @@ const sqlite: Place = {
   },
 }
 
-/** Bulk filling needs no log, and sorts its indexes in memory. All other settings are PostgreSQL's defaults. */
+/** With these settings, bulk filling needs no log and sorts its indexes in memory. All others are PostgreSQL's defaults. */
 const settings = ['wal_level=minimal', 'max_wal_senders=0', 'maintenance_work_mem=256MB']
 
 const postgres: Place = {

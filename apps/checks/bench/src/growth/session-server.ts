@@ -1,4 +1,4 @@
-// The session server on a store. Its housekeeping runs a round only when asked: POST /round. Argument: the store.
+// Runs the session server on a store. Housekeeping runs a round only at a request: POST /round. Argument: the store.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
@@ -22,7 +22,7 @@ const server = createServer((request, response) => {
     (error: Error) => response.writeHead(500).end(error.message),
   )
 })
-// The same time as in the command.
+// The command `tokenkeep serve` uses the same time. Milliseconds.
 server.keepAliveTimeout = 65_000
 server.listen(0, '127.0.0.1', () =>
   console.log(JSON.stringify({ port: (server.address() as AddressInfo).port })),

@@ -12,7 +12,7 @@ async function start(): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-it('counts the wait of each refresh that is due while the server stands still, with or without a free connection', async () => {
+it('counts the wait of each refresh that is due while the server stalls, with or without a free connection', async () => {
   const held: ServerResponse[] = []
   let still = true
   server.on('request', (_, response) => {
@@ -23,7 +23,7 @@ it('counts the wait of each refresh that is due while the server stands still, w
   let begun = performance.now()
   const goesOn = (): boolean => {
     const now = performance.now()
-    // From the first request on, so that requests pile up on a busy machine as well.
+    // The stall begins at the first request, so that requests pile up on a busy machine too.
     if (still && held.length === 0) begun = now
     if (now > begun + 300) {
       still = false

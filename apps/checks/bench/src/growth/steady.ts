@@ -6,8 +6,8 @@ const connections = 32
 
 /**
  * Sends refreshes at a fixed rate as long as `goesOn` returns true. Each is measured from the time at which it is due, even
- * if earlier ones are late. So a server that stands still for a second delays all refreshes of that second. Returns
- * milliseconds, sorted.
+ * if earlier ones are late. So a server that stalls for a second delays all refreshes of that second. Returns
+ * the latencies in milliseconds, sorted.
  */
 export async function steady(
   port: number,

@@ -17,7 +17,7 @@ const turn = 40
 
 type Medians = ReadonlyMap<string, number | string>
 
-/** A peer that cannot be opened fails in its turn, with the reason. */
+/** Stands for a peer that cannot be opened: its turn fails with the reason. */
 const broken = (name: string, error: unknown): Contender => ({ name, run: () => Promise.reject(error) })
 
 async function inChromium(tell: Tell): Promise<{ version: string; medians: Medians }> {

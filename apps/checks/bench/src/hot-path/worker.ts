@@ -1,11 +1,11 @@
-// One peer in a thread of its own, so that other peers do not affect how its code is compiled and cached.
+// Runs one peer in a thread of its own, so that other peers do not affect how its code is compiled and cached.
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Client, Open, Session } from '../peers/peer.ts'
 import { time } from '../peers/time.ts'
 
 const { name, origin, session } = workerData as { name: string; origin: string; session: Session }
 
-/** What browsers have and Node does not. */
+/** The items of a `localStorage` in memory, because peers expect one and Node has none by default. */
 const items = new Map<string, string>()
 Object.defineProperty(globalThis, 'localStorage', {
   value: {

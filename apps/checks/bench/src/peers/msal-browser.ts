@@ -1,7 +1,7 @@
 import { createStandardPublicClientApplication, loadExternalTokens } from '@azure/msal-browser'
 import type { Open } from './peer.ts'
 
-/** Returns the authority that replaces `origin`, because it must be https. `origin` answers the page's requests to it. */
+/** Replaces `origin` as the authority, because an authority must use https. `profile()` forwards the page's requests for it to `origin`. */
 export const authority = 'https://login.example.test'
 
 /** Keeps tokens in localStorage. Its authority speaks OpenID Connect, and its metadata is given. */

@@ -1,7 +1,7 @@
 import type { Client, Open, Session } from './peer.ts'
 import { time } from './time.ts'
 
-/** What runs in a page: one client, and the functions that the bench calls. */
+/** Runs in a page: holds one client, and returns the functions that the bench calls. */
 export function page(open: Open) {
   let client: Client
 

@@ -15,7 +15,7 @@ export interface Client {
 }
 
 /**
- * Creates the client when a page starts. With `session`, a sign-in has just ended; otherwise the client starts from its
+ * Creates the client when a page starts. With `session`, a sign-in has just succeeded; otherwise the client starts from its
  * storage. `origin`: the origin of all endpoints.
  */
 export type Open = (origin: string, session?: Session) => Promise<Client>

@@ -6,7 +6,7 @@ import { Tab } from './tab.ts'
 /** After this time, each access token has expired. Minutes. */
 export const expiry = 120
 
-/** Tells whether the session is still alive at the next expiry. It asks twice, because what another tab renews may come late. */
+/** Tells whether the session is still alive at the next expiry. It asks twice, because a token that another tab has renewed may arrive late. */
 export async function outlives(scene: Scene, tab: Tab): Promise<boolean> {
   await scene.pass(expiry)
   for (let tries = 0; tries < 2; tries++) if (await tab.token()) return true

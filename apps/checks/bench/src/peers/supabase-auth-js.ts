@@ -1,7 +1,7 @@
 import { AuthClient } from '@supabase/auth-js'
 import type { Open } from './peer.ts'
 
-/** Set up as supabase-js does in a browser. The session is written where the client looks for it, because `setSession` would ask the server. */
+/** Sets the client up as supabase-js does in a browser. Writes the session where the client looks for it, because `setSession` would call the server. */
 export const open: Open = async (origin, session) => {
   if (session) {
     const { accessToken, refreshToken, expiresIn } = session

@@ -1,7 +1,7 @@
 import { createTokenManager, memoryStore, sessionServer } from '@tokenkeep/core'
 import type { Open } from './peer.ts'
 
-/** Set up as in the quick start. In Node, which has no browser storage, it uses memory. */
+/** Sets the manager up as in the quick start. In Node, which has no browser storage, it uses memory. */
 export const open: Open = async (origin, session) => {
   const auth = createTokenManager({
     transport: sessionServer({ url: origin, appId: 'app' }),

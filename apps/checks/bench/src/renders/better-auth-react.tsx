@@ -2,7 +2,7 @@ import { createAuthClient } from 'better-auth/react'
 import type { Mount } from './mounted.ts'
 import { show } from './react.tsx'
 
-/** Uses `useSession()`. Its refresh asks for the session. */
+/** Uses `useSession()`. Its refresh requests the session again. */
 export const mount: Mount = async (session, onRender, root) => {
   const client = createAuthClient({ baseURL: location.origin })
   await client.signIn.email({ email: 'ada@example.com', password: JSON.stringify(session) })

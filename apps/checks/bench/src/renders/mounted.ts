@@ -1,9 +1,9 @@
 import type { Session } from '../peers/peer.ts'
 
-/** How many components read whether somebody is signed in. */
+/** How many components read whether a user is signed in. */
 export const components = 1000
 
-/** Mounts an app with a session that shows the components. It calls `onRender` after each render of one. Returns the function that refreshes. */
+/** Mounts an app that has a session and shows the components. Each render of a component calls `onRender`. Resolves to the function that refreshes. */
 export type Mount = (
   session: Session,
   onRender: () => void,

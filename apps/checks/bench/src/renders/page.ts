@@ -1,7 +1,7 @@
 import type { Session } from '../peers/peer.ts'
 import type { Mount } from './mounted.ts'
 
-/** What runs in a page: one app, and the number of renders of its components. */
+/** Runs in a page: holds one app, and counts the renders of its components. */
 export function page(mount: Mount) {
   let renders = 0
   let refresh: () => Promise<unknown>

@@ -3,7 +3,7 @@ import type { Mount } from './mounted.ts'
 import { show } from './react.tsx'
 import { signedIn } from './tokenkeep.ts'
 
-/** Uses `useAuthToken()`: the whole state, which changes when the token expires, when the refresh begins and when the new token arrives. */
+/** Uses `useAuthToken()`, which returns the whole state. The state changes when the token expires, when the refresh begins and when the new token arrives. */
 export const mount: Mount = async (session, onRender, root) => {
   const manager = await signedIn(session)
   function Reader() {

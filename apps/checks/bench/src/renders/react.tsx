@@ -2,7 +2,7 @@ import type { ComponentType, ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { components } from './mounted.ts'
 
-/** Shows the required number of one component, below a provider. */
+/** Renders the required number of copies of one component, inside a provider. */
 export function show(
   root: HTMLElement,
   Reader: ComponentType,

@@ -1,7 +1,7 @@
 import { createTokenManager, sessionServer, type TokenManager } from '@tokenkeep/core'
 import type { Session } from '../peers/peer.ts'
 
-/** A manager that has a session. */
+/** Creates a manager and signs it in. */
 export async function signedIn({ accessToken, refreshToken, expiresIn }: Session): Promise<TokenManager> {
   const manager = createTokenManager({ transport: sessionServer({ url: location.origin, appId: 'app' }) })
   await manager.signIn({

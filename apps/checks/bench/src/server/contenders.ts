@@ -23,10 +23,10 @@ export interface Running {
 export interface Contender {
   readonly title: string
   readonly package?: string
-  /** What a refresh that was answered survives. */
+  /** What a refresh survives after the server has responded to it. */
   readonly survives: 'kill -9' | 'nothing'
   readonly usesPostgres?: boolean
-  /** How many processes serve one database, if that is compared. */
+  /** How many processes serve one database. Set only if the numbers of processes are compared. */
   readonly processes?: number
   start(surroundings: Surroundings): Promise<Running>
 }
@@ -42,7 +42,7 @@ async function tokenkeep(store: string, sessions: number, processes = 1): Promis
   return { servers, refreshes: sessionServerRefreshes, tokens, stop }
 }
 
-/** A server that does only the necessary work of a refresh, on sessions that Tokenkeep has opened. */
+/** Starts a server that does only the necessary work of a refresh, on sessions that Tokenkeep has opened. */
 async function parts(store: string, sessions: number): Promise<Running> {
   const installation = await Installation.create(store)
   const opener = await installation.start()
@@ -54,7 +54,7 @@ async function parts(store: string, sessions: number): Promise<Running> {
 
 async function subject(args: readonly string[], refreshes: Refreshes): Promise<Running> {
   const started = await startSubject(args)
-  return { servers: [started], refreshes, tokens: started.said.tokens!, stop: () => started.stop() }
+  return { servers: [started], refreshes, tokens: started.printed.tokens!, stop: () => started.stop() }
 }
 
 const oidcProvider = (format: 'opaque' | 'jwt'): Contender => ({

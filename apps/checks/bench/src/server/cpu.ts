@@ -5,8 +5,9 @@ const tick = 10_000
 
 interface Stat {
   readonly parent: number
-  /** CPU time of the process itself; `ended`: of its children that have ended. */
+  /** CPU time of the process itself. Microseconds. */
   readonly own: number
+  /** CPU time of its children that have ended. Microseconds. */
   readonly ended: number
 }
 

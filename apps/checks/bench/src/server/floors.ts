@@ -15,10 +15,10 @@ import { median } from '../frame/rounds.ts'
 
 type Work = () => void
 
-/** How long one loop runs. */
+/** How long one loop runs. Milliseconds. */
 const ms = 1000
 
-/** Microseconds of CPU per call, in a hot loop. */
+/** Returns the CPU time per call, in a hot loop. Microseconds. */
 function hot(work: Work): number {
   for (let call = 0; call < 1000; call++) work()
   const before = process.cpuUsage()
@@ -90,7 +90,7 @@ function update(database: DatabaseSync): Work {
   }
 }
 
-/** Measures each part alone, and then all parts in turns, where each finds the processor's caches filled by another. */
+/** Measures each part alone, and then all parts in turns. In turns, each part finds the processor's caches filled by another part. */
 export function measureParts(): { alone: Row[]; inTurns: number } {
   const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-bench-'))
   const database = new DatabaseSync(join(folder, 'floor.db'))

@@ -68,7 +68,7 @@ export function cpuOf({ title }: Contender, turns: Turns): number {
   return median(own.map((turn) => turn.cpu / turn.refreshes))
 }
 
-/** `floor`: the CPU time of the necessary work alone. Microseconds. */
+/** Returns the row of a server. `floor`: the CPU time of the necessary work alone. Microseconds. */
 export function serverRow(contender: Contender, turns: Turns, floor: number): Row {
   const { title, package: from, survives, usesPostgres } = contender
   const row = { name: title, version: from ? versionOf(from) : '', survives }

@@ -1,7 +1,7 @@
 import { connection, type Connection } from '../../../../../packages/server/load/client.ts'
 import { cpuOf } from './cpu.ts'
 
-/** How to ask a server for a refresh, and where its answer has the next refresh token. */
+/** Requests a refresh from a server, and returns the next refresh token from the response. */
 export interface Refreshes {
   ask(to: Connection, token: string): Promise<string>
 }
@@ -45,7 +45,7 @@ export interface Load {
 
 const connectionsPerServer = 16
 
-/** Sends the next refresh as soon as one is answered. Each connection rotates over sessions of its own. `tokens` keeps the newest tokens. */
+/** Each connection sends its next refresh as soon as the server has responded. Each connection rotates over sessions of its own. `tokens` keeps the newest tokens. */
 export async function load(
   servers: readonly { readonly port: number; readonly pid: number }[],
   refreshes: Refreshes,

@@ -7,10 +7,10 @@ import { cpuOfFamily } from './cpu.ts'
 
 const run = promisify(execFile)
 
-/** How many connections pgbench has: as many as the load. */
+/** How many connections pgbench has. The load has as many. */
 export const clients = 16
 
-/** A PostgreSQL for this bench, on the disk and with its defaults, so that a commit really waits for the disk. */
+/** A PostgreSQL for this bench. It is on the disk and has the default settings, so that a commit really waits for the disk. */
 export interface Postgres {
   readonly version: string
   createDatabase(): Promise<string>

@@ -11,7 +11,7 @@ import { measureStatement } from './statement.ts'
 /** How many sessions each server's load rotates over. */
 const sessions = 2000
 const rounds = 5
-/** The parts of one turn that are not counted and counted. Seconds. */
+/** One turn has a part that is not counted (`again`), and then a part that is counted. Seconds. */
 const again = 1
 const seconds = 3
 /** Rounds of pgbench and the store. */
@@ -24,7 +24,7 @@ in which each server has a turn of ${seconds} s. The figures are medians. The fi
 */s* means refreshes per second. *× necessary work* is the CPU time divided by that of the necessary work alone. *Survives* names the worst event that an answered refresh survives.
 
 - All servers that sign use Ed25519. *Opaque* access tokens are random and stored. No server issues an id token, because that would be a second signature.
-- All servers with a disk have the same durability: a refresh is in the write-ahead log before it is answered, and survives the process, but not a power cut
+- All servers with a disk have the same durability: a refresh is in the write-ahead log before the response. It survives the end of the process, but not a power cut
   (SQLite with WAL and \`synchronous = NORMAL\`, PostgreSQL with \`synchronous_commit = off\`). Tokenkeep uses this setting for refreshes, because the next refresh repairs a generation that the database has lost.
   better-auth's database has the same setting. oidc-provider contains only a store in memory, so it keeps everything there.
 - better-auth runs its OAuth provider with its default refresh token rotation. The OAuth client is created by better-auth's own API, each session is opened by the authorization code flow with PKCE, and rate limits are off.
@@ -54,7 +54,7 @@ in which each server has a turn of ${seconds} s. The figures are medians. The fi
         { name: 'HTTP: a minimal server, live', cpu: http },
         ...alone,
         { name: 'sum', cpu: sum },
-        { name: 'the last three in turns in one loop, plus HTTP', cpu: inTurns + http },
+        { name: 'HMACs, JWT and UPDATE in turns in one loop, plus HTTP', cpu: inTurns + http },
         { name: 'all four in one server: the necessary work alone, live', cpu: together },
       ]
       const rows = contenders.map((contender) => serverRow(contender, turns, together))

@@ -24,7 +24,7 @@ const turn = `\\set k :k + 1
 `
 const bytes = (n: string): string => `decode(lpad(to_hex(${n}::bigint), 32, '0'), 'hex')`
 
-/** The same id as bytes. It is the id of the n-th session and of its user. */
+/** Returns the id that `bytes(n)` computes in SQL. It is the id of the n-th session and of its user. */
 export function keyOf(n: number): Buffer {
   const id = Buffer.alloc(16)
   id.writeUInt32BE(n, 12)
@@ -42,7 +42,7 @@ async function ask(url: string, ...texts: string[]): Promise<void> {
   }
 }
 
-/** The session server's own statement, taken from its source, with the script's variables for the values of one refresh. */
+/** Returns the session server's own statement, taken from its source. The script's variables replace the values of one refresh. */
 async function ourStatement(): Promise<string> {
   let statement: Statement | undefined
   const capture = async (given: Statement): Promise<never[]> => {
@@ -92,7 +92,7 @@ export const rowPerSession = async (): Promise<Shape> => ({
   script: `${turn}${(await ourStatement()).replaceAll(/\s+/g, ' ')};\n`,
 })
 
-/** The usual shape: one row per refresh token. One transaction finds it by its hash, marks it as used and inserts the next one. */
+/** The usual shape: one row per refresh token. One transaction finds the token by its hash, marks it as used and inserts the next one. */
 export const rowPerToken: Shape = {
   reset: (url) =>
     ask(

@@ -3,8 +3,8 @@ import { clients } from './postgres.ts'
 import { keyOf, rows } from './shapes.ts'
 
 /**
- * Returns the refreshes per second of the session server's store, without HTTP, tokens or signatures. As many are under
- * way at a time as pgbench has connections, on the same rows. They run in this process, which has no other work.
+ * Returns the refreshes per second of the session server's store, without HTTP, tokens or signatures. It runs as many
+ * refreshes at a time as pgbench has connections, on the same rows. They run in this process, which has no other work.
  */
 export async function measureStore(url: string, seconds: number): Promise<number> {
   const store = await openStore(url)

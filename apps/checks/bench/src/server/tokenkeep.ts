@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { connection, type Connection } from '../../../../../packages/server/load/client.ts'
-import { endsWithUs } from '../frame/children.ts'
+import { killAtExit } from '../frame/children.ts'
 import { app } from '../frame/places.ts'
 
 const server = join(app, '..', '..', 'packages', 'server')
@@ -20,7 +20,7 @@ export interface Tokenkeep {
   stop(): Promise<void>
 }
 
-/** A store, a folder or a `postgres://` URL, with an app in it whose access tokens live 300 s. */
+/** A store (a folder or a `postgres://` URL) with one app in it. The app's auth tokens live 300 seconds. */
 export class Installation {
   readonly store: string
   /** 32 bytes in base64url. */
@@ -46,7 +46,7 @@ export class Installation {
     return made
   }
 
-  /** Starts one process. Several may share the store. */
+  /** Starts one process. Several processes may share the store. */
   async start(): Promise<Tokenkeep> {
     const port = await freePort()
     return this.#start(port, [
@@ -72,8 +72,8 @@ export class Installation {
       env: { ...this.#env, NODE_ENV: 'production' },
       stdio: 'ignore',
     })
-    endsWithUs(child)
-    await answers(child, `http://127.0.0.1:${port}/livez`)
+    killAtExit(child)
+    await waitUntilReady(child, `http://127.0.0.1:${port}/livez`)
     return {
       port,
       pid: child.pid!,
@@ -122,7 +122,7 @@ function freePort(): Promise<number> {
   })
 }
 
-async function answers(child: ChildProcess, url: string): Promise<void> {
+async function waitUntilReady(child: ChildProcess, url: string): Promise<void> {
   while (child.exitCode === null) {
     const up = await fetch(url).then(
       ({ ok }) => ok,
@@ -131,5 +131,5 @@ async function answers(child: ChildProcess, url: string): Promise<void> {
     if (up) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error('the session server has stopped')
+  throw new Error('the session server has stopped before it was ready')
 }

@@ -22,7 +22,7 @@ interface Run {
   readonly alive: number
 }
 
-/** All callers of all tabs ask at once, at the moment of expiry. */
+/** All callers of all tabs ask for the token at once, at the moment of expiry. */
 async function stampede(
   browser: Browser,
   scripts: ReadonlyMap<string, string>,

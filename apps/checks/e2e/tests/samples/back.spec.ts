@@ -2,7 +2,7 @@ import { expect } from '@playwright/test'
 import { test } from '../../src/fixtures.ts'
 import { SampleTab } from '../../src/sample-tab.ts'
 
-test('Back to a page from before the sign-out shows it signed out', async ({
+test('Back to a page that was left before the sign-out shows signed-out', async ({
   tab,
   sample,
   user,
@@ -19,7 +19,7 @@ test('Back to a page from before the sign-out shows it signed out', async ({
   const other = await SampleTab.open(await context.newPage(), sample)
   await other.signOut()
 
-  // Does not wait for a load: a restored page does not load again.
+  // This does not wait for a load, because a restored page does not load again.
   await page.goBack({ waitUntil: 'commit' })
   await expect(tab.state).toHaveText('signed-out')
   await expect(tab.fingerprint).toHaveCount(0)

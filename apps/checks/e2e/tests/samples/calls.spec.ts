@@ -8,7 +8,7 @@ test('20 parallel calls at the moment of expiry need one refresh, and none fails
 }) => {
   await tab.press('backend-sign-in', user)
   await tab.visit('Twenty calls')
-  // Clicks at the moment of expiry: later, the page's own calls renew the token.
+  // Clicks at the moment of expiry, because the page's own calls renew the token later.
   const pressed = await tab.page.evaluate(
     () =>
       new Promise<number>((resolve) => {
@@ -27,7 +27,7 @@ test('20 parallel calls at the moment of expiry need one refresh, and none fails
   await expect(tab.page.getByTestId('together-failed')).toHaveText('0')
   const took = Number(await tab.page.getByTestId('together-took').textContent())
   const shown = Number(await tab.page.getByTestId('together-refreshes').textContent())
-  // Only until the last response: the page's own calls refresh the token again when it expires.
+  // Counts only until the last response, because the page's own calls refresh the token when it expires again.
   const requests = await tab.page.evaluate(
     ([from, to]) =>
       performance

@@ -5,7 +5,7 @@ import { SampleTab } from '../../src/sample-tab.ts'
 const sentToSignIn = ({ pathname, searchParams }: URL): boolean =>
   pathname === '/sign-in' && searchParams.get('next') === '/account'
 
-test('a protected page redirects to the sign-in and back, and a sign-out in another tab leaves it', async ({
+test('a protected page redirects to the sign-in and back, and again after a sign-out in another tab', async ({
   tab,
   sample,
   user,
@@ -18,7 +18,7 @@ test('a protected page redirects to the sign-in and back, and a sign-out in anot
   await expect(page).toHaveURL(`${sample}/account`)
   await expect(page.getByTestId('sessions').getByText('this browser')).toBeVisible()
 
-  // A reload does not redirect a signed-in person over the sign-in page.
+  // A reload does not send a signed-in user through the sign-in page.
   const seen: string[] = []
   page.on('framenavigated', (frame) => seen.push(frame.url()))
   await page.reload()

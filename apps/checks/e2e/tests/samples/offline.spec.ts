@@ -13,7 +13,7 @@ test('being offline for longer than a token lives keeps the session, and calls g
   await context.setOffline(true)
   await expect(tab.state).toHaveText('expired')
   await expect.poll(() => tab.count('api-waiting')).toBeGreaterThan(0)
-  // Shown between two series of tries, which take about 15 seconds each.
+  // The page shows this between two series of tries. A series takes about 15 seconds.
   await expect(tab.page.getByTestId('reason')).toHaveText(/Still signed in/)
 
   await context.setOffline(false)

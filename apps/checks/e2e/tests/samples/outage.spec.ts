@@ -2,6 +2,7 @@ import { expect } from '@playwright/test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from '../../src/fixtures.ts'
 
+/** Milliseconds. */
 const OUTAGE = 10_000
 
 test(

@@ -26,7 +26,7 @@ const nextRefresh = async (server: SessionServer, tabs: readonly SampleTab[]): P
 
 for (const { seconds, atLeast, atMost, tag } of [
   { seconds: 10, atLeast: 2, atMost: 4, tag: '@brief' },
-  // One refresh per expiry. A token lives 5 seconds, and the first call after that renews it; there is a call every 3 seconds.
+  // There is one refresh per expiry. A token lives 5 seconds, and the first call after that renews it. There is a call every 3 seconds.
   { seconds: 60, atLeast: 8, atMost: 14, tag: '@once' },
 ]) {
   test(

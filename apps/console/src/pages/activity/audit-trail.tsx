@@ -38,7 +38,7 @@ function ClearFilterButton({ filter, onClick }: ClearFilterButtonProps) {
   )
 }
 
-/** The events of an app, newest first, with filters and an export. */
+/** Shows the events of an app, newest first, with filters and an export. */
 export function AuditTrail({ app, from, filter, onChange }: AuditTrailProps) {
   const { type: types = [], user, session } = filter
   const params = { type: types, user_id: user, session_id: session, from }

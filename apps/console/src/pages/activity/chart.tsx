@@ -13,7 +13,7 @@ interface ChartProps {
   readonly timeWindow: TimeWindow
 }
 
-/** One number over time. The pointer and the arrow keys select a step to read. */
+/** Shows one number over time. The pointer and the arrow keys select the time step whose value is shown. */
 export function Chart({ name, values, timeWindow }: ChartProps) {
   const [at, setAt] = useState<number>()
   const isGauge = name === 'live_sessions'

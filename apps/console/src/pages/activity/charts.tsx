@@ -6,7 +6,7 @@ import styles from './charts.module.css'
 import { NumbersTable } from './numbers-table.tsx'
 import { series, valuesOf, type TimeWindow } from './time-window.ts'
 
-/** One small chart per series, and the same numbers as a table. */
+/** Shows one small chart per series, and the same numbers as a table. */
 export function Charts({ app, timeWindow }: { readonly app: string; readonly timeWindow: TimeWindow }) {
   const query = useQuery(statisticsQuery(app, timeWindow.from, timeWindow.step))
   return (

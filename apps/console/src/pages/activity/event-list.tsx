@@ -65,7 +65,7 @@ function toneOf(type: EventType): 'bad' | 'warning' | 'good' | 'neutral' {
   return type === 'sign-in' || type === 'activate' ? 'good' : 'neutral'
 }
 
-/** The actor; for a change of settings, also the old and new values. */
+/** Returns the actor and, for a change of settings, the old and new values. */
 function detailsOf({ type, actor, data }: Event): string {
   const by = actor === undefined ? '' : texts.by(actorName(actor))
   if (type !== 'settings') return by

@@ -11,7 +11,7 @@ interface NumbersTableProps {
   readonly timeWindow: TimeWindow
 }
 
-/** The numbers of the charts as a table. */
+/** Shows the numbers of the charts as a table. */
 export function NumbersTable({ points, timeWindow }: NumbersTableProps) {
   const columns = series.map((name) => valuesOf(points, name, timeWindow))
   const rows = columns[0]!.map((_, n) => ({

@@ -9,7 +9,7 @@ interface PlotProps {
 
 const height = 64
 
-/** A bar per step, for counts. */
+/** Draws one bar per step, for counts. */
 export function BarPlot({ values, max, at }: PlotProps) {
   const width = 100 / values.length
   return (
@@ -33,7 +33,7 @@ export function BarPlot({ values, max, at }: PlotProps) {
   )
 }
 
-/** A line through the measured values, for a gauge. */
+/** Draws a line through the measured values, for a gauge. */
 export function LinePlot({ values, max, at }: PlotProps) {
   const x = (n: number): number => ((n + 0.5) / values.length) * 1000
   const y = (value: number): number => height - 2 - (value / (max || 1)) * (height - 8)

@@ -14,7 +14,7 @@ const windowSizes = {
   '30d': { span: 2_592_000, step: 86_400 },
 } as const
 
-/** The window that ends with the current step. */
+/** Returns the window that ends with the current step. */
 export function timeWindowOf(range: Range, now = Date.now() / 1000): TimeWindow {
   const { span, step } = windowSizes[range]
   const to = Math.ceil((now + 1) / step) * step
@@ -24,7 +24,7 @@ export function timeWindowOf(range: Range, now = Date.now() / 1000): TimeWindow 
 export const series = ['sign_ins', 'refreshes', 'live_sessions', 'replays', 'reuses'] as const
 export type Series = (typeof series)[number]
 
-/** The value of each step. A missing count is 0; a missing gauge is undefined, because nobody measured it. */
+/** Returns the value of each step. A missing count is 0; a missing gauge is undefined, because it was not measured. */
 export function valuesOf(
   points: readonly Point[],
   name: Series,

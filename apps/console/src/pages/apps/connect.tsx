@@ -7,7 +7,7 @@ import styles from './apps.module.css'
 
 const texts = t.apps
 
-/** The values that a client and a backend need to connect to the app. */
+/** Shows the values that a client and a backend need to connect to the app. */
 export function Connect({ app }: { readonly app: ManagedApp }) {
   const rows = [
     { name: texts.fields.id, value: app.id },

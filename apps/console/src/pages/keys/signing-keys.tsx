@@ -14,7 +14,7 @@ const texts = t.keys.signing
 const order = ['next', 'current', 'previous'] as const
 const tones = { next: 'neutral', current: 'good', previous: 'warning' } as const
 
-/** The signing keys in the order next, current, previous. */
+/** Shows the signing keys in the order next, current, previous. */
 export function SigningKeys({ app }: { readonly app: string }) {
   const query = useQuery(signingKeysQuery(app))
   const current = query.data?.find(({ state }) => state === 'current')

@@ -19,7 +19,7 @@ test.each([
   [{ session_timeout_length: Number.NaN }, 'session_timeout_length'],
   [{ refresh_absolute_lifetime: 34_560_001 }, 'refresh_absolute_lifetime'],
   [{ refresh_inactivity_lifetime: 1.5 }, 'refresh_inactivity_lifetime'],
-])('reports an error at the field for %o', (change, field) => {
+])('for %o, reports an error at the field %s', (change, field) => {
   expect(Object.keys(validate({ ...base, ...change }).fields)).toEqual([field])
 })
 

@@ -5,10 +5,10 @@ import styles from './timeline.module.css'
 
 const texts = t.sessionManagement.timeline
 
-/** The times of a person's API calls, in auth token lifetimes: busy, a pause, busy again. */
+/** The times of a person's API calls. The unit is one auth token lifetime. The person is busy, pauses, and is busy again. */
 const calls = [0, 0.3, 0.55, 0.8, 1.05, 1.4, 1.7, 2, 2.1, 3.6, 3.9, 4.2, 4.5, 4.65, 4.9]
 
-/** The start times of the auth tokens. A new token starts with the first call after the previous token expires. */
+/** Returns the start times of the auth tokens. A new token starts with the first call after the previous token expires. */
 function tokenStarts(): number[] {
   const starts: number[] = []
   for (const call of calls) if (starts.length === 0 || call >= starts.at(-1)! + 1) starts.push(call)

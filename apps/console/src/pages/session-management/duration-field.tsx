@@ -20,7 +20,7 @@ interface DurationFieldProps {
   readonly restoredLimit?: number
 }
 
-/** A duration as a number and a unit. */
+/** Edits a duration as a number and a unit. */
 export function DurationField({ label, hint, error, seconds, onChange, restoredLimit }: DurationFieldProps) {
   const [unit, setUnit] = useState<Unit>(() => unitOf(seconds))
   const [text, setText] = useState(`${seconds / units[unit]}`)

@@ -8,7 +8,7 @@ interface PresetsProps {
   readonly onChoose: (settings: Settings) => void
 }
 
-/** Buttons that fill in a preset. The preset that matches the settings is pressed. */
+/** Shows buttons that fill in a preset. The button of the preset that matches the settings is pressed. */
 export function Presets({ settings, onChoose }: PresetsProps) {
   return (
     <div className={styles['presets']} role="group" aria-label={t.sessionManagement.presets.title}>

@@ -19,14 +19,14 @@ test('one session lasts for a month of work', () => {
   expect(survivesWeekend(month)).toBe(true)
 })
 
-test('an inactivity timeout of one hour survives lunch but not the night', () => {
+test('with an inactivity timeout of one hour, a session survives lunch but not the night', () => {
   const strict = settings(24 * hour, hour)
   expect(simulateSession(strict).end).toEqual({ at: 8.5 * hour + hour, reason: 'inactivity' })
   expect(signInsInFourWeeks(strict)).toBe(20)
   expect(survivesWeekend(strict)).toBe(false)
 })
 
-test('an inactivity timeout of 15 minutes does not survive lunch', () => {
+test('with an inactivity timeout of 15 minutes, a session does not survive lunch', () => {
   const stricter = settings(12 * hour, 15 * minute)
   expect(simulateSession(stricter).end).toEqual({ at: 3.5 * hour + 15 * minute, reason: 'inactivity' })
   expect(signInsInFourWeeks(stricter)).toBe(40)
@@ -40,7 +40,7 @@ test('an inactivity timeout shorter than the auth token lifetime ends a session 
   expect(simulateSession(settings(0, 2 * minute)).end).toEqual({ at: 2 * minute, reason: 'inactivity' })
 })
 
-test('a used session never ends without an absolute timeout', () => {
+test('without an absolute timeout, a session that is used never ends', () => {
   expect(simulateSession(settings(0, 7 * day)).end).toBeUndefined()
 })
 
@@ -50,7 +50,7 @@ test('the session ends with the auth token when refresh tokens are off', () => {
   expect(survivesWeekend(off)).toBe(false)
 })
 
-test('survives a weekend if the inactivity timeout exceeds 63.5 hours', () => {
+test('a session survives a weekend if the inactivity timeout exceeds 63.5 hours', () => {
   expect(survivesWeekend(settings(0, 63 * hour))).toBe(false)
   expect(survivesWeekend(settings(0, 64 * hour))).toBe(true)
 })

@@ -22,7 +22,7 @@ const shifts: readonly Span[] = [
   { from: 4.25 * hour, to: 8.5 * hour },
 ]
 
-/** The working hours from `start` on, within the first `days` days. */
+/** Yields the working hours from `start` on, within the first `days` days. */
 function* work(start: number, days: number): Generator<Span> {
   for (let n = 0; n < days; n++) {
     if (n % 7 >= 5) continue
@@ -66,7 +66,7 @@ const sessionUntil = (start: number, days: number, end?: SimulatedSession['end']
   ...(end && { end }),
 })
 
-/** Counts the sign-ins of that person in four weeks. */
+/** Counts how often a person with these working hours signs in within four weeks. */
 export function signInsInFourWeeks(settings: Settings): number {
   let times = 0
   let at: number | undefined = 0

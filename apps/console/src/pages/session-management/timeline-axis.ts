@@ -21,7 +21,7 @@ const onWeekday = (at: number): string => {
 export const formatMoment = (at: number): string =>
   at < 7 * day ? onWeekday(at) : texts.after(formatDuration(at))
 
-/** The length of the time axis in seconds: a little longer than the session. */
+/** Returns the length of the time axis in seconds. It is a little longer than the session. */
 export function axisLength({ end }: SimulatedSession, settings: Settings): number {
   const longest = settings.refresh_absolute_lifetime || 28 * day
   const ends = end ? end.at * 1.12 : longest
@@ -35,7 +35,7 @@ function labelOf(at: number, step: number, span: number): string {
   return step >= day ? weekday.format(new Date(monday + at * 1000)) : onWeekday(at)
 }
 
-/** The ticks of the axis, with their labels. */
+/** Returns the ticks of the axis, with their labels. */
 export function ticks(span: number): { at: number; label: string }[] {
   const step = steps.find((candidate) => span / candidate <= 7) ?? span
   return Array.from({ length: Math.floor(span / step) + 1 }, (_, n) => ({

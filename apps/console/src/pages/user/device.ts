@@ -6,7 +6,7 @@ export interface Device {
   readonly kind: 'desktop' | 'mobile' | 'tablet' | 'other'
 }
 
-/** Reads the browser and device from a user agent. Undefined if it names none. For display only: a client can send any user agent. */
+/** Reads the browser and the device from a user agent, or returns undefined if it names none. For display only: a client can send any user agent. */
 export function deviceOf(userAgent: string | undefined): Device | undefined {
   if (!userAgent) return undefined
   const { browser, os, platform } = Bowser.parse(userAgent)

@@ -12,7 +12,7 @@ import { Time } from '../../ui/time.tsx'
 
 const texts = t.user.passkeys
 
-/** The passkeys of a user. */
+/** Shows the passkeys of a user. */
 export function Passkeys({ app, user }: { readonly app: string; readonly user: User }) {
   const query = useQuery(passkeysQuery(app, user.id))
   const columns = useMemo(() => columnsFor(app, user.id), [app, user.id])

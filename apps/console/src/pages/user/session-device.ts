@@ -6,7 +6,7 @@ import { deviceOf } from './device.ts'
 /** True for the session that this Console itself uses. */
 export const isCurrentSession = ({ id }: SessionOfUser): boolean => auth.session()?.id === id
 
-/** The browser and operating system of a session: `Chrome on Linux`. */
+/** Returns the browser and operating system of a session, such as `Chrome on Linux`. */
 export function deviceName({ user_agent }: SessionOfUser): string {
   const device = deviceOf(user_agent)
   return device ? t.user.sessions.on(device.browser, device.system) : t.user.sessions.unknown

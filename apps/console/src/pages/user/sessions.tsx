@@ -9,7 +9,7 @@ import { sessionColumns } from './session-columns.tsx'
 
 const texts = t.user.sessions
 
-/** The live sessions of a user. Refetches every 10 seconds. */
+/** Shows the live sessions of a user. Refetches them every 10 seconds. */
 export function Sessions({ app, user }: { readonly app: string; readonly user: User }) {
   const query = useQuery({ ...sessionsQuery(app, user.id), refetchInterval: 10_000 })
   const columns = useMemo(() => sessionColumns(app, user.id), [app, user.id])

@@ -15,7 +15,7 @@ interface UserActionsProps {
   readonly user: User
 }
 
-/** The actions on a user. Each action that ends sessions asks for confirmation. */
+/** Shows the actions on a user. Each action that ends sessions asks for confirmation. */
 export function UserActions({ app, user: { id, identifier, status } }: UserActionsProps) {
   const navigate = useNavigate()
   const [deleting, setDeleting] = useState(false)

@@ -29,12 +29,12 @@ export function Filters({ q = '', status, order, onChange }: FiltersProps) {
   const [text, setText] = useState(q)
   const [searched, setSearched] = useState(q)
   const [lastQ, setLastQ] = useState(q)
-  // The address changed without typing: the back button or a link.
+  // The address has changed, but not by typing: by the back button or a link.
   if (q !== lastQ) {
     setLastQ(q)
     if (q !== searched) setText(q)
   }
-  // Search after a pause of 250 ms in typing.
+  // Searches after a pause of 250 ms in typing.
   useEffect(() => {
     const next = text.trim()
     if (next === q) return undefined

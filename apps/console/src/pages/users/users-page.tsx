@@ -31,7 +31,6 @@ export function UsersPage() {
   const query = useQuery(pageQuery(page))
   const pages = Math.max(1, Math.ceil((query.data?.total_users ?? 0) / limit))
 
-  // Prefetch the next page.
   useEffect(() => {
     if (query.data && !query.isPlaceholderData && page < pages) void cache.prefetchQuery(pageQuery(page + 1))
   })

@@ -1,6 +1,6 @@
 import { authTokenGuard } from '@tokenkeep/vue'
 
-// For pages with `definePageMeta({ middleware: 'signed-in' })`. On the server everyone passes, because the rendered page has no user data.
+// Guards pages with `definePageMeta({ middleware: 'signed-in' })`. On the server everyone passes, because the rendered page has no user data.
 export default defineNuxtRouteMiddleware(async (to) => {
   const guard = authTokenGuard(useNuxtApp().$auth, ({ fullPath }) => ({
     path: '/',

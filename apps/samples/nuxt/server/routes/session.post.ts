@@ -1,4 +1,4 @@
-// The app's own sign-in. It checks who the person is (not shown), and then opens a session with its API key.
+// This is the app's own sign-in. It checks who the user is (not shown), and then opens a session with its API key.
 export default defineEventHandler(async (event) => {
   const { tokenkeepApiKey, tokenkeepUserId, public: open } = useRuntimeConfig(event)
   const { auth_result } = await $fetch<{ auth_result: object }>(

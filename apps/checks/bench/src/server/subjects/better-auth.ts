@@ -40,7 +40,7 @@ const options = {
     password: { hash: async (text: string) => text, verify: async () => true },
   },
 }
-// Ed25519 is the default of its JWT plugin. Its resources are rows, so the tables come first.
+// Ed25519 is the default of better-auth's JWT plugin. Resources are rows, so the tables must exist first.
 const { runMigrations } = await getMigrations({ ...options, plugins: [jwt(), provider([])] })
 await runMigrations()
 const auth = betterAuth({ ...options, plugins: [jwt(), provider([resource])] })
@@ -92,7 +92,7 @@ async function authorize(cookie: string): Promise<string> {
   return (JSON.parse(text) as { refresh_token: string }).refresh_token
 }
 
-// A client belongs to a user: to the first one here.
+// In better-auth, a client belongs to a user. Here it belongs to the first user.
 let cookie = await signUp(0)
 await auth.api.adminCreateOAuthClient({
   headers: new Headers({ cookie }),

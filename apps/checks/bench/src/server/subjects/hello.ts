@@ -1,4 +1,4 @@
-// A minimal server on Node: it reads a JSON body, and answers with a body of the size of a refresh.
+// A minimal server on Node: it reads a JSON body, and responds with a body as long as that of a refresh.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 

@@ -1,7 +1,7 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 
 const models = new Map<string, Map<string, AdapterPayload>>()
-/** The ids of what was issued for a grant. They are removed when the grant is revoked. */
+/** The ids of the items that were issued for a grant. The items are removed when the grant is revoked. */
 const grants = new Map<string, Set<string>>()
 
 /** A store in memory for oidc-provider. Its own store keeps only the last thousand items. */

@@ -38,7 +38,7 @@ same(
       ...Object.keys(STATUS_BY_CODE),
       ...codesOf('packages/backend/src/tokens/auth-error.ts', 'AuthErrorCode'),
       'unexpected_answer',
-      ...codesOf('packages/elements/src/passkey-error.ts', 'PasskeyErrorCode'),
+      ...codesOf('packages/elements/src/passkey-error-code.ts', 'PasskeyErrorCode'),
     ]),
   ],
   all(errors, headings),

@@ -1,4 +1,4 @@
-import type { PasskeyErrorCode } from './passkey-error.ts'
+import type { PasskeyErrorCode } from './passkey-error-code.ts'
 
 /** What the elements show for each error code, and the message of each `PasskeyError`. */
 export const englishErrors: Readonly<Record<PasskeyErrorCode, string>> = {

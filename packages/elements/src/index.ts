@@ -8,7 +8,8 @@ export { theme, themeDeclarations } from './theme.ts'
 
 export type { AuthElementEvents } from './auth-element.ts'
 export type { ElementTokenManager } from './managers.ts'
-export type { PasskeyErrorCode, PasskeyErrorDetails } from './passkey-error.ts'
+export type { PasskeyErrorCode } from './passkey-error-code.ts'
+export type { PasskeyErrorDetails } from './passkey-error.ts'
 export type {
   AutofillOptions,
   CeremonyOptions,

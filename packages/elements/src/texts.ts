@@ -1,5 +1,5 @@
 import { englishErrors } from './english-errors.ts'
-import type { PasskeyErrorCode } from './passkey-error.ts'
+import type { PasskeyErrorCode } from './passkey-error-code.ts'
 
 /** Every text that the elements show. */
 export interface Texts {

@@ -1,0 +1,32 @@
+/**
+ * Why a sign-in or a sign-up failed.
+ * - `unknown-user`: the app has no user with this identifier.
+ * - `no-passkey`: this user has no passkey.
+ * - `inactive`: this user is deactivated.
+ * - `rejected`: the server did not accept the passkey, or the ceremony took too long.
+ * - `taken`: another user has this identifier.
+ * - `invalid-identifier`: the app does not allow this identifier.
+ * - `closed`: the app has no public sign-up, or the invitation is used or expired.
+ * - `cancelled`: the user closed the browser's prompt, it timed out, or the caller's signal was aborted.
+ * - `has-passkey`: this device already has a passkey for this identifier.
+ * - `unsupported`: the browser does not support passkeys.
+ * - `wrong-address`: passkeys do not work at the address of this page.
+ * - `throttled`: too many attempts; see `retryAfter`.
+ * - `unreachable`: the server did not respond, or it responded with a redirect, a status of 500 or above, or no JSON.
+ * - `failed`: any other failure; see `cause`.
+ */
+export type PasskeyErrorCode =
+  | 'unknown-user'
+  | 'no-passkey'
+  | 'inactive'
+  | 'rejected'
+  | 'taken'
+  | 'invalid-identifier'
+  | 'closed'
+  | 'cancelled'
+  | 'has-passkey'
+  | 'unsupported'
+  | 'wrong-address'
+  | 'throttled'
+  | 'unreachable'
+  | 'failed'

@@ -81,12 +81,16 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'the answer is adopted under the lock',
     'manager/refresher.ts',
-    ['replica.adopt((record = step.record))', 'record = step.record'],
+    ['        replica.adopt(step.record)\n', ''],
     [
-      'return { ...record?.lastFailure',
-      'await Promise.resolve()\n    replica.adopt(record)\n    return { ...record?.lastFailure',
+      'return { ...step.record?.lastFailure',
+      'await Promise.resolve()\n    replica.adopt(step.record)\n    return { ...step.record?.lastFailure',
     ],
   ),
+  mutant('a refresh names its version before it waits for the lock', 'manager/refresher.ts', [
+    'await env.lock(transport.key, LOCK_TIMEOUT, async () => {',
+    'await env.lock(transport.key, LOCK_TIMEOUT, async () => {\n        step = start(replica.current as SignedInRecord)',
+  ]),
   mutant('a transport that fails does not end the session', 'manager/refresher.ts', [
     "failed: 'unreachable'",
     "refused: 'revoked'",

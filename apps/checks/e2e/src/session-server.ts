@@ -8,7 +8,7 @@ import { end, ready, runNode, startNode } from './child.ts'
 const MAIN = join('packages', 'server', 'dist', 'main.js')
 
 /** Seconds. This is short, so that a test sees many refreshes in a minute. */
-const TOKEN_LIFETIME = 5
+export const TOKEN_LIFETIME = 5
 
 export interface LogLine {
   readonly msg?: string
@@ -48,12 +48,18 @@ export class SessionServer {
     this.url = `http://localhost:${port}`
   }
 
-  static async create(port: number, origin: string, name = 'e2e'): Promise<SessionServer> {
+  /** `authTokenLifetime`: how long an auth token lives, in seconds. */
+  static async create(
+    port: number,
+    origin: string,
+    name = 'e2e',
+    authTokenLifetime = TOKEN_LIFETIME,
+  ): Promise<SessionServer> {
     const server = new SessionServer(port, await mkdtemp(join(tmpdir(), 'tokenkeep-e2e-')))
     const addresses = ['--auth-origin', origin, '--redirect-url', origin]
     const lifetimes = [
       '--auth-token-lifetime',
-      `${TOKEN_LIFETIME}`,
+      `${authTokenLifetime}`,
       '--absolute',
       '86400',
       '--inactivity',

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Browser, type Tab } from './cdp.ts'
 import { freePort } from './child.ts'
 import { FlakyOrigin } from './flaky-origin.ts'
-import { openSession, SessionServer } from './session-server.ts'
+import { openSession, SessionServer, TOKEN_LIFETIME } from './session-server.ts'
 
 const transports = {
   body: "sessionServer({ url: location.origin, appId: 'demo' })",
@@ -42,9 +42,15 @@ export class World {
     this.#browser = browser
   }
 
-  static async start(mode: Mode = 'body'): Promise<World> {
+  /** `authTokenLifetime`: how long an auth token lives, in seconds. */
+  static async start(mode: Mode = 'body', authTokenLifetime = TOKEN_LIFETIME): Promise<World> {
     const port = await freePort()
-    const server = await SessionServer.create(await freePort(), `http://localhost:${port}`)
+    const server = await SessionServer.create(
+      await freePort(),
+      `http://localhost:${port}`,
+      'e2e',
+      authTokenLifetime,
+    )
     await server.start()
     const origin = await FlakyOrigin.start(port, () => server.url, transports[mode])
     const profile = await mkdtemp(join(tmpdir(), 'tokenkeep-profile-'))

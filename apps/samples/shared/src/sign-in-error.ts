@@ -4,7 +4,7 @@ import { Refused } from './sign-in.ts'
 const failures: Record<PasskeyErrorCode, string> = {
   'unknown-user': 'No account has that name. Create a passkey first.',
   'no-passkey': 'That account has no passkey. Create one first.',
-  inactive: 'That account is deactivated.',
+  inactive: 'This account is deactivated.',
   rejected: 'The server did not accept that passkey. Try another one.',
   taken: 'That name is taken. Sign in with its passkey instead.',
   'invalid-identifier': 'That name cannot be used. Try another one.',

@@ -6,8 +6,8 @@ import type { Environment } from '../environment.ts'
 import { memoryStore, type Store } from '../stores/store.ts'
 import { identity } from '../tabs/change.ts'
 import { signIn, signOut } from '../tabs/sign-in.ts'
-import { type Answer } from '../tabs/answer.ts'
-import type { SessionRecord } from '../tabs/record.ts'
+import { applyAnswer, type Answer } from '../tabs/answer.ts'
+import type { SessionRecord, SignedInRecord } from '../tabs/record.ts'
 import type { Transport } from '../transports/transport.ts'
 import { createRefresher, type Refresher, type RefreshResult } from './refresher.ts'
 import { createReplica, type Replica } from './replica.ts'
@@ -63,6 +63,20 @@ describe('a refresh that succeeds', () => {
     expect(onTry).toHaveBeenCalledTimes(1)
     expect(onEnd).toHaveBeenCalledTimes(1)
     expect(onEnd.mock.calls[0]![0]).toEqual({ reason: undefined })
+  })
+
+  it('sends nothing if this tab learns of a newer pair while it waits for the lock', async () => {
+    let enter = (): void => {}
+    const free = new Promise<void>((resolve) => (enter = resolve))
+    await begin(shared, { lock: async (_, __, work) => free.then(work) })
+    refresher.start()
+    const record = replica.current as SignedInRecord
+    const answer = applyAnswer(record, issued, { now: Date.now(), id: 'r1', jitter: 0 })
+    replica.adopt(await replica.commit(answer))
+    enter()
+    await pass(0)
+    expect(refresh).not.toHaveBeenCalled()
+    expect(onEnd).toHaveBeenCalledTimes(1)
   })
 
   it('passes on whether a user asked for it', async () => {

@@ -57,18 +57,18 @@ export function createRefresher(
 
   /** Takes one refresh through all its steps. */
   async function refresh(): Promise<RefreshResult> {
-    let record: SessionRecord | undefined
+    // Before the wait for the lock: what another tab refreshes meanwhile needs no other refresh.
+    let step = start(replica.current as SignedInRecord)
     try {
       await env.lock(transport.key, LOCK_TIMEOUT, async () => {
-        let step = start(replica.current as SignedInRecord)
         while (step.request ?? step.change) step = advance(step, await perform(step), env.entropy())
         // Adopted under the lock: once the lock is released, another tab may write a newer record.
-        replica.adopt((record = step.record))
+        replica.adopt(step.record)
       })
     } catch (cause) {
       return { code: 'storage', cause }
     }
-    return { ...record?.lastFailure, reason: record?.reason }
+    return { ...step.record?.lastFailure, reason: step.record?.reason }
   }
 
   async function run(began: number, tries: number): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Environment } from '../environment.ts'
 import type { TokenErrorCode } from '../errors.ts'
 import type { SignedOutReason } from '../machine/session.ts'
-import type { SessionRecord, SignedInRecord } from '../tabs/record.ts'
+import type { SignedInRecord } from '../tabs/record.ts'
 import { advance, start, type Outcome, type Step } from '../tabs/refresh.ts'
 import type { Transport } from '../transports/transport.ts'
 import type { Replica } from './replica.ts'

@@ -3,6 +3,7 @@ import {
   createTokenManager,
   indexedDbStore,
   sessionServer,
+  settled,
   withPassageTokens,
   type Store,
   type TokenManager,
@@ -67,16 +68,7 @@ function createSharedSession(
       else if (state.session) writeIssuer(issuerOf(app))
     })
 
-  const loaded = new Promise<void>((resolve) => {
-    const check = (): void => {
-      const state = manager.get()
-      if (state.status === 'refreshing' && !state.session) return
-      unsubscribe()
-      resolve()
-    }
-    const unsubscribe = manager.subscribe(check)
-    check()
-  })
+  const loaded = settled(manager).then(() => {})
 
   return {
     manager,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { identifier } from './identifiers.ts'
 
 /**
  * A token response: what a sign-in and a refresh return. A client needs nothing else. It reads no claims, and it counts
@@ -113,18 +114,6 @@ export const cookieRefreshRequest = z.object({ activity })
  * ```
  */
 export const cookieSignOutRequest = z.object({ session_id: z.string().optional() })
-
-/**
- * The identifier of a user, such as an e-mail address: 1 to 254 characters. Surrounding white space is removed.
- *
- * @example
- * ```ts
- * import { identifier } from '@tokenkeep/protocol'
- *
- * const name = identifier.parse(' ada@example.com ') // 'ada@example.com'
- * ```
- */
-export const identifier = z.string().trim().min(1).max(254)
 
 /**
  * The body that starts a sign-up with a passkey.

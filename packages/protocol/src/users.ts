@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { identifier } from './auth.ts'
+import { identifier } from './identifiers.ts'
 
 /**
  * The states of a user. `pending`: the sign-up is not finished.

@@ -116,10 +116,45 @@ describe.each(places)('the store on $name', ({ make }) => {
       const change = (identifier: string) =>
         store.users.change(app, grace, { identifier, metadata: '{"a":1}' }, 'system', now + 1)
       expect(await change('ada')).toBe(false)
+      expect(await change('Ada')).toBe(false)
       expect(await change('Grace')).toBe(true)
       expect(await store.users.find(app, grace)).toMatchObject({ identifier: 'Grace', metadata: '{"a":1}' })
       expect(await store.users.findByIdentifier(app, 'ada')).toMatchObject({ id, epoch: 0, passkeys: 0 })
       expect(await store.users.find('another', id)).toBeUndefined()
+    })
+
+    it.each([
+      ['case', 'Ada@Example.com', 'ada@example.COM'],
+      ['full case folding', 'STRASSE', 'straße'],
+      ['a final sigma', 'ΟΔΟΣ', 'οδος'],
+      ['Unicode form', 'Zoe\u0308', 'zoë'],
+      ['full width', 'ａｄａ', 'ada'],
+      ['white space', ' ada ', 'ada'],
+    ])('are one person if their identifiers differ only in %s (case F11)', async (_, one, other) => {
+      const id = await addUser(one)
+      const second = { identifier: other, status: 'active' } as const
+      expect(await store.users.add(app, newId(), second, 'system', now)).toBe(false)
+      expect(await store.users.findByIdentifier(app, other)).toMatchObject({ id, identifier: one })
+      expect(await store.users.list(app, { identifier: other }, 'created_at:asc', 1, 0)).toMatchObject({
+        total: 1,
+      })
+    })
+
+    it('are two people if their identifiers differ in the dotless i (case F11)', async () => {
+      await addUser('mike@example.com')
+      expect(await store.users.findByIdentifier(app, 'mıke@example.com')).toBeUndefined()
+    })
+
+    it('keep both changes if two arrive at once, one of the identifier and one of the metadata (case F6)', async () => {
+      for (let round = 0; round < 20; round++) {
+        const id = await addUser(`old-${round}`)
+        const change = (fields: object) => store.users.change(app, id, fields, 'system', now)
+        await Promise.all([change({ identifier: `new-${round}` }), change({ metadata: '{"a":1}' })])
+        expect(await store.users.find(app, id)).toMatchObject({
+          identifier: `new-${round}`,
+          metadata: '{"a":1}',
+        })
+      }
     })
 
     it('are listed by page and order, and found by a part of the identifier and by status', async () => {

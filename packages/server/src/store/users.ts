@@ -1,3 +1,4 @@
+import { foldIdentifier } from '@tokenkeep/protocol'
 import { sql, type Database, type Statement } from './database.ts'
 import { insertEvent, type NewEvent } from './events.ts'
 import { insertUserRevocation } from './revocations.ts'
@@ -21,13 +22,19 @@ export interface User {
 }
 
 export interface UserFilter {
-  /** Lists only the user with exactly this identifier. */
+  /** Lists only the user with this identifier, in any case. */
   readonly identifier?: string | undefined
   /** A part of the identifier. Upper and lower case are the same. */
   readonly search?: string | undefined
   readonly status?: UserStatus | undefined
   /** Only users created by this time (milliseconds since the epoch), so that pages do not shift while people sign up. */
   readonly createdBefore?: number | undefined
+}
+
+/** What to change of a user. An absent field stays the same. `metadata` is JSON. */
+export interface UserChange {
+  readonly identifier?: string | undefined
+  readonly metadata?: string | undefined
 }
 
 export type UserOrder = `${'created_at' | 'last_login_at' | 'identifier'}:${'asc' | 'desc'}`
@@ -48,8 +55,12 @@ const orders: Readonly<Record<UserOrder, Statement>> = {
   'identifier:desc': sql`folded DESC, id DESC`,
 }
 
-const foldCase = (identifier: string): string => identifier.toLowerCase()
 const EMPTY = sql``
+
+/** The condition that no other user of the app has the identifier. */
+const isFree = (appId: string, id: Buffer, identifier: string): Statement =>
+  sql`AND NOT EXISTS (SELECT 1 FROM users other
+    WHERE other.app_id = ${appId} AND other.folded = ${foldIdentifier(identifier)} AND other.id <> ${id})`
 
 export const users = (database: Database) => {
   /** Changes one row and inserts its event and its feed entries in one transaction. Returns false if no row changed. */
@@ -68,7 +79,7 @@ export const users = (database: Database) => {
     },
     async findByIdentifier(appId: string, identifier: string): Promise<User | undefined> {
       const [user] = await database.query<User>(
-        sql`SELECT ${columns} FROM users WHERE app_id = ${appId} AND identifier = ${identifier}`,
+        sql`SELECT ${columns} FROM users WHERE app_id = ${appId} AND folded = ${foldIdentifier(identifier)}`,
       )
       return user
     },
@@ -79,9 +90,9 @@ export const users = (database: Database) => {
       limit: number,
       offset: number,
     ): Promise<{ users: User[]; total: number }> {
-      const pattern = search === undefined ? '' : `%${foldCase(search).replaceAll(/[\\%_]/g, '\\$&')}%`
+      const pattern = search === undefined ? '' : `%${foldIdentifier(search).replaceAll(/[\\%_]/g, '\\$&')}%`
       const where = sql`FROM users WHERE app_id = ${appId}
-        ${identifier === undefined ? EMPTY : sql`AND identifier = ${identifier}`}
+        ${identifier === undefined ? EMPTY : sql`AND folded = ${foldIdentifier(identifier)}`}
         ${search === undefined ? EMPTY : sql`AND folded LIKE ${pattern} ESCAPE '\\'`}
         ${status === undefined ? EMPTY : sql`AND status = ${status}`}
         ${createdBefore === undefined ? EMPTY : sql`AND created_at <= ${createdBefore}`}`
@@ -104,23 +115,24 @@ export const users = (database: Database) => {
     ): Promise<boolean> =>
       changeWithEvent(
         sql`INSERT INTO users (id, app_id, identifier, folded, status, metadata, created_at, updated_at)
-            VALUES (${id}, ${appId}, ${identifier}, ${foldCase(identifier)}, ${status}, ${metadata}, ${now}, ${now})
+            VALUES (${id}, ${appId}, ${identifier}, ${foldIdentifier(identifier)}, ${status}, ${metadata}, ${now}, ${now})
             ON CONFLICT DO NOTHING RETURNING id`,
         { at: now, app_id: appId, type: 'user-created', user_id: id, actor },
       ),
-    /** Changes a user. Returns false if another user of the app has that identifier. */
+    /** Changes what is given of a user, and nothing else. Returns false if another user of the app has that identifier. */
     change: (
       appId: string,
       id: Buffer,
-      { identifier, metadata }: { identifier: string; metadata: string },
+      { identifier, metadata }: UserChange,
       actor: string,
       now: number,
     ): Promise<boolean> =>
       changeWithEvent(
-        sql`UPDATE users SET identifier = ${identifier}, folded = ${foldCase(identifier)}, metadata = ${metadata},
-              updated_at = ${now}
-            WHERE id = ${id} AND app_id = ${appId} AND NOT EXISTS (
-              SELECT 1 FROM users other WHERE other.app_id = ${appId} AND other.identifier = ${identifier} AND other.id <> ${id})
+        sql`UPDATE users SET updated_at = ${now}
+              ${identifier === undefined ? EMPTY : sql`, identifier = ${identifier}, folded = ${foldIdentifier(identifier)}`}
+              ${metadata === undefined ? EMPTY : sql`, metadata = ${metadata}`}
+            WHERE id = ${id} AND app_id = ${appId}
+              ${identifier === undefined ? EMPTY : isFree(appId, id, identifier)}
             RETURNING id`,
         { at: now, app_id: appId, type: 'user-updated', user_id: id, actor },
       ),

@@ -60,6 +60,18 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       expect((await world.manage('DELETE', `/users/${user.id}`)).status).toBe(404)
     })
 
+    it('keep both of two changes that arrive at once, of the identifier and of the metadata (case F6)', async () => {
+      for (let round = 0; round < 20; round++) {
+        const made = await world.manage('POST', '/users', { identifier: `before-${round}` })
+        const { user } = (await made.json()) as { user: User }
+        const patch = (change: object) => world.manage('PATCH', `/users/${user.id}`, change)
+        const user_metadata = { round }
+        await Promise.all([patch({ identifier: `after-${round}` }), patch({ user_metadata })])
+        const found = await get<{ user: User }>(`/users/${user.id}`)
+        expect(found.user).toMatchObject({ identifier: `after-${round}`, user_metadata })
+      }
+    })
+
     it('have pages with links that do not shift while people sign up', async () => {
       for (let i = 0; i < 5; i++) await world.manage('POST', '/users', { identifier: `page-${i}` })
       const first = await get<Page>('/users?search=page-&limit=2&order_by=created_at:desc')

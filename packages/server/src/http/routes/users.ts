@@ -86,12 +86,12 @@ export function usersRoutes(): Hono<Env> {
 
   routes.patch(path, async (c) => {
     const { store, app, now } = c.get('session')
-    const user = await requireManagedUser(c)
-    const { identifier = user.identifier, user_metadata } = await readBody(c, userChange)
-    const metadata = user_metadata ? JSON.stringify(user_metadata) : user.metadata
-    const changed = await store.users.change(app.id, user.id, { identifier, metadata }, c.get('actor'), now)
+    const { id } = await requireManagedUser(c)
+    const { identifier, user_metadata } = await readBody(c, userChange)
+    const metadata = user_metadata && JSON.stringify(user_metadata)
+    const changed = await store.users.change(app.id, id, { identifier, metadata }, c.get('actor'), now)
     if (!changed) throw conflict()
-    return respondWithUser(c, user.id)
+    return respondWithUser(c, id)
   })
 
   routes.delete(path, async (c) => {

@@ -32,6 +32,7 @@ const app = appProfile({
   name: 'Demo',
   auth_origin: origin,
   redirect_url: origin,
+  public_signup: true,
   refresh_enabled: true,
   session_timeout_length: 20,
 })

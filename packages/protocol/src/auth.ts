@@ -126,7 +126,8 @@ export const cookieSignOutRequest = z.object({ session_id: z.string().optional()
  * ```
  */
 export const signUpRequest = z.object({
-  identifier,
+  /** Not needed with an invitation that names its user. */
+  identifier: identifier.optional(),
   /** The one-time secret that an app without public sign-up requires. */
   invitation: z.string().max(200).optional(),
 })
@@ -158,3 +159,15 @@ export const handshakeFinish = z.object({
   handshake_response: z.looseObject({ id: z.string() }),
   user_id: z.string().optional(),
 })
+
+/**
+ * The body that finishes the addition of a passkey by a user who is signed in. The content is that of `handshakeFinish`.
+ *
+ * @example
+ * ```ts
+ * import { passkeyCreation } from '@tokenkeep/protocol'
+ *
+ * const body = passkeyCreation.parse({ handshake_id: 'hs1.…', handshake_response: { id: 'AQ' } })
+ * ```
+ */
+export const passkeyCreation = handshakeFinish.omit({ user_id: true })

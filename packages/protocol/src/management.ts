@@ -149,6 +149,22 @@ export const apiKey = z.object({
 export type ApiKey = z.infer<typeof apiKey>
 
 /**
+ * The body that makes an invitation. `user_id`: the user whose passkeys it replaces; default: it lets one person sign up.
+ * `expires_in`: 60 to 604,800 seconds (7 days); default 3,600 (one hour).
+ *
+ * @example
+ * ```ts
+ * import { newInvitation } from '@tokenkeep/protocol'
+ *
+ * const body = newInvitation.parse({ expires_in: 86_400 })
+ * ```
+ */
+export const newInvitation = z.object({
+  user_id: z.string().optional(),
+  expires_in: z.int().min(60).max(604_800).default(3600),
+})
+
+/**
  * The body that creates an API key. `name` says what the key is for.
  *
  * @example

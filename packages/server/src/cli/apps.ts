@@ -2,6 +2,7 @@ import { settings, settingsFault, signingAlgorithm } from '@tokenkeep/protocol'
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { createApiKey } from '../tokens/api-keys.ts'
+import { isReserved } from '../operations/console-app.ts'
 import { CommandError } from './command-error.ts'
 import { addSettings, withStore } from './options.ts'
 import { requireApp } from './require-app.ts'
@@ -37,6 +38,8 @@ async function createApp(flags: Record<string, unknown>): Promise<void> {
   const parsed = createFlags.safeParse(flags)
   if (!parsed.success) return fail(parsed.error.issues[0]!)
   const given = parsed.data
+  if (isReserved(given.id))
+    throw new CommandError(`--id ${given.id}: is reserved for the Console: choose another id`)
   const session = settings.safeParse({
     refresh_enabled: given.refresh,
     session_timeout_length: given.authTokenLifetime,

@@ -1,6 +1,7 @@
 import { settingsChange, settingsFault } from '@tokenkeep/protocol'
 import type { Command } from 'commander'
 import { changeApp } from '../store/app-profile.ts'
+import { isReserved } from '../operations/console-app.ts'
 import { requireApp } from './require-app.ts'
 import { CommandError } from './command-error.ts'
 import { addSettings, withStore } from './options.ts'
@@ -38,6 +39,8 @@ async function updateApp(flags: Flags): Promise<void> {
     const { path, message } = change.error.issues[0]!
     throw new CommandError(`${path.join('.')}: ${message}`)
   }
+  if (isReserved(flags.id))
+    throw new CommandError('--id console: serve keeps the app of the Console as it must be')
   await withStore({ ...flags }, async ({ store }) => {
     const app = await requireApp(store, flags.id)
     const { profile, ...data } = changeApp(app, change.data)

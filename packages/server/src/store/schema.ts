@@ -1,3 +1,4 @@
+import { accounts } from './accounts-migration.ts'
 import { foldIdentifiers } from './fold-identifiers.ts'
 import type { Migration } from './migration.ts'
 
@@ -103,4 +104,5 @@ export const migrations: readonly Migration[] = [
   // Housekeeping looks for pending users, which are few among millions of users.
   () => `CREATE INDEX users_pending ON users (created_at) WHERE status = 'pending'`,
   foldIdentifiers,
+  accounts,
 ]

@@ -1,14 +1,16 @@
-import { foldIdentifier } from '@tokenkeep/protocol'
+import { foldIdentifier, type UserStatus } from '@tokenkeep/protocol'
 import { sql, type Database, type Statement } from './database.ts'
 import { insertEvent, type NewEvent } from './events.ts'
 import { insertUserRevocation } from './revocations.ts'
 
-export type UserStatus = 'active' | 'inactive' | 'pending'
+/** `claimed`: a stranger typed this identifier at a sign-up. `vouched`: a backend or an administrator says whose it is. */
+export type IdentifierOrigin = 'claimed' | 'vouched'
 
 export interface User {
   readonly id: Buffer
   readonly app_id: string
   readonly identifier: string
+  readonly origin: IdentifierOrigin
   readonly status: UserStatus
   readonly epoch: number
   /** JSON. */
@@ -26,7 +28,7 @@ export interface UserFilter {
   readonly identifier?: string | undefined
   /** A part of the identifier. Upper and lower case are the same. */
   readonly search?: string | undefined
-  readonly status?: UserStatus | undefined
+  readonly status?: UserStatus | 'pending' | undefined
   /** Only users created by this time (milliseconds since the epoch), so that pages do not shift while people sign up. */
   readonly createdBefore?: number | undefined
 }
@@ -35,6 +37,8 @@ export interface UserFilter {
 export interface UserChange {
   readonly identifier?: string | undefined
   readonly metadata?: string | undefined
+  /** Vouches that the identifier is this user's. A new identifier is always vouched for. */
+  readonly origin?: 'vouched' | undefined
 }
 
 export type UserOrder = `${'created_at' | 'last_login_at' | 'identifier'}:${'asc' | 'desc'}`
@@ -42,7 +46,7 @@ export type UserOrder = `${'created_at' | 'last_login_at' | 'identifier'}:${'asc
 /** The epoch of a deleted user: higher than any other, so every token of the user is refused. */
 const DELETED_USER_EPOCH = 2 ** 31 - 1
 
-const columns = sql`id, app_id, identifier, status, epoch, metadata, created_at, updated_at, last_login_at, login_count,
+const columns = sql`id, app_id, identifier, origin, status, epoch, metadata, created_at, updated_at, last_login_at, login_count,
   (SELECT count(*) FROM passkeys p WHERE p.user_id = users.id) AS passkeys`
 
 // A user who never signed in comes last in either direction. The two databases order nulls differently by default.
@@ -56,6 +60,11 @@ const orders: Readonly<Record<UserOrder, Statement>> = {
 }
 
 const EMPTY = sql``
+
+/** Gives a user another identifier, and vouches for it. The same one in another form stays what it was. */
+const rename = (identifier: string): Statement =>
+  sql`, origin = CASE WHEN folded = ${foldIdentifier(identifier)} THEN origin ELSE 'vouched' END,
+    identifier = ${identifier}, folded = ${foldIdentifier(identifier)}`
 
 /** The condition that no other user of the app has the identifier. */
 const isFree = (appId: string, id: Buffer, identifier: string): Statement =>
@@ -105,7 +114,7 @@ export const users = (database: Database) => {
       ])
       return { users: page, total: count[0]!.total }
     },
-    /** Adds a user. Returns false if the app has a user with this identifier. */
+    /** Adds a user, and vouches for the identifier. Returns false if the app has a user with this identifier. */
     add: (
       appId: string,
       id: Buffer,
@@ -123,13 +132,14 @@ export const users = (database: Database) => {
     change: (
       appId: string,
       id: Buffer,
-      { identifier, metadata }: UserChange,
+      { identifier, metadata, origin }: UserChange,
       actor: string,
       now: number,
     ): Promise<boolean> =>
       changeWithEvent(
         sql`UPDATE users SET updated_at = ${now}
-              ${identifier === undefined ? EMPTY : sql`, identifier = ${identifier}, folded = ${foldIdentifier(identifier)}`}
+              ${identifier === undefined ? EMPTY : rename(identifier)}
+              ${origin === undefined ? EMPTY : sql`, origin = ${origin}`}
               ${metadata === undefined ? EMPTY : sql`, metadata = ${metadata}`}
             WHERE id = ${id} AND app_id = ${appId}
               ${identifier === undefined ? EMPTY : isFree(appId, id, identifier)}
@@ -176,10 +186,6 @@ export const users = (database: Database) => {
             WHERE user_id = ${id} AND id = ${sessionId} AND app_id = ${appId}`,
         insertUserRevocation(appId, id, now, sessionId),
       ),
-    /** Deletes users whose sign-up began before `until` (milliseconds) and was never finished. */
-    async deletePendingBefore(until: number): Promise<void> {
-      await database.query(sql`DELETE FROM users WHERE status = 'pending' AND created_at < ${until}`)
-    },
     /** Deletes a user. Their sessions end now; housekeeping deletes the rows of the sessions later. */
     remove: (appId: string, id: Buffer, actor: string, now: number): Promise<boolean> =>
       changeWithEvent(

@@ -1,6 +1,7 @@
 import { settingsChange, settingsFault } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
+import { CONSOLE_APP_ID, FIXED_FIELDS } from '../../operations/console-app.ts'
 import { changeApp } from '../../store/app-profile.ts'
 import { readBody, header, type AppContext, type Env } from '../request.ts'
 import { toManagedAppResponse } from '../to-response.ts'
@@ -35,6 +36,9 @@ export function settingsRoutes(): Hono<Env> {
     const { profile, ...data } = changeApp(app, change)
     const fault = settingsFault(profile)
     if (fault) throw new ApiError('invalid_request', fault)
+    const kept = id === CONSOLE_APP_ID && Object.keys(data.after).find((name) => FIXED_FIELDS.includes(name))
+    if (kept)
+      throw new ApiError('operation_not_allowed', `${kept}: the Console has its own, which nobody changes`)
     const actor = c.get('actor')
     if (!(await store.apps.change(id, expectedVersion(c, app.version), profile, data, actor, now)))
       throw new ApiError('conflict', 'the settings have changed meanwhile: read them again')

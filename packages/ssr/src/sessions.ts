@@ -2,6 +2,7 @@ import type { Transport } from '@tokenkeep/core'
 import { onServerTime, platform, type ServerEnvironment } from './environment.ts'
 import type { SessionEvent } from './events.ts'
 import { createHandler } from './http/handler.ts'
+import { isSameOrigin } from './http/same-origin.ts'
 import { createSeal } from './sealing/seal.ts'
 import { nameCookies, type CookieOptions } from './session/cookie-names.ts'
 import { openCookies } from './session/open-cookies.ts'
@@ -54,6 +55,11 @@ export interface ServerSessions<Result = unknown> {
   open(request: SessionRequest): Promise<ServerSession<Result>>
   /** Answers the POST requests of the browser half: `/token`, `/state` and `/sign-out` below `basePath`. */
   handler(request: Request): Promise<Response>
+  /**
+   * Tells whether a page of this app sent a request. Check it in every route of yours that changes something: browsers send
+   * the cookies also if another site's page sends the request.
+   */
+  isSameOrigin(request: SessionRequest): boolean
 }
 
 /**
@@ -103,5 +109,6 @@ export function createServerSessions<Result>(options: ServerSessionsOptions<Resu
   return {
     open,
     handler: createHandler({ origin, basePath: basePath.replace(/\/$/, ''), browserHasToken, open }),
+    isSameOrigin: (request) => isSameOrigin(request, origin),
   }
 }

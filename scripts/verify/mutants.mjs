@@ -12,7 +12,9 @@ const [text = ''] = process.argv.slice(2)
 const isKilledBy = async (project, law) => {
   const env = { MUTANT: law, SIMULATE_WALKS: '2000', NO_COLOR: '1' }
   const limit = ['--testTimeout', '60000', '--bail', '1']
-  const args = ['run', '--project', project, ...limit, '--exclude', '**/mutants.test.ts']
+  // Without the cache of transformed modules: it does not know which law is broken, and would keep the edits of earlier mutants.
+  const cache = '--no-fsModuleCache'
+  const args = ['run', '--project', project, ...limit, cache, '--exclude', '**/mutants.test.ts']
   try {
     await read('vitest', args, { env })
     return false

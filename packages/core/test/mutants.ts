@@ -57,6 +57,14 @@ export const mutants: readonly Mutant[] = [
     'current = record',
   ]),
 
+  mutant('a client that was displaced tells the server', 'tabs/answer.ts', [
+    'signOut(id, refused, displaced)',
+    'signOut(id, refused)',
+  ]),
+  mutant('only the session server says that a client was displaced', 'transports/session-server.ts', [
+    "body?.code === 'superseded'",
+    'true',
+  ]),
   mutant('a tab performs one refresh at a time', 'manager/refresher.ts', [
     'if (!isRunning) void run',
     'void run',

@@ -34,7 +34,7 @@ export const authOperations: readonly Operation[] = [
     },
     body: refreshRequest,
     replies: { 201: authReply },
-    errors: ['invalid_refresh_token', 'origin_not_allowed'],
+    errors: ['invalid_refresh_token', 'superseded', 'origin_not_allowed'],
   },
   {
     method: 'delete',

@@ -1,7 +1,9 @@
 export { oauth, sessionServer } from '@tokenkeep/core'
+export { withClientSecret } from './client-secret.ts'
 export { pathOnOrigin } from './http/return-to.ts'
 export { createServerSessions } from './sessions.ts'
 
+export type { ClientCredentials } from './client-secret.ts'
 export type { ServerEnvironment } from './environment.ts'
 export type { SessionEvent } from './events.ts'
 export type { CookieOptions } from './session/cookie-names.ts'

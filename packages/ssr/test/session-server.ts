@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AuthResult } from '@tokenkeep/protocol'
-import { appProfile, createApiKey, createSessionServer, deriveKeys, openStore } from '@tokenkeep/server'
+import {
+  appProfile,
+  createApiKey,
+  createClientSecret,
+  createSessionServer,
+  deriveKeys,
+  openStore,
+} from '@tokenkeep/server'
 
 export const authUrl = 'https://auth.example'
 export const appId = 'shop'
@@ -21,6 +28,8 @@ export interface SessionServer {
   now: number
   /** What happens to the requests of app servers. `lost`: the server acts, and the answer is lost. */
   network: 'up' | 'down' | 'lost' | 'failing' | 'throttling'
+  /** The secret of the app's server. */
+  readonly clientSecret: string
   /** The refresh requests that arrived. */
   readonly refreshes: number
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
@@ -52,6 +61,7 @@ export async function startSessionServer({
   const start = 1_700_000_000_000
   await store.apps.add(appId, app, 'system', start)
   const { secret } = await createApiKey(store, appId, 'tests', 'system', start)
+  const { secret: clientSecret } = await createClientSecret(store, appId, 'tests', 'system', start)
   const server = createSessionServer({
     store,
     keys: deriveKeys(Buffer.alloc(32, 7)),
@@ -59,7 +69,7 @@ export async function startSessionServer({
     now: () => sessions.now,
     limits: { refusalsPerSession, failuresPerAddress: 1e9 },
   })
-  const counts = { rotated: 0, replayed: 0, refreshes: 0 }
+  let refreshes = 0
 
   const send = async (url: string, init: RequestInit): Promise<Response> => {
     const response = await server.fetch(new Request(url, init))
@@ -78,14 +88,15 @@ export async function startSessionServer({
 
   const sessions: SessionServer = {
     now: start,
+    clientSecret,
     network: 'up',
     get refreshes() {
-      return counts.refreshes
+      return refreshes
     },
     async fetch(url, init) {
       const { network } = sessions
       if (network === 'down') throw new TypeError('fetch failed')
-      if (init.method === 'POST') counts.refreshes++
+      if (init.method === 'POST') refreshes++
       if (network === 'failing') return new Response('<html>', { status: 502 })
       if (network === 'throttling') return new Response('', { status: 429, headers: { 'retry-after': '30' } })
       const response = await send(url, init)

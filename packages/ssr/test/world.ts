@@ -1,4 +1,5 @@
 import { sessionServer } from '@tokenkeep/core'
+import { withClientSecret } from '../src/index.ts'
 import { createBrowser, type Browser } from './browser.ts'
 import { origin, type App, type AppOptions, type MakeApp, type Rendered } from './plain-app.ts'
 import {
@@ -42,7 +43,10 @@ export async function createWorld(makeApp: MakeApp, options?: SessionServerOptio
     apiAnswers,
     instance: ({ skew = 0, ...more } = {}) =>
       makeApp({
-        transport: sessionServer({ url: authUrl, appId }),
+        transport: withClientSecret(sessionServer({ url: authUrl, appId }), {
+          clientId: appId,
+          clientSecret: server.clientSecret,
+        }),
         appId,
         keys: [key],
         openSession: server.openSession,

@@ -42,7 +42,10 @@ export function createRefresh(
   /** The transport gets what it needs, and never the secret. */
   async function send({ session, refreshToken, retryId }: SignedInRecord): Promise<Answer> {
     try {
-      return await transport.refresh({ session, refreshToken, retryId }, fetch, now)
+      const answer = await transport.refresh({ session, refreshToken, retryId }, fetch, now)
+      // The session goes on with tokens that this cookie does not hold. That proves no theft: cookies fall back. The next
+      // request may bring a newer one.
+      return answer.displaced ? { failed: 'unreachable' } : answer
     } catch {
       // The connection broke, or the answer came too late. Neither ends the session.
       return { failed: 'unreachable' }

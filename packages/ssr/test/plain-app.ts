@@ -15,7 +15,7 @@ export interface AppOptions extends Pick<
   /** The API that the app calls. */
   callApi(request: Request): Promise<Response>
   /** Called while a component renders. */
-  whileRendering?(): Promise<void>
+  whileRendering?(request: Request): Promise<void>
 }
 
 export interface App {
@@ -43,8 +43,8 @@ const COMPONENTS = 8
 export const makePlainApp: MakeApp = ({ openSession, callApi, whileRendering, ...options }) => {
   const sessions = createServerSessions({ origin, ...options })
 
-  const render = async (session: ServerSession): Promise<Rendered> => {
-    await whileRendering?.()
+  const render = async (request: Request, session: ServerSession): Promise<Rendered> => {
+    await whileRendering?.(request)
     const tokens = await Promise.all(
       Array.from({ length: COMPONENTS }, () =>
         session.getAuthToken().catch(({ code }: { code: string }) => `error: ${code}`),
@@ -57,18 +57,18 @@ export const makePlainApp: MakeApp = ({ openSession, callApi, whileRendering, ..
     async '/page'(request) {
       const session = await sessions.open(request)
       await session.refreshAhead()
-      const rendered = await render(session)
+      const rendered = await render(request, session)
       const headers = await session.headers()
       if (!headers.has('cache-control')) headers.set('cache-control', 's-maxage=60')
       headers.set('vary', 'cookie')
       return Response.json({ ...rendered, snapshot: session.snapshot() }, { headers })
     },
-    '/component': async (request) => Response.json(await render(await sessions.open(request))),
+    '/component': async (request) => Response.json(await render(request, await sessions.open(request))),
     async '/proxied'(request) {
       const session = await sessions.open(request)
       await session.refreshAhead()
       const headers = await session.headers()
-      return Response.json(await render(await sessions.open(request)), { headers })
+      return Response.json(await render(request, await sessions.open(request)), { headers })
     },
     async '/action'(request) {
       const session = await sessions.open(request)

@@ -17,10 +17,8 @@ export const appId = 'shop'
 /** How long an auth token lives. Seconds. */
 export const LIFETIME = 60
 
-export interface SessionServerOptions {
-  readonly refusalsPerSession?: number
-  readonly inactivitySeconds?: number
-}
+/** How long a session lives without activity. Seconds. */
+export const INACTIVITY = 3600
 
 /** The shipped session server, in this process, on SQLite, with a clock that tests set. */
 export interface SessionServer {
@@ -44,10 +42,7 @@ export interface SessionServer {
   close(): Promise<void>
 }
 
-export async function startSessionServer({
-  refusalsPerSession = 1e9,
-  inactivitySeconds = 86_400,
-}: SessionServerOptions = {}): Promise<SessionServer> {
+export async function startSessionServer(): Promise<SessionServer> {
   const folder = mkdtempSync(join(tmpdir(), 'tokenkeep-ssr-'))
   const store = await openStore(folder)
   const app = appProfile({
@@ -56,7 +51,7 @@ export async function startSessionServer({
     redirect_url: '/',
     refresh_enabled: true,
     session_timeout_length: LIFETIME,
-    refresh_inactivity_lifetime: inactivitySeconds,
+    refresh_inactivity_lifetime: INACTIVITY,
   })
   const start = 1_700_000_000_000
   await store.apps.add(appId, app, 'system', start)
@@ -67,7 +62,7 @@ export async function startSessionServer({
     keys: deriveKeys(Buffer.alloc(32, 7)),
     baseUrl: authUrl,
     now: () => sessions.now,
-    limits: { refusalsPerSession, failuresPerAddress: 1e9 },
+    limits: { failuresPerAddress: 1e9 },
   })
   let refreshes = 0
 

@@ -2,13 +2,7 @@ import { sessionServer } from '@tokenkeep/core'
 import { withClientSecret } from '../src/index.ts'
 import { createBrowser, type Browser } from './browser.ts'
 import { origin, type App, type AppOptions, type MakeApp, type Rendered } from './plain-app.ts'
-import {
-  appId,
-  authUrl,
-  startSessionServer,
-  type SessionServerOptions,
-  type SessionServer,
-} from './session-server.ts'
+import { appId, authUrl, startSessionServer, type SessionServer } from './session-server.ts'
 
 export const key = 'the first secret of the app, 32 characters or more'
 export const olderKey = 'an older secret of the app, 32 characters or more'
@@ -35,8 +29,8 @@ export interface World {
   close(): Promise<void>
 }
 
-export async function createWorld(makeApp: MakeApp, options?: SessionServerOptions): Promise<World> {
-  const server = await startSessionServer(options)
+export async function createWorld(makeApp: MakeApp): Promise<World> {
+  const server = await startSessionServer()
   const apiAnswers: number[] = []
   const world: World = {
     server,

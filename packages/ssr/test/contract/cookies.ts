@@ -1,10 +1,11 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from 'node:crypto'
 import { parseSetCookie } from 'cookie'
 import { expect, it } from 'vitest'
 import { createBrowser, epochIn, recordIn, type Browser } from '../browser.ts'
+import { nodeSeal } from '../node-seal.ts'
 import { LIFETIME } from '../session-server.ts'
 import { fromScript, key, olderKey } from '../world.ts'
 import type { Rendered } from '../plain-app.ts'
+import type { SealedSignedInRecord } from '../../src/session/sealed-record.ts'
 import type { SessionEvent } from '../../src/index.ts'
 import type { InWorld } from './contract.ts'
 
@@ -14,28 +15,6 @@ const deletes = (response: Response): (string | undefined)[] =>
     .map((text) => parseSetCookie(text))
     .filter(({ maxAge }) => maxAge === 0)
     .map(({ name }) => name)
-
-/** Opens and seals by Node's own cryptography, as another implementation would. */
-function nodeSeal(secret: string, appId: string) {
-  const bits = Buffer.from(hkdfSync('sha256', secret, '', `tokenkeep ssr ${appId}`, 36))
-  const [id, aes] = [bits.subarray(0, 4), bits.subarray(4)]
-  return {
-    open(name: string, value: string): Record<string, unknown> {
-      const bytes = Buffer.from(value, 'base64url')
-      expect([bytes[0], bytes.subarray(1, 5).toString('hex')]).toEqual([1, id.toString('hex')])
-      const decipher = createDecipheriv('aes-256-gcm', aes, bytes.subarray(5, 17)).setAAD(Buffer.from(name))
-      decipher.setAuthTag(bytes.subarray(-16))
-      const text = Buffer.concat([decipher.update(bytes.subarray(17, -16)), decipher.final()])
-      return JSON.parse(text.toString()) as Record<string, unknown>
-    },
-    close(name: string, content: object): string {
-      const nonce = Buffer.alloc(12, 7)
-      const cipher = createCipheriv('aes-256-gcm', aes, nonce).setAAD(Buffer.from(name))
-      const body = Buffer.concat([cipher.update(JSON.stringify(content)), cipher.final()])
-      return Buffer.concat([Buffer.from([1]), id, nonce, body, cipher.getAuthTag()]).toString('base64url')
-    },
-  }
-}
 
 const replaceRecord = (browser: Browser, change: (value: string) => string): string => {
   const name = recordIn(browser)!
@@ -257,7 +236,10 @@ export function cookiesContract(inWorld: InWorld): void {
         const name = recordIn(browser)!
         const secrets = new Set<unknown>()
         const visit = async (path: string, init?: RequestInit): Promise<void> => {
-          const { secret, refreshToken, retryId, token } = open(name, browser.cookies.get(name)!)
+          const { secret, refreshToken, retryId, token } = open(
+            name,
+            browser.cookies.get(name)!,
+          ) as SealedSignedInRecord
           for (const each of [secret, refreshToken, retryId, ...(browserHas === 'none' ? [token] : [])])
             secrets.add(each)
           const response = await world.visit(app, browser, path, init)

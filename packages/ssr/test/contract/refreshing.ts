@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { createBrowser, epochIn, recordIn } from '../browser.ts'
 import type { Rendered } from '../plain-app.ts'
-import { LIFETIME } from '../session-server.ts'
+import { INACTIVITY, LIFETIME } from '../session-server.ts'
 import { fromScript } from '../world.ts'
 import type { InWorld } from './contract.ts'
 
@@ -116,6 +116,44 @@ export function refreshingContract(inWorld: InWorld): void {
   )
 
   it(
+    'R08: serves a browser that is two to eight generations behind, and brings it to the newest',
+    inWorld(async (world) => {
+      const app = world.instance()
+      for (let behind = 2; behind <= 8; behind++) {
+        const browser = await world.signIn(app)
+        const old = createBrowser(new Map(browser.cookies))
+        for (let round = 0; round < behind; round++) {
+          world.pass(LIFETIME)
+          await world.page(app, browser)
+        }
+        world.pass(LIFETIME)
+        // Again and again, as long as nothing can be stored.
+        for (const path of ['/component', '/component', '/page', '/page'])
+          expect((await world.page(world.instance(), old, path)).snapshot.state.status).toBe('valid')
+      }
+      expect((await world.server.counts()).reuses).toBe(0)
+    }),
+  )
+
+  it(
+    'R09: shows `expired` to a browser that is further behind, ends nothing and writes nothing',
+    inWorld(async (world) => {
+      const app = world.instance()
+      const browser = await world.signIn(app)
+      const restored = createBrowser(new Map(browser.cookies))
+      for (let round = 0; round < 10; round++) {
+        world.pass(LIFETIME)
+        await world.page(app, browser)
+      }
+      const response = await world.send(app, restored, '/page')
+      expect((await body(response)).snapshot.state.status).toBe('expired')
+      expect(response.headers.getSetCookie()).toEqual([])
+      expect((await world.page(app, browser)).snapshot.state.status).toBe('valid')
+      expect((await world.server.counts()).reuses).toBe(0)
+    }),
+  )
+
+  it(
     'R20: while the session server cannot be reached, the page is `expired` with a cause and nothing is written',
     inWorld(async (world) => {
       const app = world.instance()
@@ -177,6 +215,21 @@ export function refreshingContract(inWorld: InWorld): void {
       expect((await world.page(app, browser)).snapshot.state).toEqual(expected)
       expect((await world.page(world.instance(), browser, '/component')).snapshot.state).toEqual(expected)
       expect(world.server.refreshes).toBe(refreshes)
+    }),
+  )
+
+  it(
+    'R22: repeats the reason for as long as only components see the dead cookie',
+    inWorld(async (world) => {
+      const app = world.instance()
+      const browser = await world.signIn(app)
+      await world.server.revokeAll(browser.userId)
+      world.pass(LIFETIME)
+      for (let visit = 0; visit < 25; visit++)
+        expect((await world.page(app, browser, '/component')).snapshot.state).toEqual({
+          status: 'signed-out',
+          reason: 'revoked',
+        })
     }),
   )
 
@@ -286,6 +339,24 @@ export function refreshingContract(inWorld: InWorld): void {
       expect([recordIn(browser), epochIn(browser)]).toEqual([before, before!.split('.')[1]])
       expect((await world.page(app, browser, '/component')).snapshot.isUnstored).toBe(false)
       expect(world.server.refreshes).toBe(2)
+    }),
+  )
+
+  it(
+    'R40: does not sign out an active user as inactive, although no refresh can be stored',
+    inWorld(async (world) => {
+      const app = world.instance()
+      const browser = await world.signIn(app)
+      for (let second = 0; second < 2 * INACTIVITY; second += LIFETIME) {
+        world.pass(LIFETIME)
+        expect((await world.page(app, browser, '/component')).snapshot.state.status).toBe('valid')
+      }
+      expect(await world.server.counts()).toMatchObject({ rotated: 1, reuses: 0 })
+      world.pass(INACTIVITY)
+      expect((await world.page(app, browser, '/component')).snapshot.state).toEqual({
+        status: 'signed-out',
+        reason: 'inactive',
+      })
     }),
   )
 }

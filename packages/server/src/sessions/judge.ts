@@ -23,6 +23,8 @@ export interface Presented {
   readonly lastRetryId?: string | undefined
   /** Whether a cookie holds the token. Then the retry id is stored apart from it, and either may be older than the other. */
   readonly fromCookie: boolean
+  /** Whether the app's own server sent it, and has authenticated. It keeps the token and the secret of its retry ids sealed. */
+  readonly isAppServer: boolean
 }
 
 /**
@@ -40,7 +42,7 @@ export type Verdict = 'rotate' | 'replay' | 'late' | 'reuse'
  */
 export function judge(rotations: Rotations, request: Presented): Verdict {
   const { generation: current } = rotations
-  const { generation, retryId, lastRetryId, fromCookie } = request
+  const { generation, retryId, lastRetryId, fromCookie, isAppServer } = request
   const used = rotations.generationOf(retryId)
   if (generation >= current) return used === undefined ? 'rotate' : fromCookie ? 'replay' : 'reuse'
 
@@ -54,5 +56,10 @@ export function judge(rotations: Rotations, request: Presented): Verdict {
   if (generation === last && isUnnamed && rotations.isRecent) return 'replay'
 
   const proven = Math.max(used ?? -1, rotations.generationOf(lastRetryId) ?? -1)
-  return proven >= generation || rotations.kindOf(generation) === 'lost' ? 'late' : 'reuse'
+  // An authenticated server is sender-constrained, as RFC 9700 section 4.14.2 wants. Its users' cookies fall back, and hold
+  // nothing newer that it could look at.
+  if (proven >= generation) return isAppServer ? 'replay' : 'late'
+  const kind = rotations.kindOf(generation)
+  // The proof of so old a cookie cannot be checked any more.
+  return kind === 'lost' || (isAppServer && kind === 'unknown') ? 'late' : 'reuse'
 }

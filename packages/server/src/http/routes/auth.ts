@@ -5,6 +5,7 @@ import {
   signOutRequest,
 } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
+import { authenticateAppServer } from '../app-server.ts'
 import { formatId } from '../../store/ids.ts'
 import { verifyRefreshToken } from '../../tokens/refresh-token.ts'
 import { performRefresh } from '../refresh-request.ts'
@@ -33,7 +34,12 @@ export function authRoutes(): Hono<Env> {
       const { refresh_token, activity } = await readBody(c, refreshRequest)
       return respond(
         c,
-        { auth_result: await performRefresh(c, refresh_token, { background: activity === 'background' }) },
+        {
+          auth_result: await performRefresh(c, refresh_token, {
+            background: activity === 'background',
+            isAppServer: await authenticateAppServer(c),
+          }),
+        },
         201,
       )
     }

@@ -2,6 +2,7 @@ import { oauthRefreshRequest, oauthTokenQuestion } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
 import { authenticateApiKey } from '../authenticate.ts'
+import { isSecretOf } from '../app-server.ts'
 import { introspect } from '../../sessions/introspect.ts'
 import { parseParameters, readClientCredentials, readForm, type Form } from '../oauth-form.ts'
 import { performRefresh } from '../refresh-request.ts'
@@ -12,19 +13,24 @@ import { signOut } from '../../sessions/sign-out.ts'
 const invalidClient = (): ApiError =>
   new ApiError(
     'invalid_client',
-    'client_id must be the id of this app, and client_secret one of its API keys',
+    'client_id must be the id of this app, and client_secret one of its client secrets or API keys',
   )
 
 /**
- * Checks that the client is the app: by `client_id` alone, or with an API key as its secret. Returns whether it sent a
- * secret. Throws {@link ApiError} `invalid_client` if the id or the secret is wrong.
+ * Checks that the client is the app: by `client_id` alone, or with a secret. Returns the kind of the secret: an API key, a
+ * client secret, or none. Throws {@link ApiError} `invalid_client` if the id or the secret is wrong.
  */
-async function authenticateClient(c: AppContext, form: Form): Promise<boolean> {
+async function authenticateClient(
+  c: AppContext,
+  form: Form,
+): Promise<'api key' | 'client secret' | undefined> {
   const { id } = c.get('app')
   const credentials = readClientCredentials(c, form)
   if ((credentials ? credentials.id : form['client_id']) !== id) throw invalidClient()
-  if (credentials && !(await authenticateApiKey(c, credentials.secret))) throw invalidClient()
-  return credentials !== undefined
+  if (!credentials) return undefined
+  if (await isSecretOf(c, credentials.secret)) return 'client secret'
+  if (await authenticateApiKey(c, credentials.secret)) return 'api key'
+  throw invalidClient()
 }
 
 /** Routes of the OAuth 2.0 dialect, for standard clients and gateways: RFC 6749 section 6, RFC 7009, RFC 7662. */
@@ -33,12 +39,12 @@ export function oauthRoutes(): Hono<Env> {
 
   routes.post('/oauth/token', async (c) => {
     const form = await readForm(c)
-    await authenticateClient(c, form)
+    const isAppServer = (await authenticateClient(c, form)) === 'client secret'
     if (form['grant_type'] !== undefined && form['grant_type'] !== 'refresh_token')
       throw new ApiError('unsupported_grant_type', 'the grant type must be refresh_token')
     const { refresh_token, scope } = parseParameters(form, oauthRefreshRequest)
     if (scope !== undefined) throw new ApiError('invalid_scope', 'tokens have no scope here: do not send one')
-    const result = await performRefresh(c, refresh_token)
+    const result = await performRefresh(c, refresh_token, { isAppServer })
     return respond(c, {
       access_token: result.auth_token,
       token_type: 'Bearer',
@@ -61,7 +67,7 @@ export function oauthRoutes(): Hono<Env> {
     const bearer = /^Bearer (.+)$/i.exec(header(c, 'authorization') ?? '')?.[1]
     const isAuthenticated =
       bearer === undefined
-        ? await authenticateClient(c, form)
+        ? (await authenticateClient(c, form)) === 'api key'
         : (await authenticateApiKey(c, bearer)) !== undefined
     if (!isAuthenticated) throw new ApiError('invalid_client', 'send an API key of this app as the secret')
     return c.json(await introspect(c.get('session'), parseParameters(form, oauthTokenQuestion).token))

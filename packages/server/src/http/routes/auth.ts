@@ -5,12 +5,13 @@ import {
   signOutRequest,
 } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
+import { ApiError } from '../../errors.ts'
 import { formatId } from '../../store/ids.ts'
 import { verifyRefreshToken } from '../../tokens/refresh-token.ts'
 import { performRefresh } from '../refresh-request.ts'
 import { readBody, parseInput, type AppContext, type Env } from '../request.ts'
 import { respond } from '../response.ts'
-import { clearCookie, moveToCookie, readCookie, wantsCookie } from '../session-cookie.ts'
+import { answersInCookie, clearCookie, moveToCookie, readCookie, wantsCookie } from '../session-cookie.ts'
 import { signOut } from '../../sessions/sign-out.ts'
 import { toAppResponse } from '../to-response.ts'
 
@@ -27,7 +28,13 @@ export function authRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
 
   routes.post('/tokens', async (c) => {
-    if (!wantsCookie(c)) {
+    // Otherwise a thief would refresh here what needs the client's secret there.
+    if (c.get('app').client_auth !== 'none')
+      throw new ApiError(
+        'operation_not_allowed',
+        'the client of this app authenticates itself: use /oauth/token',
+      )
+    if (!answersInCookie(c)) {
       const { refresh_token, activity } = await readBody(c, refreshRequest)
       return respond(
         c,

@@ -4,6 +4,7 @@ export { isTokenError, TokenError } from './errors.ts'
 export { createAuthFetch } from './http/fetch.ts'
 export { indexedDbStore } from './stores/indexed-db.ts'
 export { customStore } from './stores/custom-store.ts'
+export { cookieBackend } from './stores/cookie-backend.ts'
 export { functionTransport } from './transports/function-transport.ts'
 export { initialState, transition, transitionTable } from './machine/machine.ts'
 export { createTokenManager } from './manager/manager.ts'
@@ -24,6 +25,13 @@ export type { AuthEvent } from './machine/machine.ts'
 export type { AuthFetchOptions } from './http/fetch.ts'
 export type { GetAuthTokenOptions, ManagerEvent, TokenManager, TokenManagerOptions } from './manager/api.ts'
 export type { OAuthOptions, OAuthTokenResponse } from './transports/oauth.ts'
+export type {
+  CookieBackend,
+  CookieBackendOptions,
+  CookieBackendRequest,
+  CookieBackendTokens,
+} from './stores/cookie-backend.ts'
+export type { FunctionOutcome, RefreshFailed, SessionEnded } from './transports/function-outcome.ts'
 export type { FunctionTransportResult, FunctionTransportOptions } from './transports/function-transport.ts'
 export type { SessionServerOptions } from './transports/session-server.ts'
 export type { SettledState } from './manager/settled.ts'

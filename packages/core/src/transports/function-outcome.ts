@@ -1,6 +1,7 @@
 import type { EndReason } from '@tokenkeep/protocol'
 import { browserEnvironment } from '../environment.ts'
 import type { Signal } from '../platform.ts'
+import { withoutToken } from '../without-token.ts'
 import type { Answer, Failed } from '../tabs/answer.ts'
 import { MAX_RETRY_AFTER } from './failure.ts'
 import { isMistake } from './mistake.ts'
@@ -77,5 +78,5 @@ export async function withDeadline<T>(work: (signal: Signal) => Promise<T>): Pro
       reject(new Error('The function did not settle within 10 seconds.')),
     ),
   )
-  return Promise.race([work(signal), late]).finally(cancel)
+  return Promise.race([withoutToken(() => work(signal)), late]).finally(cancel)
 }

@@ -1,10 +1,10 @@
-// `pnpm thefts [count] [walks] [first seed]`: simulated thefts of each kind on the real server, with its clock in hand, and
-// honest walks. Default: 10,000 of each. Prints how many thefts were noticed by the next use of the other side.
+// `pnpm thefts [count] [walks] [first seed]`: simulated thefts of each kind of loot on the real server, with its clock in
+// hand, and honest walks. Default: 10,000 of each. Prints how many thefts were noticed by the next use of the other side.
 import { runThefts } from './run.ts'
 
 const [count = 10_000, walks = 10_000, seed = 1] = process.argv.slice(2).map(Number)
 const percent = (part: number, all: number): string => `${all ? ((100 * part) / all).toFixed(2) : '-'} %`
-console.log(`${count} thefts of each kind, and ${walks} honest walks, from seed ${seed}`)
+console.log(`${count} thefts of each kind of loot, and ${walks} honest walks, from seed ${seed}`)
 console.log(
   'stolen   schedule   noticed at the next use  missed  got nothing  thief served p50/p99  by the owner’s second use',
 )

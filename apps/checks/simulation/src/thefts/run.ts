@@ -27,7 +27,7 @@ export interface Result {
 
 const start = 1_700_000_000_000
 
-/** Performs `count` thefts of each kind and `walks` honest walks on one server, from a first seed. */
+/** Performs `count` thefts of each kind of loot, spread over the schedules, and `walks` honest walks on one server, from a first seed. */
 export async function runThefts(
   count: number,
   walks: number,
@@ -41,7 +41,7 @@ export async function runThefts(
     for (const loot of loots)
       for (const schedule of schedules) {
         const thefts: Theft[] = []
-        for (let each = 0; each < count; each++)
+        for (let each = 0; each < Math.ceil(count / schedules.length); each++)
           thefts.push(await performTheft(server, user, loot, schedule, seed + each))
         figures.push(summarize(loot, schedule, thefts))
         onFigures(figures.at(-1)!)

@@ -5,7 +5,7 @@ import { Thief, type Loot } from './thief.ts'
 
 /**
  * When the two sides refresh. `lock-step`: the thief 9 s after the owner, at each expiry. `random`: either side at any time.
- * `asleep`: the thief at each expiry, and the owner two hours later.
+ * `asleep`: the thief at each expiry, and the owner half an hour later.
  */
 export const schedules = ['lock-step', 'random', 'asleep'] as const
 export type Schedule = (typeof schedules)[number]
@@ -35,7 +35,7 @@ const generationOf = (refreshToken: string): number =>
 /** The next use: whose it is, and how long after the one before. Milliseconds. */
 function nextUse(schedule: Schedule, uses: number, next: () => number): { isThief: boolean; pause: number } {
   if (schedule === 'random') return { isThief: next() < 0.5, pause: next() * 2 * LIFETIME }
-  if (schedule === 'asleep') return { isThief: uses % 25 < 24, pause: LIFETIME }
+  if (schedule === 'asleep') return { isThief: uses % 7 < 6, pause: LIFETIME }
   return uses % 2 ? { isThief: true, pause: 9 * SECOND } : { isThief: false, pause: LIFETIME - 9 * SECOND }
 }
 

@@ -78,6 +78,9 @@ const activity = z.enum(['user', 'background']).default('user')
  */
 export const refreshRequest = z.object({ refresh_token: z.string(), activity })
 
+/** `displaced`: somebody else has refreshed the session of this client, so its tokens are stolen. */
+const reason = z.literal('displaced').optional().catch(undefined)
+
 /**
  * The body of a sign-out.
  *
@@ -88,7 +91,7 @@ export const refreshRequest = z.object({ refresh_token: z.string(), activity })
  * const body = signOutRequest.parse({ refresh_token: 'rt1.…' })
  * ```
  */
-export const signOutRequest = z.object({ refresh_token: z.string() })
+export const signOutRequest = z.object({ refresh_token: z.string(), reason })
 
 /**
  * The body of a refresh in cookie mode (`Tokenkeep-Session: cookie`). The refresh token is in the cookie.
@@ -113,7 +116,7 @@ export const cookieRefreshRequest = z.object({ activity })
  * const body = cookieSignOutRequest.parse({ session_id: 'n2c…' })
  * ```
  */
-export const cookieSignOutRequest = z.object({ session_id: z.string().optional() })
+export const cookieSignOutRequest = z.object({ session_id: z.string().optional(), reason })
 
 /**
  * The body that starts a sign-up with a passkey.

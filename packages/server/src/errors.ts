@@ -14,6 +14,7 @@ export const STATUS_BY_CODE: Readonly<Record<ErrorCode | OAuthErrorCode, number>
   not_found: 404,
   user_has_no_passkeys: 409,
   conflict: 409,
+  superseded: 409,
   payload_too_large: 413,
   rate_limited: 429,
   internal_server_error: 500,

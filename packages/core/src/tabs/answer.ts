@@ -10,13 +10,19 @@ export type Answer = Issued | Refused | Failed
 interface Issued {
   readonly issued: TokenResponse
   readonly refused?: undefined
+  readonly displaced?: undefined
   readonly failed?: undefined
   readonly retryAfter?: undefined
 }
 
-/** The server said that the session is over. */
+/** The server said that the session is over, or that it is in foreign hands. */
 interface Refused {
   readonly refused: SignedOutReason
+  /**
+   * The session is alive, but another refresh of it was answered since. If that was no tab of this device, it was a
+   * thief: the record is unchanged then, and the session is ended.
+   */
+  readonly displaced?: 'displaced'
   readonly issued?: undefined
   readonly failed?: undefined
   readonly retryAfter?: undefined
@@ -29,6 +35,7 @@ interface Failed {
   readonly retryAfter?: number | undefined
   readonly issued?: undefined
   readonly refused?: undefined
+  readonly displaced?: undefined
 }
 
 /**
@@ -62,10 +69,14 @@ export const isPaused = (record: SessionRecord | undefined, now: number): boolea
  * ```
  */
 export const applyAnswer =
-  (version: Version, { issued, refused, failed, retryAfter }: Answer, { now, id, jitter }: Entropy): Change =>
+  (
+    version: Version,
+    { issued, refused, displaced, failed, retryAfter }: Answer,
+    { now, id, jitter }: Entropy,
+  ): Change =>
   (record) => {
     if (!isAt(record, version)) return record
-    if (refused) return signOut(id, refused)(record)
+    if (refused) return signOut(id, refused, displaced)(record)
     if (failed) {
       const tries = (record.lastFailure?.tries ?? 0) + 1
       const until = now + (retryAfter ?? jitter * 500 * 2 ** Math.min(tries, 4))

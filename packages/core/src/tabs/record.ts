@@ -14,6 +14,8 @@ export interface TokenResponse {
 export interface PendingRevocation {
   readonly sessionId: string
   readonly refreshToken?: string | undefined
+  /** `displaced`: somebody else has refreshed the session with a stolen token. The server must hear of it. */
+  readonly reason?: 'displaced' | undefined
 }
 
 /** A refresh that ended without an answer about the session. */

@@ -91,9 +91,12 @@ export function oauth(options: OAuthOptions): Transport<OAuthTokenResponse> {
   }
 }
 
-type Body = (OAuthTokenResponse & { error?: unknown }) | undefined
+type Body = (OAuthTokenResponse & { error?: unknown; superseded?: unknown }) | undefined
 
-/** Only `invalid_grant` ends a session (RFC 6749 section 5.2). Other codes, such as `invalid_client`, are the app's mistakes. */
+/**
+ * Only `invalid_grant` ends a session (RFC 6749 section 5.2), unless a Tokenkeep server says that the session goes on with
+ * newer tokens. Other codes, such as `invalid_client`, are the app's mistakes.
+ */
 function readAnswer(
   response: HttpResponse,
   body: Body,
@@ -107,7 +110,11 @@ function readAnswer(
       return { failed: 'unreachable' }
     }
   }
-  if ((response.status === 400 || response.status === 401) && body?.error === 'invalid_grant')
+  if (
+    (response.status === 400 || response.status === 401) &&
+    body?.error === 'invalid_grant' &&
+    !body.superseded
+  )
     return { refused: 'revoked' }
   return failure(response, now)
 }

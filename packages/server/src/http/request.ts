@@ -17,8 +17,14 @@ export interface Variables {
   /** Fields that a handler adds to the request's log line. They never contain a secret. */
   readonly logFields: LogFields | undefined
 }
+/**
+ * What an administrator should hear of: a refresh token in foreign hands, a client that found itself displaced, or a token
+ * ahead of the database. Each is an event of the audit trail, a warning in the log and a count in the metrics.
+ */
+export type Alarm = 'reuse' | 'displaced' | 'fast-forward'
 export interface LogFields {
   readonly event: string
+  readonly alarm?: Alarm | undefined
   readonly [field: string]: string | number | readonly string[] | undefined
 }
 /** The part of Node's request that this server reads. */

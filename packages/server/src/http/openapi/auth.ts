@@ -34,10 +34,12 @@ export const authOperations: readonly Operation[] = [
       'idempotency-key': 'The retry id: the same for each try of one refresh',
       'tokenkeep-last-attempt': 'The retry id of the last refresh that the client got a response to',
       ...cookie,
+      authorization:
+        'For the app’s own server: `Basic` with the app’s id and a client secret. It gets the current token for any older one that it has proven',
     },
     body: refreshRequest,
     replies: { 201: authReply },
-    errors: ['invalid_refresh_token', 'origin_not_allowed'],
+    errors: ['invalid_refresh_token', 'superseded', 'origin_not_allowed', 'invalid_client'],
   },
   {
     method: 'delete',

@@ -5,8 +5,8 @@ import {
   signOutRequest,
 } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
-import { ApiError } from '../../errors.ts'
 import { authenticateAppServer } from '../app-server.ts'
+import { ApiError } from '../../errors.ts'
 import { formatId } from '../../store/ids.ts'
 import { verifyRefreshToken } from '../../tokens/refresh-token.ts'
 import { performRefresh } from '../refresh-request.ts'
@@ -32,12 +32,11 @@ export function authRoutes(): Hono<Env> {
 
   routes.post('/tokens', async (c) => {
     const isAppServer = await authenticateAppServer(c)
-    // Otherwise a thief would refresh here what needs the client's secret or key at /oauth/token.
-    const { client_auth } = c.get('app')
-    if (client_auth !== 'none' && !(client_auth === 'secret' && isAppServer))
+    // Otherwise a thief would refresh here what needs the client's secret there.
+    if (c.get('app').client_auth !== 'none' && !isAppServer)
       throw new ApiError(
         'operation_not_allowed',
-        'the client of this app authenticates itself: use /oauth/token',
+        'the client of this app authenticates itself: send its client secret, or use /oauth/token',
       )
     if (!answersInCookie(c)) {
       const { refresh_token, activity } = await readBody(c, refreshRequest)

@@ -45,7 +45,7 @@ export function createForm(switchable: boolean, onSwitch: () => void): Form {
   const error = createElement('p', 'error', { id: 'error', role: 'alert' })
   const submit = createElement('button', 'primary', { type: 'submit' })
   const other = createElement('button', 'switch', { type: 'button' })
-  const status = createElement('p', 'status', { role: 'status' })
+  const status = createElement('p', 'status', { role: 'status', tabindex: '-1' })
   submit.part.add('button')
   other.addEventListener('click', onSwitch)
   field.append(label, input, hint)
@@ -56,6 +56,7 @@ export function createForm(switchable: boolean, onSwitch: () => void): Form {
     input,
     show({ mode, phase, error: message, invalid = false }, texts) {
       const signIn = mode === 'sign-in'
+      const focused = (root.getRootNode() as Partial<ShadowRoot>).activeElement
       label.textContent = texts.identifier
       hint.textContent = signIn ? texts.signInHint : ''
       submit.textContent = signIn ? texts.signIn : texts.signUp
@@ -72,6 +73,9 @@ export function createForm(switchable: boolean, onSwitch: () => void): Form {
       // `disabled` would take the focus from the button.
       submit.setAttribute('aria-disabled', `${phase === 'busy'}`)
       for (const part of [field, submit, other]) part.hidden = phase === 'done'
+      // A part that is hidden loses the focus to the body.
+      if (phase === 'done' && root.contains(focused ?? null)) status.focus()
+      if (phase !== 'done' && focused === status) input.focus()
     },
   }
 }

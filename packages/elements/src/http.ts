@@ -1,3 +1,4 @@
+import { deadline } from './deadline.ts'
 import { fromServerError, PasskeyError } from './passkey-error.ts'
 
 /** How long the server may take to respond. Milliseconds. */
@@ -9,7 +10,7 @@ const timeout = 15_000
  * @throws PasskeyError if the server does not respond, or if it responds with an error
  */
 export async function post<T>(url: string, body: object, signal?: AbortSignal): Promise<T> {
-  const limit = AbortSignal.timeout(timeout)
+  const limit = deadline(timeout, signal)
   let response: Response
   let answer: unknown
   try {
@@ -18,11 +19,13 @@ export async function post<T>(url: string, body: object, signal?: AbortSignal): 
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
       redirect: 'error',
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      signal: limit.signal,
     })
     answer = await response.json()
   } catch (cause) {
     throw new PasskeyError(signal?.aborted ? 'cancelled' : 'unreachable', { cause })
+  } finally {
+    limit.clear()
   }
   if (response.ok) return answer as T
   const retryAfter = Number(response.headers.get('retry-after')) || undefined

@@ -74,8 +74,14 @@ const codeOfException: Readonly<Record<string, PasskeyErrorCode>> = {
   NotSupportedError: 'unsupported',
 }
 
+/** What browsers say if the user was not asked, because the frame may not use passkeys. */
+const FORBIDDEN_FRAME = /publickey-credentials|(permissions|feature) policy|ancestors|cross-origin/i
+
 /** Maps what a browser throws to an error. A `PasskeyError` stays as it is. */
-export const toPasskeyError = (cause: unknown): PasskeyError =>
-  isPasskeyError(cause)
-    ? cause
-    : new PasskeyError(codeOfException[(cause as Error | undefined)?.name ?? ''] ?? 'failed', { cause })
+export function toPasskeyError(cause: unknown): PasskeyError {
+  if (isPasskeyError(cause)) return cause
+  const { name = '', message = '' } = (cause ?? {}) as Partial<Error>
+  const code =
+    name === 'NotAllowedError' && FORBIDDEN_FRAME.test(message) ? 'forbidden-frame' : codeOfException[name]
+  return new PasskeyError(code ?? 'failed', { cause })
+}

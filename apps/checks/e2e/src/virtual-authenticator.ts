@@ -1,10 +1,15 @@
 import type { Page } from '@playwright/test'
 
+export interface Authenticator {
+  /** Whether it confirms by itself. While it does not, prompts stay open. */
+  confirm(automatic: boolean): Promise<void>
+}
+
 /** Gives this tab a platform authenticator that confirms everything. */
-export const addAuthenticator = async (page: Page): Promise<void> => {
+export const addAuthenticator = async (page: Page): Promise<Authenticator> => {
   const client = await page.context().newCDPSession(page)
   await client.send('WebAuthn.enable')
-  await client.send('WebAuthn.addVirtualAuthenticator', {
+  const { authenticatorId } = await client.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2',
       transport: 'internal',
@@ -14,4 +19,9 @@ export const addAuthenticator = async (page: Page): Promise<void> => {
       automaticPresenceSimulation: true,
     },
   })
+  return {
+    async confirm(enabled) {
+      await client.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled })
+    },
+  }
 }

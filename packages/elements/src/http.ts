@@ -29,5 +29,5 @@ export async function post<T>(url: string, body: object, signal?: AbortSignal): 
   }
   if (response.ok) return answer as T
   const retryAfter = Number(response.headers.get('retry-after')) || undefined
-  throw fromServerError((answer as { code?: unknown } | null)?.code, response.status, retryAfter)
+  throw fromServerError(answer ?? {}, response.status, retryAfter)
 }

@@ -59,11 +59,21 @@ const codeOfServerError: Readonly<Record<string, PasskeyErrorCode>> = {
   unavailable: 'unreachable',
 }
 
-/** Maps the server's error code and HTTP status to an error. `retryAfter` is in seconds. */
-export const fromServerError = (code: unknown, status: number, retryAfter?: number): PasskeyError =>
-  new PasskeyError(codeOfServerError[String(code)] ?? (status >= 500 ? 'unreachable' : 'failed'), {
-    retryAfter,
-  })
+/** The body of an error response. */
+interface ServerError {
+  readonly code?: unknown
+  readonly error?: unknown
+}
+
+/** Maps the server's error and HTTP status to an error. `retryAfter` is in seconds. The server's sentence becomes the cause. */
+export function fromServerError(
+  { code, error }: ServerError,
+  status: number,
+  retryAfter?: number,
+): PasskeyError {
+  const known = codeOfServerError[String(code)] ?? (status >= 500 ? 'unreachable' : 'failed')
+  return new PasskeyError(known, { retryAfter, cause: new Error(`${String(code)}: ${String(error)}`) })
+}
 
 /** The names of the exceptions that WebAuthn throws (https://www.w3.org/TR/webauthn-3/#sctn-op-make-cred). */
 const codeOfException: Readonly<Record<string, PasskeyErrorCode>> = {

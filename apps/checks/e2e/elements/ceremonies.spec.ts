@@ -2,20 +2,18 @@ import { expect, test as base, type Page } from '@playwright/test'
 import { freePort } from '../src/child.ts'
 import { serveElements } from '../src/elements-page.ts'
 import { SessionServer } from '../src/session-server.ts'
-import { addAuthenticator, type Authenticator } from '../src/virtual-authenticator.ts'
+import { addAuthenticator } from '../src/virtual-authenticator.ts'
 
 /** What the test page puts into its globals. */
 declare const auth: { get(): { status: string }; signOut(): Promise<void> }
 declare const element: HTMLElement & { reset(): void }
 declare const heard: string[]
-/** What the page has asked the browser for: `offer`, `prompt`, `create`, and `ended` after each. */
+/** What the page has asked the browser for: `offer`, `prompt` or `create`, and `end of …` after each. */
 declare const ceremonies: string[]
+/** Closes the prompt that the page holds open, as if the user confirmed. */
+declare const prompts: { release(): void }
 
-interface Fixtures {
-  readonly authenticator: Authenticator
-}
-
-const test = base.extend<Fixtures, { site: { origin: string; server: string } }>({
+const test = base.extend<object, { site: { origin: string; server: string } }>({
   site: [
     // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from this pattern.
     async ({}, use) => {
@@ -30,8 +28,9 @@ const test = base.extend<Fixtures, { site: { origin: string; server: string } }>
     },
     { scope: 'worker' },
   ],
-  authenticator: [async ({ page }, use) => use(await addAuthenticator(page)), { auto: true }],
 })
+
+test.beforeEach(async ({ page }) => addAuthenticator(page))
 
 const status = (page: Page): Promise<string> => page.evaluate(() => auth.get().status)
 const name = (page: Page) => page.getByLabel('Email or name')
@@ -92,15 +91,11 @@ test('offers passkeys once app-id is set, and shows nothing before (case K4)', a
   await expect.poll(() => status(page)).toBe('valid')
 })
 
-test("an element that leaves the page does not end another one's prompt (case K5)", async ({
-  page,
-  site,
-  authenticator,
-}) => {
+test("no element's offer or removal ends another one's prompt (case K5)", async ({ page, site }) => {
   await signedOut(page, site.origin, 'two@example.com')
-  await authenticator.confirm(false)
-  await page.goto(`${site.origin}/tokenkeep-login`)
-  // The first element has an offer in the autofill. The second one opens its prompt.
+  await page.goto(`${site.origin}/tokenkeep-login?held`)
+  await expect.poll(() => page.evaluate(() => ceremonies)).toEqual(['offer'])
+  // The first element has an offer in the autofill. The second one opens its prompt, which ends the offer.
   await page.evaluate(() => {
     const second = element.cloneNode() as HTMLElement
     second.id = 'second'
@@ -108,28 +103,25 @@ test("an element that leaves the page does not end another one's prompt (case K5
   })
   const second = page.locator('#second')
   await second.getByRole('button', { name: 'Sign in with a passkey' }).click()
-  await expect(second.getByRole('status')).toHaveText('Follow your browser’s prompt…')
   await expect.poll(() => page.evaluate(() => ceremonies)).toContain('prompt')
-  // A focus would offer passkeys again, and the removal ends the first element's ceremony.
-  await page.evaluate(() => {
-    element.shadowRoot!.querySelector('input')!.focus()
-    element.remove()
-  })
-  await authenticator.confirm(true)
+  // A new app id makes the first element offer again, and its removal ends its own ceremony.
+  const started = page.waitForResponse((response) => response.url().endsWith('/login/webauthn/start'))
+  await page.evaluate(() => element.setAttribute('app-id', 'demo'))
+  await started
+  await page.evaluate(() => element.remove())
+  await page.evaluate(() => prompts.release())
   await expect(second.getByText('You are signed in.')).toBeVisible()
+  expect(await page.evaluate(() => ceremonies.slice(ceremonies.indexOf('prompt')))).not.toContain('offer')
 })
 
-test('reset() stops the ceremony that runs (case K13)', async ({ page, site, authenticator }) => {
-  await authenticator.confirm(false)
-  await page.goto(`${site.origin}/tokenkeep-register`)
+test('reset() stops the ceremony that runs (case K13)', async ({ page, site }) => {
+  await page.goto(`${site.origin}/tokenkeep-register?held`)
   await name(page).fill('reset@example.com')
   await page.getByRole('button', { name: 'Create a passkey' }).click()
   await expect.poll(() => page.evaluate(() => ceremonies)).toContain('create')
   await page.evaluate(() => element.reset())
   await expect(name(page)).toHaveValue('')
-  const ended = page.waitForFunction(() => ceremonies.includes('ended'))
-  await authenticator.confirm(true)
-  await ended
+  await expect.poll(() => page.evaluate(() => ceremonies)).toEqual(['create', 'end of create'])
   expect(await page.evaluate(() => heard)).toEqual([])
   expect(await status(page)).toBe('signed-out')
   await expect(page.getByRole('alert')).toBeHidden()
@@ -138,10 +130,8 @@ test('reset() stops the ceremony that runs (case K13)', async ({ page, site, aut
 test('keeps what was typed when the element is moved, and its ceremony (case K13)', async ({
   page,
   site,
-  authenticator,
 }) => {
-  await authenticator.confirm(false)
-  await page.goto(`${site.origin}/tokenkeep-register`)
+  await page.goto(`${site.origin}/tokenkeep-register?held`)
   await name(page).fill('moved@example.com')
   const move = () => page.evaluate(() => document.querySelector('main')!.prepend(element))
   await move()
@@ -149,7 +139,7 @@ test('keeps what was typed when the element is moved, and its ceremony (case K13
   await page.getByRole('button', { name: 'Create a passkey' }).click()
   await expect.poll(() => page.evaluate(() => ceremonies)).toContain('create')
   await move()
-  await authenticator.confirm(true)
+  await page.evaluate(() => prompts.release())
   await expect(page.getByText('You are signed in.')).toBeVisible()
 })
 

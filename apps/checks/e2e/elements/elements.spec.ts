@@ -29,7 +29,7 @@ const test = base.extend<object, { origin: string }>({
   ],
 })
 
-test.beforeEach(async ({ page }) => void (await addAuthenticator(page)))
+test.beforeEach(({ page }) => addAuthenticator(page))
 // Checks after each test that the page has not violated the strictest Content Security Policy.
 test.afterEach(async ({ page }) => expect(await page.evaluate(() => refused)).toEqual([]))
 

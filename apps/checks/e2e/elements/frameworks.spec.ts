@@ -23,7 +23,7 @@ const test = base.extend<object, { origin: string }>({
   ],
 })
 
-test.beforeEach(async ({ page }) => void (await addAuthenticator(page)))
+test.beforeEach(({ page }) => addAuthenticator(page))
 
 for (const framework of ['react', 'vue', 'angular'])
   for (const [query, stored] of [

@@ -29,18 +29,30 @@ const script = (server: string): string => `
   element.setAttribute('server', '${server}')
   if (location.search !== '?late') element.setAttribute('app-id', '${SessionServer.appId}')
   const ceremonies = []
+  // While prompts are held, they stay open: the virtual authenticator would confirm at once. The page's signal still ends them.
+  const prompts = { held: location.search === '?held', release() {} }
+  const open = (signal) => prompts.held && new Promise((resolve, reject) => {
+    prompts.release = resolve
+    signal.addEventListener('abort', () => reject(signal.reason))
+  })
   for (const method of ['get', 'create']) {
     const ask = navigator.credentials?.[method].bind(navigator.credentials)
-    if (ask) navigator.credentials[method] = (options) => {
-      ceremonies.push(method === 'create' ? 'create' : options.mediation ? 'offer' : 'prompt')
-      return ask(options).finally(() => ceremonies.push('ended'))
+    if (ask) navigator.credentials[method] = async (options) => {
+      const kind = method === 'create' ? 'create' : options.mediation ? 'offer' : 'prompt'
+      ceremonies.push(kind)
+      try {
+        await open(options.signal)
+        return await ask(options)
+      } finally {
+        ceremonies.push('end of ' + kind)
+      }
     }
   }
   const heard = []
   for (const type of ['success', 'signed-in', 'failure'])
     element.addEventListener(type, (event) => heard.push(type + (event.detail?.code ? ':' + event.detail.code : '')))
   document.querySelector('main').append(element)
-  Object.assign(globalThis, { auth, element, heard, refused, german, ceremonies })
+  Object.assign(globalThis, { auth, element, heard, refused, german, ceremonies, prompts })
 `
 
 export interface ElementsPage {

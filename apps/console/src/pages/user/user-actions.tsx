@@ -7,6 +7,7 @@ import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
+import { EndingSessions } from './ending-sessions.tsx'
 
 const texts = t.user
 
@@ -18,6 +19,7 @@ interface UserActionsProps {
 /** Shows the actions on a user. Each action that ends sessions asks for confirmation. */
 export function UserActions({ app, user: { id, identifier, status } }: UserActionsProps) {
   const navigate = useNavigate()
+  const ending = <EndingSessions app={app} user={id} />
   const [deleting, setDeleting] = useState(false)
   const revoke = useApiMutation({
     mutationFn: () => revokeAll(app, id),
@@ -50,7 +52,8 @@ export function UserActions({ app, user: { id, identifier, status } }: UserActio
             action={texts.revokeAll.action}
             onConfirm={() => revoke.mutate(undefined)}
           >
-            {texts.revokeAll.text}
+            {ending}
+            <p>{texts.revokeAll.text}</p>
           </Confirm>
           <Confirm
             trigger={<Button variant="danger">{texts.deactivate.action}</Button>}
@@ -58,7 +61,8 @@ export function UserActions({ app, user: { id, identifier, status } }: UserActio
             action={texts.deactivate.action}
             onConfirm={() => deactivate.mutate(undefined)}
           >
-            {texts.deactivate.text}
+            {ending}
+            <p>{texts.deactivate.text}</p>
           </Confirm>
         </>
       )}
@@ -79,7 +83,8 @@ export function UserActions({ app, user: { id, identifier, status } }: UserActio
         confirmationWord={identifier}
         onConfirm={() => remove.mutate(undefined)}
       >
-        {texts.remove.text}
+        {ending}
+        <p>{texts.remove.text}</p>
       </Confirm>
     </>
   )

@@ -190,6 +190,14 @@ describe('a refusal (case K11)', () => {
     expect(told[3]!.reason).toBe('The aud of the token is other, not demo. Check url, appId and issuer.')
   })
 
+  it('says that the clock of this server is behind', async () => {
+    const behind = issuer.backend({ now: () => Date.now() - 60_000, onRefusal: () => {} })
+    const error = await refused(behind.verifyAuthToken(await issuer.sign()))
+    expect(error.reason).toMatch(
+      /^The token is valid only in (59|60) seconds\. Set the clock of this server\.$/,
+    )
+  })
+
   it('is not changed by a hook that throws', async () => {
     const thrown = new Promise((resolve) => process.once('uncaughtException', resolve))
     const failing = issuer.backend({

@@ -195,6 +195,8 @@ export class AuthElement extends Base {
     this.#offeredAt = performance.now()
     await this.#run(async (signal) => {
       const beforeFinish = async (): Promise<boolean> => {
+        // The offer is used up. If the sign-in fails, the next focus offers again.
+        this.#offeredAt = -Infinity
         this.#show({ phase: 'busy', error: undefined })
         return (await this.beforeAuth?.(undefined)) !== false
       }

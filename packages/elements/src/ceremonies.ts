@@ -88,6 +88,8 @@ async function getAssertion(
     signal,
     ...(mediation && { mediation }),
   })
+  // Some password managers answer nothing if the user cancels.
+  if (!found) throw new DOMException('The browser gave no passkey.', 'NotAllowedError')
   const credential = found as PublicKeyCredential
   const response = credential.response as AuthenticatorAssertionResponse
   return {

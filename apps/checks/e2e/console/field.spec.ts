@@ -29,7 +29,8 @@ test('an error is at its field and in its unit, and the preview stays (case H1)'
 })
 
 test('asks before a new API key is lost (case H4)', async ({ page, admin }) => {
-  await admin.visit(`/apps/${app}/keys`)
+  await admin.visit(`/apps/${app}/users`)
+  await page.getByRole('link', { name: 'Keys' }).click()
   await page.getByRole('button', { name: 'Create API key' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Name').fill('kept')
@@ -42,7 +43,7 @@ test('asks before a new API key is lost (case H4)', async ({ page, admin }) => {
   await asked.getByRole('button', { name: 'Cancel' }).click()
   await expect(dialog.getByText('Copy your API key now')).toBeVisible()
   // The way back in the browser asks too.
-  await page.goBack()
+  await page.evaluate(() => history.back())
   await expect(asked.getByText('Close without a copy?')).toBeVisible()
   await asked.getByRole('button', { name: 'Cancel' }).click()
   await page.keyboard.press('Escape')

@@ -7,8 +7,8 @@ import { EmptyState } from '../ui/query-result.tsx'
 /** How often the page asks whether the server is back. Milliseconds. */
 const RECOVERY_INTERVAL = 3000
 
-/** What browsers say if the code of a page could not be loaded. */
-const NOT_LOADED = /dynamically imported module|module script failed|importing a module/i
+/** What browsers and Vite say if the code of a page could not be loaded. */
+const NOT_LOADED = /dynamically imported module|module script failed|importing a module|unable to preload/i
 
 /** Shown if a page fails. If its code could not be loaded, reloads once the server answers. */
 export function RouteError({ error }: { readonly error: unknown }) {

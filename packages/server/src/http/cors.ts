@@ -1,5 +1,5 @@
 import { ApiError } from '../errors.ts'
-import { allowedOrigins } from '../sessions/passkeys.ts'
+import { allowedOrigins } from '../sessions/ceremony.ts'
 import { writeError } from './error-response.ts'
 import { header, type AppContext } from './request.ts'
 import { setHeader } from './response.ts'

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClientSecret } from '../tokens/api-keys.ts'
 import { places } from '../../test/stores.ts'
@@ -131,6 +132,23 @@ describe('an app server that has authenticated', () => {
       expect([response.status, await response.json()]).toMatchObject([401, { code: 'invalid_client' }])
     }
     expect((await refresh(tokens[1]!, basic('demo', secret))).status).toBe(201)
+  })
+
+  // 201 or 200: refreshed. 403: this dialect cannot prove what the app insists on. 401: not the client that the app insists on.
+  it.each([
+    { client_auth: 'none', alone: [201, 200], withSecret: [201, 200] },
+    { client_auth: 'secret', alone: [403, 401], withSecret: [201, 200] },
+    { client_auth: 'private_key_jwt', alone: [403, 401], withSecret: [401, 401] },
+  ])('meets client_auth $client_auth in both dialects', async ({ client_auth, alone, withSecret }) => {
+    const { tokens } = await generations(0)
+    const token = tokens[0]!
+    const jwk = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
+    const set = (modes: object) => world.manage('PATCH', '/settings', modes)
+    expect((await set({ client_auth, client_jwks: { keys: [jwk] } })).status).toBe(200)
+    const proof = basic('demo', secret)
+    expect([(await refresh(token, {})).status, (await form(token, {})).status]).toEqual(alone)
+    expect([(await refresh(token, proof)).status, (await form(token, proof)).status]).toEqual(withSecret)
+    expect((await set({ client_auth: 'none', client_jwks: { keys: [] } })).status).toBe(200)
   })
 
   it('manages nothing and opens no session with its secret', async () => {

@@ -1,14 +1,7 @@
+import type { Mutant } from './apply-mutant.ts'
+
 // The manager with one law broken. `pnpm mutants` runs the tests against each: a law whose mutant survives is not
 // tested. The laws of the cross-tab protocol have mutants of their own, in packages/testing/src/model/mutants.ts.
-
-export interface Mutant {
-  /** What holds in the code that ships, and not in the mutant. */
-  readonly law: string
-  /** Relative to packages/core/src. */
-  readonly file: string
-  /** Each text that is replaced occurs exactly once in the file. */
-  readonly edits: readonly (readonly [find: string, replace: string])[]
-}
 
 const mutant = (law: string, file: string, ...edits: Mutant['edits']): Mutant => ({ law, file, edits })
 

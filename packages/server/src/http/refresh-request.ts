@@ -28,20 +28,26 @@ const ALARM_OF: Partial<Readonly<Record<Outcome, Alarm>>> = {
 export async function performRefresh(
   c: AppContext,
   text: string,
-  { background = false, fromCookie = false }: Partial<Pick<RefreshInput, 'background' | 'fromCookie'>> = {},
+  {
+    background = false,
+    fromCookie = false,
+    isAppServer = false,
+  }: Partial<Pick<RefreshInput, 'background' | 'fromCookie' | 'isAppServer'>> = {},
 ): Promise<AuthResult> {
   const { counts, metrics, limits } = c.env.instance
   const context = c.get('session')
   const { app, keys } = context
   const token = verifyRefreshToken(keys, app.id, text)
   const session = token && formatId(token.sessionId)
-  if (session) await limits.checkSession(session)
+  // The users of an app server share its address, and a page that cannot store the end of a session asks each time.
+  if (session && !isAppServer) await limits.checkSession(session)
   const refreshed = await refresh(context, {
     token,
     retryId: header(c, 'idempotency-key') || undefined,
     lastRetryId: () => header(c, 'tokenkeep-last-attempt') || undefined,
     background,
     fromCookie,
+    isAppServer,
   })
 
   const { outcome } = refreshed
@@ -57,6 +63,6 @@ export async function performRefresh(
   if (outcome === 'late')
     throw new ApiError('superseded', 'another refresh of this session was answered since: use its tokens')
   // Count only final refusals: a session with an end reason is never refreshed again.
-  if (session && reason) await limits.countRefusal(session)
+  if (session && reason && !isAppServer) await limits.countRefusal(session)
   throw new ApiError('invalid_refresh_token', 'this refresh token is not accepted: sign in again', { reason })
 }

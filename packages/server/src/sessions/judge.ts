@@ -23,6 +23,8 @@ export interface Presented {
   readonly lastRetryId?: string | undefined
   /** Whether a cookie holds the token. */
   readonly fromCookie: boolean
+  /** Whether the app's own server sent it, and has authenticated. It keeps the token and the secret of its retry ids sealed. */
+  readonly isAppServer: boolean
 }
 
 /**
@@ -41,7 +43,7 @@ export type Verdict = 'rotate' | 'replay' | 'late' | 'reuse'
  */
 export function judge(rotations: Rotations, request: Presented): Verdict {
   const { generation: current, generationOf, kindOf, isRecent } = rotations
-  const { generation, retryId, lastRetryId, fromCookie } = request
+  const { generation, retryId, lastRetryId, fromCookie, isAppServer } = request
   const used = generationOf(retryId)
   // The page may have been closed after the browser kept the new cookie, and before the page wrote its record.
   if (generation >= current) return used === undefined || fromCookie ? 'rotate' : 'reuse'
@@ -57,6 +59,10 @@ export function judge(rotations: Rotations, request: Presented): Verdict {
   // Without any id, only time tells two parallel requests of one client from a theft.
   const isUnnamed = retryId === undefined && kindOf(last) === 'unnamed'
   if (generation === last && isUnnamed && isRecent) return 'replay'
-  const wasOwn = isProven || (answered !== undefined && answered >= generation)
-  return wasOwn || kindOf(generation) === 'lost' ? 'late' : 'reuse'
+  // An authenticated server is sender-constrained, as RFC 9700 section 4.14.2 wants. Its users' cookies fall back, and hold
+  // nothing newer that it could look at.
+  if (isProven || (answered !== undefined && answered >= generation)) return isAppServer ? 'replay' : 'late'
+  const kind = kindOf(generation)
+  // The proof of so old a cookie cannot be checked any more.
+  return kind === 'lost' || (isAppServer && kind === 'unknown') ? 'late' : 'reuse'
 }

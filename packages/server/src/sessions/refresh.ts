@@ -11,6 +11,8 @@ import { toTokenResponse, type SessionContext } from './token-response.ts'
 const MAX_GENERATIONS_AHEAD = 8
 /** If another use of the same token changes the row meanwhile, a refresh is decided again, at most this many times. */
 const MAX_ROUNDS = 3
+/** A replay counts as activity at most this often, so that pages do not cost a write each. */
+const ACTIVITY_STEP_MS = 10_000
 
 export type Outcome = 'rotated' | 'replayed' | 'late' | 'reused' | 'fast-forwarded' | 'refused'
 
@@ -25,6 +27,8 @@ export interface RefreshInput {
   readonly background: boolean
   /** Whether a cookie held the token. */
   readonly fromCookie: boolean
+  /** Whether the app's own server sent it, and has authenticated. */
+  readonly isAppServer: boolean
 }
 
 export type RefreshResult =
@@ -83,11 +87,20 @@ async function classify(
     return { outcome: 'refused', reason: 'revoked' }
 
   const rotations = rotationsOf(session, now)
-  const { retryId, fromCookie } = input
+  const { retryId, fromCookie, isAppServer } = input
   const lastRetryId = input.lastRetryId()
-  const verdict = judge(rotations, { generation: token.generation, retryId, lastRetryId, fromCookie })
+  const verdict = judge(rotations, {
+    generation: token.generation,
+    retryId,
+    lastRetryId,
+    fromCookie,
+    isAppServer,
+  })
   if (verdict === 'late') return { outcome: 'late' }
-  if (verdict === 'replay') return { outcome: 'replayed', session, result: toTokenResponse(context, session) }
+  if (verdict === 'replay') {
+    const active = isAppServer && !input.background ? await recordActivity(context, session) : session
+    return { outcome: 'replayed', session: active, result: toTokenResponse(context, active) }
+  }
   if (verdict === 'reuse') {
     const data = describeReuse(session, rotations, token, retryId, now)
     const event = { type: 'reuse', actor: 'system', data } as const
@@ -99,6 +112,16 @@ async function classify(
   // If the token is ahead of its row, the database lost commits.
   const outcome = token.generation > session.generation ? 'fast-forwarded' : 'rotated'
   return { outcome, session: next, result: toTokenResponse(context, next) }
+}
+
+/**
+ * A server whose pages cannot store a refresh replays it for each page: its users are active although nothing rotates.
+ * Returns the session with its new deadline.
+ */
+async function recordActivity({ store, now }: SessionContext, session: Session): Promise<Session> {
+  if (now - session.active_at < ACTIVITY_STEP_MS) return session
+  await store.sessions.recordActivity(session, now)
+  return { ...session, active_at: now }
 }
 
 /** What an administrator needs to tell a thief from a client that names its retries wrongly. Without any secret. */

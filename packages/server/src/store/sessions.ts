@@ -99,6 +99,12 @@ export const sessions = (database: Database) => ({
     )
     return rotated(session)
   },
+  /** Moves the inactivity deadline of a live session. */
+  async recordActivity({ user_id, id, app_id }: Session, now: number): Promise<void> {
+    await database.queryUnsynced(sql`
+      UPDATE sessions SET active_at = ${now}
+      WHERE user_id = ${user_id} AND id = ${id} AND app_id = ${app_id} AND active_at < ${now} AND ${isLive(now)}`)
+  },
   async find(appId: string, userId: Buffer, id: Buffer): Promise<SessionInContext | undefined> {
     const [session] = await database.query<SessionInContext>(sql`
       SELECT ${columns}, u.epoch AS epoch_now, u.status,

@@ -36,7 +36,13 @@ function verdictOn(session: ServerSession, { refreshToken, ...ids }: Request, ru
   if (!rules.lastMadeCurrent && usedBy !== undefined && [ids.retryId, ids.lastRetryId].includes(usedBy))
     return generation === session.generation - 1 ? 'replay' : 'late'
   const { retryId, lastRetryId, fromCookie = false } = ids
-  const verdict = judge(rotationsOf(session), { generation, retryId, lastRetryId, fromCookie })
+  const verdict = judge(rotationsOf(session), {
+    generation,
+    retryId,
+    lastRetryId,
+    fromCookie,
+    isAppServer: false,
+  })
   const isForgiven = !rules.retryIdProof || (!rules.unnamedIsForeign && retryId === undefined)
   return verdict === 'reuse' && isForgiven && generation === session.generation - 1 ? 'replay' : verdict
 }

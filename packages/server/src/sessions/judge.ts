@@ -59,9 +59,10 @@ export function judge(rotations: Rotations, request: Presented): Verdict {
   // Without any id, only time tells two parallel requests of one client from a theft.
   const isUnnamed = retryId === undefined && kindOf(last) === 'unnamed'
   if (generation === last && isUnnamed && isRecent) return 'replay'
+  const wasOwn = isProven || (answered !== undefined && answered >= generation)
   // An authenticated server is sender-constrained, as RFC 9700 section 4.14.2 wants. Its users' cookies fall back, and hold
   // nothing newer that it could look at.
-  if (isProven || (answered !== undefined && answered >= generation)) return isAppServer ? 'replay' : 'late'
+  if (wasOwn) return isAppServer ? 'replay' : 'late'
   const kind = kindOf(generation)
   // The proof of so old a cookie cannot be checked any more.
   return kind === 'lost' || (isAppServer && kind === 'unknown') ? 'late' : 'reuse'

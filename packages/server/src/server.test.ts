@@ -224,7 +224,8 @@ describe('refresh', () => {
       forged[bit >> 3]! ^= 1 << (bit & 7)
       calls.length = 0
       await refused(refresh(`${prefix}.${forged.toString('base64url')}`))
-      expect(calls).toEqual([])
+      // A timer writes the statistics at any time.
+      expect(calls.filter((name) => name !== 'statistics')).toEqual([])
     }
   })
 

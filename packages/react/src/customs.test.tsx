@@ -25,6 +25,7 @@ test('a component that owns a manager creates it in an effect, also in StrictMod
     useEffect(() => {
       const own = createFakeTokenManager()
       created.push(own)
+      // oxlint-disable-next-line react/set-state-in-effect -- A manager is an external system.
       setManager(own)
       return () => own.dispose()
     }, [])
@@ -68,9 +69,9 @@ test('an inline `fetch` works, but changes the functions in each render (case J1
 test('a spy on the manager is set before the provider is rendered, a spy on `fetch` at any time (case J11)', async () => {
   const fake = createFakeTokenManager()
   const signOut = vi.spyOn(fake, 'signOut')
-  let auth: AuthToken | undefined
+  const given: AuthToken[] = []
   const Reads = () => {
-    auth = useAuthToken()
+    given.push(useAuthToken())
     return null
   }
   const { unmount } = await render(
@@ -79,11 +80,11 @@ test('a spy on the manager is set before the provider is rendered, a spy on `fet
     </AuthTokenProvider>,
   )
   const send = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response('mocked'))
-  expect(await (await auth!.fetch('/api')).text()).toBe('mocked')
-  await act(() => auth!.signOut())
+  expect(await (await given[0]!.fetch('/api')).text()).toBe('mocked')
+  await act(() => given[0]!.signOut())
   expect(signOut).toHaveBeenCalledOnce()
   send.mockRestore()
   await unmount()
   // What a component keeps after it is unmounted does not change any more; the manager knows the state.
-  expect([auth!.state.status, fake.get().status]).toEqual(['signed-out', 'signed-out'])
+  expect([given.at(-1)!.state.status, fake.get().status]).toEqual(['signed-out', 'signed-out'])
 })

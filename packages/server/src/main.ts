@@ -9,6 +9,14 @@ import { MasterKeyError } from './tokens/master-key.ts'
 const isUserError = (error: unknown): error is Error =>
   [CommandError, ConfigError, MasterKeyError, StoreUnavailableError].some((kind) => error instanceof kind)
 
+// Without listeners, an output that takes nothing (a full disk, a closed pipe) ends the process with a stack.
+process.stderr.on('error', () => undefined)
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // A reader such as `head` that has seen enough is no failure.
+  if (error.code !== 'EPIPE') process.stderr.write(`tokenkeep: the output takes no more: ${error.code}\n`)
+  process.exitCode = 1
+})
+
 try {
   await createProgram().parseAsync()
 } catch (error) {

@@ -32,6 +32,8 @@ export interface SessionServerOptions {
   readonly metricsToken?: string | undefined
   /** The rate limits. Their defaults are in {@link RateLimitOptions}. */
   readonly limits?: RateLimitOptions
+  /** How many lines of the log were lost, for the metric `tokenkeep_log_lines_dropped_total`. Default: none. */
+  readonly droppedLogLines?: () => number
   /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number
 }
@@ -60,9 +62,10 @@ export function createSessionServer({
   trustedProxies = 0,
   metricsToken,
   limits,
+  droppedLogLines = () => 0,
   now = Date.now,
 }: SessionServerOptions): SessionServer {
-  const instance = createInstance(store, keys, baseUrl, limits, now)
+  const instance = createInstance({ store, keys, baseUrl, limits, droppedLogLines, now })
   const newHeaders = commonHeaders(instance.baseUrl)
   let draining = false
 

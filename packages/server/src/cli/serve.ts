@@ -48,6 +48,7 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
     trustedProxies: config.trustedProxies,
     metricsToken: config.metricsToken,
     limits: config,
+    droppedLogLines: output.dropped,
   })
   let housekeeping: Housekeeping | undefined
   try {
@@ -74,7 +75,7 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
     await housekeeping?.stop()
     await server.close()
     await store.close()
-    output.flushSync()
+    await output.close()
   }
 }
 

@@ -1,4 +1,5 @@
 import { createMetrics, type Metrics } from '../operations/metrics.ts'
+import { createReadiness, type Readiness } from '../operations/readiness.ts'
 import { createStatisticsCounter, type StatisticsCounter } from '../operations/statistics-counter.ts'
 import { createRevocationFeed, type RevocationFeed } from '../sessions/revocation-feed.ts'
 import type { Store } from '../store/store.ts'
@@ -14,6 +15,7 @@ export interface Instance {
   readonly counts: StatisticsCounter
   readonly feed: RevocationFeed
   readonly metrics: Metrics
+  readonly readiness: Readiness
   readonly limits: RateLimits
   /** Without a trailing slash. */
   readonly baseUrl: string
@@ -22,13 +24,23 @@ export interface Instance {
   now(): number
 }
 
-export function createInstance(
-  store: Store,
-  keys: Keys,
-  baseUrl: string,
-  limits: RateLimitOptions | undefined,
-  now: () => number,
-): Instance {
+export interface InstanceOptions {
+  readonly store: Store
+  readonly keys: Keys
+  readonly baseUrl: string
+  readonly limits: RateLimitOptions | undefined
+  droppedLogLines(): number
+  now(): number
+}
+
+export function createInstance({
+  store,
+  keys,
+  baseUrl,
+  limits,
+  droppedLogLines,
+  now,
+}: InstanceOptions): Instance {
   const base = baseUrl.replace(/\/$/, '')
   return {
     store,
@@ -36,7 +48,8 @@ export function createInstance(
     appCache: createAppCache(store, keys, now),
     counts: createStatisticsCounter(store, now),
     feed: createRevocationFeed(store, now),
-    metrics: createMetrics(store, now),
+    metrics: createMetrics(store, droppedLogLines, now),
+    readiness: createReadiness(store, now),
     limits: createRateLimits(limits),
     baseUrl: base,
     issuerOf: (appId) => `${base}/v1/apps/${appId}`,

@@ -119,4 +119,24 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
     await a.stop()
     expect(await housekeeper().round()).toBe(true)
   })
+
+  it('runs its other tasks if one fails (case F16)', async () => {
+    await world.store.users.add(
+      'demo',
+      newId(),
+      { identifier: 'unfinished', status: 'pending' },
+      'user',
+      world.now,
+    )
+    world.now += 2 * day
+    const failing = () => Promise.reject(new Error('read-only'))
+    const store = {
+      ...world.store,
+      sessions: { ...world.store.sessions, deleteExpired: failing, pruneEnded: failing },
+      events: { ...world.store.events, deleteBefore: failing },
+    }
+    const round = createHousekeeping({ store, keys: deriveKeys(masterKey), now: () => world.now }).round()
+    expect(await round).toBe(true)
+    expect(await world.store.users.findByIdentifier('demo', 'unfinished')).toBeUndefined()
+  })
 })

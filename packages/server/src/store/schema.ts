@@ -102,3 +102,20 @@ export const migrations: readonly ((d: Dialect) => string)[] = [
   // Housekeeping looks for pending users, which are few among millions of users.
   () => `CREATE INDEX users_pending ON users (created_at) WHERE status = 'pending'`,
 ]
+
+/** The tables of the first migration. */
+export const tables: readonly string[] = [
+  'apps',
+  'users',
+  'sessions',
+  'passkeys',
+  'handshakes',
+  'signing_keys',
+  'api_keys',
+  'invitations',
+  'events',
+  'revocations',
+  'statistics',
+  'leases',
+  'probe',
+]

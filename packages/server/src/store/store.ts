@@ -27,7 +27,10 @@ export interface Store {
   readonly revocations: ReturnType<typeof revocations>
   readonly statistics: ReturnType<typeof statistics>
   readonly leases: ReturnType<typeof leases>
-  /** Writes one row: a server that can do this is ready. `now`: milliseconds since the epoch. */
+  /**
+   * Writes a row as a refresh does, and reads one as other requests do: a server that can do both is ready. `now`:
+   * milliseconds since the epoch.
+   */
   probe(now: number): Promise<void>
   close(): Promise<void>
 }
@@ -44,9 +47,12 @@ export const createStore = (database: Database): Store => ({
   statistics: statistics(database),
   leases: leases(database),
   async probe(now) {
-    await database.query(
-      sql`INSERT INTO probe VALUES (1, ${now}) ON CONFLICT (id) DO UPDATE SET at = excluded.at`,
-    )
+    await Promise.all([
+      database.queryUnsynced(
+        sql`INSERT INTO probe VALUES (1, ${now}) ON CONFLICT (id) DO UPDATE SET at = excluded.at RETURNING id`,
+      ),
+      database.query(sql`SELECT at FROM probe`),
+    ])
   },
   close: () => database.close(),
 })

@@ -131,9 +131,23 @@ describe('health', () => {
     expect((await server.ask('GET', '//readyz')).status).toBe(200)
     server.database.down = true
     expect((await server.ask('GET', '//livez')).status).toBe(200)
-    const unready = await server.ask('GET', '//readyz')
+    // The last answer is repeated for a second.
+    let unready = await server.ask('GET', '//readyz')
+    while (unready.status === 200) unready = await server.ask('GET', '//readyz')
     expect([unready.status, await unready.json()]).toMatchObject([503, { code: 'unavailable' }])
     expect(unready.headers.get('retry-after')).toBe('1')
+  })
+
+  it('/readyz writes once for many questions, because anyone can ask (case G4)', async () => {
+    server = await startServer()
+    let probes = 0
+    const probe = server.store.probe
+    server.store.probe = (now) => (probes++, probe(now))
+    const started = performance.now()
+    for (let i = 0; i < 20; i++)
+      await Promise.all(Array.from({ length: 10 }, () => server.ask('GET', '//readyz')))
+    // Each probe is repeated for a second.
+    expect(probes).toBeLessThanOrEqual(1 + (performance.now() - started) / 1000)
   })
 
   it('/readyz responds with 503 while the server drains, and everything else continues', async () => {

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { timingSafeEqual } from 'node:crypto'
 import { hashSecret } from '../../tokens/api-keys.ts'
 import { ApiError } from '../../errors.ts'
+import { StoreUnavailableError } from '../../store/database.ts'
 import { operations } from '../openapi/all.ts'
 import { openapi } from '../openapi/document.ts'
 import { header, type Env } from '../request.ts'
@@ -11,8 +12,8 @@ interface OperationOptions {
   draining(): boolean
 }
 
-/** A server is ready if its store takes a write within two seconds. */
-const PROBE_TIMEOUT_MS = 2000
+const notReady = (message: string): ApiError =>
+  new ApiError('unavailable', message, { headers: { 'retry-after': '1' } })
 
 /** Routes for the operator of the server. */
 export function operationRoutes({ metricsToken, draining }: OperationOptions): Hono<Env> {
@@ -21,14 +22,10 @@ export function operationRoutes({ metricsToken, draining }: OperationOptions): H
 
   routes.get('/livez', (c) => c.text('ok'))
   routes.get('/readyz', async (c) => {
-    const { store, now } = c.env.instance
-    const notReady = (message: string): ApiError =>
-      new ApiError('unavailable', message, { headers: { 'retry-after': '1' } })
     if (draining()) throw notReady('this server is shutting down: use another one')
-    const timeout = new Promise<never>((_, reject) =>
-      setTimeout(() => reject(notReady('the database is slow: try again')), PROBE_TIMEOUT_MS).unref(),
-    )
-    await Promise.race([store.probe(now()), timeout])
+    await c.env.instance.readiness.check().catch((error: unknown) => {
+      throw error instanceof StoreUnavailableError ? error : notReady('the database is slow: try again')
+    })
     return c.text('ok')
   })
   routes.get('/metrics', async (c) => {

@@ -4,6 +4,7 @@ import { streamSSE } from 'hono/streaming'
 import { FEED_WINDOW_SECONDS, type RevocationPage } from '../../sessions/revocation-feed.ts'
 import { ApiError } from '../../errors.ts'
 import { header, type AppContext, type Env } from '../request.ts'
+import { setHeader } from '../response.ts'
 
 /** How often a stream sends a comment, so that both sides and proxies know that it is alive. */
 const HEARTBEAT_MS = 15_000
@@ -18,6 +19,9 @@ function stream(c: AppContext): Response | Promise<Response> {
   const feed = c.env.instance.feed
   const { id } = c.get('app')
   const since = header(c, 'last-event-id') ?? c.req.query('since')
+  // A proxy must pass each event on at once: nginx keeps what it reads in a buffer, and others compress.
+  setHeader(c, 'x-accel-buffering', 'no')
+  setHeader(c, 'cache-control', 'no-store, no-transform')
 
   return streamSSE(c, async (sse) => {
     const queue: (Revocation | 'end')[] = []

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { pino, type Logger } from 'pino'
 import { ApiError } from './errors.ts'
 import { afterPoll } from './http/after-poll.ts'
+import { parseBaseUrl, pathBelow } from './http/base-url.ts'
 import { clientAddress } from './http/client-address.ts'
 import { consoleRoutes } from './http/console-files.ts'
 import { toErrorResponse } from './http/error-response.ts'
@@ -20,7 +21,7 @@ import type { Keys } from './tokens/derived-keys.ts'
 export interface SessionServerOptions {
   readonly store: Store
   readonly keys: Keys
-  /** The URL at which clients reach this server, such as `https://auth.example.com`. Every issuer begins with it. */
+  /** The URL at which clients reach this server, such as `https://auth.example.com`. It can have a path. Every issuer begins with it. */
   readonly baseUrl: string
   /** Default: no log. */
   readonly log?: Logger
@@ -65,14 +66,18 @@ export function createSessionServer({
   droppedLogLines = () => 0,
   now = Date.now,
 }: SessionServerOptions): SessionServer {
-  const instance = createInstance({ store, keys, baseUrl, limits, droppedLogLines, now })
-  const newHeaders = commonHeaders(instance.baseUrl)
+  const base = parseBaseUrl(baseUrl)
+  const instance = createInstance({ store, keys, base, limits, droppedLogLines, now })
+  const newHeaders = commonHeaders(base.href)
   let draining = false
 
-  const app = new Hono<Env>({ strict: false })
+  // Hono's own way to find the path is faster, so a server without a path keeps it.
+  const app = new Hono<Env>(
+    base.path ? { getPath: (request) => pathBelow(base, request.url) } : { strict: false },
+  )
   app.use(logRequests(log, instance.metrics))
   app.route('/', operationRoutes({ draining: () => draining, metricsToken }))
-  if (console) app.route('/', consoleRoutes(console))
+  if (console) app.route('/', consoleRoutes(console, base.path))
   app.route('/', appRoutes())
 
   app.onError((error, c) => toErrorResponse(error, c, log))

@@ -5,6 +5,7 @@ import { createRevocationFeed, type RevocationFeed } from '../sessions/revocatio
 import type { Store } from '../store/store.ts'
 import { createAppCache, type AppCache } from '../tokens/app-cache.ts'
 import type { Keys } from '../tokens/derived-keys.ts'
+import type { BaseUrl } from './base-url.ts'
 import { createRateLimits, type RateLimitOptions, type RateLimits } from './rate-limits.ts'
 
 /** What all requests of one server share. */
@@ -17,8 +18,7 @@ export interface Instance {
   readonly metrics: Metrics
   readonly readiness: Readiness
   readonly limits: RateLimits
-  /** Without a trailing slash. */
-  readonly baseUrl: string
+  readonly base: BaseUrl
   issuerOf(appId: string): string
   /** Milliseconds since the epoch. */
   now(): number
@@ -27,7 +27,7 @@ export interface Instance {
 export interface InstanceOptions {
   readonly store: Store
   readonly keys: Keys
-  readonly baseUrl: string
+  readonly base: BaseUrl
   readonly limits: RateLimitOptions | undefined
   droppedLogLines(): number
   now(): number
@@ -36,12 +36,11 @@ export interface InstanceOptions {
 export function createInstance({
   store,
   keys,
-  baseUrl,
+  base,
   limits,
   droppedLogLines,
   now,
 }: InstanceOptions): Instance {
-  const base = baseUrl.replace(/\/$/, '')
   return {
     store,
     keys,
@@ -51,8 +50,8 @@ export function createInstance({
     metrics: createMetrics(store, droppedLogLines, now),
     readiness: createReadiness(store, now),
     limits: createRateLimits(limits),
-    baseUrl: base,
-    issuerOf: (appId) => `${base}/v1/apps/${appId}`,
+    base,
+    issuerOf: (appId) => `${base.href}/v1/apps/${appId}`,
     now,
   }
 }

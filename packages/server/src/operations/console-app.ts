@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hashSecret } from '../tokens/api-keys.ts'
+import { parseBaseUrl, type BaseUrl } from '../http/base-url.ts'
 import { appProfile } from '../store/app-profile.ts'
 import type { Store } from '../store/store.ts'
 
@@ -8,11 +9,11 @@ export const CONSOLE_APP_ID = 'console'
 /** An invitation is valid for one hour. */
 const INVITATION_LIFETIME_MS = 3_600_000
 
-const profile = (origin: string) =>
+const profile = ({ origin, path }: BaseUrl) =>
   appProfile({
     name: 'Tokenkeep Console',
     auth_origin: origin,
-    redirect_url: '/console/',
+    redirect_url: `${path}/console/`,
     public_signup: false,
     refresh_enabled: true,
     refresh_absolute_lifetime: 43_200,
@@ -32,7 +33,7 @@ export async function inviteAdmin(
   const secret = randomBytes(24).toString('base64url')
   const expiresAt = now + INVITATION_LIFETIME_MS
   await store.invitations.add(CONSOLE_APP_ID, hashSecret(secret), purpose, expiresAt, now)
-  return { url: `${baseUrl}/console/#invitation=${secret}`, expiresAt }
+  return { url: `${parseBaseUrl(baseUrl).href}/console/#invitation=${secret}`, expiresAt }
 }
 
 /**
@@ -56,15 +57,15 @@ export async function prepareConsole(
   baseUrl: string,
   now: number,
 ): Promise<string | undefined> {
-  const { origin } = new URL(baseUrl)
+  const { auth_origin, redirect_url } = profile(parseBaseUrl(baseUrl))
   const existing = await store.apps.find(CONSOLE_APP_ID)
-  if (!existing) await store.apps.add(CONSOLE_APP_ID, profile(origin), 'system', now)
-  else if (existing.auth_origin !== origin)
+  if (!existing) await store.apps.add(CONSOLE_APP_ID, profile(parseBaseUrl(baseUrl)), 'system', now)
+  else if (existing.auth_origin !== auth_origin || existing.redirect_url !== redirect_url)
     await store.apps.change(
       CONSOLE_APP_ID,
       existing.version,
-      { ...existing, auth_origin: origin },
-      { before: { auth_origin: existing.auth_origin }, after: { auth_origin: origin } },
+      { ...existing, auth_origin, redirect_url },
+      { before: { auth_origin: existing.auth_origin }, after: { auth_origin } },
       'system',
       now,
     )

@@ -44,8 +44,8 @@ export function invitationRoutes(): Hono<Env> {
   routes.post('/invitations', async (c) => {
     if (c.get('app').id !== CONSOLE_APP_ID)
       throw new ApiError('not_found', 'only the app of the Console has invitations')
-    const { store, baseUrl, now } = c.env.instance
-    const { url, expiresAt } = await inviteAdmin(store, baseUrl, 'further', now())
+    const { store, base, now } = c.env.instance
+    const { url, expiresAt } = await inviteAdmin(store, base.href, 'further', now())
     c.set('logFields', { event: 'invitation' })
     return c.json({ url, expires_at: Math.floor(expiresAt / 1000) }, 201)
   })

@@ -36,7 +36,7 @@ export function operationRoutes({ metricsToken, draining }: OperationOptions): H
     return c.text(await c.env.instance.metrics.text())
   })
   routes.get('/openapi.json', (c) => {
-    document ??= openapi(operations, c.env.instance.baseUrl)
+    document ??= openapi(operations, c.env.instance.base.href)
     c.header('access-control-allow-origin', '*')
     return c.json(document)
   })

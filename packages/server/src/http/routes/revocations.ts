@@ -4,7 +4,6 @@ import { streamSSE } from 'hono/streaming'
 import { FEED_WINDOW_SECONDS, type RevocationPage } from '../../sessions/revocation-feed.ts'
 import { ApiError } from '../../errors.ts'
 import { header, type AppContext, type Env } from '../request.ts'
-import { setHeader } from '../response.ts'
 
 /** How often a stream sends a comment, so that both sides and proxies know that it is alive. */
 const HEARTBEAT_MS = 15_000
@@ -15,15 +14,12 @@ async function pageOf(c: AppContext, since: string | undefined): Promise<Revocat
   return page
 }
 
-function stream(c: AppContext): Response | Promise<Response> {
+function stream(c: AppContext): Response {
   const feed = c.env.instance.feed
   const { id } = c.get('app')
   const since = header(c, 'last-event-id') ?? c.req.query('since')
-  // A proxy must pass each event on at once: nginx keeps what it reads in a buffer, and others compress.
-  setHeader(c, 'x-accel-buffering', 'no')
-  setHeader(c, 'cache-control', 'no-store, no-transform')
 
-  return streamSSE(c, async (sse) => {
+  const response = streamSSE(c, async (sse) => {
     const queue: (Revocation | 'end')[] = []
     let wake = (): void => undefined
     const enqueue = (...entries: (Revocation | 'end')[]): void => {
@@ -56,6 +52,10 @@ function stream(c: AppContext): Response | Promise<Response> {
       stop()
     }
   })
+  // A proxy must pass each event on at once: nginx keeps what it reads in a buffer, and others compress.
+  response.headers.set('x-accel-buffering', 'no')
+  response.headers.set('cache-control', 'no-store, no-transform')
+  return response
 }
 
 /** The revocation feed: with it, a backend refuses the auth tokens of ended sessions without a request for each token. */

@@ -5,7 +5,7 @@ import { createRevocationFeed, type RevocationFeed } from '../sessions/revocatio
 import type { Store } from '../store/store.ts'
 import { createAppCache, type AppCache } from '../tokens/app-cache.ts'
 import type { Keys } from '../tokens/derived-keys.ts'
-import type { BaseUrl } from './base-url.ts'
+import type { BaseUrl } from '../base-url.ts'
 import { createRateLimits, type RateLimitOptions, type RateLimits } from './rate-limits.ts'
 
 /** What all requests of one server share. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hashSecret } from '../tokens/api-keys.ts'
-import { parseBaseUrl, type BaseUrl } from '../http/base-url.ts'
+import { parseBaseUrl, type BaseUrl } from '../base-url.ts'
 import { appProfile } from '../store/app-profile.ts'
 import type { Store } from '../store/store.ts'
 

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { Dialect } from './database.ts'
 import { migrations, tables } from './schema.ts'
-import { foreignTable, newerSchema, UnusableStoreError } from './unusable.ts'
+import { foreignTable, newerSchema, olderSchema, UnusableStoreError } from './unusable.ts'
 
 const TABLE = 'tokenkeep_migrations'
 
@@ -48,7 +48,7 @@ async function createTable(client: pg.Client): Promise<number> {
 }
 
 /** Brings the tables up to date. If they are, it writes nothing, so a role without the right to create tables is enough. */
-export async function migratePostgres(client: pg.Client, dialect: Dialect): Promise<void> {
+export async function migratePostgres(client: pg.Client, dialect: Dialect, create: boolean): Promise<void> {
   const { rows } = await client.query<{ server_encoding: string }>('SHOW server_encoding')
   const { server_encoding: encoding } = rows[0]!
   if (encoding !== 'UTF8')
@@ -58,6 +58,7 @@ export async function migratePostgres(client: pg.Client, dialect: Dialect): Prom
   const before = await versionOf(client)
   if (before !== undefined && before > migrations.length) throw newerSchema(before, migrations.length)
   if (before === migrations.length) return
+  if (!create) throw olderSchema(before ?? 0, migrations.length)
 
   await client.query('BEGIN')
   // An error ends the connection, which discards the transaction. If several processes start at once, one migrates.

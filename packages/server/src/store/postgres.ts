@@ -24,10 +24,10 @@ const dialect: Dialect = {
 }
 
 /** Connects, brings the tables up to date, and returns how to reach the database. */
-async function prepareDatabase(url: string): Promise<Target> {
+async function prepareDatabase(url: string, create: boolean): Promise<Target> {
   const { client, target } = await connectToPrimary(url)
   try {
-    await migratePostgres(client, dialect)
+    await migratePostgres(client, dialect, create)
     await client.end()
     return target
   } catch (error) {
@@ -36,9 +36,12 @@ async function prepareDatabase(url: string): Promise<Target> {
   }
 }
 
-/** Opens a PostgreSQL database (version 13 or later) and creates its tables. Any number of processes can share it. */
-export async function openPostgres(url: string): Promise<Database> {
-  const target = await mapOpeningErrors(prepareDatabase(url))
+/**
+ * Opens a PostgreSQL database (version 13 or later). Any number of processes can share it. `create`: create its tables and
+ * bring them up to date if needed; otherwise this throws.
+ */
+export async function openPostgres(url: string, create: boolean): Promise<Database> {
+  const target = await mapOpeningErrors(prepareDatabase(url, create))
   // `durable` waits for the disk. `unsynced` does not: a lost refresh repairs itself, because its token is ahead of the row.
   const durable = openPool(target, '', { max: 10 })
   const unsynced = openPool(target, '-c synchronous_commit=off', { max: 2, pipeline: true })

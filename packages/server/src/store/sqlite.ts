@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import {
   createPreparer,
@@ -11,6 +9,8 @@ import {
 } from './database.ts'
 import { batchPerTick, type Job } from './batch-per-tick.ts'
 import { migrations } from './schema.ts'
+import { newerSchema } from './unusable.ts'
+import { checkFolder, mapErrors } from './sqlite-file.ts'
 
 const dialect: Dialect = {
   name: 'sqlite',
@@ -26,20 +26,6 @@ const dialect: Dialect = {
   },
 }
 
-/** Result codes of a database that cannot be used now: busy, locked, read-only, I/O error, full, cannot open. */
-const UNAVAILABLE_RESULT_CODES = new Set([5, 6, 8, 10, 13, 14])
-
-/** Turns an error of an unusable database into {@link StoreUnavailableError}. */
-function mapErrors<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    const { errcode = 0, message } = error as { errcode?: number; message: string }
-    if (!UNAVAILABLE_RESULT_CODES.has(errcode & 0xff)) throw error
-    throw new StoreUnavailableError(message, { cause: error })
-  }
-}
-
 /** Converts the `Uint8Array`s of a row into `Buffer`s. */
 function withBuffers<T>(row: Record<string, unknown>): T {
   for (const key in row) {
@@ -53,8 +39,9 @@ function migrate(database: DatabaseSync): void {
   // Takes the write lock: if several processes start at once, one migrates and the others wait.
   database.exec('BEGIN IMMEDIATE')
   const { user_version: done } = database.prepare('PRAGMA user_version').get() as { user_version: number }
+  if (done > migrations.length) throw newerSchema(done, migrations.length)
   for (const migration of migrations.slice(done)) database.exec(migration(dialect))
-  database.exec(`PRAGMA user_version = ${migrations.length}`)
+  if (done < migrations.length) database.exec(`PRAGMA user_version = ${migrations.length}`)
   database.exec('COMMIT')
 }
 
@@ -103,10 +90,12 @@ function connect(file: string, synchronous: 'NORMAL' | 'FULL'): Connection {
   }
 }
 
-/** Opens the database of a data folder and creates it if needed. Several processes of one machine can share it. */
-export function openSqlite(folder: string): Database {
-  mkdirSync(folder, { recursive: true })
-  const file = join(folder, 'tokenkeep.db')
+/**
+ * Opens the database of a data folder. Several processes of one machine can share it. `create`: create it and bring it up to
+ * date if needed; otherwise this throws.
+ */
+export function openSqlite(folder: string, create: boolean): Database {
+  const file = checkFolder(folder, create)
   // `durable` syncs each commit. `unsynced` does not: a lost refresh repairs itself, because its token is ahead of the row.
   const [durable, unsynced] = mapErrors(() => [connect(file, 'FULL'), connect(file, 'NORMAL')] as const)
   mapErrors(() => migrate(durable.database))

@@ -59,15 +59,24 @@ export const createStore = (database: Database): Store => ({
 
 export const isPostgres = (url: string): boolean => /^postgres(ql)?:/.test(url)
 
-/** Opens a database: a `postgres://` URL, or the path of a data folder for SQLite. */
-export const openDatabase = async (url: string): Promise<Database> =>
-  isPostgres(url) ? openPostgres(url) : openSqlite(url)
+/**
+ * Opens a database: a `postgres://` URL, or the path of a data folder for SQLite. Without `create` it creates and changes
+ * nothing, and throws if the database is missing or not up to date.
+ */
+export const openDatabase = async (url: string, create = true): Promise<Database> =>
+  isPostgres(url) ? openPostgres(url, create) : openSqlite(url, create)
+
+/** The options of {@link openStore}. */
+export interface OpenOptions {
+  /** Whether to create the database and bring it up to date if needed. Otherwise opening it fails. Default: true. */
+  readonly create?: boolean
+}
 
 /**
- * Opens the store and brings its tables up to date.
+ * Opens the store, creates it if it is missing, and brings its tables up to date.
  *
  * @param url The path of a data folder for SQLite (created if it is missing), or a `postgres://` URL.
- * @throws If the database cannot be reached or opened.
+ * @throws If the database cannot be reached or opened, is of a newer version, or belongs to another program.
  *
  * @example
  * ```ts
@@ -78,4 +87,5 @@ export const openDatabase = async (url: string): Promise<Database> =>
  * await store.close()
  * ```
  */
-export const openStore = async (url: string): Promise<Store> => createStore(await openDatabase(url))
+export const openStore = async (url: string, { create = true }: OpenOptions = {}): Promise<Store> =>
+  createStore(await openDatabase(url, create))

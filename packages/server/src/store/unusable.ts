@@ -17,3 +17,9 @@ export const foreignTable = (table: string): UnusableStoreError =>
   new UnusableStoreError(
     `the database already has a table ${table} that is not of tokenkeep: give tokenkeep a database of its own`,
   )
+
+/** The database was last migrated by an earlier version, and this command must not change it. */
+export const olderSchema = (found: number, known: number): UnusableStoreError =>
+  new UnusableStoreError(
+    `the database is of an earlier version of tokenkeep (its schema is ${found}, this version needs ${known}): run "tokenkeep migrate"`,
+  )

@@ -5,12 +5,22 @@ import { createApiKey } from '../tokens/api-keys.ts'
 import type { App } from '../store/apps.ts'
 import type { Store } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
+import { flagOf } from './config.ts'
+import { printNext } from './next.ts'
 import { addSettings, withStore } from './options.ts'
+import { printable } from './printable.ts'
 import { printTable } from './table.ts'
 
-const origin = z.url({ protocol: /^https?$/ }).refine((url) => new URL(url).origin === url, {
-  error: 'must be an origin, such as https://app.example.com',
-})
+const origin = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => URL.canParse(url) && new URL(url).origin === url, {
+    error: 'must be an origin, such as https://app.example.com',
+  })
+
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,12}$/)
+  .transform(Number)
 
 /** The flags of `apps create`. Lifetimes are in seconds. */
 const createFlags = z.object({
@@ -18,31 +28,53 @@ const createFlags = z.object({
   name: z.string().trim().min(1).max(100),
   authOrigin: origin,
   additionalOrigin: z.array(origin).default([]),
-  redirectUrl: z.string().min(1),
+  redirectUrl: z.string().min(1).max(2000),
   alg: signingAlgorithm,
   refresh: z.boolean().default(false),
-  authTokenLifetime: z.coerce.number(),
-  absolute: z.coerce.number(),
-  inactivity: z.coerce.number(),
+  authTokenLifetime: wholeNumber,
+  absolute: wholeNumber,
+  inactivity: wholeNumber,
   signUp: z.boolean().default(true),
 })
 
 const DEFAULTS = settings.parse({})
 
-const fail = (issue: { path: PropertyKey[]; message: string }): never => {
-  throw new CommandError(`${issue.path.join('.')}: ${issue.message}`)
+/** The flags of the settings of an app. */
+const FLAG_OF_SETTING: Readonly<Record<string, string>> = {
+  refresh_enabled: 'refresh',
+  session_timeout_length: 'authTokenLifetime',
+  refresh_absolute_lifetime: 'absolute',
+  refresh_inactivity_lifetime: 'inactivity',
+}
+/** What each flag must be, as a wrong value is told. */
+const MUST: Readonly<Record<string, string>> = {
+  id: '1 to 64 letters, digits, - or _',
+  name: '1 to 100 characters',
+  authOrigin: 'an origin, such as https://app.example.com',
+  additionalOrigin: 'origins, such as https://app.example.com',
+  redirectUrl: 'a URL or a path of 1 to 2000 characters',
+  authTokenLifetime:
+    'a whole number of seconds from 5 to 600, or to 86400 without refresh tokens (session_timeout_length)',
+  absolute: 'a whole number of seconds from 0 to 34560000 (400 days)',
+  inactivity: 'a whole number of seconds from 0 to 34560000 (400 days)',
+}
+
+const fail = (flags: Record<string, unknown>, issue: { path: PropertyKey[] }): never => {
+  const named = String(issue.path[0])
+  const flag = FLAG_OF_SETTING[named] ?? named
+  throw new CommandError(`${flagOf(flag)} ${printable(String(flags[flag]))}: must be ${MUST[flag]}`)
 }
 
 /** Finds an app by its id. Throws {@link CommandError} if there is none. */
 export async function requireApp(store: Store, id: string): Promise<App> {
   const app = await store.apps.find(id)
-  if (!app) throw new CommandError(`there is no app ${id}: tokenkeep apps list shows all apps`)
+  if (!app) throw new CommandError(`there is no app ${printable(id)}: tokenkeep apps list shows all apps`)
   return app
 }
 
 async function createApp(flags: Record<string, unknown>): Promise<void> {
   const parsed = createFlags.safeParse(flags)
-  if (!parsed.success) return fail(parsed.error.issues[0]!)
+  if (!parsed.success) return fail(flags, parsed.error.issues[0]!)
   const given = parsed.data
   const session = settings.safeParse({
     refresh_enabled: given.refresh,
@@ -50,9 +82,10 @@ async function createApp(flags: Record<string, unknown>): Promise<void> {
     refresh_absolute_lifetime: given.absolute,
     refresh_inactivity_lifetime: given.inactivity,
   })
-  if (!session.success) return fail(session.error.issues[0]!)
+  if (!session.success) return fail(flags, session.error.issues[0]!)
   const fault = settingsFault(session.data)
-  if (fault) throw new CommandError(fault)
+  if (fault)
+    throw new CommandError(`--refresh: ${fault}: see --auth-token-lifetime, --absolute and --inactivity`)
   const app = {
     name: given.name,
     auth_origin: given.authOrigin,
@@ -62,14 +95,19 @@ async function createApp(flags: Record<string, unknown>): Promise<void> {
     public_signup: given.signUp,
     ...session.data,
   }
-  await withStore(flags, async ({ store }) => {
-    const now = Date.now()
-    if (await store.apps.add(given.id, app, 'system', now)) return
-    if (!flags['replace'])
-      throw new CommandError(`there is an app ${given.id} already: add --replace to change it`)
-    const known = await requireApp(store, given.id)
-    await store.apps.change(given.id, known.version, app, {}, 'system', now)
-  })
+  await withStore(
+    flags,
+    async ({ store }) => {
+      const now = Date.now()
+      if (await store.apps.add(given.id, app, 'system', now)) return
+      if (!flags['replace'])
+        throw new CommandError(`there is an app ${given.id} already: add --replace to change it`)
+      const known = await requireApp(store, given.id)
+      await store.apps.change(given.id, known.version, app, {}, 'system', now)
+    },
+    { create: true },
+  )
+  printNext(`tokenkeep serve, and tokenkeep api-keys create --app ${given.id} for the backend`)
 }
 
 export function addAppCommands(program: Command): void {

@@ -27,7 +27,7 @@ export function urlsOfHosts(url: string): string[] {
   for (const each of urls)
     if (!URL.canParse(each))
       throw new UnusableStoreError(
-        'this is not a URL: write postgres://user:password@host:port/database, and escape special characters in the password',
+        'this is not a URL: it must be postgres://user:password@host:port/database, with special characters in the password escaped',
       )
   return urls
 }

@@ -5,11 +5,11 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   renameSync,
   rmSync,
 } from 'node:fs'
+import { makeFolder } from './make-folder.ts'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { databaseFile, mapErrors, schemaVersion } from './sqlite-file.ts'
@@ -104,7 +104,7 @@ export function restoreSqlite(folder: string, backup: string): string | undefine
     throw new UnusableStoreError(`${backup} is empty: name the file of a backup`)
   verify(backup)
 
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const file = databaseFile(folder)
   const partial = `${file}.partial-${process.pid}`
   try {

@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
+import { makeFolder } from './make-folder.ts'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { StoreUnavailableError } from './database.ts'
 import { migrations, tables } from './schema.ts'
 import { refuseStaleLog } from './stale-log.ts'
@@ -25,9 +27,16 @@ export function mapErrors<T>(work: () => T): T {
   }
 }
 
+/** Opens a database to read it. Without a log nobody is writing, so SQLite needs no files of its own beside it. */
+function openReadOnly(file: string): DatabaseSync {
+  const url = pathToFileURL(file)
+  if (!existsSync(`${file}-wal`)) url.searchParams.set('immutable', '1')
+  return mapErrors(() => new DatabaseSync(url, { readOnly: true, timeout: 5000 }))
+}
+
 /** Returns the schema version of a database of tokenkeep, or 0 if it is empty. Writes nothing. */
 export function schemaVersion(file: string): number {
-  const database = mapErrors(() => new DatabaseSync(file, { readOnly: true, timeout: 5000 }))
+  const database = openReadOnly(file)
   try {
     const { user_version: version } = database.prepare('PRAGMA user_version').get() as {
       user_version: number
@@ -63,7 +72,7 @@ export function schemaVersion(file: string): number {
 export function checkFolder(folder: string, create: boolean): string {
   const file = databaseFile(folder)
   try {
-    if (create) mkdirSync(folder, { recursive: true })
+    if (create) makeFolder(folder)
     refuseStaleLog(file)
     const isNew = !existsSync(file) || statSync(file).size === 0
     if (isNew && create) return file

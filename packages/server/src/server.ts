@@ -3,7 +3,7 @@ import { pino, type Logger } from 'pino'
 import { ApiError } from './errors.ts'
 import { afterPoll } from './http/after-poll.ts'
 import { parseBaseUrl, pathBelow } from './base-url.ts'
-import { clientAddress } from './http/client-address.ts'
+import { createAddressReader } from './http/client-address.ts'
 import { consoleRoutes } from './http/console-files.ts'
 import { toErrorResponse } from './http/error-response.ts'
 import { createInstance } from './http/instance.ts'
@@ -29,7 +29,7 @@ export interface SessionServerOptions {
   readonly console?: string | undefined
   /** How many of your proxies append to `X-Forwarded-For`. Default: 0, the header is ignored. */
   readonly trustedProxies?: number
-  /** The bearer token that `/metrics` requires. Default: none, `/metrics` is open. */
+  /** The bearer token that `/metrics` requires. Default: none, `/metrics` is closed. */
   readonly metricsToken?: string | undefined
   /** The rate limits. Their defaults are in {@link RateLimitOptions}. */
   readonly limits?: RateLimitOptions
@@ -69,6 +69,7 @@ export function createSessionServer({
   const base = parseBaseUrl(baseUrl)
   const instance = createInstance({ store, keys, base, limits, droppedLogLines, now })
   const newHeaders = commonHeaders(base.href)
+  const addressOf = createAddressReader(trustedProxies, log)
   let draining = false
 
   // Hono's own way to find the path is faster, so a server without a path keeps it.
@@ -88,7 +89,7 @@ export function createSessionServer({
     async fetch(request, { address, incoming, outgoing } = {}) {
       const bindings = {
         instance,
-        address: clientAddress(request, address, trustedProxies),
+        address: addressOf(request, address),
         incoming,
         arrived: performance.now(),
         headers: newHeaders(),

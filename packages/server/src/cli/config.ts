@@ -99,7 +99,7 @@ export const schema = z.strictObject({
   signInsPerAddress: whole(
     1,
     1_000_000,
-    300,
+    600,
     'how many sign-ins per minute one address can start before it must wait',
   ),
 })

@@ -19,7 +19,10 @@ afterEach(() => {
 })
 
 const sh = (script: string, ...args: string[]): ChildProcess => {
-  const child = spawn('sh', ['-c', script, 'sh', ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn('sh', ['-c', script, 'sh', ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, TOKENKEEP_METRICS_TOKEN: 'a-token-for-metrics' },
+  })
   children.push(child)
   return child
 }
@@ -54,7 +57,8 @@ describe('a log that cannot be written', () => {
       expect((await fetch(`${url}/readyz`)).status).toBe(200)
       await new Promise((resolve) => setTimeout(resolve, 150))
     }
-    const metrics = await (await fetch(`${url}/metrics`)).text()
+    const authorization = 'Bearer a-token-for-metrics'
+    const metrics = await (await fetch(`${url}/metrics`, { headers: { authorization } })).text()
     expect(metrics).toMatch(/tokenkeep_log_lines_dropped_total [1-9]/)
     child.kill('SIGTERM')
     expect(await exited).toEqual([0, null])

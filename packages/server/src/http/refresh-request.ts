@@ -25,7 +25,7 @@ export async function performRefresh(c: AppContext, text: string, background = f
   const { app, keys } = context
   const token = verifyRefreshToken(keys, app.id, text)
   const session = token && formatId(token.sessionId)
-  if (session) await limits.checkSession(session)
+  if (session) limits.checkSession(session)
   const refreshed = await refresh(context, {
     token,
     retryId: header(c, 'idempotency-key'),
@@ -43,6 +43,6 @@ export async function performRefresh(c: AppContext, text: string, background = f
   const { reason } = refreshed
   c.set('logFields', { event: 'refresh', outcome, session, generation: token?.generation, reason })
   // Count only final refusals: a session with an end reason is never refreshed again.
-  if (session && reason) await limits.countRefusal(session)
+  if (session && reason) limits.countRefusal(session)
   throw new ApiError('invalid_refresh_token', 'this refresh token is not accepted: sign in again', { reason })
 }

@@ -63,7 +63,8 @@ export const passkeys = (database: Database) => ({
   },
   async addHandshake(handshake: Handshake): Promise<void> {
     const { id, app_id, purpose, user_id, challenge, invitation, expires_at } = handshake
-    await database.query(sql`
+    // Strangers can start any number, so it does not wait for the disk. Who loses one in a crash starts again.
+    await database.queryUnsynced(sql`
       INSERT INTO handshakes (id, app_id, purpose, user_id, challenge, invitation, expires_at)
       VALUES (${id}, ${app_id}, ${purpose}, ${user_id}, ${challenge}, ${invitation}, ${expires_at})`)
   },

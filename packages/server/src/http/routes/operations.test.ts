@@ -93,13 +93,15 @@ describe('the log', () => {
 
 describe('metrics', () => {
   it('count refreshes by outcome, requests by route, live sessions and store errors', async () => {
-    server = await startServer()
+    server = await startServer({ metricsToken: 'a-token-for-metrics' })
     const { result } = await server.signIn()
     await server.refresh(result.refresh_token, { 'idempotency-key': 'a' })
     await server.refresh(result.refresh_token, { 'idempotency-key': 'a' })
     await server.refresh('junk')
     await server.store.statistics.recordLiveSessions('demo', Date.now(), 7)
-    const response = await server.ask('GET', '//metrics')
+    const response = await server.ask('GET', '//metrics', {
+      headers: { authorization: 'Bearer a-token-for-metrics' },
+    })
     expect(response.headers.get('content-type')).toContain('text/plain')
     const text = await response.text()
     for (const line of [
@@ -114,7 +116,10 @@ describe('metrics', () => {
     expect(text).toContain('process_resident_memory_bytes')
   })
 
-  it('require the metrics token if one is set', async () => {
+  it('are closed without a token, and require it (case G4)', async () => {
+    server = await startServer()
+    expect((await server.ask('GET', '//metrics')).status).toBe(403)
+    await server.stop()
     server = await startServer({ metricsToken: 'a-token-for-metrics' })
     expect((await server.ask('GET', '//metrics')).status).toBe(401)
     const ask = (token: string) =>

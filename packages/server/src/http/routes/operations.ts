@@ -18,7 +18,7 @@ const notReady = (message: string): ApiError =>
 /** Routes for the operator of the server. */
 export function operationRoutes({ metricsToken, draining }: OperationOptions): Hono<Env> {
   const routes = new Hono<Env>()
-  let document: object | undefined
+  let document: string | undefined
 
   routes.get('/livez', (c) => c.text('ok'))
   routes.get('/readyz', async (c) => {
@@ -31,14 +31,19 @@ export function operationRoutes({ metricsToken, draining }: OperationOptions): H
   routes.get('/metrics', async (c) => {
     // `timingSafeEqual` needs two texts of the same length, so it compares hashes.
     const token = header(c, 'authorization')?.match(/^Bearer (.+)$/i)?.[1] ?? ''
-    if (metricsToken !== undefined && !timingSafeEqual(hashSecret(token), hashSecret(metricsToken)))
+    if (metricsToken === undefined)
+      throw new ApiError(
+        'operation_not_allowed',
+        '/metrics is closed: set TOKENKEEP_METRICS_TOKEN and send it',
+      )
+    if (!timingSafeEqual(hashSecret(token), hashSecret(metricsToken)))
       throw new ApiError('invalid_access_token', 'send the metrics token as the bearer token')
     return c.text(await c.env.instance.metrics.text())
   })
   routes.get('/openapi.json', (c) => {
-    document ??= openapi(operations, c.env.instance.base.href)
+    document ??= JSON.stringify(openapi(operations, c.env.instance.base.href))
     c.header('access-control-allow-origin', '*')
-    return c.json(document)
+    return c.body(document, 200, { 'content-type': 'application/json' })
   })
   return routes
 }

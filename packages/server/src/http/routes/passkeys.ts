@@ -30,7 +30,7 @@ export function passkeyRoutes(): Hono<Env> {
 
   routes.get('/users', async (c) => {
     const { store, app } = c.get('session')
-    await c.env.instance.limits.checkAddress(c.env.address)
+    c.env.instance.limits.checkNames(c.env.address)
     const user = await store.users.findByIdentifier(app.id, c.req.query('identifier') ?? '')
     if (!user) throw new ApiError('user_not_found', 'there is no such user: check the identifier')
     return c.json({ user: { id: formatId(user.id), status: user.status, webauthn: user.passkeys > 0 } })
@@ -40,8 +40,8 @@ export function passkeyRoutes(): Hono<Env> {
     const { store, app, now } = c.get('session')
     const { identifier, invitation } = await readBody(c, signUpRequest)
     const { limits } = c.env.instance
-    await limits.checkAddress(c.env.address)
-    await limits.countSignUp(c.env.address)
+    limits.checkNames(c.env.address)
+    limits.countStart(c.env.address, 'sign-up')
     return c.json(await startSignUp(store, app, identifier, invitation, now))
   })
   routes.post(
@@ -55,7 +55,10 @@ export function passkeyRoutes(): Hono<Env> {
   routes.post('/login/webauthn/start', async (c) => {
     const { store, app, now } = c.get('session')
     const { identifier } = await readBody(c, signInRequest)
-    await c.env.instance.limits.checkAddress(c.env.address)
+    const { limits } = c.env.instance
+    // Without a name, the answer tells nothing of a user.
+    if (identifier !== undefined) limits.checkNames(c.env.address)
+    limits.countStart(c.env.address, 'sign-in')
     return c.json(await startSignIn(store, app, identifier, now))
   })
   routes.post(

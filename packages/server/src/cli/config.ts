@@ -60,7 +60,7 @@ const MAX_SHOWN = 60
 function shown(setting: string, value: unknown): string {
   if (secrets.has(setting as Setting) || setting === 'store') return ''
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return ` ${printable(text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text) || '""'}`
+  return `"${printable(text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text)}" `
 }
 
 export interface Settings {
@@ -102,7 +102,7 @@ export function readSettings(flags: Record<string, unknown>, env: NodeJS.Process
     const source = sources.get(setting)
     const { must } = schema.shape[setting].meta() as { must: string }
     return source
-      ? [`${source.name}${shown(setting, source.value)}: must be ${must}`]
+      ? [`${source.name}: ${shown(setting, source.value)}must be ${must}`]
       : [
           `${flagOf(setting)} is missing (or ${variableOf(setting)}, or ${setting} in a file named by --config): it must be ${must}`,
         ]

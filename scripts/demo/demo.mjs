@@ -1,6 +1,6 @@
 // `npm start`: starts the session server and the three samples. The data stays in .tokenkeep/.
 import { join } from 'node:path'
-import { keepSample, keepSessionServer, places, seed, show } from './demo-app.mjs'
+import { keepSample, keepSessionServer, places, seed, show, showWayIn } from './demo-app.mjs'
 import { waitUntilReady } from '../lib/ports.mjs'
 import { ended, fail } from '../lib/processes.mjs'
 import { during } from '../lib/progress.mjs'
@@ -17,11 +17,12 @@ const build = (pages) => {
 
 const main = async () => {
   const { port, server, pages } = await places()
+  let firstAdmin = () => undefined
 
   await during('Building…', () => build(pages))
   await during('Starting…', async () => {
     const apiKey = await seed(tokenkeep, pages)
-    keepSessionServer(tokenkeep, '--port', String(port))
+    firstAdmin = keepSessionServer(tokenkeep, '--port', String(port))
     for (const page of pages)
       keepSample(`${page.name} sample`, [], {
         server,
@@ -37,6 +38,7 @@ const main = async () => {
   console.log(
     '\nEach sample is the same page in another framework. All use the same session server. Ctrl-C stops everything.',
   )
+  showWayIn(server, firstAdmin())
 }
 
 main().catch(fail)

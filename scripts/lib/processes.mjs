@@ -29,7 +29,7 @@ export const fail = (error) => {
   void stop(1)
 }
 
-/** Starts a Node script that must run until the end. */
+/** Starts a Node script that must run until the end. Returns its process. */
 export const keep = (name, args, options) => {
   // The child has its own process group, so that Ctrl-C reaches only this process, which then stops its children in order.
   const child = start('node', args, { detached: true, ...options })
@@ -39,6 +39,7 @@ export const keep = (name, args, options) => {
     children.delete(child)
     fail(new Error(`The ${name} has ended unexpectedly (${signal ?? `exit code ${code}`})`))
   })
+  return child
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0))

@@ -88,13 +88,13 @@ async function run(
   const keepEvents = config.eventDays * 86_400_000
   const housekeeping = createHousekeeping({ store, keys, log, keepEvents })
   try {
+    const invitation = await prepareConsole(store, baseUrl, Date.now())
     const listening = await listen(server, config).catch((error: NodeJS.ErrnoException) => {
       const advice = LISTEN_ERRORS[error.code ?? '']
       throw advice ? new CommandError(advice(settings)) : error
     })
     log.info({ url: baseUrl, host, port }, 'listening')
     housekeeping.start()
-    const invitation = await prepareConsole(store, baseUrl, Date.now())
     // The link makes its reader an admin, so it is printed on the terminal and never logged.
     if (invitation) process.stderr.write(`First admin: ${invitation}\n`)
 

@@ -3,14 +3,21 @@ import type { Change } from './change.ts'
 import type { PendingRevocation, SessionRecord, SignedInRecord, TokenResponse } from './record.ts'
 
 /** The pending revocations after this record's session is over. */
-const revocationsAfter = (record: SessionRecord | undefined): readonly PendingRevocation[] =>
+const revocationsAfter = (
+  record: SessionRecord | undefined,
+  reason?: PendingRevocation['reason'],
+): readonly PendingRevocation[] =>
   record?.session?.renewable
-    ? [...record.pendingRevocations, { sessionId: record.session.id, refreshToken: record.refreshToken }]
+    ? [
+        ...record.pendingRevocations,
+        { sessionId: record.session.id, refreshToken: record.refreshToken, reason },
+      ]
     : (record?.pendingRevocations ?? [])
 
 /**
  * Signs out. It needs no lock and no network. The new epoch makes it win over every refresh in flight. The last token
  * is revoked even after the server refused it, because a successor whose response was lost may still be alive.
+ * `displaced`: the server is told that the session was stolen.
  *
  * @example
  * ```ts
@@ -21,7 +28,7 @@ const revocationsAfter = (record: SessionRecord | undefined): readonly PendingRe
  * ```
  */
 export const signOut =
-  (epoch: string, reason: SignedOutReason): Change =>
+  (epoch: string, reason: SignedOutReason, displaced?: 'displaced'): Change =>
   (record) =>
     record?.reason
       ? record
@@ -30,7 +37,7 @@ export const signOut =
           epoch,
           reason,
           previousEpoch: record?.epoch,
-          pendingRevocations: revocationsAfter(record),
+          pendingRevocations: revocationsAfter(record, displaced),
         }
 
 /**

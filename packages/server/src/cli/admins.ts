@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { CONSOLE_APP_ID, inviteAdmin } from '../operations/console-app.ts'
+import { CONSOLE_APP_ID, consoleLink, INVITATION_LIFETIME_MS } from '../operations/console-app.ts'
+import { invite as createInvitation } from '../operations/invite.ts'
 import { CommandError } from './command-error.ts'
 import { printNext } from './next.ts'
 import { addSettings, withStore } from './options.ts'
@@ -16,8 +17,9 @@ export function addAdminCommands(program: Command): void {
         if (!console)
           throw new CommandError('there is no Console yet: start the server once with tokenkeep serve')
         const baseUrl = config.baseUrl ?? console.auth_origin + console.redirect_url.replace('/console/', '')
-        const { url } = await inviteAdmin(store, baseUrl, 'further', Date.now())
-        process.stdout.write(`${url}\n`)
+        const options = { lifetime: INVITATION_LIFETIME_MS }
+        const { secret } = await createInvitation(store, CONSOLE_APP_ID, options, 'system', Date.now())
+        process.stdout.write(`${consoleLink(baseUrl, secret)}\n`)
         printNext('open the link in the browser that will keep the passkey')
       }),
     )

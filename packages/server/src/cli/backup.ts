@@ -6,7 +6,7 @@ import { UnusableStoreError } from '../store/unusable.ts'
 import { CommandError } from './command-error.ts'
 import { printNext } from './next.ts'
 import { addSettings, settingsOf } from './options.ts'
-import { printable } from './printable.ts'
+import { printable } from '../printable.ts'
 
 /** Runs work on the data folder of the settings. Every error that the user can correct becomes one line. */
 function onFolder<T>(flags: Record<string, unknown>, file: string, work: (folder: string) => T): T {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { ofKubernetes, unknownVariables } from './environment.ts'
-import { printable } from './printable.ts'
+import { printable } from '../printable.ts'
 import { schema, type Config, type Setting } from './schema.ts'
 
 export { schema, type Config, type Setting }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { printable } from '../printable.ts'
 import { CommandError } from './command-error.ts'
 import type { Settings } from './config.ts'
 import { addSettings, openConfiguredStore, settingsOf } from './options.ts'
@@ -52,7 +53,7 @@ export function addDoctorCommand(program: Command): void {
       let faults = 0
       await examine(settingsOf(flags), (verdict, message) => {
         if (verdict === 'fault') faults += 1
-        process.stdout.write(`${verdict.padEnd(7)}  ${message}\n`)
+        process.stdout.write(`${verdict.padEnd(7)}  ${printable(message)}\n`)
       })
       if (faults) throw new CommandError(faults === 1 ? 'found one fault' : `found ${faults} faults`)
     })

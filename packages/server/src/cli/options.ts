@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { StoreUnavailableError } from '../store/database.ts'
+import { MigrationError } from '../store/migration.ts'
 import { UnusableStoreError } from '../store/unusable.ts'
 import { openStore, type Store } from '../store/store.ts'
 import type { Keys } from '../tokens/derived-keys.ts'
@@ -43,7 +44,7 @@ export async function openConfiguredStore({ config, nameOf }: Settings, create: 
   try {
     return await openStore(config.store, { create })
   } catch (error) {
-    if (error instanceof UnusableStoreError)
+    if (error instanceof UnusableStoreError || error instanceof MigrationError)
       throw new CommandError(`${nameOf('store')}: ${error.message}`, { cause: error })
     if (error instanceof StoreUnavailableError)
       throw new CommandError(

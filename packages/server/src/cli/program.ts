@@ -3,10 +3,11 @@ import manifest from '../../package.json' with { type: 'json' }
 import { addAdminCommands } from './admins.ts'
 import { addAppCommands } from './apps.ts'
 import { addBackupCommands } from './backup.ts'
+import { addClientSecretCommand } from './client-secrets.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addKeyCommands } from './keys.ts'
 import { addMigrateCommand } from './migrate.ts'
-import { printable } from './printable.ts'
+import { printable } from '../printable.ts'
 import { addServeCommand } from './serve.ts'
 import { addUserCommands } from './users.ts'
 
@@ -31,6 +32,7 @@ export function createProgram(): Command {
   addServeCommand(program)
   addMigrateCommand(program)
   addAppCommands(program)
+  addClientSecretCommand(program)
   addUserCommands(program)
   addKeyCommands(program)
   addAdminCommands(program)

@@ -4,7 +4,7 @@ import { UnusableStoreError } from '../store/unusable.ts'
 import { MasterKeyError } from '../tokens/master-key.ts'
 import { CommandError } from './command-error.ts'
 import { ConfigError } from './config.ts'
-import { printable } from './printable.ts'
+import { printable } from '../printable.ts'
 import { createProgram } from './program.ts'
 
 /** Errors that the user can correct. They are printed without a stack; any other error is a bug and shows its stack. */

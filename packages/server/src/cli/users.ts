@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import { parseId, formatId } from '../store/ids.ts'
 import type { Store } from '../store/store.ts'
 import type { User } from '../store/users.ts'
-import { requireApp } from './apps.ts'
+import { requireApp } from './require-app.ts'
 import { CommandError } from './command-error.ts'
 import { addSettings, withStore } from './options.ts'
-import { printable } from './printable.ts'
+import { printable } from '../printable.ts'
 import { printTable } from './table.ts'
 
 const formatTime = (ms: number | null): string => (ms === null ? '' : new Date(ms).toISOString())

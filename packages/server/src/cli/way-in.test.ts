@@ -33,7 +33,7 @@ it('an admin is invited from the command line, below the path of the site (case 
   const { code, out, err } = await run('admins', 'invite', '--store', folder)
   expect([code, err]).toEqual([0, ''])
   const [, secret] = /^https:\/\/site\.example\/auth\/console\/#invitation=([\w-]+)\n$/.exec(out)!
-  expect(await store.invitations.isValid('console', hashSecret(secret!), Date.now())).toBe(true)
+  expect(await store.invitations.find('console', hashSecret(secret!), Date.now())).toBeDefined()
   await store.close()
 })
 

@@ -114,7 +114,6 @@ export function createHousekeeping({
     revocations: (at) =>
       store.revocations.deleteBefore(at - (FEED_WINDOW_SECONDS + FEED_MARGIN_SECONDS) * 1000),
     handshakes: (at) => store.passkeys.deleteExpiredHandshakes(at),
-    'pending users': (at) => store.users.deletePendingBefore(at - DAY_MS),
     'retired keys': (at) => store.keys.deleteRetiredSigningKeys(at),
     'master key': () => rewrapSigningKeys(store, keys),
     'key rotation': rotateDueKeys,

@@ -1,4 +1,5 @@
 import { StoreUnavailableError, UnstorableTextError } from './database.ts'
+import { MigrationError } from './migration.ts'
 import { UnusableStoreError } from './unusable.ts'
 
 /**
@@ -24,7 +25,10 @@ export async function mapErrors<T>(work: Promise<T>): Promise<T> {
     return await work
   } catch (error) {
     // These are errors of this process, not of the connection.
-    if ([UnstorableTextError, UnusableStoreError, TypeError].some((own) => error instanceof own)) throw error
+    if (
+      [UnstorableTextError, UnusableStoreError, MigrationError, TypeError].some((own) => error instanceof own)
+    )
+      throw error
     const { code = '', message, severity } = error as { code?: string; message: string; severity?: string }
     // PostgreSQL's own errors have a severity. An error without it means that the connection is broken, refused or timed out.
     if (severity !== undefined && !UNAVAILABLE_SQLSTATE.test(code)) throw error

@@ -1,5 +1,6 @@
 import type pg from 'pg'
-import type { Dialect } from './database.ts'
+import { createPreparer, type Dialect, type Statement } from './database.ts'
+import type { MigrationProgram } from './migration.ts'
 import { migrations, tables } from './schema.ts'
 import { foreignTable, newerSchema, olderSchema, UnusableStoreError } from './unusable.ts'
 
@@ -32,7 +33,7 @@ async function hasOldTable(client: pg.Client): Promise<boolean> {
     SELECT string_agg(attname::text, ',' ORDER BY attnum) AS columns FROM pg_attribute
     WHERE attrelid = to_regclass('migrations') AND attnum > 0 AND NOT attisdropped`)
   if (rows[0]!.columns !== 'version') return false
-  for (const table of ['handshakes', 'signing_keys', 'revocations', 'leases'])
+  for (const table of ['signing_keys', 'revocations', 'leases', 'probe'])
     if (!(await exists(client, table))) return false
   return true
 }
@@ -45,6 +46,20 @@ async function createTable(client: pg.Client): Promise<number> {
   await client.query(`INSERT INTO ${TABLE} SELECT version FROM migrations`)
   await client.query('DROP TABLE migrations')
   return (await versionOf(client))!
+}
+
+async function runMigration(client: pg.Client, migration: string | MigrationProgram): Promise<void> {
+  if (typeof migration === 'string') return void (await client.query(migration))
+  const prepare = createPreparer(
+    (n) => `$${n}`,
+    (text) => text,
+  )
+  const run = async (step: string | Statement): Promise<Record<string, unknown>[]> => {
+    const { prepared: text, values } =
+      typeof step === 'string' ? { prepared: step, values: [] } : prepare(step)
+    return (await client.query<Record<string, unknown>>(text, values)).rows ?? []
+  }
+  for (let step = migration.next(); !step.done;) step = migration.next(await run(step.value))
 }
 
 /** Brings the tables up to date. If they are, it writes nothing, so a role without the right to create tables is enough. */
@@ -67,7 +82,7 @@ export async function migratePostgres(client: pg.Client, dialect: Dialect, creat
   const done = (await versionOf(client)) ?? (await createTable(client))
   for (const [i, migration] of migrations.entries()) {
     if (i < done) continue
-    await client.query(migration(dialect))
+    await runMigration(client, migration(dialect))
     await client.query(`INSERT INTO ${TABLE} VALUES ($1)`, [i + 1])
   }
   await client.query('COMMIT')

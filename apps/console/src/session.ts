@@ -1,5 +1,5 @@
 import { registerTokenManager } from '@tokenkeep/elements'
-import { createTokenManager, sessionServer } from '@tokenkeep/react'
+import { createTokenManager, sessionServer, withCookie } from '@tokenkeep/react'
 
 /** The id of the built-in app whose users are the admins of this instance. */
 export const consoleApp = 'console'
@@ -7,7 +7,10 @@ export const consoleApp = 'console'
 /** The URL of the session server. It serves this script below `/console/`, and can itself be below a path of its site. */
 export const server = import.meta.url.slice(0, import.meta.url.lastIndexOf('/console/'))
 
-export const auth = createTokenManager({ transport: sessionServer({ url: server, appId: consoleApp }) })
+// No script can read the refresh token: the Console is an admin's page.
+export const auth = createTokenManager({
+  transport: withCookie(sessionServer({ url: server, appId: consoleApp })),
+})
 registerTokenManager(consoleApp, auth)
 
 /** Reads the one-time secret of an invitation link. Removes it from the address, so that no history or screenshot shows it. */

@@ -143,8 +143,8 @@ export const user = {
     id: 'User ID',
     origin: 'Email or name',
     origins: {
-      claimed: 'Typed at a sign-up. Nobody has checked it',
-      vouched: 'Vouched for by your backend or an admin',
+      claimed: 'Claimed at a sign-up',
+      vouched: 'Vouched for',
     },
     created: 'Created',
     lastLogin: 'Last sign-in',

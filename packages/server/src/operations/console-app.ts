@@ -14,6 +14,7 @@ const profile = ({ origin, path }: BaseUrl) =>
     auth_origin: origin,
     redirect_url: `${path}/console/`,
     public_signup: false,
+    storage: 'cookie',
     refresh_enabled: true,
     refresh_absolute_lifetime: 43_200,
     refresh_inactivity_lifetime: 3600,
@@ -24,13 +25,14 @@ export const isReserved = (id: string): boolean => id.toLowerCase() === CONSOLE_
 
 /** What nobody changes of the Console's app: whoever can sign up to it, or from another page, becomes an admin. */
 const fixed = (base: BaseUrl) => {
-  const { name, auth_origin, additional_auth_origins, redirect_url, public_signup } = profile(base)
+  const { name, auth_origin, additional_auth_origins, redirect_url, public_signup, storage } = profile(base)
   return {
     name,
     auth_origin,
     additional_auth_origins: [...additional_auth_origins],
     redirect_url,
     public_signup,
+    storage,
   }
 }
 /** The names of the fields of the Console's app that cannot be changed. */

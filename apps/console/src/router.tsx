@@ -6,6 +6,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { activitySearch } from './pages/activity/search.ts'
+import { server } from './session.ts'
 import { usersSearch } from './pages/users/search.ts'
 import { NotFound } from './shell/not-found.tsx'
 import { RouteError } from './shell/route-error.tsx'
@@ -70,7 +71,7 @@ const settings = createRoute({
 })
 
 export const router = createRouter({
-  basepath: '/console',
+  basepath: `${new URL(server).pathname.replace(/\/$/, '')}/console`,
   routeTree: root.addChildren([
     home,
     apps,

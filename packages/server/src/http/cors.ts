@@ -65,7 +65,7 @@ export function answerForeignPreflight(c: AppContext): Response {
 /** Lets the page read this response. Returns its origin, or undefined if the request is not from a page of another origin. */
 export function allowReadingRefusal(c: AppContext): string | undefined {
   const origin = header(c, 'origin')
-  if (origin === undefined || origin === new URL(c.env.instance.baseUrl).origin) return undefined
+  if (origin === undefined || origin === c.env.instance.base.origin) return undefined
   setHeader(c, 'access-control-allow-origin', origin)
   return origin
 }

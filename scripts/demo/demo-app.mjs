@@ -55,12 +55,14 @@ export const seed = async (tokenkeep, pages) => {
   return apiKey
 }
 
+/** Keeps the session server running. Returns a function that stops it on purpose. */
 export const keepSessionServer = (tokenkeep, ...args) => {
   const log = openSync(join(root, LOG), 'a', 0o600)
-  keep('session server', [...tokenkeep, 'serve', '--store', STORE, ...args], {
+  const stop = keep('session server', [...tokenkeep, 'serve', '--store', STORE, ...args], {
     stdio: ['ignore', log, 'inherit'],
   })
   closeSync(log)
+  return stop
 }
 
 /** Keeps a sample's backend running. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { keepSample, keepSessionServer, places, seed, show } from './demo-app.mjs'
 import { waitUntilReady } from '../lib/ports.mjs'
 import { ended, fail } from '../lib/processes.mjs'
+import { switchByKey } from './switch-by-key.mjs'
 import { during } from '../lib/progress.mjs'
 import { read } from '../lib/tool.mjs'
 
@@ -19,9 +20,12 @@ const main = async () => {
   const { port, server, pages } = await places()
 
   await during('Building…', () => build(pages))
+  let start
+  let stop
   await during('Starting…', async () => {
     const apiKey = await seed(tokenkeep, pages)
-    keepSessionServer(tokenkeep, '--port', String(port))
+    start = () => keepSessionServer(tokenkeep, '--port', String(port))
+    stop = start()
     for (const page of pages)
       keepSample(`${page.name} sample`, [], {
         server,
@@ -37,6 +41,7 @@ const main = async () => {
   console.log(
     '\nEach sample is the same page in another framework. All use the same session server. Ctrl-C stops everything.',
   )
+  switchByKey('s', 'session server', start, stop)
 }
 
 main().catch(fail)

@@ -8,6 +8,7 @@ import {
 import { activitySearch } from './pages/activity/search.ts'
 import { usersSearch } from './pages/users/search.ts'
 import { NotFound } from './shell/not-found.tsx'
+import { RouteError } from './shell/route-error.tsx'
 import { Shell } from './shell/shell.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
@@ -77,6 +78,7 @@ export const router = createRouter({
   ]),
   defaultPreload: 'intent',
   defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: RouteError,
   scrollRestoration: true,
 })
 

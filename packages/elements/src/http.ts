@@ -1,3 +1,4 @@
+import { deadline } from './deadline.ts'
 import { fromServerError, PasskeyError } from './passkey-error.ts'
 
 /** How long the server may take to respond. Milliseconds. */
@@ -7,6 +8,8 @@ export interface PostOptions {
   readonly signal?: AbortSignal | undefined
   /** The auth token of the user who is signed in. */
   readonly authToken?: string | undefined
+  /** Whether the server puts the refresh token into a cookie. */
+  readonly cookie?: boolean
 }
 
 /**
@@ -17,9 +20,9 @@ export interface PostOptions {
 export async function post<T>(
   url: string,
   body: object,
-  { signal, authToken }: PostOptions = {},
+  { signal, authToken, cookie }: PostOptions = {},
 ): Promise<T> {
-  const limit = AbortSignal.timeout(timeout)
+  const limit = deadline(timeout, signal)
   let response: Response
   let answer: unknown
   try {
@@ -28,16 +31,20 @@ export async function post<T>(
       headers: {
         'content-type': 'application/json',
         ...(authToken !== undefined && { authorization: `Bearer ${authToken}` }),
+        ...(cookie && { 'tokenkeep-session': 'cookie' }),
       },
+      ...(cookie && { credentials: 'include' }),
       body: JSON.stringify(body),
       redirect: 'error',
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      signal: limit.signal,
     })
     answer = await response.json()
   } catch (cause) {
     throw new PasskeyError(signal?.aborted ? 'cancelled' : 'unreachable', { cause })
+  } finally {
+    limit.clear()
   }
   if (response.ok) return answer as T
   const retryAfter = Number(response.headers.get('retry-after')) || undefined
-  throw fromServerError((answer as { code?: unknown } | null)?.code, response.status, retryAfter)
+  throw fromServerError(answer ?? {}, response.status, retryAfter)
 }

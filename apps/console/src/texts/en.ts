@@ -20,6 +20,11 @@ export const en = {
     discard: 'Discard',
     more: 'Load more',
   },
+  secret: {
+    title: 'Close without a copy?',
+    text: 'It is not shown again. If you have not copied it, you need a new one.',
+    action: 'Close it',
+  },
   confirm: { type: (word: string) => `Type “${word}” to confirm` },
   errors: {
     title: 'Could not load this',
@@ -57,7 +62,7 @@ export const en = {
     title: 'Sign in to the Console',
     lead: 'Use the passkey of your admin account.',
     inviteTitle: 'Welcome to Tokenkeep',
-    inviteLead: 'Create a passkey to become an admin of this instance. This link works once.',
+    inviteLead: 'Create a passkey to manage this instance. This link works once.',
     reasons: {
       none: '',
       'signed-out': 'You are signed out.',

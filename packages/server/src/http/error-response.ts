@@ -37,7 +37,7 @@ export async function toErrorResponse(thrown: unknown, c: Context<Env>, log: Log
   // A refusal with a reason is not a guess, because this server signed the token. A request of a manager is never a guess.
   const isGuess = GUESS_CODES.has(error.code) || (error.code === 'invalid_refresh_token' && !error.reason)
   if (isGuess && !c.get('actor')) error = await limits.countFailure(c.env.address, error)
-  return write(error, c)
+  return writeError(error, c)
 }
 
 /** The codes that have another name in OAuth (RFC 6749), with that name. */
@@ -49,7 +49,8 @@ const OAUTH_CODES: Readonly<Record<string, OAuthErrorCode>> = {
   internal_server_error: 'server_error',
 }
 
-function write({ code, status, message, reason, headers }: ApiError, c: Context<Env>): Response {
+/** Writes an error in the dialect of the route. */
+export function writeError({ code, status, message, reason, headers }: ApiError, c: Context<Env>): Response {
   const oauth = c.req.path.includes('/oauth/')
   const name = oauth ? (OAUTH_CODES[code] ?? code) : code
   // RFC 6749 section 5.2: invalid_grant is a 400. Other codes keep their status in both dialects.

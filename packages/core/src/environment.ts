@@ -1,6 +1,5 @@
 import type { Entropy } from './tabs/change.ts'
 import type { Fetch, HttpRequest, HttpResponse, Signal } from './platform.ts'
-import { withoutToken } from './without-token.ts'
 
 /** Everything that the core takes from the platform. All times are milliseconds. */
 export interface Environment {
@@ -70,14 +69,14 @@ export const browserEnvironment: Environment = {
     jitter: Math.random(),
   }),
   fetch: (input, init) =>
-    withoutToken(() =>
-      fetch(input, {
-        ...init,
-        keepalive: true,
-        redirect: 'error',
-        signal: AbortSignal.timeout(REQUEST_TIMEOUT),
-      }),
-    ),
+    fetch(input, {
+      ...init,
+      keepalive: true,
+      redirect: 'error',
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT),
+      // For a global `fetch` that is made by `createAuthFetch`: a refresh must not wait for its own token.
+      authToken: 'never',
+    } as RequestInit),
   async lock(name, timeout, work) {
     let working: ReturnType<typeof work> | undefined
     try {

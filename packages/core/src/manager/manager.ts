@@ -1,9 +1,11 @@
+import { DEVELOPMENT } from '../development.ts'
 import { browserEnvironment } from '../environment.ts'
 import { TokenError } from '../errors.ts'
 import { interpret } from '../machine/interpreter.ts'
 import { defaultStore } from '../stores/indexed-db.ts'
 import { isPaused } from '../tabs/answer.ts'
-import { isAt, type Change, type Version } from '../tabs/change.ts'
+import type { Signal } from '../platform.ts'
+import type { Change } from '../tabs/change.ts'
 import { applyHint, hintOf, type Hint } from '../tabs/hint.ts'
 import { isFresh } from '../tabs/lifetime.ts'
 import type { SessionRecord } from '../tabs/record.ts'
@@ -37,10 +39,20 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
   /** Called in a microtask, so that a listener that throws cannot affect the manager. */
   const report = (event: ManagerEvent): void => queueMicrotask(() => onEvent?.(event))
 
-  /** Callers that wait for the state to change, or for a read to end. */
-  const waiting: (() => void)[] = []
-  const change = (): Promise<void> => new Promise((resolve) => waiting.push(resolve))
-  const wakeCallers = (): void => waiting.splice(0).forEach((resolve) => resolve())
+  /** Wakes the callers that wait for the state to change, or for a read to end. */
+  const waiting = new Set<() => void>()
+  const wakeCallers = (): void => waiting.forEach((wake) => wake())
+  /** Resolves at the next change, or if the signal is aborted. */
+  const change = (signal?: Signal): Promise<void> =>
+    new Promise((resolve) => {
+      const wake = (): void => {
+        waiting.delete(wake)
+        signal?.removeEventListener('abort', wake)
+        resolve()
+      }
+      waiting.add(wake)
+      signal?.addEventListener('abort', wake)
+    })
   const replica = createReplica(transport.key, store, env, (before) => project(before))
   const refresher = createRefresher(transport, replica, env, onTry, onEnd)
   const revoke = createRevoker(transport, replica, env, disposed)
@@ -104,8 +116,9 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
   }
 
   function onMessage(hint: Hint): void {
+    // The sender may be gone before its sign-out is written. The read also writes what this tab knows.
     if (replica.current) replica.adopt(applyHint(hint)(replica.current))
-    if (!isAt(replica.current, hint as Version)) void read()
+    void read()
   }
 
   async function read(): Promise<void> {
@@ -121,7 +134,8 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
 
   function onUnreadable(cause: unknown): void {
     // Without a cause, the storage hangs. It may answer later.
-    if (!cause) return void env.after(STORAGE_RETRY_DELAY, read)
+    if (!cause) return void env.after(STORAGE_RETRY_DELAY, read, true)
+    if (machine.get().reason) return
     machine.send({ type: 'end', reason: 'unreadable' })
     if (storage) return
     replica.detach()
@@ -136,11 +150,9 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
 
   async function obtain(options: GetAuthTokenOptions = {}): Promise<string> {
     const { signal, minValidSeconds = 0, rejected, activity } = options
-    if (!(minValidSeconds >= 0)) throw new TypeError('minValidSeconds must be 0 or more.')
+    if (DEVELOPMENT && !(minValidSeconds >= 0)) throw new TypeError('minValidSeconds must be 0 or more.')
     const userId = machine.get().session?.userId
-    // A signal registers the same listener only once, however many calls share it.
-    signal?.addEventListener('abort', wakeCallers)
-    for (let hasWaited = false; ; await change()) {
+    for (let hasWaited = false; ; await change(signal)) {
       if (disposed.aborted) throw new TokenError('disposed')
       if (signal?.aborted) throw new TokenError('aborted', { cause: signal.reason })
       if (replica.isReading) continue
@@ -185,6 +197,9 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
     async signOut() {
       const ending = signOut(env.entropy().id, 'signed-out')
       replica.overtake(ending)
+      // Until the first read, the last hint names the session. The page may be left before that read ends.
+      if (!replica.current)
+        post?.(hintOf(ending(env.lastMessage(transport.key) as SessionRecord | undefined)))
       while (replica.isReading && !replica.current) await change()
       // Every tab shows the sign-out at once, before it is written.
       synchronize(ending(replica.current))

@@ -5,7 +5,7 @@ import type { SignedInRecord } from '../tabs/record.ts'
 import { advance, start, type Outcome, type Step } from '../tabs/refresh.ts'
 import type { Transport } from '../transports/transport.ts'
 import type { Replica } from './replica.ts'
-import { LOCK_TIMEOUT, MAX_TRIES, RETRY_TIMEOUT } from './timeouts.ts'
+import { LOCK_TIMEOUT, MAX_TRIES, MIN_LIFETIME, RETRY_TIMEOUT } from './timeouts.ts'
 
 /** How a refresh ended. */
 export interface RefreshResult {
@@ -43,14 +43,22 @@ export function createRefresher(
 ): Refresher {
   let isRunning = false
   let cancelRetry = (): void => {}
+  /** Why the last request brought no answer. */
+  let cause: unknown
 
   async function perform({ change, request }: Step): Promise<Outcome> {
     if (!request) return { record: await replica.commitOrRemember(change!) }
+    cause = undefined
     try {
       const { activity } = refresher
-      return { answer: await transport.refresh({ ...request, activity }, env.fetch, env.now) }
-    } catch {
+      const answer = await transport.refresh({ ...request, activity }, env.fetch, env.now)
+      // Otherwise the next call would ask again at once, and so on.
+      if (answer.issued && !(answer.issued.token && answer.issued.lifetime >= MIN_LIFETIME))
+        throw new TypeError('no token')
+      return { answer }
+    } catch (error) {
       // The device is offline, the connection broke, or the answer came too late. None of these ends the session.
+      cause = error
       return { answer: { failed: 'unreachable' } }
     }
   }
@@ -65,10 +73,10 @@ export function createRefresher(
         // Adopted under the lock: once the lock is released, another tab may write a newer record.
         replica.adopt(step.record)
       })
-    } catch (cause) {
-      return { code: 'storage', cause }
+    } catch (error) {
+      return { code: 'storage', cause: error }
     }
-    return { ...step.record?.lastFailure, reason: step.record?.reason }
+    return { ...step.record?.lastFailure, cause, reason: step.record?.reason }
   }
 
   async function run(began: number, tries: number): Promise<void> {
@@ -78,10 +86,10 @@ export function createRefresher(
     const isWanted = onTry()
     const { code, until = 0 } = result
     // If there is no code but a token is wanted, another tab's newer token has expired in the meantime.
-    const mayRetry = !code || (code === 'unreachable' && tries < MAX_TRIES && until < began + RETRY_TIMEOUT)
-    if (!isWanted || !mayRetry) return onEnd(result)
+    const mayRetry = tries < MAX_TRIES && (!code || (code === 'unreachable' && until < began + RETRY_TIMEOUT))
+    if (!isWanted || !mayRetry) return onEnd(isWanted ? { code: 'unreachable', ...result } : result)
     // Two milliseconds late, so that the pause is over.
-    cancelRetry = env.after(until - env.now() + 2, () => run(began, tries + 1))
+    cancelRetry = env.after(until - env.now() + 2, () => run(began, tries + 1), true)
   }
 
   const refresher: Refresher = {

@@ -24,16 +24,20 @@ export const indexedDbStore = (name = 'tokenkeep'): Store => ({
       opening.onerror = () => reject(opening.error)
       opening.onsuccess = () => {
         const database = opening.result
-        const transaction = database.transaction(name, 'readwrite')
-        const records = transaction.objectStore(name)
-        const reading: IDBRequest<SessionRecord | undefined> = records.get(key)
-        let after: SessionRecord | undefined
-        reading.onsuccess = () => {
-          after = change(reading.result)
-          if (after !== reading.result) records.put(after, key)
+        try {
+          const transaction = database.transaction(name, 'readwrite')
+          const records = transaction.objectStore(name)
+          const reading: IDBRequest<SessionRecord | undefined> = records.get(key)
+          let after: SessionRecord | undefined
+          reading.onsuccess = () => {
+            after = change(reading.result)
+            if (after !== reading.result) records.put(after, key)
+          }
+          transaction.oncomplete = () => resolve(after)
+          transaction.onabort = () => reject(transaction.error)
+        } catch (error) {
+          reject(error)
         }
-        transaction.oncomplete = () => resolve(after)
-        transaction.onabort = () => reject(transaction.error)
         // The connection closes when the transaction has ended.
         database.close()
       }

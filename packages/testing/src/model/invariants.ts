@@ -1,8 +1,10 @@
+import { seen } from './platform.ts'
 import { isSignedIn, parseRefreshToken, type World } from './world.ts'
 
 /** Returns the first invariant that a world violates. `before` is the world before the last move. */
 export function findViolation(world: World, before?: World): string | undefined {
-  const { record, intended, server, network } = world
+  const { intended, server, network } = world
+  const record = seen(world)
   if (server.alarm) return 'I1: the server treated a refresh of an honest tab as theft'
   if (isSignedIn(record)) {
     if (record.epoch !== intended?.epoch) return 'I2: a session came back after the user had ended it'

@@ -42,7 +42,7 @@ const extras = {
   functionTransport: ['index.js', 'expiresIn'],
   refreshAhead: ['index.js', 'background'],
   withCookie: ['index.js', 'tokenkeep-session'],
-  localStorageStore: ['index.js', 'localStorage'],
+  localStorageStore: ['index.js', 'setItem'],
   customStore: ['index.js', 'tokenkeep-storage'],
   withPassageTokens: ['index.js', 'psg_'],
 }

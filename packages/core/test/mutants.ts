@@ -210,20 +210,16 @@ export const mutants: readonly Mutant[] = [
     '',
   ]),
   mutant('a sign-out shows before it is written', 'manager/manager.ts', [
-    '      synchronize(ending(replica.current))\n',
+    '      synchronize(ending(replica.current ?? (env.lastMessage(transport.key) as SessionRecord | undefined)))\n',
     '',
   ]),
   mutant('a sign-out wins over a sign-in under way', 'manager/manager.ts', [
     '      replica.overtake(ending)\n',
     '',
   ]),
-  mutant('a sign-out leaves a hint before the first read', 'manager/manager.ts', [
-    'if (!replica.current)\n',
-    'if (!replica)\n',
-  ]),
-  mutant('a sign-out waits for the first read', 'manager/manager.ts', [
-    'while (replica.isReading && !replica.current) await change()',
-    '',
+  mutant('a sign-out names the session before the first read', 'manager/manager.ts', [
+    'replica.current ?? (env.lastMessage(transport.key) as SessionRecord | undefined)',
+    'replica.current',
   ]),
   mutant('a token that an API refused is not served again', 'manager/manager.ts', [
     'if (record.token === rejected && !isFresh(record, env.now())) replica.invalidate()',

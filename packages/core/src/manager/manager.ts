@@ -197,12 +197,8 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
     async signOut() {
       const ending = signOut(env.entropy().id, 'signed-out')
       replica.overtake(ending)
-      // Until the first read, the last hint names the session. The page may be left before that read ends.
-      if (!replica.current)
-        post?.(hintOf(ending(env.lastMessage(transport.key) as SessionRecord | undefined)))
-      while (replica.isReading && !replica.current) await change()
-      // Every tab shows the sign-out at once, before it is written.
-      synchronize(ending(replica.current))
+      // Every tab shows the sign-out at once, before it is written. Until the first read, the last hint names the session.
+      synchronize(ending(replica.current ?? (env.lastMessage(transport.key) as SessionRecord | undefined)))
       await write(ending)
     },
     session: () => machine.get().session,

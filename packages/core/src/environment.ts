@@ -103,17 +103,12 @@ export const browserEnvironment: Environment = {
     if (!response.ok && response.status < 400) throw new TypeError('redirected')
     return response
   },
-  async lock(name, timeout, work) {
+  lock(name, timeout, work) {
     let working: ReturnType<typeof work> | undefined
     const begin = (): ReturnType<typeof work> => (working ??= work())
-    // There are no locks, the lock did not become free in time, or other code stole it: the work goes on. Its own error is
-    // in `working`.
-    await new Promise((resolve) => {
-      const go = (): void => resolve(0)
-      after(timeout, go, true)
-      attempt(() => navigator.locks.request(name, begin).then(go, go)) ?? go()
-    })
-    return begin()
+    const late = new Promise<void>((resolve) => after(timeout, resolve, true))
+    // If other code stole the lock, the work goes on.
+    return Promise.race([exclusively(name, begin), late.then(begin)])
   },
   channel(name, listener, signal) {
     let channel: BroadcastChannel | undefined
@@ -147,9 +142,17 @@ export const browserEnvironment: Environment = {
   isVisible,
 }
 
-/** Runs `work` while no other tab runs work of the same name. Without Web Locks, it runs `work` at once. */
-export const exclusively = <T>(name: string, work: () => Promise<T>): Promise<T> =>
-  globalThis.navigator?.locks ? (navigator.locks.request(name, work) as Promise<T>) : work()
+/** Runs `work` while no other tab runs work of the same name. Without Web Locks, or if they fail, it runs `work` at once. */
+export async function exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
+  let working: Promise<T> | undefined
+  const begin = (): Promise<T> => (working ??= work())
+  try {
+    await navigator.locks.request(name, begin)
+  } catch {
+    // An error of the work itself is in `working`.
+  }
+  return begin()
+}
 
 /** Calls the global `fetch`, looked up at each call: other code may have replaced it. */
 export const globalFetch: Fetch = (input, init) => fetch(input, init)

@@ -1,3 +1,4 @@
+import { exclusively } from '../environment.ts'
 import type { SessionRecord } from '../tabs/record.ts'
 import type { Store } from './store.ts'
 
@@ -44,7 +45,7 @@ export const indexedDbStore = (name = 'tokenkeep'): Store => ({
     })
     // A page in the back/forward cache that was frozen while it created the database would block all other pages. The
     // browser evicts such a page as soon as another page asks for a lock that it holds. Nothing waits for this lock.
-    navigator.locks?.request(name, () => updated).catch(() => false)
+    exclusively(name, () => updated).catch(() => {})
     return updated
   },
 })

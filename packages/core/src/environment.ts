@@ -90,8 +90,10 @@ export const browserEnvironment: Environment = {
   after,
   entropy: () => ({
     now: Date.now(),
-    // Insecure contexts have no `randomUUID`.
-    id: crypto.getRandomValues(new Uint32Array(4)).join('-'),
+    // Insecure contexts have no `randomUUID`, and some platforms have no `crypto`.
+    id: (attempt(() => crypto.getRandomValues(new Uint32Array(4))) ?? [0, 0, 0, 0].map(Math.random)).join(
+      '-',
+    ),
     jitter: Math.random(),
   }),
   async fetch(input, init) {

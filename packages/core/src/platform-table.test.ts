@@ -130,11 +130,6 @@ const noStorage: Row = { signIn: 'storage', refresh: 'storage', signOut: 'storag
 const exceptions: Record<string, Partial<Record<Way, Row>>> = {
   'indexedDB.open': { absent: noStorage, throws: memory, rejects: memory, hangs: noStorage },
   'a transaction': { absent: memory, throws: memory, rejects: memory, hangs: noStorage },
-  crypto: {
-    absent: { signIn: 'TypeError', refresh: 'sign-in-required', signOut: 'TypeError' },
-    throws: { signIn: 'UnknownError', refresh: 'sign-in-required', signOut: 'UnknownError' },
-    'throws once': { signIn: 'UnknownError', refresh: 'sign-in-required' },
-  },
   fetch: {
     absent: { refresh: 'unreachable' },
     throws: { refresh: 'unreachable' },

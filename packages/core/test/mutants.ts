@@ -249,8 +249,8 @@ export const mutants: readonly Mutant[] = [
     '    replica.detach()\n',
     '',
   ]),
-  mutant('a caller that settles leaves no listener on its signal', 'manager/manager.ts', [
-    "        signal?.removeEventListener('abort', wake)\n",
+  mutant('a caller that settles leaves no listener on its signal', 'manager/waiting.ts', [
+    "          signal?.removeEventListener('abort', wake)\n",
     '',
   ]),
   mutant('a caller who gives up does not affect the others', 'manager/manager.ts', [

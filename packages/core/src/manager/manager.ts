@@ -4,7 +4,6 @@ import { TokenError } from '../errors.ts'
 import { interpret } from '../machine/interpreter.ts'
 import { defaultStore } from '../stores/indexed-db.ts'
 import { isPaused } from '../tabs/answer.ts'
-import type { Signal } from '../platform.ts'
 import type { Change } from '../tabs/change.ts'
 import { applyHint, hintOf, type Hint } from '../tabs/hint.ts'
 import { isFresh } from '../tabs/lifetime.ts'
@@ -17,6 +16,7 @@ import { createRefresher, type RefreshResult } from './refresher.ts'
 import { createReplica } from './replica.ts'
 import { createRevoker } from './revoker.ts'
 import { STORAGE_RETRY_DELAY } from './timeouts.ts'
+import { createWaiting } from './waiting.ts'
 
 /**
  * Creates a token manager. It never throws because of what is stored. By itself, it sends only pending revocations.
@@ -39,20 +39,8 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
   /** Called in a microtask, so that a listener that throws cannot affect the manager. */
   const report = (event: ManagerEvent): void => queueMicrotask(() => onEvent?.(event))
 
-  /** Wakes the callers that wait for the state to change, or for a read to end. */
-  const waiting = new Set<() => void>()
-  const wakeCallers = (): void => waiting.forEach((wake) => wake())
-  /** Resolves at the next change, or if the signal is aborted. */
-  const change = (signal?: Signal): Promise<void> =>
-    new Promise((resolve) => {
-      const wake = (): void => {
-        waiting.delete(wake)
-        signal?.removeEventListener('abort', wake)
-        resolve()
-      }
-      waiting.add(wake)
-      signal?.addEventListener('abort', wake)
-    })
+  /** Callers that wait for the state to change, or for a read to end. */
+  const callers = createWaiting()
   const replica = createReplica(transport.key, store, env, (before) => project(before))
   const refresher = createRefresher(transport, replica, env, onTry, onEnd)
   const revoke = createRevoker(transport, replica, env, disposed)
@@ -78,7 +66,7 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
         }
       },
     },
-    wakeCallers,
+    callers.wake,
   )
 
   /** Makes the state agree with the record, by the time that the clock shows now. */
@@ -128,7 +116,7 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
     } catch (cause) {
       if (!replica.current) onUnreadable(cause)
     }
-    wakeCallers()
+    callers.wake()
     if (env.isVisible()) revoke()
   }
 
@@ -152,7 +140,7 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
     const { signal, minValidSeconds = 0, rejected, activity } = options
     if (DEVELOPMENT && !(minValidSeconds >= 0)) throw new TypeError('minValidSeconds must be 0 or more.')
     const userId = machine.get().session?.userId
-    for (let hasWaited = false; ; await change(signal)) {
+    for (let hasWaited = false; ; await callers.wait(signal)) {
       if (disposed.aborted) throw new TokenError('disposed')
       if (signal?.aborted) throw new TokenError('aborted', { cause: signal.reason })
       if (replica.isReading) continue
@@ -205,7 +193,7 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
     dispose() {
       disposing.abort()
       machine.stop()
-      wakeCallers()
+      callers.wake()
     },
   }
 }

@@ -108,7 +108,7 @@ export const browserEnvironment: Environment = {
   lock(name, timeout, work) {
     let working: ReturnType<typeof work> | undefined
     const begin = (): ReturnType<typeof work> => (working ??= work())
-    const late = new Promise<void>((resolve) => after(timeout, resolve, true))
+    const late = new Promise<void>((resolve) => after(timeout, resolve))
     // If other code stole the lock, the work goes on.
     return Promise.race([exclusively(name, begin), late.then(begin)])
   },

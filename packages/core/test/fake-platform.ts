@@ -47,7 +47,7 @@ export function stubBrowser(fetch: (url: string, init: RequestInit) => Promise<R
     navigator: { locks: { request: async (_: string, work: () => unknown) => work() } },
     document: { hidden: false },
     crypto: { getRandomValues: (array: Uint32Array) => array.map(() => Math.floor(Math.random() * 2 ** 32)) },
-    addEventListener: vi.fn(),
+    addEventListener: (): void => {},
   }
   for (const [name, value] of Object.entries(platform)) vi.stubGlobal(name, value)
   return platform

@@ -1,26 +1,38 @@
+import { isPlatformServer } from '@angular/common'
+import { HttpClient, HttpHandler } from '@angular/common/http'
 import {
   afterNextRender,
+  ApplicationRef,
   computed,
   DestroyRef,
+  DOCUMENT,
+  ElementRef,
   inject,
   InjectionToken,
   makeEnvironmentProviders,
   NgZone,
+  PLATFORM_ID,
   signal,
   type EnvironmentProviders,
   type Signal,
 } from '@angular/core'
 import { toObservable } from '@angular/core/rxjs-interop'
-import { createAuthFetch, initialState, type AuthState, type TokenManager } from '@tokenkeep/core'
+import {
+  createAuthFetch,
+  initialState,
+  type AuthFetch,
+  type AuthorizeOptions,
+  type AuthState,
+  type TokenManager,
+} from '@tokenkeep/core'
 import type { Observable } from 'rxjs'
+import { withBinding } from './context.ts'
 
 /** Options of `provideAuthToken()`. */
-export interface AuthTokenOptions {
+export interface AuthTokenOptions extends AuthorizeOptions {
   /** The code that creates the manager also disposes it: the app does not. */
   readonly manager: TokenManager
-  /** Origins that receive the token, such as `https://api.example.com`. Default: the page's own origin. */
-  readonly origins?: readonly string[]
-  /** The path to which `authTokenGuard` sends users who are not signed in. Default: `/sign-in`. */
+  /** The path, with or without a query, to which `authTokenGuard` sends users who are not signed in. Default: `/sign-in`. */
   readonly signInPath?: string
 }
 
@@ -29,15 +41,26 @@ export interface AuthToken extends Pick<TokenManager, 'getAuthToken' | 'signIn' 
   readonly state: Signal<AuthState>
   readonly state$: Observable<AuthState>
   /** `fetch` that sends the token to the allowed origins; see `createAuthFetch`. */
-  readonly fetch: typeof fetch
+  readonly fetch: AuthFetch
   readonly manager: TokenManager
 }
 
+/** What one `provideAuthToken()` provides. */
+export interface Binding {
+  readonly options: AuthTokenOptions
+  readonly auth: AuthToken
+  /** The state that components render. */
+  readonly rendered: Signal<AuthState>
+  readonly isServer: boolean
+  readonly zone: NgZone
+}
+
 export const AUTH_TOKEN_OPTIONS = new InjectionToken<AuthTokenOptions>('AuthTokenOptions')
-const AUTH_TOKEN = new InjectionToken<AuthToken>('AuthToken')
+export const BINDING = new InjectionToken<Binding>('AuthToken')
 
 /**
- * Provides a token manager to an app. Pass the result to `bootstrapApplication`'s providers.
+ * Provides a token manager to an app. Pass the result to `bootstrapApplication`'s providers. In the providers of a route, it
+ * gives that area a manager of its own, also for the `HttpClient` that the area injects.
  *
  * @throws TypeError if an entry of `origins` is not an origin; thrown when the manager is first injected
  *
@@ -55,32 +78,51 @@ const AUTH_TOKEN = new InjectionToken<AuthToken>('AuthToken')
 export function provideAuthToken(options: AuthTokenOptions): EnvironmentProviders {
   return makeEnvironmentProviders([
     { provide: AUTH_TOKEN_OPTIONS, useValue: options },
-    { provide: AUTH_TOKEN, useFactory: createAuthToken },
+    { provide: BINDING, useFactory: createBinding },
+    // Its requests carry the token of the nearest manager.
+    {
+      provide: HttpClient,
+      useFactory: () => {
+        const handler = inject(HttpHandler)
+        const binding = inject(BINDING)
+        return new HttpClient({ handle: (request) => handler.handle(withBinding(request, binding)) })
+      },
+    },
   ])
 }
 
-function createAuthToken(): AuthToken {
-  const { manager, origins } = inject(AUTH_TOKEN_OPTIONS)
+function createBinding(): Binding {
+  const options = inject(AUTH_TOKEN_OPTIONS)
+  const { manager } = options
   const zone = inject(NgZone)
-  const destroyRef = inject(DestroyRef)
-  const state = signal(initialState)
-  // Does not run on a server, which has no storage. A server renders the first state, and so does the browser's first
-  // render: hydration matches.
-  afterNextRender(() => {
-    destroyRef.onDestroy(manager.subscribe((next) => state.set(next)))
-    state.set(manager.get())
-  })
-  return {
+  const isServer = isPlatformServer(inject(PLATFORM_ID))
+  // A server has no storage: it renders the first state.
+  const state = signal(isServer ? initialState : manager.get())
+  if (!isServer) inject(DestroyRef).onDestroy(manager.subscribe((next) => state.set(next)))
+  // Outside the zone: otherwise the manager's timers keep the app unstable until the token expires.
+  const outside =
+    <Args extends unknown[], T>(work: (...args: Args) => T) =>
+    (...args: Args): T =>
+      zone.runOutsideAngular(() => work(...args))
+  const getAuthToken = outside(manager.getAuthToken)
+  const auth: AuthToken = {
     manager,
     state: state.asReadonly(),
     state$: toObservable(state),
-    fetch: createAuthFetch(manager, origins && { origins }),
-    // Outside the zone: otherwise the manager's timers keep the app unstable until the token expires.
-    getAuthToken: (options) => zone.runOutsideAngular(() => manager.getAuthToken(options)),
-    signIn: (result) => zone.runOutsideAngular(() => manager.signIn(result)),
-    signOut: () => zone.runOutsideAngular(() => manager.signOut()),
+    fetch: createAuthFetch({ get: manager.get, getAuthToken }, options),
+    getAuthToken,
+    signIn: outside(manager.signIn),
+    signOut: outside(manager.signOut),
   }
+  const isRendered = signal(!takesOverServerHtml())
+  afterNextRender(() => isRendered.set(true))
+  const rendered = computed(() => (isRendered() ? state() : initialState))
+  return { options, auth, rendered, isServer, zone }
 }
+
+/** Whether the app's first render is yet to come, over the HTML of a server, which rendered the first state. */
+const takesOverServerHtml = (): boolean =>
+  !inject(ApplicationRef).components.length && !!inject(DOCUMENT).querySelector('[ng-server-context]')
 
 /**
  * Injects the auth state, as a signal and as an observable, and the manager's functions. Call it in an injection
@@ -121,10 +163,13 @@ export function injectAuthToken(): AuthToken
  */
 export function injectAuthToken<T>(selector: (state: AuthState) => T): Signal<T>
 export function injectAuthToken<T>(selector?: (state: AuthState) => T): Signal<T> | AuthToken {
-  const auth = inject(AUTH_TOKEN, { optional: true })
-  if (!auth)
+  const binding = inject(BINDING, { optional: true })
+  if (!binding)
     throw new Error(
       'injectAuthToken() found no token manager: add provideAuthToken({ manager }) to the providers.',
     )
-  return selector ? computed(() => selector(auth.state())) : auth
+  const { auth, rendered } = binding
+  // Guards, services and handlers decide by the real state. Only components have an element.
+  const state = inject(ElementRef, { optional: true }) ? rendered : auth.state
+  return selector ? computed(() => selector(state())) : { ...auth, state }
 }

@@ -1,7 +1,10 @@
 /** The cross-tab protocol: pure transactions and steps, for programs that check it or bind it to another platform. */
+export * from './manager/decide.ts'
+export * from './manager/projection.ts'
 export * from './tabs/answer.ts'
 export * from './tabs/change.ts'
 export * from './tabs/hint.ts'
+export * from './tabs/lifetime.ts'
 export * from './tabs/record.ts'
 export * from './tabs/refresh.ts'
 export * from './tabs/sign-in.ts'

@@ -1,5 +1,6 @@
 import type { Entropy } from './tabs/change.ts'
 import type { Fetch, HttpRequest, HttpResponse, Signal } from './platform.ts'
+import { withoutToken } from './without-token.ts'
 
 /** Everything that the core takes from the platform. All times are milliseconds. */
 export interface Environment {
@@ -100,7 +101,9 @@ export const browserEnvironment: Environment = {
     const deadline = new AbortController()
     after(REQUEST_TIMEOUT, () => deadline.abort())
     const { signal } = deadline
-    const response = await fetch(input, { ...init, keepalive: true, redirect: 'manual', signal })
+    const response = await withoutToken(() =>
+      fetch(input, { ...init, keepalive: true, redirect: 'manual', signal }),
+    )
     // A redirect is no answer. Not every platform knows `redirect: 'error'`.
     if (!response.ok && response.status < 400) throw new TypeError('redirected')
     return response

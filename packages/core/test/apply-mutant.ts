@@ -1,5 +1,13 @@
 import type { Plugin } from 'vitest/config'
-import { mutants, type Mutant } from './mutants.ts'
+
+export interface Mutant {
+  /** What holds in the code that ships, and not in the mutant. */
+  readonly law: string
+  /** Relative to the package's folder `src`. */
+  readonly file: string
+  /** Each text that is replaced occurs exactly once in the file. */
+  readonly edits: readonly (readonly [find: string, replace: string])[]
+}
 
 /** Applies a mutant's edits. Throws if an edit does not fit the source any more: then the mutant must change too. */
 export function mutate(source: string, { law, edits }: Mutant): string {
@@ -12,15 +20,19 @@ export function mutate(source: string, { law, edits }: Mutant): string {
   return mutated
 }
 
-/** The plugin that breaks one law in the tests. The environment variable `MUTANT` names the law. */
-export const applyMutant = (law = process.env['MUTANT']): Plugin | undefined => {
-  if (!law) return undefined
+/** The plugin that breaks one law in the tests, if it is a law of this package. The environment variable `MUTANT` names it. */
+export const applyMutant = (
+  folder: string,
+  mutants: readonly Mutant[],
+  law = process.env['MUTANT'],
+): Plugin | undefined => {
   const mutant = mutants.find((each) => each.law === law)
-  if (!mutant) throw new Error(`No mutant breaks «${law}».`)
-  return {
-    name: 'apply-mutant',
-    enforce: 'pre',
-    transform: (code, id) =>
-      id.endsWith(`/packages/core/src/${mutant.file}`) ? mutate(code, mutant) : undefined,
-  }
+  return (
+    mutant && {
+      name: 'apply-mutant',
+      enforce: 'pre',
+      transform: (code, id) =>
+        id.endsWith(`/packages/${folder}/src/${mutant.file}`) ? mutate(code, mutant) : undefined,
+    }
+  )
 }

@@ -1,14 +1,7 @@
+import type { Mutant } from './apply-mutant.ts'
+
 // The manager with one law broken. `pnpm mutants` runs the tests against each: a law whose mutant survives is not
 // tested. The laws of the cross-tab protocol have mutants of their own, in packages/testing/src/model/mutants.ts.
-
-export interface Mutant {
-  /** What holds in the code that ships, and not in the mutant. */
-  readonly law: string
-  /** Relative to packages/core/src. */
-  readonly file: string
-  /** Each text that is replaced occurs exactly once in the file. */
-  readonly edits: readonly (readonly [find: string, replace: string])[]
-}
 
 const mutant = (law: string, file: string, ...edits: Mutant['edits']): Mutant => ({ law, file, edits })
 
@@ -70,6 +63,14 @@ export const mutants: readonly Mutant[] = [
     'current = record',
   ]),
 
+  mutant('a client that was displaced tells the server', 'tabs/answer.ts', [
+    'signOut(id, refused, displaced)',
+    'signOut(id, refused)',
+  ]),
+  mutant('only the session server says that a client was displaced', 'transports/session-server.ts', [
+    "body?.code === 'superseded'",
+    'true',
+  ]),
   mutant('a tab performs one refresh at a time', 'manager/refresher.ts', [
     'if (!isRunning) void run',
     'void run',

@@ -20,7 +20,7 @@ interface ServerSession {
 export class StrictServer {
   readonly sessions = new Map<string, ServerSession>()
   readonly requests: Request[] = []
-  /** How many times a used refresh token came with another retry id. */
+  /** How many times a used refresh token came with another retry id, or a client was displaced. */
   alarms = 0
   /** How many refreshes made a successor. */
   rotations = 0
@@ -41,6 +41,7 @@ export class StrictServer {
     const [id = '', used, user = ''] = (body['refresh_token'] ?? '').split(':')
     const session = this.sessions.get(id)!
     if (method === 'DELETE') {
+      if (body['reason'] === 'displaced' && !session.ended) this.alarms += 1
       session.ended = true
       return new Response()
     }
@@ -53,10 +54,13 @@ export class StrictServer {
       this.alarms += 1
       session.ended = true
       return refusal('revoked')
-    } else if (Number(used) !== session.generation - 1) return refusal('revoked')
+    } else if (Number(used) !== session.generation - 1) return superseded()
     return Response.json({ auth_result: this.#result(id, user) }, { status: 201 })
   }
 }
+
+/** The session server's answer to its own client's refresh, if the session has moved on since. */
+export const superseded = (): Response => Response.json({ code: 'superseded', error: '' }, { status: 409 })
 
 /** The session server's answer to a refresh of a session that is over. */
 export const refusal = (reason?: unknown): Response =>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { identifier } from './identifiers.ts'
 
 /**
  * A token response: what a sign-in and a refresh return. A client needs nothing else. It reads no claims, and it counts
@@ -77,6 +78,9 @@ const activity = z.enum(['user', 'background']).default('user')
  */
 export const refreshRequest = z.object({ refresh_token: z.string(), activity })
 
+/** `displaced`: somebody else has refreshed the session of this client, so its tokens are stolen. */
+const reason = z.literal('displaced').optional().catch(undefined)
+
 /**
  * The body of a sign-out.
  *
@@ -87,7 +91,7 @@ export const refreshRequest = z.object({ refresh_token: z.string(), activity })
  * const body = signOutRequest.parse({ refresh_token: 'rt1.…' })
  * ```
  */
-export const signOutRequest = z.object({ refresh_token: z.string() })
+export const signOutRequest = z.object({ refresh_token: z.string(), reason })
 
 /**
  * The body of a refresh in cookie mode (`Tokenkeep-Session: cookie`). The refresh token is in the cookie.
@@ -112,19 +116,7 @@ export const cookieRefreshRequest = z.object({ activity })
  * const body = cookieSignOutRequest.parse({ session_id: 'n2c…' })
  * ```
  */
-export const cookieSignOutRequest = z.object({ session_id: z.string().optional() })
-
-/**
- * The identifier of a user, such as an e-mail address: 1 to 254 characters. Surrounding white space is removed.
- *
- * @example
- * ```ts
- * import { identifier } from '@tokenkeep/protocol'
- *
- * const name = identifier.parse(' ada@example.com ') // 'ada@example.com'
- * ```
- */
-export const identifier = z.string().trim().min(1).max(254)
+export const cookieSignOutRequest = z.object({ session_id: z.string().optional(), reason })
 
 /**
  * The body that starts a sign-up with a passkey.
@@ -137,7 +129,8 @@ export const identifier = z.string().trim().min(1).max(254)
  * ```
  */
 export const signUpRequest = z.object({
-  identifier,
+  /** Not needed with an invitation that names its user. */
+  identifier: identifier.optional(),
   /** The one-time secret that an app without public sign-up requires. */
   invitation: z.string().max(200).optional(),
 })
@@ -169,3 +162,15 @@ export const handshakeFinish = z.object({
   handshake_response: z.looseObject({ id: z.string() }),
   user_id: z.string().optional(),
 })
+
+/**
+ * The body that finishes the addition of a passkey by a user who is signed in. The content is that of `handshakeFinish`.
+ *
+ * @example
+ * ```ts
+ * import { passkeyCreation } from '@tokenkeep/protocol'
+ *
+ * const body = passkeyCreation.parse({ handshake_id: 'hs1.…', handshake_response: { id: 'AQ' } })
+ * ```
+ */
+export const passkeyCreation = handshakeFinish.omit({ user_id: true })

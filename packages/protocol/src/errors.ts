@@ -23,6 +23,7 @@ export const errorCode = z.enum([
   'not_found',
   'user_has_no_passkeys',
   'conflict',
+  'superseded',
   'payload_too_large',
   'rate_limited',
   'internal_server_error',

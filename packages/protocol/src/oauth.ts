@@ -94,6 +94,7 @@ export const oauthErrorCode = z.enum([
   'invalid_request',
   'invalid_client',
   'invalid_grant',
+  'unauthorized_client',
   'invalid_scope',
   'unsupported_grant_type',
   'server_error',
@@ -112,7 +113,12 @@ export type OAuthErrorCode = z.infer<typeof oauthErrorCode>
  * const body = oauthError.parse({ error: 'invalid_scope', error_description: 'tokens have no scope here' })
  * ```
  */
-export const oauthError = z.object({ error: oauthErrorCode, error_description: z.string() })
+export const oauthError = z.object({
+  error: oauthErrorCode,
+  error_description: z.string(),
+  /** With `invalid_grant`: the session lives, but another refresh of it was answered since. */
+  superseded: z.literal(true).optional(),
+})
 
 /**
  * Authorization server metadata (RFC 8414 section 2).

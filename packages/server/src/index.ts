@@ -5,7 +5,7 @@ export { createHousekeeping } from './operations/housekeeping.ts'
 export { createSessionServer } from './server.ts'
 export { appProfile } from './store/app-profile.ts'
 export { openStore } from './store/store.ts'
-export { createApiKey } from './tokens/api-keys.ts'
+export { createApiKey, createClientSecret } from './tokens/api-keys.ts'
 export { deriveKeys } from './tokens/derived-keys.ts'
 export { MasterKeyError, openKeys, readMasterKey } from './tokens/master-key.ts'
 

@@ -163,7 +163,7 @@ describe('network failures', () => {
       await expireToken()
       await one.getAuthToken()
     }
-    expect(tabs.server.handle(first).status).toBe(401)
+    expect(tabs.server.handle(first).status).toBe(409)
     await expireToken()
     await one.getAuthToken()
     expectNoAlarm()

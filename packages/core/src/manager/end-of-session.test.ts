@@ -9,7 +9,14 @@ import {
   untilRevoked,
 } from '../../test/each-test.ts'
 import { hangingStore, steppedStore } from '../../test/stores.ts'
-import { refusal } from '../../test/strict-server.ts'
+import { refusal, superseded } from '../../test/strict-server.ts'
+import { endpoint, serverUrl } from '../../test/tabs.ts'
+import { browserEnvironment } from '../environment.ts'
+import { applyAnswer } from '../tabs/answer.ts'
+import type { SignedInRecord } from '../tabs/record.ts'
+import { sessionServer } from '../transports/session-server.ts'
+
+const transport = sessionServer({ url: serverUrl, appId: 'app' })
 
 describe('the server refuses a refresh', () => {
   it('F32: every tab is signed out, with the server’s reason', async () => {
@@ -33,6 +40,81 @@ describe('the server refuses a refresh', () => {
     ]
     await expect(auth.getAuthToken()).resolves.toMatch(/^h\./)
     expect(auth.session()?.id).toBe('s1')
+  })
+})
+
+describe('another refresh of the session was answered since', () => {
+  /** A thief who has the whole record refreshes twice. */
+  const steal = async (): Promise<void> => {
+    const { refreshToken, retryId } = (await tabs.record()) as SignedInRecord
+    for (const [token, id] of [
+      [refreshToken!, retryId],
+      [refreshToken!.replace(':0:', ':1:'), 'thief'],
+    ] as const)
+      tabs.server.handle({
+        method: 'POST',
+        headers: new Headers({ 'idempotency-key': id }),
+        body: { refresh_token: token },
+      })
+  }
+
+  it('T09, R3: if no tab of this device sent it, every tab is signed out, and the server hears of the theft', async () => {
+    const [one, two] = [await signedIn(), tabs.create()]
+    await until(two, 'valid')
+    await expireToken()
+    await steal()
+    await expect(one.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required', reason: 'revoked' })
+    await until(two, 'signed-out')
+    await untilRevoked('s0')
+    expect(tabs.server.requests.at(-1)!.body).toMatchObject({ session_id: 's0', reason: 'displaced' })
+    expect(tabs.server.alarms).toBe(1)
+  })
+
+  it('T09: the server hears of the theft also if it could not be reached at first', async () => {
+    const auth = await signedIn()
+    await expireToken()
+    await steal()
+    tabs.deliveries = ['served', 'lost']
+    await expect(auth.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required' })
+    auth.crash()
+    tabs.create()
+    await untilRevoked('s0')
+    expect(tabs.server.alarms).toBe(1)
+  })
+
+  it('R3: if another tab sent it, its record is adopted, and there is no alarm', async () => {
+    const auth = await signedIn()
+    await expireToken()
+    const other = await tabs.open({ storage: tabs.storage })
+    tabs.deliveries = [
+      async () => {
+        // The other tab does not wait for the lock of the slow one.
+        const { refreshToken, retryId } = (await tabs.record()) as SignedInRecord
+        const headers = new Headers({ 'idempotency-key': retryId })
+        const body = { refresh_token: refreshToken! }
+        const answer = await tabs.server.handle({ method: 'POST', headers, body }).json()
+        const issued = transport.parseTokenResponse(answer.auth_result, Date.now())
+        const entropy = browserEnvironment.entropy()
+        await tabs.storage.update(
+          endpoint,
+          applyAnswer({ epoch: (await tabs.record())!.epoch, generation: 0 }, { issued }, entropy),
+        )
+        return superseded()
+      },
+    ]
+    await expect(auth.getAuthToken()).resolves.toMatch(/^h\./)
+    expect(other.session()?.id).toBe('s0')
+    expect([tabs.server.alarms, tabs.server.sessions.get('s0')!.ended]).toEqual([0, false])
+  })
+
+  it('an answer 409 with any other code, such as a proxy’s, ends nothing', async () => {
+    const auth = await signedIn()
+    await expireToken()
+    tabs.delivery = () => Response.json({ code: 'conflict', error: '' }, { status: 409 })
+    const refused = expect(auth.getAuthToken()).rejects.toMatchObject({ code: 'unreachable' })
+    await pass()
+    await refused
+    expect(auth.get().status).toBe('expired')
   })
 })
 

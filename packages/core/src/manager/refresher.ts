@@ -43,7 +43,7 @@ export function createRefresher(
 ): Refresher {
   let isRunning = false
   let cancelRetry = (): void => {}
-  /** Why the last request brought no answer. */
+  /** Why the last request brought no token. */
   let cause: unknown
 
   async function perform({ change, request }: Step): Promise<Outcome> {
@@ -55,6 +55,7 @@ export function createRefresher(
       // Otherwise the next call would ask again at once, and so on.
       if (answer.issued && !(answer.issued.token && answer.issued.lifetime >= MIN_LIFETIME))
         throw new TypeError('no token')
+      cause = answer.cause
       return { answer }
     } catch (error) {
       // The device is offline, the connection broke, or the answer came too late. None of these ends the session.

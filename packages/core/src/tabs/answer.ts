@@ -1,4 +1,4 @@
-import type { SignedOutReason } from '../machine/session.ts'
+import type { Session, SignedOutReason } from '../machine/session.ts'
 import { isAt, type Change, type Entropy, type Version } from './change.ts'
 import type { RefreshFailure, SessionRecord, TokenResponse } from './record.ts'
 import { signOut } from './sign-in.ts'
@@ -10,25 +10,40 @@ export type Answer = Issued | Refused | Failed
 interface Issued {
   readonly issued: TokenResponse
   readonly refused?: undefined
+  readonly displaced?: undefined
   readonly failed?: undefined
   readonly retryAfter?: undefined
+  readonly session?: undefined
+  readonly cause?: undefined
 }
 
-/** The server said that the session is over. */
+/** The server said that the session is over, or that it is in foreign hands. */
 interface Refused {
   readonly refused: SignedOutReason
+  /**
+   * The session is alive, but another refresh of it was answered since. If that was no tab of this device, it was a
+   * thief: the record is unchanged then, and the session is ended.
+   */
+  readonly displaced?: 'displaced'
   readonly issued?: undefined
   readonly failed?: undefined
   readonly retryAfter?: undefined
+  readonly session?: undefined
+  readonly cause?: undefined
 }
 
-/** No answer about the session arrived. */
-interface Failed {
+/** No token arrived, and the session is not over. */
+export interface Failed {
   readonly failed: RefreshFailure['code']
   /** How long the server asks to wait. Milliseconds. */
   readonly retryAfter?: number | undefined
+  /** The session as it is from now on, if it can no longer be renewed. */
+  readonly session?: Session | undefined
+  /** Why it failed, for developers. It stays in memory: it is not written to storage. */
+  readonly cause?: unknown
   readonly issued?: undefined
   readonly refused?: undefined
+  readonly displaced?: undefined
 }
 
 /**
@@ -62,14 +77,22 @@ export const isPaused = (record: SessionRecord | undefined, now: number): boolea
  * ```
  */
 export const applyAnswer =
-  (version: Version, { issued, refused, failed, retryAfter }: Answer, { now, id, jitter }: Entropy): Change =>
+  (
+    version: Version,
+    { issued, refused, displaced, failed, retryAfter, session }: Answer,
+    { now, id, jitter }: Entropy,
+  ): Change =>
   (record) => {
     if (!isAt(record, version)) return record
-    if (refused) return signOut(id, refused)(record)
+    if (refused) return signOut(id, refused, displaced)(record)
     if (failed) {
       const tries = (record.lastFailure?.tries ?? 0) + 1
       const until = now + (retryAfter ?? (1 + jitter) * 250 * 2 ** Math.min(tries, 4))
-      return { ...record, lastFailure: { code: failed, tries, at: now, until } }
+      return {
+        ...record,
+        ...(session && { session }),
+        lastFailure: { code: failed, tries, at: now, until },
+      }
     }
     return {
       ...record,

@@ -16,11 +16,13 @@ export interface PendingRevocation {
   readonly refreshToken?: string | undefined
   /** When the refresh token is dead anyway. Milliseconds since the Unix epoch, by this device's clock. */
   readonly expiresAt?: number | undefined
+  /** `displaced`: somebody else has refreshed the session with a stolen token. The server must hear of it. */
+  readonly reason?: 'displaced' | undefined
 }
 
 /** A refresh that ended without an answer about the session. */
 export interface RefreshFailure {
-  readonly code: 'unreachable' | 'throttled' | 'misconfigured'
+  readonly code: 'unreachable' | 'throttled' | 'misconfigured' | 'sign-in-required'
   /** When it failed. Milliseconds since the Unix epoch. */
   readonly at: number
   /** No tab sends another request before this time. Milliseconds since the Unix epoch. */

@@ -6,16 +6,20 @@ import type { PendingRevocation, SessionRecord, SignedInRecord, TokenResponse } 
 const DEFAULT_LIFETIME = 30 * 86_400_000
 
 /** The pending revocations after this record's session is over. */
-function revocationsAfter(record: SessionRecord | undefined): readonly PendingRevocation[] {
+function revocationsAfter(
+  record: SessionRecord | undefined,
+  reason?: PendingRevocation['reason'],
+): readonly PendingRevocation[] {
   if (!record?.session?.renewable) return record?.pendingRevocations ?? []
   const { session, refreshToken, receivedAt, pendingRevocations } = record
   const expiresAt = session.absoluteExpiresAt ?? session.inactiveAt ?? receivedAt + DEFAULT_LIFETIME
-  return [...pendingRevocations, { sessionId: session.id, refreshToken, expiresAt }]
+  return [...pendingRevocations, { sessionId: session.id, refreshToken, expiresAt, reason }]
 }
 
 /**
  * Signs out. It needs no lock and no network. The new epoch makes it win over every refresh in flight. The last token
  * is revoked even after the server refused it, because a successor whose response was lost may still be alive.
+ * `displaced`: the server is told that the session was stolen.
  *
  * @example
  * ```ts
@@ -26,7 +30,7 @@ function revocationsAfter(record: SessionRecord | undefined): readonly PendingRe
  * ```
  */
 export const signOut =
-  (epoch: string, reason: SignedOutReason): Change =>
+  (epoch: string, reason: SignedOutReason, displaced?: 'displaced'): Change =>
   (record) =>
     record?.reason
       ? record
@@ -35,7 +39,7 @@ export const signOut =
           epoch,
           reason,
           previousEpoch: record?.epoch,
-          pendingRevocations: revocationsAfter(record),
+          pendingRevocations: revocationsAfter(record, displaced),
         }
 
 /**

@@ -1,4 +1,5 @@
 import type { AuthResult, EndReason } from '@tokenkeep/protocol'
+import { DEVELOPMENT } from '../development.ts'
 import type { HttpResponse } from '../platform.ts'
 import type { TokenResponse } from '../tabs/record.ts'
 import { failure } from './failure.ts'
@@ -44,14 +45,16 @@ export function sessionServer({ url, appId }: SessionServerOptions): Transport<A
       const response = await request(send, 'POST', fields, { 'idempotency-key': retryId })
       const body = (await response.json().catch(() => {})) as Body
       if (response.ok) return { issued: readAuthResult(body!.auth_result!, now()) }
+      if (response.status === 409 && body?.code === 'superseded')
+        return { refused: 'revoked', displaced: 'displaced' }
       // Only the protocol's own refusal ends a session. A proxy's 401, a captive portal or a broken server does not.
       return response.status === 401 && body?.code === 'invalid_refresh_token'
         ? // Apps know only these reasons. A newer server may have more.
           { refused: ['expired', 'inactive', 'reused'].includes(body.reason!) ? body.reason! : 'revoked' }
         : failure(response, now())
     },
-    async revoke({ sessionId, refreshToken }, send) {
-      const fields = { refresh_token: refreshToken, session_id: sessionId }
+    async revoke({ sessionId, refreshToken, reason }, send) {
+      const fields = { refresh_token: refreshToken, session_id: sessionId, reason }
       const { status, headers } = await request(send, 'DELETE', fields)
       // A server that rejects the token will always reject it, so a rejection counts as the answer. An HTML page is from
       // a proxy.
@@ -65,7 +68,7 @@ type Body = { auth_result?: AuthResult; code?: unknown; reason?: EndReason } | u
 /** Uses lifetimes only, counted from the receipt, so that neither clock has to be right. */
 function readAuthResult(result: AuthResult, now: number): TokenResponse {
   const lifetime = result.auth_token_expires_in * 1000
-  if (!(lifetime > 0)) throw new TypeError('This is not an auth_result.')
+  if (!(lifetime > 0)) throw new TypeError(DEVELOPMENT ? 'This is not an auth_result.' : 'auth_result')
   const deadline = (seconds?: number): number | undefined => seconds && now + seconds * 1000
   return {
     token: result.auth_token,

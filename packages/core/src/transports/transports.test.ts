@@ -21,6 +21,8 @@ describe('no status, body or header ends the session, except a refusal of the re
     '{"error":"invalid_grant"}',
     '{"code":"invalid_refresh_token","error":""}',
     '{"code":"invalid_request","error":""}',
+    '{"code":"superseded","error":""}',
+    '{"error":"invalid_grant","superseded":true}',
     '{"code":"app_not_found","error":""}',
     '{"auth_result":{}}',
     '{"auth_result":{"auth_token":"x.y.z"}}',
@@ -35,12 +37,14 @@ describe('no status, body or header ends the session, except a refusal of the re
   const transports = {
     'session server': {
       transport: sessionServer({ url: 'https://auth.example.com', appId: 'a' }),
-      refuses: (status: number, body: string) => status === 401 && body.includes('invalid_refresh_token'),
+      refuses: (status: number, body: string) =>
+        (status === 401 && body.includes('invalid_refresh_token')) ||
+        (status === 409 && body.includes('"code":"superseded"')),
     },
     oauth: {
       transport: oauth({ tokenEndpoint: 'https://auth.example.com/token', clientId: 'a' }),
       refuses: (status: number, body: string) =>
-        [400, 401].includes(status) && body.includes('invalid_grant'),
+        status < 500 && body.includes('invalid_grant') && !body.includes('superseded'),
     },
   }
   for (const [name, { transport, refuses }] of Object.entries(transports))

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addAppCommands } from './apps.ts'
+import { addClientSecretCommand } from './client-secrets.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addKeyCommands } from './keys.ts'
 import { addMigrateCommand } from './migrate.ts'
@@ -18,6 +19,7 @@ export function createProgram(): Command {
   addServeCommand(program)
   addMigrateCommand(program)
   addAppCommands(program)
+  addClientSecretCommand(program)
   addUserCommands(program)
   addKeyCommands(program)
   addDoctorCommand(program)

@@ -43,6 +43,7 @@ export async function toErrorResponse(thrown: unknown, c: Context<Env>, log: Log
 /** The codes that have another name in OAuth (RFC 6749), with that name. */
 const OAUTH_CODES: Readonly<Record<string, OAuthErrorCode>> = {
   invalid_refresh_token: 'invalid_grant',
+  superseded: 'invalid_grant',
   payload_too_large: 'invalid_request',
   unavailable: 'temporarily_unavailable',
   internal_server_error: 'server_error',
@@ -57,7 +58,7 @@ function write({ code, status, message, reason, headers }: ApiError, c: Context<
   if (sentStatus === 401) c.header('www-authenticate', oauth ? 'Basic realm="tokenkeep"' : 'Bearer')
   for (const [header, value] of Object.entries(headers)) c.header(header, value)
   const body = oauth
-    ? { error: name, error_description: message }
+    ? { error: name, error_description: message, ...(code === 'superseded' && { superseded: true }) }
     : { code, error: message, ...(reason && { reason }) }
   return c.json(body, sentStatus as ContentfulStatusCode)
 }

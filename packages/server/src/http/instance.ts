@@ -3,6 +3,7 @@ import { createStatisticsCounter, type StatisticsCounter } from '../operations/s
 import { createRevocationFeed, type RevocationFeed } from '../sessions/revocation-feed.ts'
 import type { Store } from '../store/store.ts'
 import { createAppCache, type AppCache } from '../tokens/app-cache.ts'
+import { createClientSecrets, type ClientSecrets } from '../tokens/client-secrets.ts'
 import type { Keys } from '../tokens/derived-keys.ts'
 import { createRateLimits, type RateLimitOptions, type RateLimits } from './rate-limits.ts'
 
@@ -11,6 +12,7 @@ export interface Instance {
   readonly store: Store
   readonly keys: Keys
   readonly appCache: AppCache
+  readonly clientSecrets: ClientSecrets
   readonly counts: StatisticsCounter
   readonly feed: RevocationFeed
   readonly metrics: Metrics
@@ -34,6 +36,7 @@ export function createInstance(
     store,
     keys,
     appCache: createAppCache(store, keys, now),
+    clientSecrets: createClientSecrets(store, now),
     counts: createStatisticsCounter(store, now),
     feed: createRevocationFeed(store, now),
     metrics: createMetrics(store, now),

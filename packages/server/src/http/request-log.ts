@@ -12,8 +12,9 @@ const SAFE_REQUEST_ID = /^[\w.:-]{1,100}$/
 const ROUTINE_ROUTES = new Set(['/livez', '/readyz', '/metrics'])
 
 /**
- * Writes one log line per request and records its duration. A handler adds fields with `logFields`. The line contains the
- * matched route and not the path, because a path can contain a token or an identifier.
+ * Writes one log line per request and records its duration. A handler adds fields with `logFields`; an alarm among them makes
+ * the line a warning and is counted. The line contains the matched route and not the path, because a path can contain a token
+ * or an identifier.
  */
 export function logRequests(log: Logger, metrics: Metrics): MiddlewareHandler<Env> {
   return async function logRequests(c, next) {
@@ -40,7 +41,10 @@ export function logRequests(log: Logger, metrics: Metrics): MiddlewareHandler<En
       ...logFields,
       event: undefined,
     }
-    if (ROUTINE_ROUTES.has(route) && status < 400) log.debug(line, event)
+    if (logFields?.alarm) {
+      metrics.alarms.inc({ app: c.get('app').id, type: logFields.alarm })
+      log.warn(line, event)
+    } else if (ROUTINE_ROUTES.has(route) && status < 400) log.debug(line, event)
     else log.info(line, event)
   }
 }

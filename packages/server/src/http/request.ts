@@ -17,8 +17,14 @@ export interface Variables {
   /** Fields that a handler adds to the request's log line. They never contain a secret. */
   readonly logFields: LogFields | undefined
 }
+/**
+ * What an administrator should hear of: a refresh token in foreign hands, a client that found itself displaced, or a token
+ * ahead of the database. Each is an event of the audit trail, a warning in the log and a count in the metrics.
+ */
+export type Alarm = 'reuse' | 'displaced' | 'fast-forward'
 export interface LogFields {
   readonly event: string
+  readonly alarm?: Alarm | undefined
   readonly [field: string]: string | number | readonly string[] | undefined
 }
 /** The part of Node's request that this server reads. */
@@ -61,6 +67,10 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown, otherwise: s
 /** Parses the body as JSON by a schema. It ignores the content type, because one existing client sends text/plain. */
 export const readBody = async <T>(c: AppContext, schema: z.ZodType<T>): Promise<T> =>
   parseInput(schema, await c.req.json().catch(() => undefined), 'the body must be a JSON object')
+
+/** Parses the body as JSON by a schema. A request without a body has no fields. */
+export const readOptionalBody = async <T>(c: AppContext, schema: z.ZodType<T>): Promise<T> =>
+  (await c.req.text()) ? readBody(c, schema) : parseInput(schema, {}, 'the body must be a JSON object')
 
 /** Parses the query string by a schema. */
 export const readQuery = <T>(c: AppContext, schema: z.ZodType<T>): T =>

@@ -27,6 +27,16 @@ async function signedIn(): Promise<{ cookie: string; token: string }> {
   return { cookie: `tokenkeep-demo=${result.refresh_token}`, token: result.refresh_token! }
 }
 
+/** The retry ids of a page's refresh in this round. */
+const ids = (round: number) => ({
+  'idempotency-key': `a${round}`,
+  'tokenkeep-last-attempt': round > 1 ? `a${round - 1}` : '',
+})
+const typesOfEvents = async (): Promise<string[]> => {
+  const response = await server.manage('GET', '/events?type=reuse&limit=10')
+  return ((await response.json()) as { events: { type: string }[] }).events.map(({ type }) => type)
+}
+
 describe('refresh', () => {
   it('puts the successor into an HttpOnly, same-site cookie of this host and not into the body', async () => {
     const { cookie } = await signedIn()
@@ -98,14 +108,34 @@ describe('refresh', () => {
     expect(wrong.status).toBe(400)
   })
 
-  it('returns the successor for an older cookie if the request names the last retry id', async () => {
+  it('T14, H2: serves a cookie that was restored to an older state, however old, and as often as it happens', async () => {
+    const { cookie: oldest } = await signedIn()
+    let cookie = oldest
+    for (let round = 1; round < 4; round++) ({ cookie } = jar(await refresh({ cookie, ...ids(round) })))
+    // The browser is killed before it has stored the new cookies. The page’s own record is newer.
+    for (let round = 4; round < 8; round++) {
+      now += 86_400_000
+      expect((await refresh({ cookie: oldest, ...ids(round) })).status).toBe(201)
+    }
+    expect(await typesOfEvents()).toEqual([])
+  })
+
+  it('serves a page that repeats its refresh with the cookie of the answer that it lost', async () => {
     const { cookie } = await signedIn()
-    const successor = await refresh({ cookie, 'idempotency-key': 'one' })
-    // The browser crashed before it stored the new cookie. The page’s own record still has the retry id.
-    now += 86_400_000
-    const again = await refresh({ cookie, 'idempotency-key': 'two', 'tokenkeep-last-attempt': 'one' })
-    expect(again.status).toBe(201)
-    expect(jar(again)).toEqual(jar(successor))
+    const lost = jar(await refresh({ cookie, ...ids(1) }))
+    // The browser has stored the cookie, but the page was closed before it wrote its record.
+    expect((await refresh({ ...lost, ...ids(1) })).status).toBe(201)
+    expect((await refresh({ cookie, ...ids(2) })).status).toBe(201)
+    expect(await typesOfEvents()).toEqual([])
+  })
+
+  it('T13: serves the copy of a page, whose record is older than the cookie', async () => {
+    const { cookie } = await signedIn()
+    const first = jar(await refresh({ cookie, ...ids(1) }))
+    const second = jar(await refresh({ ...first, ...ids(2) }))
+    const third = jar(await refresh({ ...second, ...ids(1) }))
+    expect((await refresh({ ...third, ...ids(3) })).status).toBe(201)
+    expect(await typesOfEvents()).toEqual([])
   })
 
   it('does not clear the cookie on a refusal, because the response can be older than the cookie', async () => {

@@ -6,6 +6,8 @@ import type { Store } from '../store/store.ts'
 export interface Metrics {
   /** Refreshes by app and outcome: `rotated`, `replayed`, `late`, `reused`, `fast-forwarded`, `refused`. */
   readonly refreshes: Counter<'app' | 'outcome'>
+  /** Alarms by app and type: `reuse`, `displaced`, `fast-forward`. */
+  readonly alarms: Counter<'app' | 'type'>
   /** Seconds from the arrival of a request to its response. */
   readonly requests: RequestDurations
   readonly storeErrors: Counter
@@ -49,6 +51,12 @@ export function createMetrics(store: Store, now: () => number): Metrics {
       name: 'tokenkeep_refreshes_total',
       help: 'Refreshes by outcome. replayed: a retry got the same refresh token again. reused: a used token ended its session',
       labelNames: ['app', 'outcome'],
+      registers,
+    }),
+    alarms: new Counter({
+      name: 'tokenkeep_alarms_total',
+      help: 'What an administrator should look at. reuse, displaced: a stolen refresh token. fast-forward: lost commits',
+      labelNames: ['app', 'type'],
       registers,
     }),
     requests,

@@ -21,33 +21,60 @@ interface Model {
   activeAt: number
   createdAt: number
   ended: false | 'revoked' | 'reused'
-  /** The retry id of the refresh that used up each generation, by generation. */
-  readonly retryIds: Map<number, string | undefined>
+  /** The generation that each retry id used up. */
+  readonly retryIds: Map<string, number>
+  /** Whether the last rotation named no retry id. */
+  unnamed: boolean
   /** The issued refresh tokens, by generation. */
   readonly tokens: string[]
 }
 
-type Verdict = { outcome: 'rotated' | 'replayed' } | { outcome: 'refused'; reason?: string }
+type Verdict = { outcome: 'rotated' | 'replayed' | 'late' } | { outcome: 'refused'; reason?: string }
 
 /** Decides what a refresh must do. The table in docs/session-server.md has the same rules. */
-function judge(model: Model, generation: number, retryId: string | undefined, now: number): Verdict {
+function judge(
+  model: Model,
+  generation: number,
+  retryId: string | undefined,
+  lastRetryId: string | undefined,
+  now: number,
+): Verdict {
   if (model.ended) return { outcome: 'refused', reason: model.ended }
   if (now >= model.createdAt + limits.refresh_absolute_lifetime * 1000)
     return { outcome: 'refused', reason: 'expired' }
   if (now >= model.activeAt + limits.refresh_inactivity_lifetime * 1000)
     return { outcome: 'refused', reason: 'inactive' }
-  if (generation === model.generation) {
-    model.retryIds.set(generation, retryId)
-    Object.assign(model, { generation: generation + 1, rotatedAt: now, activeAt: now })
+  const latest = model.generation - 1
+  /** The generations that an id proves. Only the last eight are remembered. */
+  const proves = (id: string | undefined, at: number): boolean => {
+    const used = id === undefined ? undefined : model.retryIds.get(id)
+    return used !== undefined && used >= Math.max(at, model.generation - 8)
+  }
+  const rotate = (): Verdict => {
+    if (retryId !== undefined) model.retryIds.set(retryId, model.generation)
+    model.unnamed = retryId === undefined
+    Object.assign(model, { generation: model.generation + 1, rotatedAt: now, activeAt: now })
     return { outcome: 'rotated' }
   }
-  const age = model.generation - generation
-  const isOwnRetry = age <= 8 && retryId !== undefined && model.retryIds.get(generation) === retryId
-  if (age === 1 && (isOwnRetry || now < model.rotatedAt + graceMs)) return { outcome: 'replayed' }
-  if (isOwnRetry) return { outcome: 'refused' }
-  model.ended = 'reused'
-  return { outcome: 'refused', reason: 'reused' }
+  const reuse = (): Verdict => {
+    model.ended = 'reused'
+    return { outcome: 'refused', reason: 'reused' }
+  }
+  if (generation === model.generation) return proves(retryId, 0) ? reuse() : rotate()
+  if (proves(retryId, latest)) return { outcome: 'replayed' }
+  if (proves(lastRetryId, latest)) return retryId === undefined ? { outcome: 'replayed' } : rotate()
+  const isParallel = retryId === undefined && model.unnamed && now < model.rotatedAt + graceMs
+  if (generation === latest && isParallel) return { outcome: 'replayed' }
+  if (proves(retryId, generation) || proves(lastRetryId, generation)) return { outcome: 'late' }
+  return reuse()
 }
+
+/** A retry id: a new one, none, or the one that was named this many refreshes ago. */
+const retryId = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom('new' as const, undefined) },
+  { weight: 3, arbitrary: fc.nat({ max: 3 }) },
+)
+const ids = { retryId, lastRetryId: retryId }
 
 const step = fc.oneof(
   {
@@ -55,7 +82,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       move: fc.constant('refresh' as const),
       back: fc.nat({ max: 10 }),
-      retryId: fc.constantFrom('a', 'b', 'c', undefined),
+      ...ids,
     }),
   },
   {
@@ -63,7 +90,7 @@ const step = fc.oneof(
     arbitrary: fc.record({
       move: fc.constant('refresh' as const),
       back: fc.constant(0),
-      retryId: fc.constantFrom('a', 'b', undefined),
+      ...ids,
     }),
   },
   {
@@ -104,9 +131,13 @@ describe.each(places)('the invariants of sessions on $name', async ({ make }) =>
           createdAt: world.now,
           ended: false,
           retryIds: new Map(),
+          unnamed: false,
           tokens: [session.result.refresh_token!],
         }
-        for (const move of steps) {
+        const named: string[] = []
+        for (const [index, move] of steps.entries()) {
+          const idOf = (chosen: 'new' | number | undefined): string | undefined =>
+            chosen === 'new' ? `id-${index}` : chosen === undefined ? undefined : named.at(-1 - chosen)
           const before = (await world.row(session))!
           const epoch = await epochOf(session)
           if (move.move === 'wait') world.now += move.ms
@@ -122,10 +153,16 @@ describe.each(places)('the invariants of sessions on $name', async ({ make }) =>
             model.ended ||= 'revoked'
           } else {
             const generation = Math.max(model.generation - move.back, 0)
-            const verdict = judge(model, generation, move.retryId, world.now)
-            const answer = await world.refresh(model.tokens[generation]!, move.retryId)
+            const [own, last] = [idOf(move.retryId), idOf(move.lastRetryId)]
+            if (move.retryId === 'new') named.push(own!)
+            const verdict = judge(model, generation, own, last, world.now)
+            const answer = await world.refresh(model.tokens[generation]!, own, last)
             const after = (await world.row(session))!
-            if (verdict.outcome === 'refused') {
+            if (verdict.outcome === 'late') {
+              expect(answer.status).toBe(409)
+              expect(await answer.json()).toMatchObject({ code: 'superseded' })
+              expect(after).toEqual(before)
+            } else if (verdict.outcome === 'refused') {
               expect(answer.status).toBe(401)
               expect(((await answer.json()) as { reason?: string }).reason).toBe(verdict.reason)
             } else {
@@ -186,7 +223,7 @@ describe.each(places)('the invariants of sessions on $name', async ({ make }) =>
     expect(new Set(results.map(({ refresh_token }) => refresh_token)).size).toBe(1)
     // A late duplicate of a request whose rotation was lost does not end the session.
     const late = await world.refresh(session.result.refresh_token!, 'a0')
-    expect(late.status).toBe(401)
+    expect(late.status).toBe(409)
     await resultOf(world.refresh(results[0]!.refresh_token!, 'a6'))
   })
 

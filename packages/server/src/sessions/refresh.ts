@@ -1,24 +1,18 @@
-import { hash } from 'node:crypto'
 import type { AuthResult, EndReason } from '@tokenkeep/protocol'
 import { StoreUnavailableError } from '../store/database.ts'
-import {
-  EMPTY_SLOT,
-  LOST_SLOT,
-  RING_SLOTS,
-  SLOT_LENGTH,
-  type RotatedSession,
-  type Session,
-} from '../store/session-row.ts'
+import type { RotatedSession, Session } from '../store/session-row.ts'
 import type { RefreshToken } from '../tokens/refresh-token.ts'
 import { endReasonOf } from './expiry.ts'
+import { judge, type Rotations } from './judge.ts'
+import { hashRetryId, rotationsOf } from './rotations.ts'
 import { toTokenResponse, type SessionContext } from './token-response.ts'
 
-/** For this long after a rotation, the predecessor still gets its successor. It counts from the rotation and never slides. */
-const GRACE_MS = 10_000
 /** A token can be this many generations ahead of its row, because the database can lose commits. */
 const MAX_GENERATIONS_AHEAD = 8
 /** If another use of the same token changes the row meanwhile, a refresh is decided again, at most this many times. */
 const MAX_ROUNDS = 3
+/** A replay counts as activity at most this often, so that pages do not cost a write each. */
+const ACTIVITY_STEP_MS = 10_000
 
 export type Outcome = 'rotated' | 'replayed' | 'late' | 'reused' | 'fast-forwarded' | 'refused'
 
@@ -31,6 +25,10 @@ export interface RefreshInput {
   lastRetryId(): string | undefined
   /** If true, the refresh does not count as activity of the user. */
   readonly background: boolean
+  /** Whether a cookie held the token. */
+  readonly fromCookie: boolean
+  /** Whether the app's own server sent it, and has authenticated. */
+  readonly isAppServer: boolean
 }
 
 export type RefreshResult =
@@ -40,16 +38,6 @@ export type RefreshResult =
       readonly result: AuthResult
     }
   | { readonly outcome: Extract<Outcome, 'late' | 'reused' | 'refused'>; readonly reason?: EndReason }
-
-/** The form in which a row stores a retry id. */
-const hashRetryId = (retryId: string | undefined): string =>
-  retryId ? hash('sha256', retryId).slice(0, SLOT_LENGTH) : EMPTY_SLOT
-
-/** The hash of the retry id that used up a generation. A row remembers the last eight. */
-const retryIdHashAt = ({ attempts }: Session, generation: number): string => {
-  const start = (generation % RING_SLOTS) * SLOT_LENGTH
-  return attempts.slice(start, start + SLOT_LENGTH)
-}
 
 /** Refreshes a session: one conditional UPDATE. Only if it changes no row, a second statement finds out why. */
 export async function refresh(context: SessionContext, input: RefreshInput): Promise<RefreshResult> {
@@ -65,6 +53,7 @@ export async function refresh(context: SessionContext, input: RefreshInput): Pro
   throw new StoreUnavailableError('this session changes too often: try again')
 }
 
+/** Rotates the session if its row has the generation `from`, and if no rotation that the row remembers named this retry id. */
 function rotate(
   { store, app, now }: SessionContext,
   token: RefreshToken,
@@ -76,9 +65,10 @@ function rotate(
     userId: token.userId,
     sessionId: token.sessionId,
     generation: from,
-    nextGeneration: token.generation + 1,
+    nextGeneration: Math.max(token.generation, from) + 1,
     retryIdHash: hashRetryId(input.retryId),
     background: input.background,
+    mayRepeat: input.fromCookie,
     now,
   })
 }
@@ -93,28 +83,62 @@ async function classify(
   const session = await store.sessions.find(app.id, token.userId, token.sessionId)
   const reason = session ? endReasonOf(session, now) : 'revoked'
   if (!session || reason) return { outcome: 'refused', ...(reason && { reason }) }
+  if (token.generation - session.generation > MAX_GENERATIONS_AHEAD)
+    return { outcome: 'refused', reason: 'revoked' }
 
-  const usedBy = retryIdHashAt(session, token.generation)
-  const isOwnRetry =
-    usedBy !== EMPTY_SLOT &&
-    [hashRetryId(input.retryId), hashRetryId(input.lastRetryId()), LOST_SLOT].includes(usedBy)
-  const isPredecessor = token.generation === session.generation - 1
-  if (isPredecessor && (isOwnRetry || now < session.rotated_at + GRACE_MS))
-    return { outcome: 'replayed', session, result: toTokenResponse(context, session) }
-
-  if (token.generation < session.generation) {
-    // A delayed duplicate of the client's own request is not a theft.
-    if (isOwnRetry && session.generation - token.generation <= RING_SLOTS) return { outcome: 'late' }
-    const event = { type: 'reuse', actor: 'system' } as const
+  const rotations = rotationsOf(session, now)
+  const { retryId, fromCookie, isAppServer } = input
+  const lastRetryId = input.lastRetryId()
+  const verdict = judge(rotations, {
+    generation: token.generation,
+    retryId,
+    lastRetryId,
+    fromCookie,
+    isAppServer,
+  })
+  if (verdict === 'late') return { outcome: 'late' }
+  if (verdict === 'replay') {
+    const active = isAppServer && !input.background ? await recordActivity(context, session) : session
+    return { outcome: 'replayed', session: active, result: toTokenResponse(context, active) }
+  }
+  if (verdict === 'reuse') {
+    const data = describeReuse(session, rotations, token, retryId, now)
+    const event = { type: 'reuse', actor: 'system', data } as const
     await store.sessions.end(app.id, token.userId, token.sessionId, 'reused', event, now)
     return { outcome: 'reused', reason: 'reused' }
   }
-
-  // If the token is ahead of its row, the database lost commits. If the generations are equal, another request changed the row.
-  if (token.generation - session.generation > MAX_GENERATIONS_AHEAD)
-    return { outcome: 'refused', reason: 'revoked' }
-  const forwarded = await rotate(context, token, session.generation, input)
-  if (!forwarded) return undefined
-  const outcome = token.generation === session.generation ? 'rotated' : 'fast-forwarded'
-  return { outcome, session: forwarded, result: toTokenResponse(context, forwarded) }
+  const next = await rotate(context, token, session.generation, input)
+  if (!next) return undefined
+  // If the token is ahead of its row, the database lost commits.
+  const outcome = token.generation > session.generation ? 'fast-forwarded' : 'rotated'
+  return { outcome, session: next, result: toTokenResponse(context, next) }
 }
+
+/**
+ * A server whose pages cannot store a refresh replays it for each page: its users are active although nothing rotates.
+ * Returns the session with its new deadline.
+ */
+async function recordActivity({ store, now }: SessionContext, session: Session): Promise<Session> {
+  if (now - session.active_at < ACTIVITY_STEP_MS) return session
+  await store.sessions.recordActivity(session, now)
+  return { ...session, active_at: now }
+}
+
+/** What an administrator needs to tell a thief from a client that names its retries wrongly. Without any secret. */
+const describeReuse = (
+  session: Session,
+  rotations: Rotations,
+  token: RefreshToken,
+  retryId: string | undefined,
+  now: number,
+) => ({
+  /** How many generations the token was behind. */
+  behind: session.generation - token.generation,
+  /** Whether the last rotation named a retry id. */
+  rotated_by: rotations.kindOf(session.generation - 1),
+  /** The retry id of this refresh: `none`, `known` from an earlier rotation, or `foreign`. */
+  brought:
+    retryId === undefined ? 'none' : rotations.generationOf(retryId) === undefined ? 'foreign' : 'known',
+  /** The time since the last rotation. */
+  age_ms: now - session.rotated_at,
+})

@@ -2,17 +2,21 @@ import { verifyRefreshToken, type RefreshToken } from '../tokens/refresh-token.t
 import type { SessionContext } from './token-response.ts'
 
 /**
- * Ends the session of a refresh token of any generation. Repeating it changes nothing. Returns the content of the token, or
- * undefined if the text is not a token of this server.
+ * Ends the session of a refresh token of any generation. Repeating it changes nothing. Returns the content of the token, and
+ * whether the session was live; undefined if the text is not a token of this server. `displaced`: the client found that
+ * somebody else has refreshed its session, so this is a theft and no sign-out by the user.
  */
 export async function signOut(
   { store, keys, app, now }: Omit<SessionContext, 'signer' | 'issuer'>,
   text: string,
-): Promise<RefreshToken | undefined> {
+  reason?: 'displaced',
+): Promise<{ token: RefreshToken; isNew: boolean } | undefined> {
   const token = verifyRefreshToken(keys, app.id, text)
-  if (token) {
-    const event = { type: 'sign-out', actor: 'user' } as const
-    await store.sessions.end(app.id, token.userId, token.sessionId, 'revoked', event, now)
-  }
-  return token
+  if (!token) return undefined
+  const event = reason
+    ? ({ type: 'reuse', actor: 'system', data: { brought: 'displaced' } } as const)
+    : ({ type: 'sign-out', actor: 'user' } as const)
+  const end = reason ? 'reused' : 'revoked'
+  const isNew = await store.sessions.end(app.id, token.userId, token.sessionId, end, event, now)
+  return { token, isNew }
 }

@@ -1,4 +1,4 @@
-import type { UserStatus } from './users.ts'
+import type { UserStatus } from '@tokenkeep/protocol'
 
 /** A row of the table `sessions`: one per session, however often it is refreshed. Times and durations are milliseconds. */
 export interface Session {
@@ -48,6 +48,8 @@ export interface Rotation {
   /** The generation after the rotation: one more, or further ahead if the database lost commits. */
   readonly nextGeneration: number
   readonly retryIdHash: string
+  /** Whether the retry id may have rotated the session before. */
+  readonly mayRepeat: boolean
   /** If true, the rotation does not count as activity. */
   readonly background: boolean
   /** Milliseconds since the epoch. */

@@ -2,6 +2,7 @@ import { sql, type Database, type Statement } from './database.ts'
 import { insertEvent, type NewEvent } from './events.ts'
 import { insertRevocation } from './revocations.ts'
 import {
+  EMPTY_SLOT,
   LOST_SLOT,
   RING_SLOTS,
   SLOT_LENGTH,
@@ -51,18 +52,24 @@ export const sessions = (database: Database) => ({
     )
     return opened
   },
-  /** Refreshes a session in one statement. Returns undefined if the session is not live at that generation. */
+  /**
+   * Refreshes a session in one statement. Returns undefined if the session is not live at that generation, or if one of its
+   * last eight rotations named the same retry id, unless it may repeat.
+   */
   async rotate(rotation: Rotation): Promise<RotatedSession | undefined> {
-    const { appId, userId, sessionId, generation, nextGeneration, retryIdHash, background, now } = rotation
+    const { appId, userId, sessionId, generation, nextGeneration, retryIdHash, mayRepeat, background, now } =
+      rotation
     const jump = nextGeneration > generation + 1
     const slot = ((nextGeneration - 1) % RING_SLOTS) * SLOT_LENGTH
     const ring = jump ? sql`${LOST_SLOT.repeat(RING_SLOTS)}` : sql`attempts`
+    const isUnused =
+      mayRepeat || retryIdHash === EMPTY_SLOT ? sql`` : sql`AND attempts NOT LIKE ${`%${retryIdHash}%`}`
     const update = sql`
       UPDATE sessions SET generation = ${nextGeneration}, rotated_at = ${now},
         ${background ? sql`` : sql`active_at = ${now},`}
         attempts = substr(${ring}, 1, ${slot}) || ${retryIdHash} || substr(${ring}, ${slot + SLOT_LENGTH + 1})
       WHERE sessions.user_id = ${userId} AND sessions.id = ${sessionId} AND sessions.app_id = ${appId}
-        AND sessions.generation = ${generation} AND ${isLive(now)}
+        AND sessions.generation = ${generation} ${isUnused} AND ${isLive(now)}
       RETURNING user_epoch, active_at, created_at, absolute_at, inactivity`
     type Row = Omit<RotatedSession, 'user_id' | 'id' | 'generation'>
     const rotated = (row: Row | undefined): RotatedSession | undefined =>
@@ -91,6 +98,12 @@ export const sessions = (database: Database) => ({
       }),
     )
     return rotated(session)
+  },
+  /** Moves the inactivity deadline of a live session. */
+  async recordActivity({ user_id, id, app_id }: Session, now: number): Promise<void> {
+    await database.queryUnsynced(sql`
+      UPDATE sessions SET active_at = ${now}
+      WHERE user_id = ${user_id} AND id = ${id} AND app_id = ${app_id} AND active_at < ${now} AND ${isLive(now)}`)
   },
   async find(appId: string, userId: Buffer, id: Buffer): Promise<SessionInContext | undefined> {
     const [session] = await database.query<SessionInContext>(sql`
@@ -144,7 +157,7 @@ export const sessions = (database: Database) => ({
     userId: Buffer,
     id: Buffer,
     reason: 'revoked' | 'reused',
-    event: Pick<NewEvent, 'type' | 'actor'>,
+    event: Pick<NewEvent, 'type' | 'actor' | 'data'>,
     now: number,
   ): Promise<boolean> {
     const ended = await database.transaction(

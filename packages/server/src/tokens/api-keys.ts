@@ -21,15 +21,55 @@ export const hashSecret = (secret: string): Buffer => createHash('sha256').updat
  * console.log(secret) // tk1.…
  * ```
  */
-export async function createApiKey(
+export const createApiKey = (
   store: Store,
   appId: string,
   name: string,
   actor: string,
   now: number,
-): Promise<{ id: Buffer; secret: string }> {
+): Promise<NewSecret> => create('tk1', store, appId, name, actor, now)
+
+/**
+ * Creates a client secret of an app (RFC 6749 section 2.3.1). With it, the app's own server authenticates when it refreshes
+ * sessions for its users. It is listed and deleted like an API key, but it manages nothing and opens no session.
+ *
+ * @param name What the secret is for, as administrators see it.
+ * @param actor Who creates it, for the audit trail: `system`, `api-key:<id>` or `admin:<identifier>`.
+ * @param now Milliseconds since the epoch.
+ *
+ * @example
+ * ```ts
+ * import { createClientSecret, openStore } from '@tokenkeep/server'
+ *
+ * const store = await openStore('./data')
+ * const { secret } = await createClientSecret(store, 'shop', 'web server', 'system', Date.now())
+ * console.log(secret) // cs1.…
+ * ```
+ */
+export const createClientSecret = (
+  store: Store,
+  appId: string,
+  name: string,
+  actor: string,
+  now: number,
+): Promise<NewSecret> => create('cs1', store, appId, name, actor, now)
+
+interface NewSecret {
+  readonly id: Buffer
+  readonly secret: string
+}
+
+/** The prefix says what the secret may do, so the one can never be used as the other. */
+async function create(
+  prefix: 'tk1' | 'cs1',
+  store: Store,
+  appId: string,
+  name: string,
+  actor: string,
+  now: number,
+): Promise<NewSecret> {
   const id = newId()
-  const secret = `tk1.${randomBytes(32).toString('base64url')}`
+  const secret = `${prefix}.${randomBytes(32).toString('base64url')}`
   const key = { id, hash: hashSecret(secret), name, hint: secret.slice(-4) }
   await store.keys.addApiKey(appId, key, actor, now)
   return { id, secret }

@@ -14,6 +14,7 @@ import { Field, inputClass, TextField } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { QueryResult } from '../../ui/query-result.tsx'
+import { Switch } from '../../ui/switch.tsx'
 import styles from './apps.module.css'
 import { Connect } from './connect.tsx'
 
@@ -42,11 +43,24 @@ const valuesOf = (app: ManagedApp) => ({
   auth_origin: app.auth_origin,
   additional_auth_origins: app.additional_auth_origins.join('\n'),
   redirect_url: app.redirect_url,
+  public_signup: app.public_signup,
+  user_verification: app.user_verification === 'required',
+  passkeys: app.passkeys === 'device-bound',
+  storage: app.storage === 'cookie',
 })
 type Values = ReturnType<typeof valuesOf>
 
-const bodyOf = ({ additional_auth_origins: lines, ...rest }: Partial<Values>): SettingsChange => ({
+const bodyOf = ({
+  additional_auth_origins: lines,
+  user_verification,
+  passkeys,
+  storage,
+  ...rest
+}: Partial<Values>): SettingsChange => ({
   ...rest,
+  ...(user_verification !== undefined && { user_verification: user_verification ? 'required' : 'preferred' }),
+  ...(passkeys !== undefined && { passkeys: passkeys ? 'device-bound' : 'any' }),
+  ...(storage !== undefined && { storage: storage ? 'cookie' : 'any' }),
   ...(lines !== undefined && {
     additional_auth_origins: lines
       .split('\n')
@@ -54,6 +68,13 @@ const bodyOf = ({ additional_auth_origins: lines, ...rest }: Partial<Values>): S
       .filter(Boolean),
   }),
 })
+
+const switches = ['public_signup', 'user_verification', 'passkeys', 'storage'] as const
+
+const formatValue = (value: string | boolean): string => {
+  if (typeof value === 'boolean') return value ? texts.on : texts.off
+  return value.replaceAll('\n', ', ') || '–'
+}
 
 function Form({ app }: { readonly app: ManagedApp }) {
   const draft = useDraft(app, valuesOf)
@@ -106,6 +127,15 @@ function Form({ app }: { readonly app: ManagedApp }) {
           )}
         </Field>
         {text('redirect_url', texts.fields.redirect_urlHint)}
+        {switches.map((field) => (
+          <Switch
+            key={field}
+            label={texts.fields[field]}
+            description={texts.hints[field]}
+            checked={values[field]}
+            onChange={(checked) => set({ [field]: checked })}
+          />
+        ))}
         <DialogActions>
           {dirty && (
             <Button variant="quiet" onClick={draft.discard}>
@@ -119,11 +149,7 @@ function Form({ app }: { readonly app: ManagedApp }) {
       </form>
       <UnsavedGuard dirty={dirty} />
       {conflict && (
-        <ConflictDialog
-          {...conflict}
-          labelOf={(field) => texts.fields[field]}
-          formatValue={(value) => value.replaceAll('\n', ', ') || '–'}
-        />
+        <ConflictDialog {...conflict} labelOf={(field) => texts.fields[field]} formatValue={formatValue} />
       )}
     </Panel>
   )

@@ -1,0 +1,38 @@
+/** What the sessions take from the platform. */
+export interface ServerEnvironment {
+  /** The wall clock: milliseconds since the Unix epoch. */
+  now(): number
+  /** Sends a request to the session server. */
+  fetch(url: string, init: RequestInit): Promise<Response>
+}
+
+/** How long the session server may take to answer. A page waits for it. Milliseconds. */
+const REQUEST_TIMEOUT = 5000
+
+export const platform: ServerEnvironment = {
+  now: () => Date.now(),
+  fetch: (url, init) =>
+    // Not `redirect: 'error'`, which workers do not know. A redirect is no answer, so it counts as a failure.
+    fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(REQUEST_TIMEOUT) }),
+}
+
+/** By how much two clocks may differ before the server's counts. Its header has whole seconds. Milliseconds. */
+const TOLERANCE = 2000
+
+/**
+ * Returns an environment that tells the time of the session server, as soon as that has answered. So instances whose
+ * clocks differ agree on when a token expires.
+ */
+export function onServerTime(environment: ServerEnvironment): ServerEnvironment {
+  let offset = 0
+  const now = (): number => environment.now() + offset
+  return {
+    now,
+    async fetch(url, init) {
+      const response = await environment.fetch(url, init)
+      const date = Date.parse(response.headers.get('date') ?? '')
+      if (Math.abs(date - now()) > TOLERANCE) offset = date - environment.now()
+      return response
+    },
+  }
+}

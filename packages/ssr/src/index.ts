@@ -1,0 +1,12 @@
+export { oauth, sessionServer } from '@tokenkeep/core'
+export { withClientSecret } from './client-secret.ts'
+export { pathOnOrigin } from './http/return-to.ts'
+export { createServerSessions } from './sessions.ts'
+
+export type { ClientCredentials } from './client-secret.ts'
+export type { ServerEnvironment } from './environment.ts'
+export type { SessionEvent } from './events.ts'
+export type { CookieOptions } from './session/cookie-names.ts'
+export type { GetServerTokenOptions, ServerSession } from './session/server-session.ts'
+export type { PlainCause, PlainState, SessionSnapshot } from './session/state.ts'
+export type { ServerSessions, ServerSessionsOptions, SessionRequest } from './sessions.ts'

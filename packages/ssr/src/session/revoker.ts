@@ -1,0 +1,48 @@
+import type { Transport } from '@tokenkeep/core'
+import { removeRevocation, type PendingRevocation } from '@tokenkeep/core/cross-tab'
+import type { ServerEnvironment } from '../environment.ts'
+import type { SealedRecord } from './sealed-record.ts'
+
+/** Tells the server of a record's pending revocations. Resolves to the record with those that are left. Never rejects. */
+export type Revoke = <R extends SealedRecord>(record: R) => Promise<R>
+
+/** How long a response waits for the server's answer. Milliseconds. */
+const PATIENCE = 2000
+/** How long after a failure this process asks again. Milliseconds. */
+const PAUSE = 30_000
+const MAX_FAILURES = 10_000
+
+/** Each revocation is tried with the responses that carry its cookie, until the server has answered. */
+export function createRevoke(
+  transport: Pick<Transport<never>, 'revoke'>,
+  { now, fetch }: ServerEnvironment,
+): Revoke {
+  /** When the revocation of a session may be tried again. */
+  const pauses = new Map<string, number>()
+
+  async function isRevoked(revocation: PendingRevocation): Promise<boolean> {
+    if ((pauses.get(revocation.sessionId) ?? 0) > now()) return false
+    const revoked = await withPatience(transport.revoke(revocation, fetch).catch(() => false))
+    pauses.delete(revocation.sessionId)
+    if (revoked) return true
+    pauses.set(revocation.sessionId, now() + PAUSE)
+    const [oldest] = pauses.keys()
+    if (pauses.size > MAX_FAILURES) pauses.delete(oldest!)
+    return false
+  }
+
+  return async (record) => {
+    const { pendingRevocations } = record
+    const revoked = await Promise.all(pendingRevocations.map(isRevoked))
+    return pendingRevocations
+      .filter((_, at) => revoked[at])
+      .reduce((rest, { sessionId }) => removeRevocation(sessionId)(rest) as typeof record, record)
+  }
+}
+
+/** Resolves to false if the work takes too long. */
+async function withPatience(work: Promise<boolean>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), PATIENCE)))
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,23 @@
+import type { SessionRecord, SignedInRecord } from '@tokenkeep/core/cross-tab'
+
+/** The core's record, with the secret from which the session's retry ids are derived. Nothing outside the seal holds it. */
+export type SealedSignedInRecord = SignedInRecord & { readonly secret: string }
+export type SealedRecord = SessionRecord & { readonly secret?: string | undefined }
+
+/**
+ * Writes a record as text. The last failure stays behind: to store it, the cookie would have to be sent again although its
+ * generation has not advanced.
+ */
+export const toText = (record: SealedRecord): string =>
+  JSON.stringify({ ...record, lastFailure: undefined, lastRetryId: undefined })
+
+/** Reads a record that this package has sealed. */
+export const fromText = (text: string): SealedRecord => JSON.parse(text) as SealedRecord
+
+/** True for a record that can be refreshed from its cookie. */
+export const isSignedIn = (record: SealedRecord | undefined): record is SealedSignedInRecord =>
+  record?.session !== undefined
+
+/** True if a record is newer than the one that the browser holds. A failure alone is no advance. */
+export const hasAdvanced = (stored: SealedRecord | undefined, record: SealedRecord | undefined): boolean =>
+  stored?.epoch !== record?.epoch || stored?.generation !== record?.generation

@@ -1,0 +1,110 @@
+import { signOut } from '@tokenkeep/core/cross-tab'
+import { stringifySetCookie } from 'cookie'
+import type { SessionEvent } from '../events.ts'
+import type { Seal } from '../sealing/seal.ts'
+import { SIGNED_OUT, type CookieNames } from './cookie-names.ts'
+import type { OpenedCookies } from './open-cookies.ts'
+import type { Revoke } from './revoker.ts'
+import {
+  hasAdvanced,
+  isSignedIn,
+  toText,
+  type SealedRecord,
+  type SealedSignedInRecord,
+} from './sealed-record.ts'
+
+/** Returns the cookies that a response must set, and what the browser holds then. */
+export type WriteCookies = (
+  stored: OpenedCookies,
+  record: SealedRecord | undefined,
+) => Promise<{
+  readonly cookies: readonly string[]
+  readonly stored: OpenedCookies
+  /** The record, without the revocations that the server has answered. */
+  readonly record: SealedRecord | undefined
+}>
+
+/** Browsers keep no cookie longer (RFC 6265bis section 5.5): 400 days. Seconds. */
+const MAX_AGE = 34_560_000
+/** How long a browser keeps a record that says why its session is over, or that holds a revocation. Seconds. */
+const SIGNED_OUT_MAX_AGE = 604_800
+/** The longest cookie that a browser keeps, name and value (RFC 6265bis section 5.6). Characters. */
+const MAX_LENGTH = 4096
+
+/**
+ * Turns a changed record into cookies.
+ *
+ * Only a sign-in and a sign-out write the epoch cookie, and they write it first. So a request that falls between two
+ * cookies of one response sees at most a missing record, and never takes the new record for a stray. A record is written
+ * only if its generation has advanced, so our own response never takes the browser back.
+ */
+export function cookieWriter(
+  names: CookieNames,
+  seal: Seal,
+  revoke: Revoke,
+  now: () => number,
+  onEvent: ((event: SessionEvent) => void) | undefined,
+): WriteCookies {
+  let hasWarned = false
+
+  const set = (name: string, value: string, maxAge: number, httpOnly = true): string =>
+    stringifySetCookie({ name, value, maxAge, httpOnly, ...names.attributes })
+  const remove = (name: string): string => set(name, '', 0)
+  const setEpoch = (value: string): string => set(names.epoch, value, MAX_AGE, false)
+
+  async function setRecord(epoch: string, record: SealedRecord): Promise<string[]> {
+    const name = names.record(epoch)
+    const value = await seal.close(name, toText(record))
+    const length = name.length + value.length
+    if (length <= MAX_LENGTH) return [set(name, value, maxAgeOf(record, now()))]
+    if (!hasWarned) onEvent?.({ type: 'record-too-large', characters: length })
+    hasWarned = true
+    // The browser keeps the predecessor, and each request replays its refresh.
+    if (record.generation !== 0) return []
+    return setRecord(epoch, { ...(record as SealedSignedInRecord), token: '', lifetime: 0 })
+  }
+
+  async function setChange(stored: OpenedCookies, record: SealedRecord): Promise<string[]> {
+    const { epoch, isHeld, isReplaceable } = stored
+    const old = epoch && isHeld ? [remove(names.record(epoch))] : []
+    if (isSignedIn(record) && record.epoch !== epoch)
+      return [setEpoch(record.epoch), ...(await setRecord(record.epoch, record)), ...old]
+    if (record.reason !== 'signed-out') return isReplaceable ? setRecord(epoch!, record) : []
+    const isTold = record.pendingRevocations.length === 0
+    return [setEpoch(SIGNED_OUT), ...(isTold || !epoch ? old : await setRecord(epoch, record))]
+  }
+
+  /** A record that does not count is a revocation that is pending. Its cookie goes as soon as the server has answered. */
+  async function isOver(stray: SealedRecord | undefined): Promise<boolean> {
+    const revoked = stray && (await revoke(signOut(SIGNED_OUT, 'signed-out')(stray)!))
+    return !revoked?.pendingRevocations.length
+  }
+
+  return async (stored, changed) => {
+    const entries = [...stored.strays]
+    const over = await Promise.all(entries.map(([, stray]) => isOver(stray)))
+    const strays = new Map(entries.filter((_, at) => !over[at]))
+    const cookies = entries.filter((_, at) => over[at]).map(([name]) => remove(name))
+    if (!changed || !hasAdvanced(stored.record, changed))
+      return { cookies, stored: { ...stored, strays }, record: changed }
+    const record = await revoke(changed)
+    const epoch = isSignedIn(record)
+      ? record.epoch
+      : record.reason === 'signed-out'
+        ? undefined
+        : stored.epoch
+    return {
+      cookies: [...(await setChange(stored, record)), ...cookies],
+      stored: { epoch, record, isHeld: true, isReplaceable: true, strays },
+      record,
+    }
+  }
+}
+
+/** How long the browser keeps a record's cookie. Seconds. */
+function maxAgeOf(record: SealedRecord, now: number): number {
+  if (!isSignedIn(record)) return SIGNED_OUT_MAX_AGE
+  const { absoluteExpiresAt = Infinity } = record.session
+  // The server decides when a session is over. A wrong clock must not delete the cookie before that.
+  return Math.max(60, Math.min(MAX_AGE, Math.ceil((absoluteExpiresAt - now) / 1000)))
+}

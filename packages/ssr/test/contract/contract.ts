@@ -1,0 +1,28 @@
+import { describe } from 'vitest'
+import type { MakeApp } from '../plain-app.ts'
+import { createWorld, type World } from '../world.ts'
+import { cookiesContract } from './cookies.ts'
+import { refreshingContract } from './refreshing.ts'
+import { routesContract } from './routes.ts'
+import { signOutContract } from './sign-out.ts'
+
+/** Makes a test that runs in a world of its own. */
+export type InWorld = (run: (world: World) => Promise<void>) => () => Promise<void>
+
+/** What holds for every app, whatever its framework. Each test is a case of the failure catalogue, by its id. */
+export function sessionContract(name: string, makeApp: MakeApp): void {
+  const inWorld: InWorld = (run) => async () => {
+    const world = await createWorld(makeApp)
+    try {
+      await run(world)
+    } finally {
+      await world.close()
+    }
+  }
+  describe(name, () => {
+    describe('refreshes', () => refreshingContract(inWorld))
+    describe('sign-in and sign-out', () => signOutContract(inWorld))
+    describe('cookies', () => cookiesContract(inWorld))
+    describe('routes', () => routesContract(inWorld))
+  })
+}

@@ -1,0 +1,104 @@
+import type { Mutant } from '../../core/test/apply-mutant.ts'
+
+// This package with one law broken. `pnpm mutants` runs the tests against each: a law whose mutant survives is not tested.
+
+const mutant = (law: string, file: string, ...edits: Mutant['edits']): Mutant => ({ law, file, edits })
+
+export const mutants: readonly Mutant[] = [
+  mutant('ssr: a record opens only under the name of its epoch', 'sealing/seal.ts', [
+    'additionalData: new TextEncoder().encode(name),',
+    'additionalData: new TextEncoder().encode(name.slice(0, 0)),',
+  ]),
+  mutant('ssr: apps that share a secret open nothing of each other', 'sealing/keys.ts', [
+    '`tokenkeep ssr ${appId}`',
+    '`tokenkeep ssr`',
+  ]),
+  mutant('ssr: a cookie that an unknown key has sealed stays', 'session/open-cookies.ts', [
+    "      if (fault === 'foreign') return\n",
+    '',
+  ]),
+  mutant('ssr: only the record of the epoch cookie counts', 'session/open-cookies.ts', [
+    'record && of === epoch',
+    'record',
+  ]),
+  mutant('ssr: a record of a later version is not replaced', 'session/open-cookies.ts', [
+    'isReplaceable: !isNewerVersion(counting)',
+    'isReplaceable: true',
+  ]),
+  mutant('ssr: the epoch cookie is written before the record', 'session/write-cookies.ts', [
+    'return [setEpoch(record.epoch), ...(await setRecord(record.epoch, record)), ...old]',
+    'return [...(await setRecord(record.epoch, record)), setEpoch(record.epoch), ...old]',
+  ]),
+  mutant('ssr: a sign-in deletes the old record', 'session/write-cookies.ts', [
+    '...(await setRecord(record.epoch, record)), ...old]',
+    '...(await setRecord(record.epoch, record))]',
+  ]),
+  mutant('ssr: a stray is deleted only after the server has answered', 'session/write-cookies.ts', [
+    'return !revoked?.pendingRevocations.length',
+    'return true',
+  ]),
+  mutant('ssr: a sign-out is kept until the server has answered', 'session/write-cookies.ts', [
+    '(isTold || !epoch ? old : await setRecord(epoch, record))',
+    'old',
+  ]),
+  mutant('ssr: a record that does not fit is not sent', 'session/write-cookies.ts', [
+    'length <= MAX_LENGTH',
+    'length <= 1e9',
+  ]),
+  mutant('ssr: a response with a cookie is never cached', 'session/server-session.ts', [
+    "'private, no-store'",
+    "'private'",
+  ]),
+  mutant('ssr: OPTIONS never refreshes', 'session/server-session.ts', ["method === 'OPTIONS' || ", '']),
+  mutant('ssr: a short-lived token is refreshed late in its life', 'session/server-session.ts', [
+    'Math.min(ahead, record.lifetime * MAX_AHEAD)',
+    'ahead * 4',
+  ]),
+  mutant('ssr: a token that has just arrived is not rejected', 'session/server-session.ts', [
+    ' && !isFresh(record, now())',
+    '',
+  ]),
+  mutant('ssr: the first retry id is no secret of the browser', 'session/server-session.ts', [
+    'started.refreshToken ? await deriveRetryId(secret, started.refreshToken) : epoch',
+    'epoch',
+  ]),
+  mutant('ssr: one process refreshes a record once', 'session/refresher.ts', [
+    '    if (running) return running\n',
+    '',
+  ]),
+  mutant('ssr: a failure pauses the whole process', 'session/refresher.ts', [
+    'lastFailure: failures.get(key)',
+    'lastFailure: undefined',
+  ]),
+  mutant('ssr: a superseded token ends nothing', 'session/refresher.ts', [
+    "answer.displaced ? { failed: 'unreachable' } : answer",
+    'answer',
+  ]),
+  mutant('ssr: a revocation that failed waits', 'session/revoker.ts', [
+    '    pauses.set(revocation.sessionId, now() + PAUSE)\n',
+    '',
+  ]),
+  mutant('ssr: instances agree on the time', 'environment.ts', ['> TOLERANCE', '> 1e12']),
+  mutant('ssr: only pages of this origin change anything', 'http/same-origin.ts', [
+    "site === 'same-origin' && (",
+    '(',
+  ]),
+  mutant('ssr: without Sec-Fetch-Site, Origin decides', 'http/same-origin.ts', [
+    'return sent === origin\n',
+    'return true\n',
+  ]),
+  mutant('ssr: a script sends a header of its own', 'http/handler.ts', [
+    "if (name !== 'sign-out' && !isScript(request))",
+    'if (false)',
+  ]),
+  mutant('ssr: nothing changes by GET', 'http/handler.ts', ["request.method !== 'POST'", 'false']),
+  mutant('ssr: a redirect stays on this origin', 'http/return-to.ts', [
+    "if (url?.origin !== origin) return '/'",
+    "if (!url) return '/'",
+  ]),
+  mutant('ssr: a path is never read as a host', 'http/return-to.ts', [".replace(/^\\/+/, '/')", '']),
+  mutant('ssr: a browser that has no token gets none', 'session/state.ts', [
+    "return withToken ? state : { ...state, token: '' }",
+    'return state',
+  ]),
+]

@@ -63,8 +63,8 @@ function createAuthToken(): AuthToken {
   const { manager, origins } = inject(AUTH_TOKEN_OPTIONS)
   const zone = inject(NgZone)
   const destroyRef = inject(DestroyRef)
-  const state = signal(initialState)
-  // Does not run on a server, which has no storage. A server renders the first state, and so does the browser's first
+  const state = signal(manager.firstState ?? initialState)
+  // Does not run on a server. A server renders the first state, and so does the browser's first
   // render: hydration matches.
   afterNextRender(() => {
     destroyRef.onDestroy(manager.subscribe((next) => state.set(next)))

@@ -38,7 +38,16 @@ export const seed = async (tokenkeep, pages) => {
   const addresses = ['--auth-origin', origin, '--additional-origin', ...others, '--redirect-url', origin]
   // The tokens live 20 seconds, so that a user sees some refreshes within a minute.
   const lifetimes = ['--auth-token-lifetime', '20', '--absolute', '86400', '--inactivity', '3600']
-  await cli('apps', 'create', '--replace', ...names, ...addresses, '--refresh', ...lifetimes)
+  await cli(
+    'apps',
+    'create',
+    '--replace',
+    ...names,
+    ...addresses,
+    '--public-signup',
+    '--refresh',
+    ...lifetimes,
+  )
   const file = join(root, STORE, 'demo.json')
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')).apiKey
   const apiKey = await cli('api-keys', 'create', '--app', 'demo')

@@ -21,7 +21,7 @@ const bundle = async (code) => {
       target: 'es2022',
       minify: true,
       modulePreload: false,
-      rollupOptions: { input: 'entry' },
+      rollupOptions: { input: 'entry', external: 'axios' },
     },
   })
   return output.find((chunk) => chunk.type === 'chunk').code

@@ -5,9 +5,11 @@ import {
   ApplicationRef,
   ChangeDetectionStrategy,
   Component,
+  createComponent,
   destroyPlatform,
   ErrorHandler,
   inject,
+  Injectable,
   InjectionToken,
   Injector,
   provideZonelessChangeDetection,
@@ -160,6 +162,48 @@ test('outside components, it follows the manager until the app is destroyed', as
   expect(fake.subscriptions).toBe(1)
   app.destroy()
   expect(fake.subscriptions).toBe(0)
+})
+
+test('knows the real state at once, before any render (case J2)', async () => {
+  const fake = createFakeTokenManager({ state: refreshing('a.token') })
+  const app = await createApplication({
+    providers: [provideZonelessChangeDetection(), provideAuthToken({ manager: fake })],
+  })
+  const auth = runInInjectionContext(app.injector, () => injectAuthToken())
+  expect(auth.state()).toBe(fake.get())
+  app.destroy()
+  expect(fake.subscriptions).toBe(0)
+})
+
+test('while it takes over server HTML, components render the first state, and services read the real one (case J2)', async () => {
+  const fake = createFakeTokenManager()
+  const seen: string[] = []
+  const Service = Injectable({ providedIn: 'root' })(
+    class {
+      readonly status = injectAuthToken(({ status }) => status)
+    },
+  )
+  const Page = Component({ selector: 'tk-root', template: '{{ status() }}' })(
+    class {
+      readonly status = injectAuthToken(({ status }) => status)
+      readonly service = inject(Service) as { status(): string }
+      constructor() {
+        seen.push(this.status(), this.service.status())
+      }
+    },
+  )
+  document.body.innerHTML = '<tk-root ng-server-context="ssr">refreshing</tk-root>'
+  const app = await bootstrapApplication(Page, {
+    providers: [provideZonelessChangeDetection(), provideAuthToken({ manager: fake })],
+  })
+  expect(seen).toEqual(['refreshing', 'valid'])
+  await settled(app)
+  expect(document.body.textContent).toBe('valid')
+  // The attribute stays. A component that is created later renders no server HTML.
+  const later = createComponent(Page, { environmentInjector: app.injector, hostElement: document.body })
+  expect(seen.slice(2)).toEqual(['valid', 'valid'])
+  later.destroy()
+  app.destroy()
 })
 
 test('state$ emits the current state and each later one, and completes when the app is destroyed', async () => {

@@ -1,26 +1,38 @@
+import { isPlatformServer } from '@angular/common'
+import { HttpClient, HttpHandler } from '@angular/common/http'
 import {
   afterNextRender,
+  ApplicationRef,
   computed,
   DestroyRef,
+  DOCUMENT,
+  ElementRef,
   inject,
   InjectionToken,
   makeEnvironmentProviders,
   NgZone,
+  PLATFORM_ID,
   signal,
   type EnvironmentProviders,
   type Signal,
 } from '@angular/core'
 import { toObservable } from '@angular/core/rxjs-interop'
-import { createAuthFetch, initialState, type AuthState, type TokenManager } from '@tokenkeep/core'
+import {
+  createAuthFetch,
+  initialState,
+  type AuthFetch,
+  type AuthorizeOptions,
+  type AuthState,
+  type TokenManager,
+} from '@tokenkeep/core'
 import type { Observable } from 'rxjs'
+import { NEAREST, withContext } from './context.ts'
 
 /** Options of `provideAuthToken()`. */
-export interface AuthTokenOptions {
+export interface AuthTokenOptions extends AuthorizeOptions {
   /** The code that creates the manager also disposes it: the app does not. */
   readonly manager: TokenManager
-  /** Origins that receive the token, such as `https://api.example.com`. Default: the page's own origin. */
-  readonly origins?: readonly string[]
-  /** The path to which `authTokenGuard` sends users who are not signed in. Default: `/sign-in`. */
+  /** The path, with or without a query, to which `authTokenGuard` sends users who are not signed in. Default: `/sign-in`. */
   readonly signInPath?: string
 }
 
@@ -29,15 +41,22 @@ export interface AuthToken extends Pick<TokenManager, 'getAuthToken' | 'signIn' 
   readonly state: Signal<AuthState>
   readonly state$: Observable<AuthState>
   /** `fetch` that sends the token to the allowed origins; see `createAuthFetch`. */
-  readonly fetch: typeof fetch
+  readonly fetch: AuthFetch
   readonly manager: TokenManager
 }
 
 export const AUTH_TOKEN_OPTIONS = new InjectionToken<AuthTokenOptions>('AuthTokenOptions')
-const AUTH_TOKEN = new InjectionToken<AuthToken>('AuthToken')
+const AUTH_TOKEN = new InjectionToken<Binding>('AuthToken')
+
+interface Binding {
+  readonly auth: AuthToken
+  /** The state that components render. */
+  readonly rendered: Signal<AuthState>
+}
 
 /**
- * Provides a token manager to an app. Pass the result to `bootstrapApplication`'s providers.
+ * Provides a token manager to an app. Pass the result to `bootstrapApplication`'s providers. In the providers of a route, it
+ * gives that area a manager of its own, also for the `HttpClient` that the area injects.
  *
  * @throws TypeError if an entry of `origins` is not an origin; thrown when the manager is first injected
  *
@@ -56,30 +75,47 @@ export function provideAuthToken(options: AuthTokenOptions): EnvironmentProvider
   return makeEnvironmentProviders([
     { provide: AUTH_TOKEN_OPTIONS, useValue: options },
     { provide: AUTH_TOKEN, useFactory: createAuthToken },
+    { provide: HttpClient, useFactory: createHttpClient },
   ])
 }
 
-function createAuthToken(): AuthToken {
-  const { manager, origins } = inject(AUTH_TOKEN_OPTIONS)
+function createAuthToken(): Binding {
+  const options = inject(AUTH_TOKEN_OPTIONS)
+  const { manager } = options
   const zone = inject(NgZone)
-  const destroyRef = inject(DestroyRef)
-  const state = signal(manager.firstState ?? initialState)
-  // Does not run on a server. A server renders the first state, and so does the browser's first
-  // render: hydration matches.
-  afterNextRender(() => {
-    destroyRef.onDestroy(manager.subscribe((next) => state.set(next)))
-    state.set(manager.get())
-  })
-  return {
+  const isServer = isPlatformServer(inject(PLATFORM_ID))
+  const { firstState = initialState } = manager
+  // A server has no storage: it renders the first state.
+  const state = signal(isServer ? firstState : manager.get())
+  if (!isServer) inject(DestroyRef).onDestroy(manager.subscribe((next) => state.set(next)))
+  // Outside the zone: otherwise the manager's timers keep the app unstable until the token expires.
+  const getAuthToken: TokenManager['getAuthToken'] = (asked) =>
+    zone.runOutsideAngular(() => manager.getAuthToken(asked))
+  const auth: AuthToken = {
     manager,
     state: state.asReadonly(),
     state$: toObservable(state),
-    fetch: createAuthFetch(manager, origins && { origins }),
-    // Outside the zone: otherwise the manager's timers keep the app unstable until the token expires.
-    getAuthToken: (options) => zone.runOutsideAngular(() => manager.getAuthToken(options)),
+    fetch: createAuthFetch({ get: manager.get, getAuthToken }, options),
+    getAuthToken,
     signIn: (result) => zone.runOutsideAngular(() => manager.signIn(result)),
     signOut: () => zone.runOutsideAngular(() => manager.signOut()),
   }
+  if (!takesOverServerHtml()) return { auth, rendered: state }
+  const isHydrated = signal(false)
+  afterNextRender(() => isHydrated.set(true))
+  return { auth, rendered: computed(() => (isHydrated() ? state() : initialState)) }
+}
+
+/** Whether the app's first render is yet to come, over the HTML of a server, which rendered the first state. */
+const takesOverServerHtml = (): boolean =>
+  inject(ApplicationRef).components.length === 0 &&
+  inject(DOCUMENT).querySelector('[ng-server-context]') !== null
+
+/** An `HttpClient` whose requests carry the token of the nearest manager. */
+function createHttpClient(): HttpClient {
+  const handler = inject(HttpHandler)
+  const options = inject(AUTH_TOKEN_OPTIONS)
+  return new HttpClient({ handle: (request) => handler.handle(withContext(request, NEAREST, options)) })
 }
 
 /**
@@ -121,10 +157,13 @@ export function injectAuthToken(): AuthToken
  */
 export function injectAuthToken<T>(selector: (state: AuthState) => T): Signal<T>
 export function injectAuthToken<T>(selector?: (state: AuthState) => T): Signal<T> | AuthToken {
-  const auth = inject(AUTH_TOKEN, { optional: true })
-  if (!auth)
+  const binding = inject(AUTH_TOKEN, { optional: true })
+  if (!binding)
     throw new Error(
       'injectAuthToken() found no token manager: add provideAuthToken({ manager }) to the providers.',
     )
-  return selector ? computed(() => selector(auth.state())) : auth
+  const { auth, rendered } = binding
+  // Guards, services and handlers decide by the real state. Only components have an element.
+  const state = inject(ElementRef, { optional: true }) ? rendered : auth.state
+  return selector ? computed(() => selector(state())) : { ...auth, state }
 }

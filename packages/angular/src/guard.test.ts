@@ -3,7 +3,7 @@ import '@angular/compiler'
 import { Component, PLATFORM_ID, provideZonelessChangeDetection } from '@angular/core'
 import { getTestBed, TestBed } from '@angular/core/testing'
 import { BrowserTestingModule, platformBrowserTesting } from '@angular/platform-browser/testing'
-import { provideRouter, Router } from '@angular/router'
+import { provideRouter, Router, type Routes } from '@angular/router'
 import {
   createFakeTokenManager,
   expired,
@@ -14,7 +14,7 @@ import {
   valid,
 } from '@tokenkeep/testing'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { authTokenGuard, provideAuthToken } from './index.ts'
+import { authTokenGuard, injectAuthToken, provideAuthToken } from './index.ts'
 
 beforeAll(() => {
   getTestBed().initTestEnvironment(BrowserTestingModule, platformBrowserTesting())
@@ -84,5 +84,61 @@ describe.each(['canActivate', 'canMatch'] as const)('authTokenGuard as %s', (gua
     const router = routerOver(fake, guard, { platform: 'server' })
     await router.navigateByUrl('/orders')
     expect(router.url).toBe('/orders')
+  })
+})
+
+describe('a guard over every route (case J1)', () => {
+  const routerWith = (
+    routes: Routes,
+    manager = createFakeTokenManager({ state: signedOut() }),
+    signInPath?: string,
+  ) => {
+    TestBed.resetTestingModule().configureTestingModule({
+      providers: [
+        provideZonelessChangeDetection(),
+        provideAuthToken({ manager, ...(signInPath && { signInPath }) }),
+        provideRouter(routes),
+      ],
+    })
+    return TestBed.inject(Router)
+  }
+  const children = [
+    { path: 'sign-in', component: Page },
+    { path: '**', component: Page },
+  ]
+  for (const guard of ['canActivate', 'canActivateChild', 'canMatch'])
+    it(`${guard}: lets everyone enter the sign-in page, and does not nest \`next\``, async () => {
+      const router = routerWith([{ path: '', children, [guard]: [authTokenGuard] }])
+      await router.navigateByUrl('/orders?page=2')
+      expect(router.url).toBe('/sign-in?next=%2Forders%3Fpage%3D2')
+      await router.navigateByUrl('/sign-in?hint=1')
+      expect(router.url).toBe('/sign-in?hint=1')
+    })
+
+  it('keeps the query of signInPath (case J7)', async () => {
+    const router = routerWith(
+      [{ path: '', children, canActivateChild: [authTokenGuard] }],
+      undefined,
+      '/sign-in?lang=de',
+    )
+    await router.navigateByUrl('/orders')
+    expect(router.url).toBe('/sign-in?lang=de&next=%2Forders')
+  })
+
+  it('a role guard below it reads the real state (case J2)', async () => {
+    const manager = createFakeTokenManager({ state: initial })
+    const seen: string[] = []
+    const roleGuard = () => {
+      const { state } = injectAuthToken()
+      seen.push(state().status, injectAuthToken(({ status }) => status)())
+      return true
+    }
+    const inner = [{ path: '**', component: Page, canActivate: [roleGuard] }]
+    const router = routerWith([{ path: '', children: inner, canActivate: [authTokenGuard] }], manager)
+    const arrival = router.navigateByUrl('/orders')
+    await vi.waitFor(() => expect(manager.subscriptions).toBeGreaterThan(0))
+    manager.set(valid())
+    await arrival
+    expect(seen).toEqual(['valid', 'valid'])
   })
 })

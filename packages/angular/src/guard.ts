@@ -5,9 +5,10 @@ import { isSignedIn, settled } from '@tokenkeep/core'
 import { AUTH_TOKEN_OPTIONS } from './auth-token.ts'
 
 /**
- * A route guard for `canActivate` and `canMatch`. It admits users who are signed in, and sends all others to
- * `signInPath` (default `/sign-in`), with the requested URL in the query parameter `next`. It waits until the storage
- * has been read. A server has no storage: there the guard admits everyone, and the page renders the first state.
+ * A route guard for `canActivate`, `canActivateChild` and `canMatch`. It admits users who are signed in, and sends all
+ * others to `signInPath` (default `/sign-in`), with the requested URL in the query parameter `next`. It waits until the
+ * storage has been read. It admits everyone to the sign-in page itself, so it may guard every route. A server has no
+ * storage: there the guard admits everyone, and the page renders the first state.
  *
  * @example
  * ```ts
@@ -22,6 +23,11 @@ export const authTokenGuard = async (): Promise<true | UrlTree> => {
   const { manager, signInPath = '/sign-in' } = inject(AUTH_TOKEN_OPTIONS)
   const router = inject(Router)
   if (isPlatformServer(inject(PLATFORM_ID))) return true
-  const next = router.getCurrentNavigation()?.extractedUrl.toString()
-  return isSignedIn(await settled(manager)) || router.createUrlTree([signInPath], { queryParams: { next } })
+  const signIn = router.parseUrl(signInPath)
+  const next = String(router.getCurrentNavigation()?.extractedUrl)
+  if (isSignedIn(await settled(manager)) || pathOf(next) === pathOf(String(signIn))) return true
+  signIn.queryParams = { ...signIn.queryParams, next }
+  return signIn
 }
+
+const pathOf = (url: string): string => url.split(/[?#]/)[0]!

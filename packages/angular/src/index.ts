@@ -1,6 +1,11 @@
 export * from '@tokenkeep/core'
 export { injectAuthToken, provideAuthToken } from './auth-token.ts'
 export { authTokenGuard } from './guard.ts'
-export { AuthTokenInterceptor, authTokenInterceptor, WITHOUT_AUTH_TOKEN } from './interceptor.ts'
+export {
+  AUTH_TOKEN_MODE,
+  AuthTokenInterceptor,
+  authTokenInterceptor,
+  WITHOUT_AUTH_TOKEN,
+} from './interceptor.ts'
 
 export type { AuthToken, AuthTokenOptions } from './auth-token.ts'

@@ -5,23 +5,35 @@ import {
   HttpClient,
   HttpContext,
   HttpErrorResponse,
+  HttpEventType,
   provideHttpClient,
   withInterceptors,
   withInterceptorsFromDi,
+  type HttpHandler,
+  type HttpInterceptor,
+  type HttpInterceptorFn,
+  type HttpRequest,
 } from '@angular/common/http'
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing'
-import { PLATFORM_ID, provideZonelessChangeDetection } from '@angular/core'
+import {
+  createEnvironmentInjector,
+  EnvironmentInjector,
+  PLATFORM_ID,
+  provideZonelessChangeDetection,
+} from '@angular/core'
 import { getTestBed, TestBed } from '@angular/core/testing'
 import { BrowserTestingModule, platformBrowserTesting } from '@angular/platform-browser/testing'
 import { createFakeTokenManager, expired, refreshing, signedOut, valid } from '@tokenkeep/testing'
-import { firstValueFrom, type Observable } from 'rxjs'
+import { firstValueFrom, tap, type Observable } from 'rxjs'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
+  AUTH_TOKEN_MODE,
   AuthTokenInterceptor,
   authTokenInterceptor,
   createTokenManager,
   memoryStore,
   provideAuthToken,
+  sessionServer,
   WITHOUT_AUTH_TOKEN,
   type AuthTokenOptions,
   type TokenManager,
@@ -208,13 +220,38 @@ describe('the interceptor', () => {
     expect(tokenOf(sent!)).toBe('Bearer fake.auth.token')
   })
 
-  it("sends nothing without a token, and fails with the manager's error", async () => {
+  it('sends a request without the token if nobody is signed in, unless it needs one (cases D5, J3)', async () => {
     const manager = createFakeTokenManager({ state: signedOut('revoked') })
     const { http, backend } = setUp({ manager })
-    expect(await outcome(http.get(api))).toMatchObject({ code: 'sign-in-required', reason: 'revoked' })
+    const answer = outcome(http.get(api))
+    const [sent] = await arrived(backend, api)
+    expect(tokenOf(sent!)).toBeNull()
+    sent!.flush('public')
+    expect(await answer).toBe('public')
+
+    const always = { context: new HttpContext().set(AUTH_TOKEN_MODE, 'always') }
+    const error = (await outcome(http.get(api, always))) as HttpErrorResponse
+    expect(error).toBeInstanceOf(HttpErrorResponse)
+    expect(error).toMatchObject({
+      status: 0,
+      url: api,
+      error: { code: 'sign-in-required', reason: 'revoked' },
+    })
     manager.set(expired())
-    expect(await outcome(http.get(api))).toMatchObject({ code: 'unreachable' })
+    expect(await outcome(http.get(api))).toMatchObject({ error: { code: 'unreachable' } })
     backend.expectNone(api)
+    manager.set(valid())
+    http.get(api, { context: new HttpContext().set(AUTH_TOKEN_MODE, 'never') }).subscribe()
+    expect(tokenOf(backend.expectOne(api))).toBeNull()
+  })
+
+  it('uses the header and the scheme that are set (case D6), and leaves a request alone that has it (case D11)', async () => {
+    const { http, backend } = setUp({ manager: createFakeTokenManager(), header: 'x-access-token' })
+    http.get(api).subscribe()
+    const [sent] = await arrived(backend, api)
+    expect(sent!.request.headers.get('x-access-token')).toBe('fake.auth.token')
+    http.get(api, { headers: { 'X-Access-Token': 'own' } }).subscribe()
+    expect(backend.expectOne(api).request.headers.get('x-access-token')).toBe('own')
   })
 
   it("passes on other errors, and an upload's progress", async () => {
@@ -251,10 +288,100 @@ describe('the interceptor', () => {
     expect(sent!.cancelled).toBe(true)
   })
 
-  it('sends requests unchanged on a server', () => {
-    const manager = createFakeTokenManager()
-    const { http, backend } = setUp({ manager }, forms['as a function'], 'server')
+  it('on a server, sends requests without the token, and fails those that need one (case J3)', async () => {
+    const { http, backend } = setUp(
+      {
+        manager: createTokenManager({ transport: sessionServer({ url: api, appId: 'app' }) }) as TokenManager,
+      },
+      forms['as a function'],
+      'server',
+    )
     http.get(api).subscribe()
     expect(tokenOf(backend.expectOne(api))).toBeNull()
+    const always = { context: new HttpContext().set(AUTH_TOKEN_MODE, 'always') }
+    expect(await outcome(http.get(api, always))).toBeInstanceOf(HttpErrorResponse)
+    backend.expectNone(api)
   })
+})
+
+describe('among other interceptors (case J5)', () => {
+  const elsewhere = 'https://elsewhere.example'
+  const toBase =
+    (base: string): HttpInterceptorFn =>
+    (request, next) =>
+      next(request.clone({ url: base + request.url }))
+  class ToElsewhere implements HttpInterceptor {
+    intercept(request: HttpRequest<unknown>, next: HttpHandler) {
+      return next.handle(request.clone({ url: elsewhere + request.url }))
+    }
+  }
+  const classBased = [
+    { provide: HTTP_INTERCEPTORS, useClass: AuthTokenInterceptor, multi: true },
+    { provide: HTTP_INTERCEPTORS, useClass: ToElsewhere, multi: true },
+  ]
+  const orders: Record<string, readonly unknown[]> = {
+    'functions, ours first': [provideHttpClient(withInterceptors([authTokenInterceptor, toBase(elsewhere)]))],
+    'functions, ours last': [provideHttpClient(withInterceptors([toBase(elsewhere), authTokenInterceptor]))],
+    'classes, ours first': [provideHttpClient(withInterceptorsFromDi()), ...classBased],
+    'classes, ours last': [provideHttpClient(withInterceptorsFromDi()), ...classBased.toReversed()],
+    'our function, then a class': [
+      provideHttpClient(withInterceptors([authTokenInterceptor]), withInterceptorsFromDi()),
+      classBased[1],
+    ],
+  }
+  for (const [name, form] of Object.entries(orders))
+    it(`decides by the URL of the request that leaves: ${name}`, () => {
+      const { http, backend } = setUp({ manager: createFakeTokenManager() }, form)
+      http.get('/orders').subscribe()
+      expect(tokenOf(backend.expectOne(`${elsewhere}/orders`))).toBeNull()
+    })
+
+  it('sends the token to a base URL that a later interceptor sets', async () => {
+    const interceptors = withInterceptors([authTokenInterceptor, toBase(api)])
+    const { http, backend } = setUp({ manager: createFakeTokenManager() }, [provideHttpClient(interceptors)])
+    http.get('/orders').subscribe()
+    const [sent] = await arrived(backend, `${api}/orders`)
+    expect(tokenOf(sent!)).toBe('Bearer fake.auth.token')
+  })
+
+  it('shows each call once to interceptors on both sides, and no token', async () => {
+    const seen: string[] = []
+    const watch =
+      (name: string): HttpInterceptorFn =>
+      (request, next) => {
+        seen.push(`${name} ${request.headers.has('authorization')}`)
+        return next(request).pipe(
+          tap((event) => event.type === HttpEventType.Response && seen.push(`${name} done`)),
+        )
+      }
+    const interceptors = withInterceptors([watch('before'), authTokenInterceptor, watch('after')])
+    const tokens = {
+      getAuthToken: async (asked?: object) => (asked && 'rejected' in asked ? 'newer' : 'old'),
+    }
+    const manager = { ...createFakeTokenManager(), ...tokens }
+    const { http, backend } = setUp({ manager }, [provideHttpClient(interceptors)])
+    const answer = outcome(http.get(api))
+    const [first] = await arrived(backend, api)
+    first!.flush(null, unauthorized)
+    const [replay] = await arrived(backend, api)
+    replay!.flush('in time')
+    expect(await answer).toBe('in time')
+    expect(seen).toEqual(['before false', 'after false', 'after done', 'before done'])
+  })
+})
+
+it('an area with a manager of its own sends its own token (case J6)', async () => {
+  const { http, backend } = setUp({ manager: createFakeTokenManager() })
+  const areaManager = createFakeTokenManager({ state: valid('token.of.the.area') })
+  const area = createEnvironmentInjector(
+    [provideAuthToken({ manager: areaManager, origins: [api] })],
+    TestBed.inject(EnvironmentInjector),
+  )
+  const context = new HttpContext()
+  area.get(HttpClient).get(`${api}/area`, { context }).subscribe()
+  http.get(`${api}/root`, { context }).subscribe()
+  const [inArea] = await arrived(backend, `${api}/area`)
+  const [inRoot] = await arrived(backend, `${api}/root`)
+  expect([tokenOf(inArea!), tokenOf(inRoot!)]).toEqual(['Bearer token.of.the.area', 'Bearer fake.auth.token'])
+  area.destroy()
 })

@@ -1,7 +1,8 @@
-import { DOCUMENT, isPlatformServer } from '@angular/common'
+import { isPlatformServer } from '@angular/common'
 import {
+  HttpBackend,
   HttpContextToken,
-  type HttpErrorResponse,
+  HttpErrorResponse,
   type HttpEvent,
   type HttpHandler,
   type HttpInterceptor,
@@ -9,12 +10,30 @@ import {
   type HttpRequest,
 } from '@angular/common/http'
 import { inject, Injector, NgZone, PLATFORM_ID, runInInjectionContext } from '@angular/core'
-import { createAuthFetch } from '@tokenkeep/core'
+import { createAuthorize, type AuthTokenMode } from '@tokenkeep/core'
 import { Observable } from 'rxjs'
 import { AUTH_TOKEN_OPTIONS } from './auth-token.ts'
+import { NEAREST, withContext } from './context.ts'
+
+type Send = (request: HttpRequest<unknown>) => Observable<HttpEvent<unknown>>
 
 /**
- * If it is true in a request's context, the interceptor sends the request without the token. Default: false.
+ * Says in a request's context whether the request carries the token. Default: the option `authToken` of
+ * `provideAuthToken`, which is `if-signed-in`.
+ *
+ * @example
+ * ```ts
+ * import { HttpContext } from '@angular/common/http'
+ * import { AUTH_TOKEN_MODE } from '@tokenkeep/angular'
+ *
+ * export const options = { context: new HttpContext().set(AUTH_TOKEN_MODE, 'always') }
+ * ```
+ */
+export const AUTH_TOKEN_MODE = new HttpContextToken<AuthTokenMode | undefined>(() => undefined)
+
+/**
+ * Short for `AUTH_TOKEN_MODE` with `never`: if it is true in a request's context, the request is sent without the token.
+ * Default: false.
  *
  * @example
  * ```ts
@@ -26,10 +45,30 @@ import { AUTH_TOKEN_OPTIONS } from './auth-token.ts'
  */
 export const WITHOUT_AUTH_TOKEN = new HttpContextToken(() => false)
 
+/** What sends a request with the token, once it has passed all interceptors. */
+const AUTHORIZED = new HttpContextToken<
+  ((request: HttpRequest<unknown>, send: Send) => ReturnType<Send>) | undefined
+>(() => undefined)
+
+const prepared = new WeakSet<HttpBackend>()
+
+/** Makes the backend send each request as its context says. */
+function prepare(backend: HttpBackend): void {
+  if (prepared.has(backend)) return
+  prepared.add(backend)
+  const send = backend.handle.bind(backend)
+  backend.handle = (request) => (request.context.get(AUTHORIZED) ?? ((sent) => send(sent)))(request, send)
+}
+
 /**
  * An HTTP interceptor that follows the rules of `createAuthFetch`. It sends the auth token to allowed origins only. After
- * a 401, it replays the request once, after one refresh that parallel requests share. If there is no token to send, the
- * request fails with the manager's `TokenError`. A server has no token, so there the interceptor changes no request.
+ * a 401, it sends the request once more, after one refresh that parallel requests share. If there is no token to send,
+ * the request fails with an `HttpErrorResponse` whose `error` is the manager's `TokenError`.
+ *
+ * Its place among the interceptors does not matter: it works below all of them, where the request leaves. So they see each
+ * call once and no token, and a base URL that one of them sets decides whether the token is sent.
+ *
+ * On a server nobody is signed in: a request goes without a token, or fails if it needs one.
  *
  * @example
  * ```ts
@@ -39,49 +78,60 @@ export const WITHOUT_AUTH_TOKEN = new HttpContextToken(() => false)
  * export const http = provideHttpClient(withInterceptors([authTokenInterceptor]))
  * ```
  */
-export const authTokenInterceptor: HttpInterceptorFn = (request, next) => {
-  if (request.context.get(WITHOUT_AUTH_TOKEN) || isPlatformServer(inject(PLATFORM_ID))) return next(request)
-  const { manager, origins } = inject(AUTH_TOKEN_OPTIONS)
+export const authTokenInterceptor: HttpInterceptorFn = (intercepted, next) => {
+  const options = intercepted.context.get(NEAREST) ?? inject(AUTH_TOKEN_OPTIONS)
+  const { manager, header = 'Authorization' } = options
   const zone = inject(NgZone)
-  const { baseURI } = inject(DOCUMENT)
+  const isServer = isPlatformServer(inject(PLATFORM_ID))
+  prepare(inject(HttpBackend))
+  const authorize = createAuthorize(
+    {
+      get: manager.get,
+      // Outside the zone: see `createAuthToken`.
+      getAuthToken: (asked) => zone.runOutsideAngular(() => manager.getAuthToken(asked)),
+    },
+    options,
+  )
 
-  return new Observable((subscriber) => {
-    const unsubscribed = new AbortController()
-    subscriber.add(() => unsubscribed.abort())
-    let unauthorized: HttpErrorResponse
-    // HttpClient handles the body and the events. `createAuthFetch` sees only the URL, the token, and whether the answer is
-    // a 401.
-    const send = ({ headers }: Request): Promise<Response> =>
-      new Promise((resolve) => {
-        const authorization = headers.get('authorization')
-        const sent = zone.run(() =>
-          next(authorization ? request.clone({ setHeaders: { authorization } }) : request),
-        )
-        subscriber.add(
-          sent.subscribe({
-            next: (event) => subscriber.next(event),
-            error: (error: HttpErrorResponse) => {
-              if (error.status !== 401) return subscriber.error(error)
-              unauthorized = error
-              resolve(new Response(null, { status: 401 }))
-            },
-            complete: () => subscriber.complete(),
-          }),
+  return next(
+    withContext(intercepted, AUTHORIZED, (request, send) => {
+      const { context, headers, urlWithParams: url } = request
+      const authToken =
+        context.get(WITHOUT_AUTH_TOKEN) || headers.has(header)
+          ? 'never'
+          : (context.get(AUTH_TOKEN_MODE) ?? options.authToken)
+      if (isServer && authToken !== 'always') return send(request)
+
+      return new Observable((subscriber) => {
+        const unsubscribed = new AbortController()
+        subscriber.add(() => unsubscribed.abort())
+        authorize<HttpErrorResponse>({
+          url,
+          authToken,
+          signal: unsubscribed.signal,
+          // Settles only after a 401. `HttpClient` gets everything else as it comes.
+          send: (value) =>
+            new Promise((resolve) => {
+              const sent = value ? request.clone({ setHeaders: { [header]: value } }) : request
+              subscriber.add(
+                zone
+                  .run(() => send(sent))
+                  .subscribe({
+                    next: (event) => subscriber.next(event),
+                    error: (error: HttpErrorResponse) =>
+                      error.status === 401 ? resolve(error) : subscriber.error(error),
+                    complete: () => subscriber.complete(),
+                  }),
+              )
+            }),
+          isUnauthorized: () => true,
+        }).then(
+          (unauthorized) => subscriber.error(unauthorized),
+          (error: unknown) => subscriber.error(new HttpErrorResponse({ error, url })),
         )
       })
-    const auth: Pick<typeof manager, 'getAuthToken'> = {
-      getAuthToken: (options) =>
-        zone.runOutsideAngular(() => manager.getAuthToken({ ...options, signal: unsubscribed.signal })),
-    }
-    const authFetch = createAuthFetch(auth, { ...(origins && { origins }), fetch: send as typeof fetch })
-    const url = new URL(request.urlWithParams, baseURI)
-    // Credentials in a URL are not part of its origin. `fetch` rejects them, but XMLHttpRequest accepts them.
-    url.username = url.password = ''
-    authFetch(url).then(
-      () => subscriber.error(unauthorized),
-      (error: unknown) => subscriber.error(error),
-    )
-  })
+    }),
+  )
 }
 
 /**

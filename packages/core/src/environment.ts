@@ -1,5 +1,6 @@
 import type { Entropy } from './tabs/change.ts'
 import type { Fetch, HttpRequest, HttpResponse, Signal } from './platform.ts'
+import { withoutToken } from './without-token.ts'
 
 /** Everything that the core takes from the platform. All times are milliseconds. */
 export interface Environment {
@@ -69,12 +70,14 @@ export const browserEnvironment: Environment = {
     jitter: Math.random(),
   }),
   fetch: (input, init) =>
-    fetch(input, {
-      ...init,
-      keepalive: true,
-      redirect: 'error',
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT),
-    }),
+    withoutToken(() =>
+      fetch(input, {
+        ...init,
+        keepalive: true,
+        redirect: 'error',
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT),
+      }),
+    ),
   async lock(name, timeout, work) {
     let working: ReturnType<typeof work> | undefined
     try {

@@ -1,6 +1,7 @@
 export { readClaims } from './claims.ts'
 export { browserEnvironment } from './environment.ts'
 export { isTokenError, TokenError } from './errors.ts'
+export { createAuthorize } from './http/authorize.ts'
 export { createAuthFetch } from './http/fetch.ts'
 export { indexedDbStore } from './stores/indexed-db.ts'
 export { customStore } from './stores/custom-store.ts'
@@ -21,7 +22,14 @@ export type { TextStorage } from './stores/custom-store.ts'
 export type { Environment } from './environment.ts'
 export type { TokenErrorCode } from './errors.ts'
 export type { AuthEvent } from './machine/machine.ts'
-export type { AuthFetchOptions } from './http/fetch.ts'
+export type {
+  Authorize,
+  AuthorizeOptions,
+  AuthRequest,
+  AuthTokenMode,
+  TokenSource,
+} from './http/authorize.ts'
+export type { AuthFetch, AuthFetchOptions, AuthTokenInit } from './http/fetch.ts'
 export type { GetAuthTokenOptions, ManagerEvent, TokenManager, TokenManagerOptions } from './manager/api.ts'
 export type { OAuthOptions, OAuthTokenResponse } from './transports/oauth.ts'
 export type { FunctionTransportResult, FunctionTransportOptions } from './transports/function-transport.ts'

@@ -121,7 +121,7 @@ export class AuthElement extends Base {
 
   #show(change: Partial<FormState>): void {
     this.#state = { ...this.#state, ...change }
-    this.#form.show(this.#state, this.#texts)
+    this.#form.show({ ...this.#state, invited: this.#invitation !== undefined }, this.#texts)
   }
 
   #switch(): void {
@@ -150,7 +150,8 @@ export class AuthElement extends Base {
     const { input } = this.#form
     if (phase !== 'idle') return
     const identifier = input.value.trim() || undefined
-    if (mode === 'sign-up' && !identifier) {
+    // An invitation can name its user.
+    if (mode === 'sign-up' && !identifier && this.#invitation === undefined) {
       this.#show({ error: this.#texts.missingIdentifier, invalid: true })
       return input.focus()
     }
@@ -161,7 +162,7 @@ export class AuthElement extends Base {
       const passkeys = this.#passkeys
       return mode === 'sign-in'
         ? passkeys.signIn(identifier, { signal })
-        : passkeys.signUp(identifier!, { signal, invitation: this.#invitation })
+        : passkeys.signUp(identifier, { signal, invitation: this.#invitation })
     })
     if (this.#state.phase === 'idle') void this.#offer()
   }
@@ -202,7 +203,9 @@ export class AuthElement extends Base {
   #fail(cause: unknown): void {
     const error = toPasskeyError(cause)
     const invalid = ['unknown-user', 'no-passkey', 'taken', 'invalid-identifier'].includes(error.code)
-    this.#show({ phase: 'idle', error: this.#texts.errors[error.code], invalid })
+    const isMissing = error.code === 'invalid-identifier' && !this.#form.input.value.trim()
+    const text = isMissing ? this.#texts.missingIdentifier : this.#texts.errors[error.code]
+    this.#show({ phase: 'idle', error: text, invalid })
     this.dispatchEvent(new CustomEvent('failure', { detail: error }))
   }
 }

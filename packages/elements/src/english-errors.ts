@@ -9,6 +9,7 @@ export const englishErrors: Readonly<Record<PasskeyErrorCode, string>> = {
   taken: 'This name is already in use. If it is yours, sign in instead.',
   'invalid-identifier': 'This name is not allowed. Try another name.',
   closed: 'You can create an account here only with a valid invitation. Ask for a new link.',
+  'signed-out': 'You are signed out. Sign in, then try again.',
   cancelled: 'The prompt was closed or timed out. Nothing has changed.',
   'has-passkey': 'This device already has a passkey for this name. Sign in with it instead.',
   unsupported: 'This browser does not support passkeys. Update it, or use another browser.',

@@ -9,6 +9,8 @@ export interface FormState {
   readonly error?: string | undefined
   /** Whether the error is about the input's value. */
   readonly invalid?: boolean
+  /** Whether the page has an invitation, which can name its user. */
+  readonly invited?: boolean
 }
 
 export interface Form {
@@ -54,20 +56,21 @@ export function createForm(switchable: boolean, onSwitch: () => void): Form {
   return {
     root,
     input,
-    show({ mode, phase, error: message, invalid = false }, texts) {
+    show({ mode, phase, error: message, invalid = false, invited = false }, texts) {
       const signIn = mode === 'sign-in'
       label.textContent = texts.identifier
-      hint.textContent = signIn ? texts.signInHint : ''
+      hint.textContent = signIn ? texts.signInHint : texts.invitedHint
+      const hinted = signIn || invited
       submit.textContent = signIn ? texts.signIn : texts.signUp
       other.textContent = signIn ? texts.toSignUp : texts.toSignIn
       error.textContent = message ?? ''
       status.textContent = phase === 'busy' ? texts.waiting : phase === 'done' ? texts.done : ''
-      hint.hidden = !signIn
+      hint.hidden = !hinted
       error.hidden = !message
       input.autocomplete = signIn ? 'username webauthn' : 'username'
-      input.required = !signIn
+      input.required = !hinted
       input.setAttribute('aria-invalid', `${invalid}`)
-      input.setAttribute('aria-describedby', [message && 'error', signIn && 'hint'].filter(Boolean).join(' '))
+      input.setAttribute('aria-describedby', [message && 'error', hinted && 'hint'].filter(Boolean).join(' '))
       root.setAttribute('aria-busy', `${phase === 'busy'}`)
       // `disabled` would take the focus from the button.
       submit.setAttribute('aria-disabled', `${phase === 'busy'}`)

@@ -15,6 +15,7 @@ export const german: Texts = {
   signIn: 'Mit Passkey anmelden',
   signInHint: 'Lassen Sie das Feld leer, um einen Passkey auf diesem Gerät auszuwählen.',
   signUp: 'Passkey erstellen',
+  invitedHint: 'Lassen Sie das Feld leer, wenn die Einladung einen verlorenen Passkey ersetzt.',
   toSignUp: 'Neu hier? Konto erstellen',
   toSignIn: 'Schon ein Konto? Anmelden',
   waiting: 'Folgen Sie der Aufforderung Ihres Browsers …',
@@ -29,6 +30,7 @@ export const german: Texts = {
     'invalid-identifier': 'Dieser Name ist nicht erlaubt. Versuchen Sie einen anderen.',
     closed:
       'Sie können hier nur mit einer gültigen Einladung ein Konto erstellen. Bitten Sie um einen neuen Link.',
+    'signed-out': 'Sie sind abgemeldet. Melden Sie sich an und versuchen Sie es dann noch einmal.',
     cancelled:
       'Die Aufforderung wurde geschlossen, oder die Zeit ist abgelaufen. Es hat sich nichts geändert.',
     'has-passkey': 'Auf diesem Gerät gibt es schon einen Passkey für diesen Namen. Melden Sie sich damit an.',

@@ -70,7 +70,7 @@ test('maps a redirect to unreachable, and does not follow it', async () => {
 test("rejects with cancelled if the caller's signal is aborted", async () => {
   answer = { status: 0, body: '' }
   const stop = new AbortController()
-  const request = post(url, {}, stop.signal)
+  const request = post(url, {}, { signal: stop.signal })
   stop.abort()
   await expect(request).rejects.toMatchObject({ code: 'cancelled' })
 })

@@ -3,19 +3,32 @@ import { fromServerError, PasskeyError } from './passkey-error.ts'
 /** How long the server may take to respond. Milliseconds. */
 const timeout = 15_000
 
+export interface PostOptions {
+  readonly signal?: AbortSignal | undefined
+  /** The auth token of the user who is signed in. */
+  readonly authToken?: string | undefined
+}
+
 /**
  * Posts JSON and returns the JSON of the response.
  *
  * @throws PasskeyError if the server does not respond, or if it responds with an error
  */
-export async function post<T>(url: string, body: object, signal?: AbortSignal): Promise<T> {
+export async function post<T>(
+  url: string,
+  body: object,
+  { signal, authToken }: PostOptions = {},
+): Promise<T> {
   const limit = AbortSignal.timeout(timeout)
   let response: Response
   let answer: unknown
   try {
     response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: {
+        'content-type': 'application/json',
+        ...(authToken !== undefined && { authorization: `Bearer ${authToken}` }),
+      },
       body: JSON.stringify(body),
       redirect: 'error',
       signal: signal ? AbortSignal.any([signal, limit]) : limit,

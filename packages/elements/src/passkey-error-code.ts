@@ -7,6 +7,7 @@
  * - `taken`: another user has this identifier.
  * - `invalid-identifier`: the app does not allow this identifier.
  * - `closed`: the app has no public sign-up, or the invitation is used or expired.
+ * - `signed-out`: the auth token with which a passkey was to be added is not accepted.
  * - `cancelled`: the user closed the browser's prompt, it timed out, or the caller's signal was aborted.
  * - `has-passkey`: this device already has a passkey for this identifier.
  * - `unsupported`: the browser does not support passkeys.
@@ -23,6 +24,7 @@ export type PasskeyErrorCode =
   | 'taken'
   | 'invalid-identifier'
   | 'closed'
+  | 'signed-out'
   | 'cancelled'
   | 'has-passkey'
   | 'unsupported'

@@ -52,6 +52,7 @@ const codeOfServerError: Readonly<Record<string, PasskeyErrorCode>> = {
   user_not_active: 'inactive',
   webauthn_login_failed: 'rejected',
   conflict: 'taken',
+  invalid_access_token: 'signed-out',
   invalid_request: 'invalid-identifier',
   operation_not_allowed: 'closed',
   origin_not_allowed: 'wrong-address',

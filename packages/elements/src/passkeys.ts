@@ -45,11 +45,19 @@ export interface AutofillOptions extends CeremonyOptions {
 /** Signs users in and up with passkeys. Pass the result of each function to a token manager's `signIn()`. */
 export interface Passkeys {
   /**
-   * Creates a user with a first passkey.
+   * Creates a user with a first passkey. With an invitation for a known user it needs no identifier: the new passkey replaces
+   * all passkeys of that user, and ends the user's other sessions.
    *
    * @throws PasskeyError if the sign-up fails
    */
-  signUp(identifier: string, options?: SignUpOptions): Promise<AuthResult>
+  signUp(identifier: string | undefined, options?: SignUpOptions): Promise<AuthResult>
+  /**
+   * Adds a passkey to the user who is signed in, such as one on another device. `authToken`: the user's auth token, for
+   * example from `getAuthToken()`. No session starts or ends.
+   *
+   * @throws PasskeyError if it fails; `signed-out` if the token is not accepted
+   */
+  add(authToken: string, options?: CeremonyOptions): Promise<void>
   /**
    * Signs a user in. Without an identifier, the user chooses among this device's passkeys for the app.
    *
@@ -122,17 +130,15 @@ async function ceremony<T>(signal: AbortSignal | undefined, run: () => Promise<T
 export function createPasskeys({ server, appId }: PasskeysOptions): Passkeys {
   const base = new URL(`v1/apps/${encodeURIComponent(appId)}/`, server.replace(/\/?$/, '/')).href
   const finish = async (path: string, body: object, signal?: AbortSignal): Promise<AuthResult> =>
-    (await post<Finished>(`${base}${path}/webauthn/finish`, body, signal)).auth_result
+    (await post<Finished>(`${base}${path}/webauthn/finish`, body, { signal })).auth_result
 
   const authenticate = (identifier: string | undefined, conditional: boolean, options: AutofillOptions) =>
     ceremony(options.signal, async () => {
       const { signal, beforeFinish } = options
       const body = identifier === undefined ? {} : { identifier }
-      const { handshake } = await post<Started<AuthenticationOptions>>(
-        `${base}login/webauthn/start`,
-        body,
+      const { handshake } = await post<Started<AuthenticationOptions>>(`${base}login/webauthn/start`, body, {
         signal,
-      )
+      })
       if (signal?.aborted) throw new PasskeyError('cancelled')
       const response = await startAuthentication({
         optionsJSON: handshake.challenge.publicKey,
@@ -149,13 +155,25 @@ export function createPasskeys({ server, appId }: PasskeysOptions): Passkeys {
       ceremony(signal, async () => {
         const { handshake, user } = await post<Started<RegistrationOptions>>(
           `${base}register/webauthn/start`,
-          { identifier, ...(invitation !== undefined && { invitation }) },
-          signal,
+          {
+            ...(identifier !== undefined && { identifier }),
+            ...(invitation !== undefined && { invitation }),
+          },
+          { signal },
         )
         if (signal?.aborted) throw new PasskeyError('cancelled')
         const response = await startRegistration({ optionsJSON: handshake.challenge.publicKey })
         const body = { handshake_id: handshake.id, handshake_response: response, user_id: user?.id }
         return finish('register', body, signal)
+      }),
+    add: (authToken, { signal } = {}) =>
+      ceremony(signal, async () => {
+        const path = `${base}currentuser/devices`
+        const options = { signal, authToken }
+        const { handshake } = await post<Started<RegistrationOptions>>(`${path}/start`, {}, options)
+        if (signal?.aborted) throw new PasskeyError('cancelled')
+        const response = await startRegistration({ optionsJSON: handshake.challenge.publicKey })
+        await post(`${path}/finish`, { handshake_id: handshake.id, handshake_response: response }, options)
       }),
     signIn: (identifier, options = {}) => authenticate(identifier, false, options),
     autofill: (options = {}) => authenticate(undefined, true, options),

@@ -11,6 +11,8 @@ export interface Texts {
   readonly signInHint: string
   /** The button that signs up. */
   readonly signUp: string
+  /** The hint below the input of the sign-up form, if the page has an invitation. */
+  readonly invitedHint: string
   /** The button that changes to the sign-up form. */
   readonly toSignUp: string
   /** The button that changes to the sign-in form. */
@@ -43,6 +45,7 @@ export const english: Texts = {
   signIn: 'Sign in with a passkey',
   signInHint: 'Leave this empty to choose a passkey on this device.',
   signUp: 'Create a passkey',
+  invitedHint: 'Leave this empty if the invitation replaces a passkey that you lost.',
   toSignUp: 'New here? Create an account',
   toSignIn: 'Already have an account? Sign in',
   waiting: 'Follow your browser’s prompt…',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { identifier } from './identifiers.ts'
 
 /**
  * A token response: what a sign-in and a refresh return. A client needs nothing else. It reads no claims, and it counts
@@ -118,18 +119,6 @@ export const cookieRefreshRequest = z.object({ activity })
 export const cookieSignOutRequest = z.object({ session_id: z.string().optional(), reason })
 
 /**
- * The identifier of a user, such as an e-mail address: 1 to 254 characters. Surrounding white space is removed.
- *
- * @example
- * ```ts
- * import { identifier } from '@tokenkeep/protocol'
- *
- * const name = identifier.parse(' ada@example.com ') // 'ada@example.com'
- * ```
- */
-export const identifier = z.string().trim().min(1).max(254)
-
-/**
  * The body that starts a sign-up with a passkey.
  *
  * @example
@@ -140,7 +129,8 @@ export const identifier = z.string().trim().min(1).max(254)
  * ```
  */
 export const signUpRequest = z.object({
-  identifier,
+  /** Not needed with an invitation that names its user. */
+  identifier: identifier.optional(),
   /** The one-time secret that an app without public sign-up requires. */
   invitation: z.string().max(200).optional(),
 })
@@ -172,3 +162,15 @@ export const handshakeFinish = z.object({
   handshake_response: z.looseObject({ id: z.string() }),
   user_id: z.string().optional(),
 })
+
+/**
+ * The body that finishes the addition of a passkey by a user who is signed in. The content is that of `handshakeFinish`.
+ *
+ * @example
+ * ```ts
+ * import { passkeyCreation } from '@tokenkeep/protocol'
+ *
+ * const body = passkeyCreation.parse({ handshake_id: 'hs1.…', handshake_response: { id: 'AQ' } })
+ * ```
+ */
+export const passkeyCreation = handshakeFinish.omit({ user_id: true })

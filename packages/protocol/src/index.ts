@@ -1,6 +1,7 @@
 export * from './activity.ts'
 export * from './auth.ts'
 export * from './errors.ts'
+export * from './identifiers.ts'
 export * from './management-replies.ts'
 export * from './management.ts'
 export * from './oauth.ts'

@@ -87,13 +87,53 @@ export const managedAppReply = z.object({ app: managedApp })
 export const appsReply = z.object({ apps: z.array(managedApp) })
 
 /**
- * A link with which one person can sign up as an administrator. It works once. `expires_at` is in Unix seconds.
+ * An invitation, without its secret. Without `user_id` it lets one person sign up. With `user_id` it replaces the passkeys
+ * of that user. Times are in Unix seconds.
  *
  * @example
  * ```ts
  * import { invitation } from '@tokenkeep/protocol'
  *
- * const link = (body: unknown) => invitation.parse(body).url
+ * const madeBy = (body: unknown) => invitation.parse(body).created_by
  * ```
  */
-export const invitation = z.object({ url: z.string(), expires_at: z.number() })
+export const invitation = z.object({
+  id: z.string(),
+  user_id: z.string().optional(),
+  /** The identifier of that user. */
+  identifier: z.string().optional(),
+  created_by: z.string(),
+  created_at: z.number(),
+  expires_at: z.number(),
+})
+/** An invitation, without its secret. */
+export type Invitation = z.infer<typeof invitation>
+
+/**
+ * The invitations that can still be used, newest first.
+ *
+ * @example
+ * ```ts
+ * import { invitationsReply } from '@tokenkeep/protocol'
+ *
+ * const { invitations } = invitationsReply.parse({ invitations: [] })
+ * ```
+ */
+export const invitationsReply = z.object({ invitations: z.array(invitation) })
+
+/**
+ * A new invitation. This is the only response that contains the secret. `url` is the link to the Console, if the invitation
+ * is for an administrator.
+ *
+ * @example
+ * ```ts
+ * import { invitationReply } from '@tokenkeep/protocol'
+ *
+ * const secret = (body: unknown) => invitationReply.parse(body).secret
+ * ```
+ */
+export const invitationReply = z.object({
+  invitation,
+  secret: z.string(),
+  url: z.string().optional(),
+})

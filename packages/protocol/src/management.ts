@@ -19,6 +19,8 @@ export const managedApp = z.looseObject({
   additional_auth_origins: z.array(z.string()),
   redirect_url: z.string(),
   alg: signingAlgorithm,
+  /** If true, anybody can sign up with a passkey. If false, a sign-up needs an invitation. */
+  public_signup: z.boolean(),
   /** Grows by one with each change. A change sends the version that it is based on in `If-Match`. */
   version: z.number(),
 })
@@ -44,10 +46,12 @@ const profile = z.object({
   auth_origin: origin,
   additional_auth_origins: z.array(origin).max(20),
   redirect_url: z.string().min(1).max(2000),
+  public_signup: z.boolean(),
 })
 
 /**
- * The body that adds an app. Default of `alg`: EdDSA. Without `id` the server chooses one.
+ * The body that adds an app. Default of `alg`: EdDSA. Default of `public_signup`: false. Without `id` the server chooses
+ * one.
  *
  * @example
  * ```ts
@@ -62,6 +66,7 @@ export const newApp = profile.partial({ additional_auth_origins: true }).extend(
     .regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, - or _')
     .optional(),
   alg: signingAlgorithm.default('EdDSA'),
+  public_signup: z.boolean().default(false),
 })
 const { refresh_enabled, session_timeout_length, refresh_absolute_lifetime, refresh_inactivity_lifetime } =
   settings.shape
@@ -142,6 +147,22 @@ export const apiKey = z.object({
 })
 /** An API key of an app, without its secret. */
 export type ApiKey = z.infer<typeof apiKey>
+
+/**
+ * The body that makes an invitation. `user_id`: the user whose passkeys it replaces; default: it lets one person sign up.
+ * `expires_in`: 60 to 604,800 seconds (7 days); default 3,600 (one hour).
+ *
+ * @example
+ * ```ts
+ * import { newInvitation } from '@tokenkeep/protocol'
+ *
+ * const body = newInvitation.parse({ expires_in: 86_400 })
+ * ```
+ */
+export const newInvitation = z.object({
+  user_id: z.string().optional(),
+  expires_in: z.int().min(60).max(604_800).default(3600),
+})
 
 /**
  * The body that creates an API key. `name` says what the key is for.

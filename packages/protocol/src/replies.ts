@@ -170,6 +170,18 @@ export const userReply = z.object({ user: user.extend({ webauthn_devices: z.arra
 export const passkeysReply = z.object({ devices: z.array(passkey) })
 
 /**
+ * A passkey that the signed-in user has added.
+ *
+ * @example
+ * ```ts
+ * import { passkeyReply } from '@tokenkeep/protocol'
+ *
+ * const { device } = passkeyReply.parse({ device: { id: 'AQ' } })
+ * ```
+ */
+export const passkeyReply = z.object({ device: passkey })
+
+/**
  * The live sessions of a user.
  *
  * @example

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { identifier } from './auth.ts'
+import { identifier } from './identifiers.ts'
 
 /**
- * The states of a user. `pending`: the sign-up is not finished.
+ * The states of a user. A sign-up makes a user when it is finished, so nobody is pending.
  *
  * @example
  * ```ts
@@ -11,9 +11,22 @@ import { identifier } from './auth.ts'
  * const status = userStatus.parse('active')
  * ```
  */
-export const userStatus = z.enum(['active', 'inactive', 'pending'])
+export const userStatus = z.enum(['active', 'inactive'])
 /** The state of a user. */
 export type UserStatus = z.infer<typeof userStatus>
+
+/**
+ * Where the identifier of a user comes from. `claimed`: a stranger typed it at a sign-up. `vouched`: a backend or an
+ * administrator says that it is this user's.
+ *
+ * @example
+ * ```ts
+ * import { identifierOrigin } from '@tokenkeep/protocol'
+ *
+ * const isVouched = (value: unknown) => identifierOrigin.parse(value) === 'vouched'
+ * ```
+ */
+export const identifierOrigin = z.enum(['claimed', 'vouched'])
 
 /** At most 16,384 characters of JSON. */
 const metadata = z
@@ -33,6 +46,7 @@ const metadata = z
 export const user = z.object({
   id: z.string(),
   identifier: z.string(),
+  identifier_origin: identifierOrigin,
   email: z.string(),
   email_verified: z.boolean(),
   phone: z.string(),
@@ -51,7 +65,8 @@ export const user = z.object({
 export type User = z.infer<typeof user>
 
 /**
- * The body that adds a user. One of `identifier`, `email` and `phone` names the user. `user_metadata` has at most 16 KiB
+ * The body that adds a user. One of `identifier`, `email` and `phone` names the user. Whoever adds a user vouches for that
+ * name: it is taken away from a user who only claimed it. `user_metadata` has at most 16 KiB
  * as JSON.
  *
  * @example
@@ -73,7 +88,8 @@ export const newUser = z
 export type NewUser = z.infer<typeof newUser>
 
 /**
- * The body that changes a user. An absent field stays the same.
+ * The body that changes a user. An absent field stays the same. `identifier_origin`: vouches that the identifier is this
+ * user's. A new identifier is always vouched for.
  *
  * @example
  * ```ts
@@ -82,7 +98,11 @@ export type NewUser = z.infer<typeof newUser>
  * const body = userChange.parse({ identifier: 'ada@example.org' })
  * ```
  */
-export const userChange = z.object({ identifier: identifier.optional(), user_metadata: metadata.optional() })
+export const userChange = z.object({
+  identifier: identifier.optional(),
+  identifier_origin: z.literal('vouched').optional(),
+  user_metadata: metadata.optional(),
+})
 /** The body that changes a user. */
 export type UserChange = z.infer<typeof userChange>
 
@@ -119,7 +139,8 @@ export const usersQuery = z.object({
   identifier: z.string().optional(),
   /** A part of the identifier. Upper and lower case are the same. */
   search: z.string().trim().max(254).optional(),
-  status: userStatus.optional(),
+  /** `pending` is a state of Passage's API. Nobody has it here. */
+  status: userStatus.or(z.literal('pending')).optional(),
   order_by: userOrder.default('created_at:desc'),
   /** Only users created by this time (Unix seconds), so that pages do not shift while people sign up. */
   created_before: z.coerce.number().int().optional(),

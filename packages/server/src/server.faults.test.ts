@@ -50,7 +50,9 @@ describe('a database that is down', () => {
         })
         const text = await response.text()
         statuses[`${method} ${path}`] = response.status
-        if (response.status === 200) continue
+        // A ceremony that this server did not begin is refused by its signature.
+        const isForged = response.status === 401 && text.includes('webauthn_login_failed')
+        if (response.status === 200 || isForged) continue
         expect([method, path, response.status, text]).toEqual([
           method,
           path,
@@ -60,7 +62,7 @@ describe('a database that is down', () => {
         expect(response.headers.get('retry-after')).toBe('1')
       }
       // These routes need only what the process has cached.
-      const answered = Object.keys(statuses).filter((route) => statuses[route] === 200)
+      const answered = Object.keys(statuses).filter((route) => statuses[route] !== 503)
       expect(answered.toSorted()).toEqual([
         'get /.well-known/oauth-authorization-server/v1/apps/:app',
         'get /livez',
@@ -70,6 +72,8 @@ describe('a database that is down', () => {
         'get /v1/apps/:app/.well-known/jwks.json',
         'get /v1/apps/:app/.well-known/oauth-authorization-server',
         'get /v1/apps/:app/.well-known/openid-configuration',
+        'post /v1/apps/:app/login/webauthn/finish',
+        'post /v1/apps/:app/register/webauthn/finish',
       ])
       expect(await (await server.ask('GET', '//metrics')).text()).toMatch(
         /tokenkeep_store_errors_total [1-9]/,

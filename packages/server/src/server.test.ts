@@ -32,6 +32,7 @@ const app = appProfile({
   name: 'Demo',
   auth_origin: origin,
   redirect_url: origin,
+  public_signup: true,
   refresh_enabled: true,
   session_timeout_length: 20,
 })
@@ -488,20 +489,6 @@ describe('bad input', () => {
     await signIn('ada')
     expect((await ask('POST', '/register/webauthn/start', { identifier: 'ada' })).status).toBe(409)
   })
-})
-
-it('adds the first passkey of a pending user once, and never a passkey of another user', async () => {
-  const id = Buffer.alloc(16, 7)
-  await store.users.add('demo', id, { identifier: 'grace', status: 'pending' }, 'user', now)
-  const passkey = { id: 'one', user_id: id, public_key: new Uint8Array([1]), counter: 0 }
-  expect(await store.passkeys.addFirst('demo', passkey, now)).toBe(true)
-  expect((await store.users.find('demo', id))!.status).toBe('active')
-  expect(await store.passkeys.addFirst('demo', { ...passkey, id: 'two' }, now)).toBe(false)
-  const other = Buffer.alloc(16, 8)
-  await store.users.add('demo', other, { identifier: 'alan', status: 'pending' }, 'user', now)
-  expect(await store.passkeys.addFirst('demo', { ...passkey, user_id: other }, now)).toBe(false)
-  expect(await store.passkeys.list('demo', other)).toEqual([])
-  expect((await store.users.find('demo', other))!.status).toBe('pending')
 })
 
 it('responds with 503 if the database fails, and does not end the session', async () => {

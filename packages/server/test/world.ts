@@ -19,7 +19,13 @@ export const baseUrl = 'https://auth.example'
 export const minute = 60_000
 export const day = 86_400_000
 
-export const app = appProfile({ name: 'Demo', auth_origin: origin, redirect_url: '/', refresh_enabled: true })
+export const app = appProfile({
+  name: 'Demo',
+  auth_origin: origin,
+  redirect_url: '/',
+  public_signup: true,
+  refresh_enabled: true,
+})
 
 export interface SignedIn {
   readonly userId: string

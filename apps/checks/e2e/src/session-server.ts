@@ -72,6 +72,7 @@ export class SessionServer {
       SessionServer.appId,
       '--name',
       name,
+      '--public-signup',
       '--refresh',
       ...addresses,
       ...lifetimes,

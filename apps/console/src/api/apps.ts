@@ -37,6 +37,3 @@ export const changeSettings = async (
 /** Ends every session of the app. */
 export const endAllSessions = (app: string): Promise<void> =>
   callApi(`/${app}/sessions`, { method: 'DELETE' })
-
-export const inviteAdmin = (): Promise<{ url: string; expires_at: number }> =>
-  callApi('/console/invitations', { method: 'POST', body: {} })

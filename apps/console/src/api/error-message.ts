@@ -1,3 +1,4 @@
+import { english, isPasskeyError } from '@tokenkeep/elements'
 import { isTokenError } from '@tokenkeep/react'
 import { t } from '../texts/index.ts'
 import { isApiError } from './client.ts'
@@ -6,6 +7,7 @@ import { isApiError } from './client.ts'
 export function errorMessage(error: unknown): string {
   if (isTokenError(error))
     return error.code === 'sign-in-required' ? t.errors.signedOut : t.errors.unreachable
+  if (isPasskeyError(error)) return english.errors[error.code]
   if (!isApiError(error)) return t.errors.unexpected
   if (error.status === 0 || error.status >= 500) return t.errors.unreachable
   if (error.status === 401 || error.status === 403) return t.errors.forbidden

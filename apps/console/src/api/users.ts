@@ -66,6 +66,9 @@ export const deleteUser = (app: string, user: string): Promise<void> =>
   callApi(`/${app}/users/${user}`, { method: 'DELETE' })
 export const setStatus = (app: string, user: string, to: 'activate' | 'deactivate'): Promise<unknown> =>
   callApi(`/${app}/users/${user}/${to}`, { method: 'PATCH' })
+/** Says that the user's identifier, which a stranger typed at a sign-up, is this user's. */
+export const vouchForIdentifier = (app: string, user: string): Promise<unknown> =>
+  callApi(`/${app}/users/${user}`, { method: 'PATCH', body: { identifier_origin: 'vouched' } })
 export const revokeAll = (app: string, user: string): Promise<void> =>
   callApi(`/${app}/users/${user}/tokens`, { method: 'DELETE' })
 export const endSession = (app: string, user: string, session: string): Promise<void> =>

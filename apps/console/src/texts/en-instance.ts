@@ -70,7 +70,12 @@ export const apps = {
     additional_auth_origins: 'Additional origins',
     additional_auth_originsHint: 'Other origins that may call the session server. One per line.',
     alg: 'Signing algorithm',
+    public_signup: 'Public sign-up',
+    public_signupHint:
+      'Anybody can sign up with a passkey, under any name that is free. Off: people need an invitation, or your backend creates them.',
   },
+  on: 'On',
+  off: 'Off',
   created: 'App created',
   settings: {
     title: 'App settings',

@@ -6,7 +6,7 @@ export const users = {
   search: 'Search by email or name',
   status: 'Status',
   anyStatus: 'Any status',
-  statuses: { active: 'Active', inactive: 'Deactivated', pending: 'Never signed in' },
+  statuses: { active: 'Active', inactive: 'Deactivated' },
   columns: {
     identifier: 'User',
     status: 'Status',
@@ -41,11 +41,33 @@ export const users = {
   identifier: 'Email or name',
   created: 'User created',
   taken: 'A user with this email or name already exists.',
-  invite: 'Invite an admin',
-  inviteTitle: 'Invite an admin',
-  inviteText:
-    'The first person who uses this link becomes an admin of every app. The link works once, expires after one hour, and is not shown again.',
-  inviteLink: 'invitation link',
+}
+
+export const invitations = {
+  title: 'Invitations',
+  description: 'These can still be used, once each.',
+  columns: { for: 'For', created_by: 'Made by', expires_at: 'Expires' },
+  anybody: 'One new person',
+  withdraw: 'Withdraw',
+  withdrawn: 'Invitation withdrawn',
+  what: 'invitation',
+  secretText:
+    'Your sign-up page gives it to <tokenkeep-register> as the attribute “invitation”. Send people a link that carries it in the part after the #.',
+  admin: {
+    action: 'Invite an admin',
+    title: 'Invite an admin',
+    text: 'The first person who uses this link becomes an admin of every app. The link works once, expires after one hour, and is not shown again.',
+  },
+  person: {
+    action: 'Invite',
+    title: 'Invite a person',
+    text: 'The first person who uses this invitation can sign up. It works once, expires after one hour, and is not shown again.',
+  },
+  replace: {
+    action: 'Replace lost passkeys',
+    title: 'Invite this user to replace lost passkeys',
+    text: 'Whoever uses this invitation gets this account: send it only to its owner. A new passkey then replaces all passkeys of the account, and its sessions end. The invitation works once, expires after one hour, and is not shown again.',
+  },
 }
 
 export const user = {
@@ -90,6 +112,7 @@ export const user = {
     text: 'All sessions of this user end. The user cannot sign in until you activate them again.',
     done: 'User deactivated and signed out everywhere',
   },
+  vouch: { action: 'Vouch for the name', done: 'The name is this user’s' },
   activate: { action: 'Activate', done: 'User activated: they can sign in again' },
   remove: {
     action: 'Delete user',
@@ -111,11 +134,18 @@ export const user = {
     removeText:
       'This user can no longer sign in with it. Sessions that started with it continue. You can end them in the Sessions table.',
     removed: 'Passkey removed',
+    add: 'Add a passkey',
+    added: 'Passkey added',
   },
   activity: { title: 'Recent activity', all: 'All activity of this user' },
   details: {
     title: 'Details',
     id: 'User ID',
+    origin: 'Email or name',
+    origins: {
+      claimed: 'Typed at a sign-up. Nobody has checked it',
+      vouched: 'Vouched for by your backend or an admin',
+    },
     created: 'Created',
     lastLogin: 'Last sign-in',
     count: 'Sign-ins',

@@ -2,7 +2,7 @@ import { activity, audit } from './en-activity.ts'
 import { editing } from './en-editing.ts'
 import { apps, keys } from './en-instance.ts'
 import { sessionManagement } from './en-sessions.ts'
-import { user, users } from './en-users.ts'
+import { invitations, user, users } from './en-users.ts'
 
 export const en = {
   product: 'Tokenkeep Console',
@@ -72,6 +72,7 @@ export const en = {
   sessionManagement,
   users,
   user,
+  invitations,
   activity,
   audit,
   keys,

@@ -1,29 +1,38 @@
-import type { TokenManager } from '../manager/api.ts'
-import { allowedOrigins } from './origins.ts'
+import axios, {
+  AxiosError,
+  type AxiosInstance,
+  type AxiosRequestConfig,
+  type AxiosResponse,
+  type InternalAxiosRequestConfig,
+} from 'axios'
+import { browserEnvironment } from '../environment.ts'
+import {
+  createAuthorize,
+  isStream,
+  type AuthorizeOptions,
+  type AuthTokenMode,
+  type TokenSource,
+} from './authorize.ts'
 
-/** The part of an axios instance that is used here. So this package does not depend on axios. */
-export interface AxiosLike<Config> {
-  getUri(config: object): string
-  request(config: object): Promise<unknown>
-  readonly interceptors: {
-    readonly request: { use(change: (config: Config) => Promise<Config>): number; eject(id: number): void }
-    readonly response: {
-      use(passed: undefined, failed: (error: unknown) => Promise<unknown>): number
-      eject(id: number): void
-    }
+declare module 'axios' {
+  interface AxiosRequestConfig {
+    /** Whether the request carries the token. Default: the option of `authorizeAxios`, which is `if-signed-in`. */
+    authToken?: AuthTokenMode
   }
 }
 
-interface Config {
-  readonly headers: { get(name: string): unknown; set(name: string, value: string): unknown }
-  readonly signal?: unknown
-  /** Marks the one replay of a request. axios keeps unknown keys. */
-  readonly authReplay?: true
-}
+type Config = InternalAxiosRequestConfig
+/** How a request ended. */
+type Settled = { readonly response: AxiosResponse } | { readonly error: AxiosError }
 
 /**
  * Makes an axios instance send the auth token, by the rules of `createAuthFetch`. Returns a function that undoes it.
- * `origins`: the origins that receive the token, such as `https://api.example.com`. Default: the page's own origin.
+ *
+ * It works below all interceptors, where the request leaves. So they see each call once and no token, and a base URL that
+ * one of them sets decides whether the token is sent. A wait for a token ends when the request is cancelled, and when its
+ * `timeout` has passed.
+ *
+ * @throws TypeError if an entry of `origins` is not an origin
  *
  * @example
  * ```ts
@@ -34,34 +43,83 @@ interface Config {
  * const transport = sessionServer({ url: 'https://auth.example.com', appId: 'shop' })
  * const api = axios.create({ baseURL: 'https://api.example.com' })
  * authorizeAxios(api, createTokenManager({ transport }), { origins: ['https://api.example.com'] })
+ * const orders = await api.get('/orders', { authToken: 'always' })
  * ```
  */
-export function authorizeAxios<C extends Config>(
-  instance: AxiosLike<C>,
-  auth: Pick<TokenManager, 'getAuthToken'>,
-  { origins }: { readonly origins?: readonly string[] } = {},
+export function authorizeAxios(
+  instance: AxiosInstance,
+  auth: TokenSource,
+  options: AuthorizeOptions = {},
 ): () => void {
-  const allows = allowedOrigins(origins)
-  const caller = ({ signal }: Config) => (signal instanceof AbortSignal ? { signal } : {})
+  const { header = 'authorization' } = options
+  const authorize = createAuthorize(auth, options)
+  const ours = new WeakSet<object>()
 
-  const { request, response } = instance.interceptors
-  const attach = request.use(async (config) => {
-    if (allows(instance.getUri(config)))
-      config.headers.set('Authorization', `Bearer ${await auth.getAuthToken(caller(config))}`)
+  const authorized = (adapter: AxiosRequestConfig['adapter']) => async (config: Config) => {
+    const transmit = axios.getAdapter(adapter, config)
+    const { signal, release } = waitOf(config)
+    const result = await authorize<Settled>({
+      // Without the defaults of an instance: the config is final.
+      url: new axios.Axios({}).getUri(config),
+      signal,
+      authToken: config.auth || config.headers.has(header) ? 'never' : config.authToken,
+      canReplay: !isStream(config.data),
+      async send(value) {
+        // A copy. So a library that sends the request of an error again does not send its old token.
+        const headers = config.headers.concat(value ? { [header]: value } : undefined)
+        try {
+          const response = await transmit({ ...config, headers })
+          return { response: Object.assign(response, { config }) }
+        } catch (error) {
+          const { response } = error as AxiosError
+          if (response) response.config = config
+          return { error: Object.assign(error as AxiosError, { config }) }
+        }
+      },
+      // The interceptors of the app may accept every status.
+      isUnauthorized: (settled) => statusOf(settled) === 401,
+    }).finally(release)
+    if ('error' in result) throw result.error
+    return result.response
+  }
+
+  const { request } = instance.interceptors
+  const wrap = (config: Config): Config => {
+    const { adapter } = config
+    if (typeof adapter !== 'function' || !ours.has(adapter)) ours.add((config.adapter = authorized(adapter)))
     return config
-  })
-  const replay = response.use(undefined, async (error: unknown) => {
-    const { config, response: answer } = error as { config?: Config; response?: { status: number } }
-    if (answer?.status !== 401 || !config || config.authReplay || !allows(instance.getUri(config)))
-      throw error
-    const rejected = String(config.headers.get('Authorization')).replace(/^Bearer /, '')
-    const newer = await auth.getAuthToken({ ...caller(config), rejected }).catch(() => rejected)
-    if (newer === rejected) throw error
-    return instance.request({ ...config, authReplay: true })
-  })
+  }
+  const id = request.use(wrap, undefined, { synchronous: true })
+  return () => request.eject(id)
+}
 
-  return () => {
-    request.eject(attach)
-    response.eject(replay)
+const statusOf = (settled: Settled): number | undefined =>
+  'error' in settled ? settled.error.response?.status : settled.response.status
+
+/** A signal that ends the wait for a token, as `signal`, `cancelToken` and `timeout` end a request. */
+function waitOf(config: Config) {
+  const { signal, cancelToken, timeout, timeoutErrorMessage, transitional } = config
+  const ending = new AbortController()
+  const end = (): void => ending.abort()
+  if (signal?.aborted) end()
+  signal?.addEventListener?.('abort', end)
+  // The type of axios leaves out its own methods.
+  const legacy = cancelToken as
+    | { subscribe?(end: () => void): void; unsubscribe?(end: () => void): void }
+    | undefined
+  legacy?.subscribe?.(end)
+  const onTimeout = (): void => {
+    const message = timeoutErrorMessage ?? `timeout of ${timeout}ms exceeded`
+    const code = transitional?.clarifyTimeoutError ? AxiosError.ETIMEDOUT : AxiosError.ECONNABORTED
+    ending.abort(new AxiosError(message, code, config))
+  }
+  const cancelTimer = timeout ? browserEnvironment.after(timeout, onTimeout) : undefined
+  return {
+    signal: ending.signal,
+    release() {
+      signal?.removeEventListener?.('abort', end)
+      legacy?.unsubscribe?.(end)
+      cancelTimer?.()
+    },
   }
 }

@@ -1,21 +1,41 @@
-import type { TokenManager } from '../manager/api.ts'
+import { DEVELOPMENT } from '../development.ts'
 import { globalFetch } from '../environment.ts'
-import { allowedOrigins } from './origins.ts'
 import type { Fetch } from '../platform.ts'
+import {
+  createAuthorize,
+  isStream,
+  type AuthorizeOptions,
+  type AuthTokenMode,
+  type TokenSource,
+} from './authorize.ts'
+import { resolve } from './origins.ts'
 
-export interface AuthFetchOptions {
-  /** Origins that receive the token, such as `https://api.example.com`. Default: the page's own origin. */
-  readonly origins?: readonly string[]
+export interface AuthFetchOptions extends AuthorizeOptions {
   /** Default: the global `fetch`. */
-  readonly fetch?: Fetch
+  readonly fetch?: Fetch | undefined
 }
 
+/** What a request says of its token, beside what `fetch` accepts. */
+export interface AuthTokenInit {
+  /** Default: the option of `createAuthFetch`, which is `if-signed-in`. */
+  readonly authToken?: AuthTokenMode | undefined
+}
+
+/** A `fetch` that sends the auth token. */
+export type AuthFetch = Fetch &
+  ((input: Parameters<Fetch>[0], init?: Parameters<Fetch>[1] & AuthTokenInit) => ReturnType<Fetch>)
+
 /**
- * Returns a `fetch` that sends the auth token, to allowed origins only. After a 401, the request is replayed once with
- * its body: with the newer token if there is one, else after one refresh that all parallel 401s share. If the token had
- * just arrived, the 401 is returned as it is.
+ * Returns a `fetch` that sends the auth token, to allowed origins only.
+ * - After a 401, the request is sent once more with its body: with the newer token if there is one, else after one
+ *   refresh that all parallel 401s share. If the token had just arrived, or the body is a stream, the 401 is returned.
+ * - If nobody is signed in, a request goes without a token, unless it says `authToken: 'always'`.
+ * - A request that has the header already is sent as it is. So is a `no-cors` request, which cannot carry a token.
  *
- * @throws TokenError if there is no token to send
+ * It may become the global `fetch`: `globalThis.fetch = createAuthFetch(auth)`.
+ *
+ * @throws TypeError if an entry of `origins` is not an origin
+ * @throws TokenError (the returned function) if there is no token to send; if it was aborted, the signal's reason
  *
  * @example
  * ```ts
@@ -25,33 +45,81 @@ export interface AuthFetchOptions {
  * const authFetch = createAuthFetch(createTokenManager({ transport }), {
  *   origins: ['https://api.example.com'],
  * })
- * const response = await authFetch('https://api.example.com/orders')
+ * const response = await authFetch('https://api.example.com/orders', { authToken: 'always' })
  * ```
  */
-export function createAuthFetch(
-  auth: Pick<TokenManager, 'getAuthToken'>,
-  { origins, fetch: send = globalFetch }: AuthFetchOptions = {},
-): Fetch {
-  const allows = allowedOrigins(origins)
+export function createAuthFetch(auth: TokenSource, options: AuthFetchOptions = {}): AuthFetch {
+  const { header = 'authorization', fetch: given } = options
+  const authorize = createAuthorize(auth, options)
+  const { transmit, hasComeBack, before } = outermostFetch(given)
 
-  return async (input, init) => {
-    const request = new Request(input, init)
-    if (!allows(request.url)) return send(request)
-    const { signal } = request
-    // For the replay, because a body can be read only once.
-    const again = request.clone()
-    const token = await auth.getAuthToken({ signal })
-    const response = await send(withToken(request, token))
-    if (response.status !== 401) return response
-    const newer = await auth.getAuthToken({ signal, rejected: token }).catch(() => token)
-    if (newer === token) return response
-    await response.body?.cancel()
-    return send(withToken(again, newer))
+  const authFetch = async (
+    input: RequestInfo | URL,
+    init?: RequestInit & AuthTokenInit,
+  ): Promise<Response> => {
+    if (hasComeBack(input)) return before(input, init)
+    // The rest may mean something to a `fetch` that is not the platform's, such as that of Next.js.
+    const { authToken, body, headers, ...rest } = init ?? {}
+    const source = typeof input === 'string' ? (resolve(input) ?? input) : input
+    // A body can be read only once, so each request gets a copy.
+    const build = (): Request => new Request(isRequest(source) ? source.clone() : source, init)
+    const first = build()
+    const { url, signal } = first
+    let response: Response | undefined
+    return authorize({
+      url,
+      signal,
+      authToken: first.headers.has(header) ? 'never' : modeOf(first, authToken),
+      canReplay: !isStream(body),
+      async send(value) {
+        const request = response ? build() : first
+        if (value) request.headers.set(header, value)
+        // The connection of the first answer is free again.
+        response?.body?.cancel().catch(() => {})
+        const isUntouched = isRequest(input) && !value && !body && !headers
+        response = await transmit(isUntouched ? input : request, init && rest)
+        return response
+      },
+      isUnauthorized: ({ status }) => status === 401,
+    })
   }
+  return authFetch as AuthFetch
 }
 
-/** RFC 6750 section 2.1. */
-function withToken(request: Request, token: string): Request {
-  request.headers.set('authorization', `Bearer ${token}`)
-  return request
+const isRequest = (input: RequestInfo | URL): input is Request =>
+  typeof input === 'object' && 'clone' in input
+
+/** A `no-cors` request cannot carry a token: the platform drops the header. */
+function modeOf({ mode, url }: Request, authToken: AuthTokenMode | undefined): AuthTokenMode | undefined {
+  if (mode !== 'no-cors' || authToken === 'never') return authToken
+  const message = `A no-cors request cannot carry a token (${url.replace(/[?#].*/, '')}): say mode: 'cors' or authToken: 'never'.`
+  if (authToken) throw new TypeError(message)
+  // oxlint-disable-next-line no-console -- Only in development builds.
+  if (DEVELOPMENT) console.warn(message)
+  return 'never'
+}
+
+/**
+ * Sends with `given`, else with the global `fetch`, looked up at each call: other code may have replaced it. If what
+ * replaced it leads back here, the request goes to the global `fetch` that was there before.
+ */
+function outermostFetch(given: Fetch | undefined) {
+  const before = globalThis.fetch
+  const sent = new WeakSet<object>()
+  let isSending = false
+  return {
+    before,
+    /** Whether a request is our own. Other code passes it on as it is, or makes another of it at once. */
+    hasComeBack: (input: RequestInfo | URL) => isSending || (isRequest(input) && sent.has(input)),
+    transmit(request: Request, init: RequestInit | undefined): Promise<Response> {
+      if (given) return given(request, init)
+      sent.add(request)
+      isSending = true
+      try {
+        return globalFetch(request, init)
+      } finally {
+        isSending = false
+      }
+    },
+  }
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { allowedOrigins } from './origins.ts'
 
 const allows = allowedOrigins(['https://api.example.com'])
@@ -71,4 +71,62 @@ it('allows an address only if the URL parser maps it to the origin (100,000 rand
 it('throws for an entry that is not an origin', () => {
   for (const entry of ['https://api.example.com/path', 'api.example.com', 'data:x'])
     expect(() => allowedOrigins([entry]), entry).toThrow(TypeError)
+})
+
+describe('on a page without an origin of the web (case A2)', () => {
+  afterEach(() => void vi.unstubAllGlobals())
+  const open = (href: string, baseURI?: string) => {
+    vi.stubGlobal('location', { href, origin: 'null' })
+    if (baseURI) vi.stubGlobal('document', { baseURI })
+  }
+  for (const [href, baseURI] of [
+    ['about:srcdoc', 'https://app.example.com/'],
+    ['about:blank'],
+    ['capacitor://localhost/index.html'],
+    ['file:///index.html'],
+    ['data:text/html,x'],
+    ['blob:null/1b2c'],
+    ['not a URL'],
+  ] as const)
+    it(`${href}: by default, no origin receives the token, and nothing throws`, () => {
+      open(href, baseURI)
+      const byDefault = allowedOrigins()
+      for (const url of ['/api', 'https://app.example.com/', 'capacitor://localhost/', 'null', href])
+        expect(byDefault(url), url).toBe(false)
+      expect(allowedOrigins(['https://api.example.com'])('https://api.example.com/x')).toBe(true)
+    })
+
+  it('a scheme of an app can be named', () => {
+    open('capacitor://localhost/index.html')
+    const named = allowedOrigins(['capacitor://localhost', 'app://bundle/'])
+    for (const good of ['capacitor://localhost/api', '/api', 'app://bundle/x?y'])
+      expect(named(good), good).toBe(true)
+    const bad = [
+      'capacitor://localhost.evil/',
+      'capacitor://localhost@evil/',
+      'capacitor://evil\\@localhost:1/',
+      'capacitor://localhost:1/',
+      'capacitor:localhost',
+      'ionic://localhost/',
+      'https://localhost/',
+      'app://bundle.evil/',
+    ]
+    for (const url of bad) expect(named(url), url).toBe(false)
+    for (const entry of ['capacitor://localhost/path', 'capacitor:', 'file:///', 'about:srcdoc'])
+      expect(() => allowedOrigins([entry]), entry).toThrow(TypeError)
+  })
+
+  it('resolves a relative URL by the base of the document, as the platform does', () => {
+    open('https://app.example.com/page', 'https://elsewhere.example/')
+    expect(allowedOrigins()('/api')).toBe(false)
+    expect(allowedOrigins()('https://app.example.com/api')).toBe(true)
+  })
+
+  it('works if the platform has no URL.canParse', () => {
+    vi.stubGlobal('location', { href: 'https://app.example.com/' })
+    vi.stubGlobal('URL', class extends URL {})
+    Object.defineProperty(URL, 'canParse', { value: undefined })
+    expect(allowedOrigins()('/api')).toBe(true)
+    expect(allowedOrigins()('https://[')).toBe(false)
+  })
 })

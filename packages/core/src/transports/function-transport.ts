@@ -1,5 +1,6 @@
 import { browserEnvironment } from '../environment.ts'
 import type { Signal } from '../platform.ts'
+import { withoutToken } from '../without-token.ts'
 import type { PendingRevocation, TokenResponse } from '../tabs/record.ts'
 import { ofSameSession, readPlainTokens } from './token-response.ts'
 import type { RefreshRequest, Transport } from './transport.ts'
@@ -19,7 +20,8 @@ export interface FunctionTransportOptions {
   readonly key: string
   /**
    * Refreshes the session. Resolve to undefined if the server has ended it. If the function rejects, the session is
-   * untouched. `signal` is aborted after 10 seconds.
+   * untouched. `signal` is aborted after 10 seconds. A request that it begins after an `await`, with a client that sends
+   * the token, must say `authToken: 'never'`: else it would wait for the token that it is to bring.
    */
   refresh(
     request: RefreshRequest & { readonly refreshToken: string; readonly signal: Signal },
@@ -85,5 +87,5 @@ async function withDeadline<T>(work: (signal: Signal) => Promise<T>): Promise<T>
       reject(new Error('The function did not settle within 10 seconds.')),
     ),
   )
-  return Promise.race([work(signal), late]).finally(cancel)
+  return Promise.race([withoutToken(() => work(signal)), late]).finally(cancel)
 }

@@ -2,11 +2,12 @@ import { settings, settingsFault, signingAlgorithm } from '@tokenkeep/protocol'
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { createApiKey } from '../tokens/api-keys.ts'
-import type { App } from '../store/apps.ts'
-import type { Store } from '../store/store.ts'
+import { isReserved } from '../operations/console-app.ts'
 import { CommandError } from './command-error.ts'
 import { addSettings, withStore } from './options.ts'
+import { requireApp } from './require-app.ts'
 import { printTable } from './table.ts'
+import { addUpdateAppCommand } from './update-app.ts'
 
 const origin = z.url({ protocol: /^https?$/ }).refine((url) => new URL(url).origin === url, {
   error: 'must be an origin, such as https://app.example.com',
@@ -24,7 +25,7 @@ const createFlags = z.object({
   authTokenLifetime: z.coerce.number(),
   absolute: z.coerce.number(),
   inactivity: z.coerce.number(),
-  signUp: z.boolean().default(true),
+  publicSignup: z.boolean().default(false),
 })
 
 const DEFAULTS = settings.parse({})
@@ -33,17 +34,12 @@ const fail = (issue: { path: PropertyKey[]; message: string }): never => {
   throw new CommandError(`${issue.path.join('.')}: ${issue.message}`)
 }
 
-/** Finds an app by its id. Throws {@link CommandError} if there is none. */
-export async function requireApp(store: Store, id: string): Promise<App> {
-  const app = await store.apps.find(id)
-  if (!app) throw new CommandError(`there is no app ${id}: tokenkeep apps list shows all apps`)
-  return app
-}
-
 async function createApp(flags: Record<string, unknown>): Promise<void> {
   const parsed = createFlags.safeParse(flags)
   if (!parsed.success) return fail(parsed.error.issues[0]!)
   const given = parsed.data
+  if (isReserved(given.id))
+    throw new CommandError(`--id ${given.id}: is reserved for the Console: choose another id`)
   const session = settings.safeParse({
     refresh_enabled: given.refresh,
     session_timeout_length: given.authTokenLifetime,
@@ -59,7 +55,7 @@ async function createApp(flags: Record<string, unknown>): Promise<void> {
     additional_auth_origins: given.additionalOrigin,
     redirect_url: given.redirectUrl,
     alg: given.alg,
-    public_signup: given.signUp,
+    public_signup: given.publicSignup,
     ...session.data,
   }
   await withStore(flags, async ({ store }) => {
@@ -103,7 +99,7 @@ export function addAppCommands(program: Command): void {
       'the maximum time without activity in seconds; 0: no limit',
       String(DEFAULTS.refresh_inactivity_lifetime),
     )
-    .option('--no-sign-up', 'sign-up needs an invitation')
+    .option('--public-signup', 'let anybody sign up with a passkey; otherwise a sign-up needs an invitation')
     .option('--replace', 'change the app if the id exists')
     .action(createApp)
   const list = apps
@@ -112,12 +108,13 @@ export function addAppCommands(program: Command): void {
     .action((flags) =>
       withStore(flags, async ({ store }) =>
         printTable(
-          ['id', 'name', 'origin', 'refresh tokens'],
+          ['id', 'name', 'origin', 'refresh tokens', 'public sign-up'],
           (await store.apps.list()).map((app) => [
             app.id,
             app.name,
             app.auth_origin,
             app.refresh_enabled ? 'on' : 'off',
+            app.public_signup ? 'on' : 'off',
           ]),
         ),
       ),
@@ -136,5 +133,6 @@ export function addAppCommands(program: Command): void {
         process.stdout.write(`${secret}\n`)
       }),
     )
+  addUpdateAppCommand(apps)
   for (const command of [create, list, key]) addSettings(command, ['store'])
 }

@@ -37,6 +37,15 @@ describe('the commands', () => {
       err: expect.stringContaining('there is an app demo already'),
     })
     expect(await createApp('--refresh', '--replace')).toMatchObject({ code: 0 })
+    // Public sign-up is off unless it is switched on (case G1).
+    const signUp = async () => (await on('apps', 'list')).out.match(/demo .*(on|off)$/m)?.[1]
+    expect(await signUp()).toBe('off')
+    const update = (...flags: string[]) => on('apps', 'update', '--id', 'demo', ...flags)
+    expect(await update('--public-signup', '--name', 'Shop')).toEqual({ code: 0, out: '', err: '' })
+    expect(await signUp()).toBe('on')
+    expect(await update('--no-public-signup')).toMatchObject({ code: 0 })
+    expect((await on('apps', 'list')).out).toMatch(/^demo +Shop .* on +off$/m)
+    expect(await update('--name', 'Demo', '--no-refresh', '--refresh')).toMatchObject({ code: 0 })
     const key = await on('api-keys', 'create', '--app', 'demo')
     expect(key).toMatchObject({ code: 0, out: expect.stringMatching(/^tk1\.[\w-]{43}\n$/) })
     expect((await on('apps', 'list')).out).toMatch(/^id +name.*\ndemo +Demo/)
@@ -45,6 +54,8 @@ describe('the commands', () => {
       [on('api-keys', 'create', '--app', 'none'), 'there is no app none'],
       [createApp('--auth-token-lifetime', '3'), 'session_timeout_length'],
       [createApp('--refresh', '--absolute', '0', '--inactivity', '0'), 'an absolute or an inactivity limit'],
+      [on('apps', 'update', '--id', 'none'), 'there is no app none'],
+      [on('apps', 'update', '--id', 'demo', '--absolute', 'x'), 'refresh_absolute_lifetime: '],
       [createApp('--auth-origin', `${origin}/path`), 'must be an origin'],
       [on('apps', 'create'), "required option '--id <id>' not specified"],
       [run('apps', 'list'), '--store is missing (or TOKENKEEP_STORE'],

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { printable } from '../printable.ts'
 import { openStore } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 import { readConfig, type Config } from './config.ts'
@@ -49,7 +50,7 @@ export function addDoctorCommand(program: Command): void {
       let faults = 0
       await examine(readConfig(flags), (verdict, message) => {
         if (verdict === 'fault') faults += 1
-        process.stdout.write(`${verdict.padEnd(7)}  ${message}\n`)
+        process.stdout.write(`${verdict.padEnd(7)}  ${printable(message)}\n`)
       })
       if (faults) throw new CommandError(faults === 1 ? 'found one fault' : `found ${faults} faults`)
     })

@@ -2,7 +2,7 @@ import { signingAlgorithm, type SigningAlgorithm } from '@tokenkeep/protocol'
 import { Option, type Command } from 'commander'
 import { rotateSigningKeys, ensureSigningKeys } from '../tokens/signing-keys.ts'
 import type { SigningKeyRow } from '../store/keys.ts'
-import { requireApp } from './apps.ts'
+import { requireApp } from './require-app.ts'
 import { addSettings, withStore } from './options.ts'
 import { printTable } from './table.ts'
 

@@ -1,4 +1,4 @@
-import { allowedOrigins } from '../sessions/passkeys.ts'
+import { allowedOrigins } from '../sessions/ceremony.ts'
 import { header, type AppContext } from './request.ts'
 import { setHeader } from './response.ts'
 

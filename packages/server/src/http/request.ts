@@ -68,6 +68,10 @@ export function parseInput<T>(schema: z.ZodType<T>, input: unknown, otherwise: s
 export const readBody = async <T>(c: AppContext, schema: z.ZodType<T>): Promise<T> =>
   parseInput(schema, await c.req.json().catch(() => undefined), 'the body must be a JSON object')
 
+/** Parses the body as JSON by a schema. A request without a body has no fields. */
+export const readOptionalBody = async <T>(c: AppContext, schema: z.ZodType<T>): Promise<T> =>
+  (await c.req.text()) ? readBody(c, schema) : parseInput(schema, {}, 'the body must be a JSON object')
+
 /** Parses the query string by a schema. */
 export const readQuery = <T>(c: AppContext, schema: z.ZodType<T>): T =>
   parseInput(schema, c.req.query(), 'the query string is malformed')

@@ -1,8 +1,18 @@
-import type { ApiKey, Event, ManagedApp, Point, SessionOfUser, SigningKey, User } from '@tokenkeep/protocol'
+import type {
+  ApiKey,
+  Event,
+  Invitation,
+  ManagedApp,
+  Point,
+  SessionOfUser,
+  SigningKey,
+  User,
+} from '@tokenkeep/protocol'
 import { formatId } from '../store/ids.ts'
 import type { App } from '../store/apps.ts'
 import type { Event as EventRow } from '../store/events.ts'
 import type { ApiKey as ApiKeyRow, SigningKeyRow } from '../store/keys.ts'
+import type { Invitation as InvitationRow } from '../store/invitations.ts'
 import type { Passkey } from '../store/passkeys.ts'
 import type { Session } from '../store/session-row.ts'
 import type { Point as PointRow } from '../store/statistics.ts'
@@ -58,6 +68,7 @@ export const toManagedAppResponse = (app: App): ManagedApp => ({
 export const toUserResponse = (user: UserRow): User & Record<string, unknown> => ({
   id: formatId(user.id),
   identifier: user.identifier,
+  identifier_origin: user.origin,
   email: user.identifier.includes('@') ? user.identifier : '',
   email_verified: false,
   phone: /^\+\d+$/.test(user.identifier) ? user.identifier : '',
@@ -85,6 +96,15 @@ export const toPasskeyResponse = (passkey: Passkey) => ({
   created_at: toIso(passkey.created_at),
   updated_at: toIso(passkey.last_used_at ?? passkey.created_at),
   last_login_at: passkey.last_used_at === null ? null : toIso(passkey.last_used_at),
+})
+
+export const toInvitationResponse = (row: InvitationRow): Invitation => ({
+  id: formatId(row.id),
+  ...(row.user_id && { user_id: formatId(row.user_id) }),
+  ...(row.identifier !== null && { identifier: row.identifier }),
+  created_by: row.created_by,
+  created_at: toSeconds(row.created_at),
+  expires_at: toSeconds(row.expires_at),
 })
 
 export const toSessionResponse = (session: Session, app: App, current?: Buffer): SessionOfUser => ({

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import { hashSecret } from '../tokens/api-keys.ts'
-import { appProfile } from '../store/app-profile.ts'
+import { appProfile, changeApp } from '../store/app-profile.ts'
 import type { Store } from '../store/store.ts'
+import { invite } from './invite.ts'
 
 /** The app of the Console. Its users are the admins of the server, and its API keys manage every app. */
 export const CONSOLE_APP_ID = 'console'
@@ -19,24 +18,29 @@ const profile = (origin: string) =>
     refresh_inactivity_lifetime: 3600,
   })
 
-/**
- * Creates a link that makes one person an admin. It works once and for one hour. The secret is in the fragment of the URL, which
- * browsers do not send to servers, so no log contains it. Times are milliseconds since the epoch.
- */
-export async function inviteAdmin(
-  store: Store,
-  baseUrl: string,
-  purpose: 'first' | 'further',
-  now: number,
-): Promise<{ url: string; expiresAt: number }> {
-  const secret = randomBytes(24).toString('base64url')
-  const expiresAt = now + INVITATION_LIFETIME_MS
-  await store.invitations.add(CONSOLE_APP_ID, hashSecret(secret), purpose, expiresAt, now)
-  return { url: `${baseUrl}/console/#invitation=${secret}`, expiresAt }
+/** Tells whether no other app may have this id. URLs are case-sensitive; people are not. */
+export const isReserved = (id: string): boolean => id.toLowerCase() === CONSOLE_APP_ID
+
+/** What nobody changes of the Console's app: whoever can sign up to it, or from another page, becomes an admin. */
+const fixed = (origin: string) => {
+  const { name, auth_origin, additional_auth_origins, redirect_url, public_signup } = profile(origin)
+  return {
+    name,
+    auth_origin,
+    additional_auth_origins: [...additional_auth_origins],
+    redirect_url,
+    public_signup,
+  }
 }
+/** The names of the fields of the Console's app that cannot be changed. */
+export const FIXED_FIELDS: readonly string[] = Object.keys(fixed('http://localhost'))
+
+/** The link with which an invited person signs up. The secret is in the fragment, which browsers do not send to servers. */
+export const consoleLink = (baseUrl: string, secret: string): string =>
+  `${baseUrl}/console/#invitation=${secret}`
 
 /**
- * Creates the app of the Console if it is missing. Returns the link that makes the first admin, or undefined if there is an
+ * Creates the app of the Console if it is missing, and puts what nobody may change of it right. Returns the link that makes the first admin, or undefined if there is an
  * admin. The link works once and for one hour.
  *
  * @param baseUrl The URL at which clients reach the session server.
@@ -59,16 +63,14 @@ export async function prepareConsole(
   const { origin } = new URL(baseUrl)
   const existing = await store.apps.find(CONSOLE_APP_ID)
   if (!existing) await store.apps.add(CONSOLE_APP_ID, profile(origin), 'system', now)
-  else if (existing.auth_origin !== origin)
-    await store.apps.change(
-      CONSOLE_APP_ID,
-      existing.version,
-      { ...existing, auth_origin: origin },
-      { before: { auth_origin: existing.auth_origin }, after: { auth_origin: origin } },
-      'system',
-      now,
-    )
+  else {
+    const { profile: right, ...data } = changeApp(existing, fixed(origin))
+    if (Object.keys(data.after).length)
+      await store.apps.change(CONSOLE_APP_ID, existing.version, right, data, 'system', now)
+  }
   const admins = await store.users.list(CONSOLE_APP_ID, { status: 'active' }, 'created_at:asc', 1, 0)
   if (admins.total > 0) return undefined
-  return (await inviteAdmin(store, baseUrl, 'first', now)).url
+  const options = { first: true, lifetime: INVITATION_LIFETIME_MS }
+  const { secret } = await invite(store, CONSOLE_APP_ID, options, 'system', now)
+  return consoleLink(baseUrl, secret)
 }

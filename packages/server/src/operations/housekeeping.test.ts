@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { places } from '../../test/stores.ts'
 import { day, masterKey, minute, resultOf, worldOfSuite } from '../../test/world.ts'
 import { createHousekeeping, deriveKeys } from '../index.ts'
-import { newId, parseId } from '../store/ids.ts'
+import { parseId } from '../store/ids.ts'
 import { sql } from '../store/database.ts'
 
 describe.each(places)('housekeeping on $name', async ({ make }) => {
@@ -84,19 +84,11 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
     expect(turns).toBeGreaterThanOrEqual(10)
   })
 
-  it('deletes old events and unfinished sign-ups, and counts live sessions', async () => {
-    await world.store.users.add(
-      'demo',
-      newId(),
-      { identifier: 'never', status: 'pending' },
-      'user',
-      world.now,
-    )
+  it('deletes old events, and counts live sessions', async () => {
     await world.signIn('counted')
     world.now += 2 * day
     await housekeeper(day).round()
     expect(await world.store.events.list('demo', { limit: 10 })).toEqual([])
-    expect(await world.store.users.findByIdentifier('demo', 'never')).toBeUndefined()
     expect(await world.store.users.findByIdentifier('demo', 'counted')).toBeDefined()
     const points = await world.store.statistics.list('demo', world.now - minute, world.now + minute, minute)
     expect(points.at(-1)).toMatchObject({ live_sessions: 1 })

@@ -115,7 +115,6 @@ export function createHousekeeping({
     await store.statistics.deleteBefore(at - keepEvents)
     await store.revocations.deleteBefore(at - (FEED_WINDOW_SECONDS + FEED_MARGIN_SECONDS) * 1000)
     await store.passkeys.deleteExpiredHandshakes(at)
-    await store.users.deletePendingBefore(at - DAY_MS)
     await store.keys.deleteRetiredSigningKeys(at)
     await rewrapSigningKeys(store, keys)
     await rotateDueKeys(at)

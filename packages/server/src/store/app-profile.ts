@@ -1,12 +1,12 @@
-import { settings } from '@tokenkeep/protocol'
-import type { AppProfile } from './apps.ts'
+import { settings, type SettingsChange } from '@tokenkeep/protocol'
+import type { App, AppProfile } from './apps.ts'
 
 type NewApp = Pick<AppProfile, 'name' | 'auth_origin' | 'redirect_url'> & Partial<AppProfile>
 
 /**
  * Completes the settings of a new app with their defaults, ready for `store.apps.add`.
  *
- * Defaults: refresh tokens off, sign-up open to everybody, EdDSA, an auth token of 300 seconds, sessions of at most
+ * Defaults: refresh tokens off, no public sign-up, EdDSA, an auth token of 300 seconds, sessions of at most
  * 2,592,000 seconds (30 days) and 604,800 seconds (7 days) without activity. All lifetimes are in seconds.
  *
  * @example
@@ -21,7 +21,25 @@ type NewApp = Pick<AppProfile, 'name' | 'auth_origin' | 'redirect_url'> & Partia
 export const appProfile = (given: NewApp): AppProfile => ({
   additional_auth_origins: [],
   alg: 'EdDSA',
-  public_signup: true,
+  public_signup: false,
   ...settings.parse({}),
   ...given,
 })
+
+/** An app after a change, and the fields that differ, with their values before and after, for the audit trail. */
+export interface AppChange {
+  readonly profile: AppProfile
+  readonly before: Partial<SettingsChange>
+  readonly after: Partial<SettingsChange>
+}
+
+/** Applies a change to an app. A field that is absent, or that has its value already, does not count as changed. */
+export function changeApp(app: App, change: SettingsChange): AppChange {
+  const current: SettingsChange = { ...app, additional_auth_origins: [...app.additional_auth_origins] }
+  const names = (Object.keys(change) as (keyof SettingsChange)[]).filter(
+    (name) => change[name] !== undefined && JSON.stringify(change[name]) !== JSON.stringify(current[name]),
+  )
+  const pick = (from: SettingsChange): Partial<SettingsChange> =>
+    Object.fromEntries(names.map((name) => [name, from[name]]))
+  return { profile: { ...app, ...pick(change) } as AppProfile, before: pick(current), after: pick(change) }
+}

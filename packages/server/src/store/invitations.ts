@@ -1,29 +1,76 @@
 import { sql, type Database } from './database.ts'
+import { insertEvent } from './events.ts'
 
-/** One-time secrets, stored as hashes. Each lets one person sign up to an app without public sign-up. */
+/** A one-time secret, of which the hash is stored. Times are milliseconds since the epoch. */
+export interface Invitation {
+  readonly id: Buffer
+  /** The user whose passkeys it replaces. Null: it lets one person sign up. */
+  readonly user_id: Buffer | null
+  /** The current identifier of that user. */
+  readonly identifier: string | null
+  /** Who made it, as in the audit trail. */
+  readonly created_by: string
+  readonly created_at: number
+  readonly expires_at: number
+}
+
+export interface NewInvitation {
+  readonly id: Buffer
+  readonly hash: Buffer
+  readonly userId?: Buffer | undefined
+  /** True for the link of the first admin: a new one replaces the earlier ones. */
+  readonly first?: boolean
+  readonly expiresAt: number
+}
+
+const columns = sql`id, user_id, created_by, created_at, expires_at,
+  (SELECT identifier FROM users u WHERE u.id = invitations.user_id) AS identifier`
+
 export const invitations = (database: Database) => ({
-  /** Adds an invitation. `first` is for the first user only: a new one replaces the earlier ones. Times are milliseconds. */
   async add(
     appId: string,
-    hash: Buffer,
-    purpose: 'first' | 'further',
-    expiresAt: number,
+    { id, hash, userId, first = false, expiresAt }: NewInvitation,
+    actor: string,
     now: number,
   ): Promise<void> {
     await database.query(sql`
-      DELETE FROM invitations WHERE expires_at < ${now} OR (app_id = ${appId} AND purpose = 'first' AND ${purpose} = 'first')`)
-    await database.query(sql`
-      INSERT INTO invitations (hash, app_id, purpose, expires_at) VALUES (${hash}, ${appId}, ${purpose}, ${expiresAt})`)
+      DELETE FROM invitations WHERE expires_at <= ${now} OR (app_id = ${appId} AND is_first = 1 AND ${Number(first)} = 1)`)
+    await database.transaction(
+      sql`INSERT INTO invitations (hash, id, app_id, user_id, is_first, created_by, created_at, expires_at)
+          VALUES (${hash}, ${id}, ${appId}, ${userId ?? null}, ${Number(first)}, ${actor}, ${now}, ${expiresAt})
+          RETURNING id`,
+      insertEvent({
+        at: now,
+        app_id: appId,
+        type: 'invitation-created',
+        ...(userId && { user_id: userId }),
+        actor,
+      }),
+    )
   },
-  async isValid(appId: string, hash: Buffer, now: number): Promise<boolean> {
-    const found = await database.query(sql`
-      SELECT app_id FROM invitations WHERE hash = ${hash} AND app_id = ${appId} AND expires_at > ${now}`)
-    return found.length > 0
+  /** Lists the invitations that can be used, newest first. */
+  list: (appId: string, now: number): Promise<Invitation[]> =>
+    database.query<Invitation>(
+      sql`SELECT ${columns} FROM invitations WHERE app_id = ${appId} AND expires_at > ${now} ORDER BY created_at DESC, id`,
+    ),
+  async find(appId: string, hash: Buffer, now: number): Promise<Invitation | undefined> {
+    const [found] = await database.query<Invitation>(
+      sql`SELECT ${columns} FROM invitations WHERE hash = ${hash} AND app_id = ${appId} AND expires_at > ${now}`,
+    )
+    return found
   },
   /** Uses the invitation up. Returns true the first time and false afterwards. */
   async redeem(appId: string, hash: Buffer, now: number): Promise<boolean> {
     const taken = await database.query(sql`
       DELETE FROM invitations WHERE hash = ${hash} AND app_id = ${appId} AND expires_at > ${now} RETURNING app_id`)
+    return taken.length > 0
+  },
+  /** Takes an invitation back. Returns false if there is none: it was used or withdrawn, or it has expired. */
+  async withdraw(appId: string, id: Buffer, actor: string, now: number): Promise<boolean> {
+    const taken = await database.transaction(
+      sql`DELETE FROM invitations WHERE id = ${id} AND app_id = ${appId} AND expires_at > ${now} RETURNING id`,
+      insertEvent({ at: now, app_id: appId, type: 'invitation-withdrawn', actor }),
+    )
     return taken.length > 0
   },
 })

@@ -1,4 +1,4 @@
-import { sql, type Database } from './database.ts'
+import { sql, type Database, type Statement } from './database.ts'
 import { insertEvent } from './events.ts'
 
 export interface Passkey {
@@ -12,30 +12,24 @@ export interface Passkey {
 }
 export type NewPasskey = Omit<Passkey, 'created_at' | 'last_used_at' | 'name'>
 
-export interface Handshake {
-  readonly id: Buffer
-  readonly app_id: string
-  readonly purpose: 'register' | 'login'
-  readonly user_id: Buffer | null
-  readonly challenge: string
-  /** The hash of the invitation that allows this sign-up. */
-  readonly invitation: Buffer | null
-  readonly expires_at: number
-}
+/** Inserts a passkey. It must be free. */
+export const insertPasskey = (appId: string, passkey: NewPasskey, now: number): Statement => sql`
+  INSERT INTO passkeys (app_id, id, user_id, public_key, counter, created_at)
+  VALUES (${appId}, ${passkey.id}, ${passkey.user_id}, ${passkey.public_key}, ${passkey.counter}, ${now})`
+/** The condition that the app has no such passkey. */
+export const isFreePasskey = (appId: string, { id }: NewPasskey): Statement =>
+  sql`NOT EXISTS (SELECT 1 FROM passkeys p WHERE p.app_id = ${appId} AND p.id = ${id})`
+export const passkeyAdded = (appId: string, { id, user_id }: NewPasskey, now: number): Statement =>
+  insertEvent({ at: now, app_id: appId, type: 'passkey-added', user_id, actor: 'user', data: { id } })
 
 export const passkeys = (database: Database) => ({
-  /** Adds the first passkey of a pending user and makes the user active. Returns false, and changes nothing, for any other user. */
-  async addFirst(
-    appId: string,
-    { id, user_id, public_key, counter }: NewPasskey,
-    now: number,
-  ): Promise<boolean> {
+  /** Adds a passkey to an active user. Returns false if there is no such user, or if the passkey exists. */
+  async add(appId: string, passkey: NewPasskey, now: number): Promise<boolean> {
     const added = await database.transaction(
-      sql`INSERT INTO passkeys (app_id, id, user_id, public_key, counter, created_at)
-          SELECT app_id, ${id}, id, ${public_key}, ${counter}, ${now} FROM users
-          WHERE id = ${user_id} AND app_id = ${appId} AND status = 'pending' ON CONFLICT DO NOTHING RETURNING id`,
-      sql`UPDATE users SET status = 'active', updated_at = ${now} WHERE id = ${user_id} AND app_id = ${appId}`,
-      insertEvent({ at: now, app_id: appId, type: 'passkey-added', user_id, actor: 'user', data: { id } }),
+      sql`UPDATE users SET updated_at = ${now} WHERE id = ${passkey.user_id} AND app_id = ${appId} AND status = 'active'
+          AND ${isFreePasskey(appId, passkey)} RETURNING id`,
+      insertPasskey(appId, passkey, now),
+      passkeyAdded(appId, passkey, now),
     )
     return added.length > 0
   },
@@ -61,20 +55,13 @@ export const passkeys = (database: Database) => ({
     )
     return removed.length > 0
   },
-  async addHandshake(handshake: Handshake): Promise<void> {
-    const { id, app_id, purpose, user_id, challenge, invitation, expires_at } = handshake
-    await database.query(sql`
-      INSERT INTO handshakes (id, app_id, purpose, user_id, challenge, invitation, expires_at)
-      VALUES (${id}, ${app_id}, ${purpose}, ${user_id}, ${challenge}, ${invitation}, ${expires_at})`)
-  },
-  /** Returns and deletes a handshake: each can be finished once. */
-  async takeHandshake(id: Buffer, now: number): Promise<Handshake | undefined> {
-    const [handshake] = await database.query<Handshake>(sql`
-      DELETE FROM handshakes WHERE id = ${id} AND expires_at > ${now}
-      RETURNING id, app_id, purpose, user_id, challenge, invitation, expires_at`)
-    return handshake
+  /** Uses a handshake up. Returns true the first time and false afterwards. */
+  async useHandshake(id: Buffer, expiresAt: number): Promise<boolean> {
+    const used = await database.query(sql`
+      INSERT INTO used_handshakes (id, expires_at) VALUES (${id}, ${expiresAt}) ON CONFLICT DO NOTHING RETURNING id`)
+    return used.length > 0
   },
   async deleteExpiredHandshakes(now: number): Promise<void> {
-    await database.query(sql`DELETE FROM handshakes WHERE expires_at < ${now}`)
+    await database.query(sql`DELETE FROM used_handshakes WHERE expires_at < ${now}`)
   },
 })

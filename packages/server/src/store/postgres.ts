@@ -10,6 +10,7 @@ import {
 } from './database.ts'
 import { batchPerTick } from './batch-per-tick.ts'
 import { pipelined } from './pipelines.ts'
+import type { MigrationProgram } from './migration.ts'
 import { migrations } from './schema.ts'
 
 const dialect: Dialect = {
@@ -89,13 +90,27 @@ async function migrate(pool: pg.Pool): Promise<void> {
     const { rows } = await client.query<{ done: number }>('SELECT count(*) AS done FROM migrations')
     for (const [i, migration] of migrations.entries()) {
       if (i < rows[0]!.done) continue
-      await client.query(migration(dialect))
+      await runMigration(client, migration(dialect))
       await client.query('INSERT INTO migrations VALUES ($1)', [i + 1])
     }
     await client.query('COMMIT')
   } finally {
     client.release(true)
   }
+}
+
+async function runMigration(client: pg.PoolClient, migration: string | MigrationProgram): Promise<void> {
+  if (typeof migration === 'string') return void (await client.query(migration))
+  const prepare = createPreparer(
+    (n) => `$${n}`,
+    (text) => text,
+  )
+  const run = async (step: string | Statement): Promise<Record<string, unknown>[]> => {
+    const { prepared: text, values } =
+      typeof step === 'string' ? { prepared: step, values: [] } : prepare(step)
+    return (await client.query<Record<string, unknown>>(text, values)).rows ?? []
+  }
+  for (let step = migration.next(); !step.done;) step = migration.next(await run(step.value))
 }
 
 /** Opens a PostgreSQL database (version 13 or later) and creates its tables. Any number of processes can share it. */

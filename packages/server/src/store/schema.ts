@@ -1,4 +1,6 @@
-import type { Dialect } from './database.ts'
+import { accounts } from './accounts-migration.ts'
+import { foldIdentifiers } from './fold-identifiers.ts'
+import type { Migration } from './migration.ts'
 
 /**
  * Numbered migrations. Each runs once, in order, on either database. Times are milliseconds since the epoch; the
@@ -6,7 +8,7 @@ import type { Dialect } from './database.ts'
  * stays on the row's own page (HOT). The indexes on users contain the columns that the Console's list filters by, so a
  * search reads the index only.
  */
-export const migrations: readonly ((d: Dialect) => string)[] = [
+export const migrations: readonly Migration[] = [
   (d) => `
   CREATE TABLE apps (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, auth_origin TEXT NOT NULL, additional_auth_origins TEXT NOT NULL,
@@ -101,4 +103,6 @@ export const migrations: readonly ((d: Dialect) => string)[] = [
   `,
   // Housekeeping looks for pending users, which are few among millions of users.
   () => `CREATE INDEX users_pending ON users (created_at) WHERE status = 'pending'`,
+  foldIdentifiers,
+  accounts,
 ]

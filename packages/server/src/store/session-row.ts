@@ -1,4 +1,4 @@
-import type { UserStatus } from './users.ts'
+import type { UserStatus } from '@tokenkeep/protocol'
 
 /** A row of the table `sessions`: one per session, however often it is refreshed. Times and durations are milliseconds. */
 export interface Session {

@@ -10,6 +10,7 @@ import {
   type Statement,
 } from './database.ts'
 import { batchPerTick, type Job } from './batch-per-tick.ts'
+import type { MigrationProgram } from './migration.ts'
 import { migrations } from './schema.ts'
 
 const dialect: Dialect = {
@@ -53,9 +54,28 @@ function migrate(database: DatabaseSync): void {
   // Takes the write lock: if several processes start at once, one migrates and the others wait.
   database.exec('BEGIN IMMEDIATE')
   const { user_version: done } = database.prepare('PRAGMA user_version').get() as { user_version: number }
-  for (const migration of migrations.slice(done)) database.exec(migration(dialect))
-  database.exec(`PRAGMA user_version = ${migrations.length}`)
-  database.exec('COMMIT')
+  try {
+    for (const migration of migrations.slice(done)) runMigration(database, migration(dialect))
+    database.exec(`PRAGMA user_version = ${migrations.length}`)
+    database.exec('COMMIT')
+  } catch (error) {
+    database.exec('ROLLBACK')
+    throw error
+  }
+}
+
+function runMigration(database: DatabaseSync, migration: string | MigrationProgram): void {
+  if (typeof migration === 'string') return database.exec(migration)
+  const prepare = createPreparer(
+    () => '?',
+    (text) => database.prepare(text),
+  )
+  const run = (step: string | Statement): Record<string, unknown>[] => {
+    if (typeof step === 'string') return (database.exec(step), [])
+    const { prepared, values } = prepare(step)
+    return prepared.all(...(values as SQLInputValue[]))
+  }
+  for (let step = migration.next(); !step.done;) step = migration.next(run(step.value))
 }
 
 /**

@@ -116,10 +116,45 @@ describe.each(places)('the store on $name', ({ make }) => {
       const change = (identifier: string) =>
         store.users.change(app, grace, { identifier, metadata: '{"a":1}' }, 'system', now + 1)
       expect(await change('ada')).toBe(false)
+      expect(await change('Ada')).toBe(false)
       expect(await change('Grace')).toBe(true)
       expect(await store.users.find(app, grace)).toMatchObject({ identifier: 'Grace', metadata: '{"a":1}' })
       expect(await store.users.findByIdentifier(app, 'ada')).toMatchObject({ id, epoch: 0, passkeys: 0 })
       expect(await store.users.find('another', id)).toBeUndefined()
+    })
+
+    it.each([
+      ['case', 'Ada@Example.com', 'ada@example.COM'],
+      ['full case folding', 'STRASSE', 'straße'],
+      ['a final sigma', 'ΟΔΟΣ', 'οδος'],
+      ['Unicode form', 'Zoe\u0308', 'zoë'],
+      ['full width', 'ａｄａ', 'ada'],
+      ['white space', ' ada ', 'ada'],
+    ])('are one person if their identifiers differ only in %s (case F11)', async (_, one, other) => {
+      const id = await addUser(one)
+      const second = { identifier: other, status: 'active' } as const
+      expect(await store.users.add(app, newId(), second, 'system', now)).toBe(false)
+      expect(await store.users.findByIdentifier(app, other)).toMatchObject({ id, identifier: one })
+      expect(await store.users.list(app, { identifier: other }, 'created_at:asc', 1, 0)).toMatchObject({
+        total: 1,
+      })
+    })
+
+    it('are two people if their identifiers differ in the dotless i (case F11)', async () => {
+      await addUser('mike@example.com')
+      expect(await store.users.findByIdentifier(app, 'mıke@example.com')).toBeUndefined()
+    })
+
+    it('keep both changes if two arrive at once, one of the identifier and one of the metadata (case F6)', async () => {
+      for (let round = 0; round < 20; round++) {
+        const id = await addUser(`old-${round}`)
+        const change = (fields: object) => store.users.change(app, id, fields, 'system', now)
+        await Promise.all([change({ identifier: `new-${round}` }), change({ metadata: '{"a":1}' })])
+        expect(await store.users.find(app, id)).toMatchObject({
+          identifier: `new-${round}`,
+          metadata: '{"a":1}',
+        })
+      }
     })
 
     it('are listed by page and order, and found by a part of the identifier and by status', async () => {
@@ -389,50 +424,57 @@ describe.each(places)('the store on $name', ({ make }) => {
     expect(wide).toMatchObject([{ replays: 12, live_sessions: 42 }])
   })
 
-  it('adds the first passkey of a pending user once, and never a passkey of another user', async () => {
-    const pending = async (identifier: string): Promise<Buffer> => {
-      const id = newId()
-      await store.users.add(app, id, { identifier, status: 'pending' }, 'user', now)
-      return id
-    }
-    const [grace, alan] = [await pending('grace'), await pending('alan')]
-    const passkey = { id: 'one', user_id: grace, public_key: new Uint8Array([1, 2]), counter: 0 }
-    expect(await store.passkeys.addFirst(app, passkey, now)).toBe(true)
-    expect(await store.users.find(app, grace)).toMatchObject({ status: 'active', passkeys: 1 })
-    expect(await store.passkeys.addFirst(app, { ...passkey, id: 'two' }, now)).toBe(false)
-    expect(await store.passkeys.addFirst(app, { ...passkey, user_id: alan }, now)).toBe(false)
-    expect(await store.passkeys.list(app, alan)).toEqual([])
-    expect((await store.users.find(app, alan))!.status).toBe('pending')
-    await store.passkeys.recordUse(app, grace, 'one', 7, now + 1)
+  it('adds a user with a first passkey, unless the identifier or the passkey is taken', async () => {
+    const passkey = (id: string) => ({
+      id,
+      user_id: newId(),
+      public_key: new Uint8Array([1, 2]),
+      counter: 0,
+    })
+    const one = passkey('one')
+    const alan = one.user_id
+    expect(await store.accounts.signUp(app, 'alan', one, now)).toBe(true)
+    expect(await store.users.find(app, alan)).toMatchObject({
+      origin: 'claimed',
+      status: 'active',
+      passkeys: 1,
+    })
+    expect(await store.accounts.signUp(app, 'Alan', passkey('two'), now)).toBe(false)
+    expect(await store.accounts.signUp(app, 'grace', passkey('one'), now)).toBe(false)
+    expect(await store.users.findByIdentifier(app, 'grace')).toBeUndefined()
+    await store.passkeys.recordUse(app, alan, 'one', 7, now + 1)
     const found = (await store.passkeys.find(app, 'one'))!
-    expect(found).toMatchObject({ counter: 7, last_used_at: now + 1, user_id: grace })
+    expect(found).toMatchObject({ counter: 7, last_used_at: now + 1, user_id: alan })
     expect([...found.public_key]).toEqual([1, 2])
-    expect(await store.passkeys.remove(app, alan, 'one', 'user', now)).toBe(false)
-    expect(await store.passkeys.remove(app, grace, 'one', 'user', now)).toBe(true)
+    const second = { ...passkey('three'), user_id: alan }
+    expect(await store.passkeys.add(app, { ...second, id: 'one' }, now)).toBe(false)
+    expect(await store.passkeys.add(app, second, now)).toBe(true)
+    expect(await store.passkeys.remove(app, newId(), 'one', 'user', now)).toBe(false)
+    expect(await store.passkeys.remove(app, alan, 'one', 'user', now)).toBe(true)
+    await store.users.deactivate(app, alan, 'system', now)
+    expect(await store.passkeys.add(app, { ...second, id: 'four' }, now)).toBe(false)
   })
 
   it('accepts a handshake and an invitation once, before they expire', async () => {
-    const handshake = {
-      id: newId(),
-      app_id: app,
-      purpose: 'login',
-      user_id: null,
-      challenge: 'c',
-      invitation: null,
-      expires_at: now + 10,
-    } as const
-    const late = { ...handshake, id: newId() }
-    await store.passkeys.addHandshake(handshake)
-    await store.passkeys.addHandshake(late)
-    const taken = await Promise.all([1, 2].map(() => store.passkeys.takeHandshake(handshake.id, now)))
-    expect(taken.filter(Boolean)).toEqual([handshake])
-    expect(await store.passkeys.takeHandshake(late.id, now + 10)).toBeUndefined()
-    const [first, second] = [newId(), newId()]
-    await store.invitations.add(app, first, 'first', now + 10, now)
-    await store.invitations.add(app, second, 'first', now + 10, now)
-    expect(await store.invitations.isValid(app, first, now)).toBe(false)
+    const handshake = newId()
+    const used = await Promise.all([1, 2].map(() => store.passkeys.useHandshake(handshake, now + 10)))
+    expect(used.toSorted()).toEqual([false, true])
+    await store.passkeys.deleteExpiredHandshakes(now + 11)
+    const invite = async (first: boolean, expiresAt: number): Promise<Buffer> => {
+      const hash = newId()
+      await store.invitations.add(app, { id: newId(), hash, first, expiresAt }, 'system', now)
+      return hash
+    }
+    const further = await invite(false, now + 10)
+    const [first, second] = [await invite(true, now + 10), await invite(true, now + 10)]
+    expect(await store.invitations.find(app, first, now)).toBeUndefined()
+    expect(await store.invitations.list(app, now)).toHaveLength(2)
     const good = await Promise.all([1, 2].map(() => store.invitations.redeem(app, second, now)))
     expect(good.toSorted()).toEqual([false, true])
+    expect(await store.invitations.redeem(app, further, now + 10)).toBe(false)
+    const [left] = await store.invitations.list(app, now)
+    expect(await store.invitations.withdraw(app, left!.id, 'system', now)).toBe(true)
+    expect(await store.invitations.find(app, further, now)).toBeUndefined()
   })
 
   it('finds an API key by its hash, lists it without the hash, and deletes it', async () => {

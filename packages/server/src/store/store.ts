@@ -1,3 +1,4 @@
+import { accounts } from './accounts.ts'
 import { apps } from './apps.ts'
 import { sql, type Database } from './database.ts'
 import { events } from './events.ts'
@@ -19,6 +20,7 @@ import { users } from './users.ts'
 export interface Store {
   readonly apps: ReturnType<typeof apps>
   readonly users: ReturnType<typeof users>
+  readonly accounts: ReturnType<typeof accounts>
   readonly sessions: ReturnType<typeof sessions>
   readonly passkeys: ReturnType<typeof passkeys>
   readonly keys: ReturnType<typeof keys>
@@ -35,6 +37,7 @@ export interface Store {
 export const createStore = (database: Database): Store => ({
   apps: apps(database),
   users: users(database),
+  accounts: accounts(database),
   sessions: sessions(database),
   passkeys: passkeys(database),
   keys: keys(database),

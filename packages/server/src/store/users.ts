@@ -1,13 +1,16 @@
+import { foldIdentifier, type UserStatus } from '@tokenkeep/protocol'
 import { sql, type Database, type Statement } from './database.ts'
 import { insertEvent, type NewEvent } from './events.ts'
 import { insertUserRevocation } from './revocations.ts'
 
-export type UserStatus = 'active' | 'inactive' | 'pending'
+/** `claimed`: a stranger typed this identifier at a sign-up. `vouched`: a backend or an administrator says whose it is. */
+export type IdentifierOrigin = 'claimed' | 'vouched'
 
 export interface User {
   readonly id: Buffer
   readonly app_id: string
   readonly identifier: string
+  readonly origin: IdentifierOrigin
   readonly status: UserStatus
   readonly epoch: number
   /** JSON. */
@@ -21,13 +24,21 @@ export interface User {
 }
 
 export interface UserFilter {
-  /** Lists only the user with exactly this identifier. */
+  /** Lists only the user with this identifier, in any case. */
   readonly identifier?: string | undefined
   /** A part of the identifier. Upper and lower case are the same. */
   readonly search?: string | undefined
-  readonly status?: UserStatus | undefined
+  readonly status?: UserStatus | 'pending' | undefined
   /** Only users created by this time (milliseconds since the epoch), so that pages do not shift while people sign up. */
   readonly createdBefore?: number | undefined
+}
+
+/** What to change of a user. An absent field stays the same. `metadata` is JSON. */
+export interface UserChange {
+  readonly identifier?: string | undefined
+  readonly metadata?: string | undefined
+  /** Vouches that the identifier is this user's. A new identifier is always vouched for. */
+  readonly origin?: 'vouched' | undefined
 }
 
 export type UserOrder = `${'created_at' | 'last_login_at' | 'identifier'}:${'asc' | 'desc'}`
@@ -35,7 +46,7 @@ export type UserOrder = `${'created_at' | 'last_login_at' | 'identifier'}:${'asc
 /** The epoch of a deleted user: higher than any other, so every token of the user is refused. */
 const DELETED_USER_EPOCH = 2 ** 31 - 1
 
-const columns = sql`id, app_id, identifier, status, epoch, metadata, created_at, updated_at, last_login_at, login_count,
+const columns = sql`id, app_id, identifier, origin, status, epoch, metadata, created_at, updated_at, last_login_at, login_count,
   (SELECT count(*) FROM passkeys p WHERE p.user_id = users.id) AS passkeys`
 
 // A user who never signed in comes last in either direction. The two databases order nulls differently by default.
@@ -48,8 +59,17 @@ const orders: Readonly<Record<UserOrder, Statement>> = {
   'identifier:desc': sql`folded DESC, id DESC`,
 }
 
-const foldCase = (identifier: string): string => identifier.toLowerCase()
 const EMPTY = sql``
+
+/** Gives a user another identifier, and vouches for it. The same one in another form stays what it was. */
+const rename = (identifier: string): Statement =>
+  sql`, origin = CASE WHEN folded = ${foldIdentifier(identifier)} THEN origin ELSE 'vouched' END,
+    identifier = ${identifier}, folded = ${foldIdentifier(identifier)}`
+
+/** The condition that no other user of the app has the identifier. */
+const isFree = (appId: string, id: Buffer, identifier: string): Statement =>
+  sql`AND NOT EXISTS (SELECT 1 FROM users other
+    WHERE other.app_id = ${appId} AND other.folded = ${foldIdentifier(identifier)} AND other.id <> ${id})`
 
 export const users = (database: Database) => {
   /** Changes one row and inserts its event and its feed entries in one transaction. Returns false if no row changed. */
@@ -68,7 +88,7 @@ export const users = (database: Database) => {
     },
     async findByIdentifier(appId: string, identifier: string): Promise<User | undefined> {
       const [user] = await database.query<User>(
-        sql`SELECT ${columns} FROM users WHERE app_id = ${appId} AND identifier = ${identifier}`,
+        sql`SELECT ${columns} FROM users WHERE app_id = ${appId} AND folded = ${foldIdentifier(identifier)}`,
       )
       return user
     },
@@ -79,9 +99,9 @@ export const users = (database: Database) => {
       limit: number,
       offset: number,
     ): Promise<{ users: User[]; total: number }> {
-      const pattern = search === undefined ? '' : `%${foldCase(search).replaceAll(/[\\%_]/g, '\\$&')}%`
+      const pattern = search === undefined ? '' : `%${foldIdentifier(search).replaceAll(/[\\%_]/g, '\\$&')}%`
       const where = sql`FROM users WHERE app_id = ${appId}
-        ${identifier === undefined ? EMPTY : sql`AND identifier = ${identifier}`}
+        ${identifier === undefined ? EMPTY : sql`AND folded = ${foldIdentifier(identifier)}`}
         ${search === undefined ? EMPTY : sql`AND folded LIKE ${pattern} ESCAPE '\\'`}
         ${status === undefined ? EMPTY : sql`AND status = ${status}`}
         ${createdBefore === undefined ? EMPTY : sql`AND created_at <= ${createdBefore}`}`
@@ -94,7 +114,7 @@ export const users = (database: Database) => {
       ])
       return { users: page, total: count[0]!.total }
     },
-    /** Adds a user. Returns false if the app has a user with this identifier. */
+    /** Adds a user, and vouches for the identifier. Returns false if the app has a user with this identifier. */
     add: (
       appId: string,
       id: Buffer,
@@ -104,23 +124,25 @@ export const users = (database: Database) => {
     ): Promise<boolean> =>
       changeWithEvent(
         sql`INSERT INTO users (id, app_id, identifier, folded, status, metadata, created_at, updated_at)
-            VALUES (${id}, ${appId}, ${identifier}, ${foldCase(identifier)}, ${status}, ${metadata}, ${now}, ${now})
+            VALUES (${id}, ${appId}, ${identifier}, ${foldIdentifier(identifier)}, ${status}, ${metadata}, ${now}, ${now})
             ON CONFLICT DO NOTHING RETURNING id`,
         { at: now, app_id: appId, type: 'user-created', user_id: id, actor },
       ),
-    /** Changes a user. Returns false if another user of the app has that identifier. */
+    /** Changes what is given of a user, and nothing else. Returns false if another user of the app has that identifier. */
     change: (
       appId: string,
       id: Buffer,
-      { identifier, metadata }: { identifier: string; metadata: string },
+      { identifier, metadata, origin }: UserChange,
       actor: string,
       now: number,
     ): Promise<boolean> =>
       changeWithEvent(
-        sql`UPDATE users SET identifier = ${identifier}, folded = ${foldCase(identifier)}, metadata = ${metadata},
-              updated_at = ${now}
-            WHERE id = ${id} AND app_id = ${appId} AND NOT EXISTS (
-              SELECT 1 FROM users other WHERE other.app_id = ${appId} AND other.identifier = ${identifier} AND other.id <> ${id})
+        sql`UPDATE users SET updated_at = ${now}
+              ${identifier === undefined ? EMPTY : rename(identifier)}
+              ${origin === undefined ? EMPTY : sql`, origin = ${origin}`}
+              ${metadata === undefined ? EMPTY : sql`, metadata = ${metadata}`}
+            WHERE id = ${id} AND app_id = ${appId}
+              ${identifier === undefined ? EMPTY : isFree(appId, id, identifier)}
             RETURNING id`,
         { at: now, app_id: appId, type: 'user-updated', user_id: id, actor },
       ),
@@ -164,10 +186,6 @@ export const users = (database: Database) => {
             WHERE user_id = ${id} AND id = ${sessionId} AND app_id = ${appId}`,
         insertUserRevocation(appId, id, now, sessionId),
       ),
-    /** Deletes users whose sign-up began before `until` (milliseconds) and was never finished. */
-    async deletePendingBefore(until: number): Promise<void> {
-      await database.query(sql`DELETE FROM users WHERE status = 'pending' AND created_at < ${until}`)
-    },
     /** Deletes a user. Their sessions end now; housekeeping deletes the rows of the sessions later. */
     remove: (appId: string, id: Buffer, actor: string, now: number): Promise<boolean> =>
       changeWithEvent(

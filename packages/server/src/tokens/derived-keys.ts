@@ -11,6 +11,8 @@ import {
 export interface Keys {
   /** The keys of refresh tokens. The first one signs, all of them verify. A token contains the id of its key. */
   readonly refreshToken: readonly RefreshTokenKey[]
+  /** The keys of handshakes. The first one signs, all of them verify. */
+  readonly handshake: readonly KeyObject[]
   /** Encrypts a secret for the database, such as a private signing key. */
   wrap(plain: Buffer): Buffer
   /** Decrypts such a secret. Throws if none of the master keys encrypted it. */
@@ -64,6 +66,7 @@ export function deriveKeys(masters: Buffer | readonly Buffer[]): Keys {
       id: derive(master, 'refresh token id', 1)[0]!,
       key: createSecretKey(derive(master, 'refresh token')),
     })),
+    handshake: all.map((master) => createSecretKey(derive(master, 'handshake'))),
     wrap(plain) {
       const nonce = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', wrappings[0]!, nonce)

@@ -14,6 +14,7 @@ import { Field, inputClass, TextField } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { QueryResult } from '../../ui/query-result.tsx'
+import { Switch } from '../../ui/switch.tsx'
 import styles from './apps.module.css'
 import { Connect } from './connect.tsx'
 
@@ -42,6 +43,7 @@ const valuesOf = (app: ManagedApp) => ({
   auth_origin: app.auth_origin,
   additional_auth_origins: app.additional_auth_origins.join('\n'),
   redirect_url: app.redirect_url,
+  public_signup: app.public_signup,
 })
 type Values = ReturnType<typeof valuesOf>
 
@@ -54,6 +56,11 @@ const bodyOf = ({ additional_auth_origins: lines, ...rest }: Partial<Values>): S
       .filter(Boolean),
   }),
 })
+
+const formatValue = (value: string | boolean): string => {
+  if (typeof value === 'boolean') return value ? texts.on : texts.off
+  return value.replaceAll('\n', ', ') || '–'
+}
 
 function Form({ app }: { readonly app: ManagedApp }) {
   const draft = useDraft(app, valuesOf)
@@ -106,6 +113,12 @@ function Form({ app }: { readonly app: ManagedApp }) {
           )}
         </Field>
         {text('redirect_url', texts.fields.redirect_urlHint)}
+        <Switch
+          label={texts.fields.public_signup}
+          description={texts.fields.public_signupHint}
+          checked={values.public_signup}
+          onChange={(public_signup) => set({ public_signup })}
+        />
         <DialogActions>
           {dirty && (
             <Button variant="quiet" onClick={draft.discard}>
@@ -119,11 +132,7 @@ function Form({ app }: { readonly app: ManagedApp }) {
       </form>
       <UnsavedGuard dirty={dirty} />
       {conflict && (
-        <ConflictDialog
-          {...conflict}
-          labelOf={(field) => texts.fields[field]}
-          formatValue={(value) => value.replaceAll('\n', ', ') || '–'}
-        />
+        <ConflictDialog {...conflict} labelOf={(field) => texts.fields[field]} formatValue={formatValue} />
       )}
     </Panel>
   )

@@ -20,6 +20,10 @@ export function Details({ user }: { readonly user: User }) {
           </dd>
         </div>
         <div>
+          <dt>{texts.origin}</dt>
+          <dd>{texts.origins[user.identifier_origin]}</dd>
+        </div>
+        <div>
           <dt>{texts.created}</dt>
           <dd>
             <Time at={user.created_at} />

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useApiMutation } from '../../api/use-api-mutation.ts'
-import { passkeysQuery, removePasskey, type Passkey, type User } from '../../api/users.ts'
+import { currentUserQuery, passkeysQuery, removePasskey, type Passkey, type User } from '../../api/users.ts'
+import { consoleApp } from '../../session.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
@@ -9,15 +10,24 @@ import { Panel } from '../../ui/panel.tsx'
 import { EmptyState, QueryResult } from '../../ui/query-result.tsx'
 import { Cell, Table, type Columns } from '../../ui/table.tsx'
 import { Time } from '../../ui/time.tsx'
+import { Invite } from '../users/invite.tsx'
+import { AddPasskey } from './add-passkey.tsx'
 
 const texts = t.user.passkeys
 
-/** Shows the passkeys of a user. */
+/** Shows the passkeys of a user. Admins can add one to their own account, and invite others to replace lost ones. */
 export function Passkeys({ app, user }: { readonly app: string; readonly user: User }) {
   const query = useQuery(passkeysQuery(app, user.id))
+  const { data: self } = useQuery(currentUserQuery())
+  const isSelf = app === consoleApp && self?.id === user.id
   const columns = useMemo(() => columnsFor(app, user.id), [app, user.id])
   return (
-    <Panel title={texts.title} description={texts.description} flush>
+    <Panel
+      title={texts.title}
+      description={texts.description}
+      actions={isSelf ? <AddPasskey /> : <Invite app={app} user={user.id} />}
+      flush
+    >
       <QueryResult query={query} lines={2}>
         {(passkeys) =>
           passkeys.length > 0 ? (

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { Ellipsis } from 'lucide-react'
 import { useState } from 'react'
 import { useApiMutation } from '../../api/use-api-mutation.ts'
-import { deleteUser, revokeAll, setStatus, type User } from '../../api/users.ts'
+import { deleteUser, revokeAll, setStatus, vouchForIdentifier, type User } from '../../api/users.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
@@ -16,7 +16,8 @@ interface UserActionsProps {
 }
 
 /** Shows the actions on a user. Each action that ends sessions asks for confirmation. */
-export function UserActions({ app, user: { id, identifier, status } }: UserActionsProps) {
+export function UserActions({ app, user }: UserActionsProps) {
+  const { id, identifier, status } = user
   const navigate = useNavigate()
   const [deleting, setDeleting] = useState(false)
   const revoke = useApiMutation({
@@ -30,6 +31,10 @@ export function UserActions({ app, user: { id, identifier, status } }: UserActio
   const activate = useApiMutation({
     mutationFn: () => setStatus(app, id, 'activate'),
     successMessage: texts.activate.done,
+  })
+  const vouch = useApiMutation({
+    mutationFn: () => vouchForIdentifier(app, id),
+    successMessage: texts.vouch.done,
   })
   const remove = useApiMutation({
     mutationFn: () => deleteUser(app, id),
@@ -69,6 +74,9 @@ export function UserActions({ app, user: { id, identifier, status } }: UserActio
           </Button>
         }
       >
+        {user.identifier_origin === 'claimed' && (
+          <MenuItem onClick={() => vouch.mutate(undefined)}>{texts.vouch.action}</MenuItem>
+        )}
         <MenuItem onClick={() => setDeleting(true)}>{texts.remove.action}</MenuItem>
       </Menu>
       <Confirm

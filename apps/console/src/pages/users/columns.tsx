@@ -9,7 +9,7 @@ import styles from './users.module.css'
 
 const texts = t.users
 
-export const statusTone = { active: 'good', inactive: 'bad', pending: 'neutral' } as const
+export const statusTone = { active: 'good', inactive: 'bad' } as const
 
 export const sortable = ['identifier', 'last_login_at', 'created_at'] as const
 

@@ -16,7 +16,7 @@ const orders = [
   'identifier:asc',
   'identifier:desc',
 ] as const
-const statuses = ['any', 'active', 'inactive', 'pending'] as const
+const statuses = ['any', 'active', 'inactive'] as const
 
 interface FiltersProps {
   readonly q: string | undefined

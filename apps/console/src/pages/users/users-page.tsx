@@ -13,7 +13,8 @@ import { Table } from '../../ui/table.tsx'
 import { columnsFor, sortable } from './columns.tsx'
 import { CreateUser } from './create-user.tsx'
 import { Filters } from './filters.tsx'
-import { InviteAdmin } from './invite-admin.tsx'
+import { Invitations } from './invitations.tsx'
+import { Invite } from './invite.tsx'
 import { Pager } from './pager.tsx'
 import type { UsersSearch } from './search.ts'
 
@@ -49,7 +50,16 @@ export function UsersPage() {
           ? texts.adminsDescription
           : query.data && !filtered && texts.description(formatNumber(query.data.total_users))
       }
-      actions={isAdminList ? <InviteAdmin /> : <CreateUser app={app} />}
+      actions={
+        isAdminList ? (
+          <Invite app={app} variant="primary" />
+        ) : (
+          <>
+            <Invite app={app} />
+            <CreateUser app={app} />
+          </>
+        )
+      }
     >
       <Filters q={q} status={status} order={order} onChange={(next) => updateSearch(next, true)} />
       <Panel flush>
@@ -89,6 +99,7 @@ export function UsersPage() {
           }
         </QueryResult>
       </Panel>
+      <Invitations app={app} />
     </Page>
   )
 }

@@ -19,7 +19,7 @@ const toJsonSchemas = (io: 'input' | 'output'): Record<string, Json> =>
     uri: schemaUri,
     io,
     override({ jsonSchema }) {
-      // Replies can gain fields, and unknown fields of a request are ignored, so no schema forbids additional properties.
+      // Replies can gain fields, and the dialects for pages ignore unknown ones, so no schema forbids additional properties.
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
     },
   }).schemas as Record<string, Json>

@@ -106,7 +106,7 @@ export const userOperations: readonly Operation[] = [
     summary: 'Open a session for a user whom your own backend has authenticated',
     needs,
     replies: { 201: authReply },
-    errors: ['user_not_found', 'user_not_active'],
+    errors: ['user_not_found', 'user_not_active', 'conflict'],
   },
   {
     method: 'delete',

@@ -11,6 +11,7 @@ import { authRoutes } from './auth.ts'
 import { currentUserRoutes } from './current-user.ts'
 import { managementRoutes } from './management.ts'
 import { metadataRoutes, oauthRoutes } from './oauth.ts'
+import { ownPasskeyRoutes } from './own-passkeys.ts'
 import { passkeyRoutes } from './passkeys.ts'
 
 /** Prepares the context of a request below an app. The body is limited after CORS, so that a page can read that error too. */
@@ -57,7 +58,14 @@ export function appRoutes(): Hono<Env> {
   routes.route('/', metadataRoutes())
   routes.route('/v1/apps', appsRoutes())
   // Management comes first: on shared paths it answers managers and passes other requests on to the routes for pages.
-  for (const each of [managementRoutes(), authRoutes(), passkeyRoutes(), currentUserRoutes(), oauthRoutes()])
+  for (const each of [
+    managementRoutes(),
+    authRoutes(),
+    passkeyRoutes(),
+    currentUserRoutes(),
+    ownPasskeyRoutes(),
+    oauthRoutes(),
+  ])
     routes.route('/v1/apps/:app', each)
   return routes
 }

@@ -2,11 +2,20 @@ import type { Event, ManagedApp, Revocation, SessionOfUser, User } from '@tokenk
 import { event, managedApp, point, revocations, sessionOfUser, user as userSchema } from '@tokenkeep/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { places } from '../../../test/stores.ts'
-import { claimsOf, createWorld, minute, resultOf, worldOfSuite, type World } from '../../../test/world.ts'
+import {
+  claimsOf,
+  createWorld,
+  masterKey,
+  minute,
+  resultOf,
+  worldOfSuite,
+  type World,
+} from '../../../test/world.ts'
 import { CONSOLE_APP_ID, prepareConsole } from '../../operations/console-app.ts'
 import { createApiKey } from '../../index.ts'
 import { newId } from '../../store/ids.ts'
-import { startSignUp } from '../../sessions/passkeys.ts'
+import { startSignUp } from '../../sessions/sign-up.ts'
+import { deriveKeys } from '../../tokens/derived-keys.ts'
 
 describe.each(places)('the management API on $name', async ({ make }) => {
   const world = await worldOfSuite(make)
@@ -58,6 +67,18 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       expect((await world.refresh(result.refresh_token!)).status).toBe(401)
       await get(`/users/${user.id}`, 404)
       expect((await world.manage('DELETE', `/users/${user.id}`)).status).toBe(404)
+    })
+
+    it('keep both of two changes that arrive at once, of the identifier and of the metadata (case F6)', async () => {
+      for (let round = 0; round < 20; round++) {
+        const made = await world.manage('POST', '/users', { identifier: `before-${round}` })
+        const { user } = (await made.json()) as { user: User }
+        const patch = (change: object) => world.manage('PATCH', `/users/${user.id}`, change)
+        const user_metadata = { round }
+        await Promise.all([patch({ identifier: `after-${round}` }), patch({ user_metadata })])
+        const found = await get<{ user: User }>(`/users/${user.id}`)
+        expect(found.user).toMatchObject({ identifier: `after-${round}`, user_metadata })
+      }
     })
 
     it('have pages with links that do not shift while people sign up', async () => {
@@ -330,7 +351,8 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       const app = (await world.store.apps.find(CONSOLE_APP_ID))!
       const secret = new URL(link).hash.replace('#invitation=', '')
       expect(link).toMatch(/^https:\/\/auth\.example\/console\/#invitation=/)
-      const sign = (invitation?: string) => startSignUp(world.store, app, 'root', invitation, world.now)
+      const context = { store: world.store, keys: deriveKeys(masterKey), app, now: world.now }
+      const sign = (invitation?: string) => startSignUp(context, { identifier: 'root', invitation })
       await expect(sign()).rejects.toMatchObject({ status: 403 })
       await expect(sign('guess')).rejects.toMatchObject({ status: 403 })
       await expect(sign(secret)).resolves.toMatchObject({ user: { id: expect.any(String) } })
@@ -367,6 +389,38 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       // After a sign-out the admin's token is refused.
       await admins('DELETE', `//v1/apps/console/users/${user.id}/tokens`, key)
       expect((await admins('GET', '//v1/apps', auth_token)).status).toBe(401)
+    })
+
+    it('keeps its id, and what makes it safe, for itself (case G3)', async () => {
+      const { secret: key } = await createApiKey(world.store, CONSOLE_APP_ID, 'tests', 'system', world.now)
+      for (const id of ['console', 'Console']) {
+        const profile = { id, name: 'Mine', auth_origin: 'https://evil.example', redirect_url: '/' }
+        expect((await admins('POST', '//v1/apps', key, profile)).status).toBe(409)
+      }
+      const patch = (change: object) => admins('PATCH', '//v1/apps/console/settings', key, change)
+      for (const change of [
+        { public_signup: true },
+        { auth_origin: 'https://evil.example' },
+        { additional_auth_origins: ['https://evil.example'] },
+        { redirect_url: 'https://evil.example' },
+        { name: 'Mine' },
+      ])
+        expect((await patch(change)).status).toBe(403)
+      expect((await patch({ refresh_inactivity_lifetime: 600 })).status).toBe(200)
+      // Somebody changed it in the database: the next start puts it right.
+      const { version, ...app } = (await world.store.apps.find(CONSOLE_APP_ID))!
+      const wrong = { ...app, public_signup: true, additional_auth_origins: ['https://evil.example'] }
+      await world.store.apps.change(CONSOLE_APP_ID, version, wrong, {}, 'system', world.now)
+      await prepareConsole(world.store, 'https://auth.example', world.now)
+      expect(await world.store.apps.find(CONSOLE_APP_ID)).toMatchObject({
+        public_signup: false,
+        additional_auth_origins: [],
+        refresh_inactivity_lifetime: 600,
+      })
+      const { events } = (await (
+        await admins('GET', '//v1/apps/console/events?type=settings&limit=1', key)
+      ).json()) as { events: Event[] }
+      expect(events).toMatchObject([{ actor: 'system', data: { after: { public_signup: false } } }])
     })
 
     it('refuses the tokens and API keys of other apps for management', async () => {

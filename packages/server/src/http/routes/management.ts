@@ -1,9 +1,13 @@
 import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
 import { hasApiKey, authenticateManager } from '../authenticate.ts'
+import { knownFieldsOnly } from '../known-fields.ts'
+import { authOperations } from '../openapi/auth.ts'
+import { managementOperations } from '../openapi/management.ts'
+import { userOperations } from '../openapi/users.ts'
 import type { Env } from '../request.ts'
 import { activityRoutes } from './activity.ts'
-import { invitationRoutes } from './apps.ts'
+import { invitationRoutes } from './invitations.ts'
 import { keyRoutes } from './keys.ts'
 import { revocationRoutes } from './revocations.ts'
 import { settingsRoutes } from './settings.ts'
@@ -20,7 +24,7 @@ const MANAGED_PATHS = [
   '/events',
   '/statistics',
   '/revocations',
-  '/invitations',
+  '/invitations/*',
 ]
 
 /** Routes for an app's backend and the Console: with an API key or as an admin. */
@@ -40,6 +44,10 @@ export function managementRoutes(): Hono<Env> {
         )
       await next()
     })
+  for (const operation of [...authOperations, ...managementOperations, ...userOperations]) {
+    const [, path] = /^\/v1\/apps\/:app(.*)$/.exec(operation.path) ?? []
+    if (path !== undefined) routes.on(operation.method.toUpperCase(), path || '/', knownFieldsOnly(operation))
+  }
   for (const each of [
     settingsRoutes(),
     usersRoutes(),

@@ -2,7 +2,8 @@ import { handshakeFinish, signInRequest, signUpRequest } from '@tokenkeep/protoc
 import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
 import { formatId } from '../../store/ids.ts'
-import { finishSignIn, finishSignUp, startSignIn, startSignUp } from '../../sessions/passkeys.ts'
+import { finishSignIn, startSignIn } from '../../sessions/passkey-sign-in.ts'
+import { finishSignUp, startSignUp } from '../../sessions/sign-up.ts'
 import { readBody, clientInfo, type AppContext, type Env } from '../request.ts'
 import { moveToCookie, readCookie, wantsCookie } from '../session-cookie.ts'
 import { openSession } from '../../sessions/sign-in.ts'
@@ -37,33 +38,29 @@ export function passkeyRoutes(): Hono<Env> {
   })
 
   routes.post('/register/webauthn/start', async (c) => {
-    const { store, app, now } = c.get('session')
-    const { identifier, invitation } = await readBody(c, signUpRequest)
+    const wanted = await readBody(c, signUpRequest)
     const { limits } = c.env.instance
     await limits.checkAddress(c.env.address)
     await limits.countSignUp(c.env.address)
-    return c.json(await startSignUp(store, app, identifier, invitation, now))
+    return c.json(await startSignUp(c.get('session'), wanted))
   })
   routes.post(
     '/register/webauthn/finish',
     finishCeremony('sign-up', async (c) => {
-      const { store, app, now } = c.get('session')
       const { handshake_id, handshake_response, user_id } = await readBody(c, handshakeFinish)
-      return finishSignUp(store, app, handshake_id, handshake_response, user_id, now)
+      return finishSignUp(c.get('session'), handshake_id, handshake_response, user_id)
     }),
   )
   routes.post('/login/webauthn/start', async (c) => {
-    const { store, app, now } = c.get('session')
     const { identifier } = await readBody(c, signInRequest)
     await c.env.instance.limits.checkAddress(c.env.address)
-    return c.json(await startSignIn(store, app, identifier, now))
+    return c.json(await startSignIn(c.get('session'), identifier))
   })
   routes.post(
     '/login/webauthn/finish',
     finishCeremony('sign-in', async (c) => {
-      const { store, app, now } = c.get('session')
       const { handshake_id, handshake_response } = await readBody(c, handshakeFinish)
-      return finishSignIn(store, app, handshake_id, handshake_response, now)
+      return finishSignIn(c.get('session'), handshake_id, handshake_response)
     }),
   )
   return routes

@@ -1,6 +1,8 @@
-import { settingsChange, settingsFault, type SettingsChange } from '@tokenkeep/protocol'
+import { settingsChange, settingsFault } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
+import { CONSOLE_APP_ID, FIXED_FIELDS } from '../../operations/console-app.ts'
+import { changeApp } from '../../store/app-profile.ts'
 import { readBody, header, type AppContext, type Env } from '../request.ts'
 import { toManagedAppResponse } from '../to-response.ts'
 
@@ -31,22 +33,17 @@ export function settingsRoutes(): Hono<Env> {
     const { id } = c.get('app')
     const change = await readBody(c, settingsChange)
     const app = (await store.apps.find(id))!
-    const changed = Object.entries(change).filter(
-      ([name, value]) =>
-        value !== undefined && JSON.stringify(value) !== JSON.stringify(app[name as keyof SettingsChange]),
-    )
-    const next = { ...app, ...Object.fromEntries(changed) }
-    const fault = settingsFault(next)
+    const { profile, ...data } = changeApp(app, change)
+    const fault = settingsFault(profile)
     if (fault) throw new ApiError('invalid_request', fault)
-    const data = {
-      before: Object.fromEntries(changed.map(([name]) => [name, app[name as keyof SettingsChange]])),
-      after: Object.fromEntries(changed),
-    }
+    const kept = id === CONSOLE_APP_ID && Object.keys(data.after).find((name) => FIXED_FIELDS.includes(name))
+    if (kept)
+      throw new ApiError('operation_not_allowed', `${kept}: the Console has its own, which nobody changes`)
     const actor = c.get('actor')
-    if (!(await store.apps.change(id, expectedVersion(c, app.version), next, data, actor, now)))
+    if (!(await store.apps.change(id, expectedVersion(c, app.version), profile, data, actor, now)))
       throw new ApiError('conflict', 'the settings have changed meanwhile: read them again')
     c.env.instance.appCache.forget(id)
-    c.set('logFields', { event: 'settings', changed: changed.map(([name]) => name) })
+    c.set('logFields', { event: 'settings', changed: Object.keys(data.after) })
     return respondWithApp(c)
   })
 

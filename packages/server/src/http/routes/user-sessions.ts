@@ -12,7 +12,13 @@ export function userSessionRoutes(): Hono<Env> {
   const path = '/users/:user'
 
   routes.post(`${path}/sessions`, async (c) => {
-    const { id } = await requireManagedUser(c)
+    const { id, origin } = await requireManagedUser(c)
+    // Whoever looked this user up by the identifier would open a stranger's account for the identifier's owner.
+    if (origin === 'claimed')
+      throw new ApiError(
+        'conflict',
+        'a stranger claims this identifier: add its owner with POST /users, or, if you know that this account is theirs, vouch for it with PATCH and identifier_origin',
+      )
     const app = c.get('app').id
     const auth_result = await openSession(c.get('session'), id, clientInfo(c), c.get('actor'))
     c.env.instance.counts.add(app, 'sign_ins')

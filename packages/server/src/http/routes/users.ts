@@ -31,8 +31,16 @@ export function usersRoutes(): Hono<Env> {
       status,
     )
   }
-  const conflict = (): ApiError =>
-    new ApiError('conflict', 'another user has this identifier: choose another one')
+  /**
+   * Gives an identifier to a user. If somebody only claims it, it is taken away from them. Throws {@link ApiError} `conflict`
+   * if another user has it for certain.
+   */
+  const vouch = async (c: AppContext, identifier: string, give: () => Promise<boolean>): Promise<void> => {
+    const { store, app, now } = c.get('session')
+    while (!(await give()))
+      if (!(await store.accounts.withdrawClaim(app.id, identifier, c.get('actor'), now)))
+        throw new ApiError('conflict', 'another user has this identifier: choose another one')
+  }
 
   routes.get('/users', async (c, next) => {
     if (!c.get('actor')) return next()
@@ -78,7 +86,7 @@ export function usersRoutes(): Hono<Env> {
       status: 'active',
       metadata: JSON.stringify(user_metadata),
     } as const
-    if (!(await store.users.add(app.id, id, user, c.get('actor'), now))) throw conflict()
+    await vouch(c, user.identifier, () => store.users.add(app.id, id, user, c.get('actor'), now))
     return respondWithUser(c, id, 201)
   })
 
@@ -86,12 +94,12 @@ export function usersRoutes(): Hono<Env> {
 
   routes.patch(path, async (c) => {
     const { store, app, now } = c.get('session')
-    const user = await requireManagedUser(c)
-    const { identifier = user.identifier, user_metadata } = await readBody(c, userChange)
-    const metadata = user_metadata ? JSON.stringify(user_metadata) : user.metadata
-    const changed = await store.users.change(app.id, user.id, { identifier, metadata }, c.get('actor'), now)
-    if (!changed) throw conflict()
-    return respondWithUser(c, user.id)
+    const { id, identifier: current } = await requireManagedUser(c)
+    const { identifier, identifier_origin: origin, user_metadata } = await readBody(c, userChange)
+    const metadata = user_metadata && JSON.stringify(user_metadata)
+    const change = { identifier, origin, metadata }
+    await vouch(c, identifier ?? current, () => store.users.change(app.id, id, change, c.get('actor'), now))
+    return respondWithUser(c, id)
   })
 
   routes.delete(path, async (c) => {

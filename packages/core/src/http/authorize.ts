@@ -1,0 +1,136 @@
+import { DEVELOPMENT } from '../development.ts'
+import { browserEnvironment } from '../environment.ts'
+import { isTokenError } from '../errors.ts'
+import type { TokenManager } from '../manager/api.ts'
+import type { Signal } from '../platform.ts'
+import { isWithoutToken } from '../without-token.ts'
+import { allowedOrigins } from './origins.ts'
+
+/**
+ * Whether a request carries the token.
+ * - `if-signed-in`: it does if somebody is signed in. It waits until the storage has been read. If nobody is signed in,
+ *   it is sent without a token. If a session cannot get a token, it fails.
+ * - `always`: it fails if nobody is signed in.
+ * - `never`: it is sent at once, without a token.
+ */
+export type AuthTokenMode = 'always' | 'if-signed-in' | 'never'
+
+/** What the HTTP part needs of a token manager. Without `get`, it asks only `getAuthToken`. */
+export type TokenSource = Pick<TokenManager, 'getAuthToken'> & Partial<Pick<TokenManager, 'get'>>
+
+/** Options of everything that sends the token. */
+export interface AuthorizeOptions {
+  /** Origins that receive the token, such as `https://api.example.com`. Default: the page's own origin. */
+  readonly origins?: readonly string[] | undefined
+  /** The header that carries the token. Default: `Authorization` (RFC 6750 section 2.1). */
+  readonly header?: string | undefined
+  /** What stands before the token, such as `JWT`. Default: `Bearer`; nothing if `header` is set. */
+  readonly scheme?: string | undefined
+  /** For requests that do not say it themselves. Default: `if-signed-in`. */
+  readonly authToken?: AuthTokenMode | undefined
+}
+
+/** One request of any HTTP client. */
+export interface AuthRequest<Answer> {
+  /** As the request leaves: absolute, or relative to the page. */
+  readonly url: string
+  readonly authToken?: AuthTokenMode | undefined
+  /** Ends the wait for a token. */
+  readonly signal?: Signal | undefined
+  /** False if the body can be read only once. A 401 is then the answer. */
+  readonly canReplay?: boolean
+  /** Sends the request, with `value` in the header if there is one. Called once more after a 401. */
+  send(value?: string): Promise<Answer>
+  /** Whether the API answered 401. */
+  isUnauthorized(answer: Answer): boolean
+}
+
+/** Sends a request by the rules of `createAuthFetch`. Rejects with the signal's reason if it is aborted. */
+export type Authorize = <Answer>(request: AuthRequest<Answer>) => Promise<Answer>
+
+/**
+ * Creates what `createAuthFetch` is built on, for an HTTP client of another kind. Its result sends one request: with the
+ * token to allowed origins, and after a 401 once more.
+ *
+ * @throws TypeError if an entry of `origins` is not an origin
+ *
+ * @example
+ * ```ts
+ * import { createAuthorize, createTokenManager, sessionServer } from '@tokenkeep/core'
+ *
+ * const transport = sessionServer({ url: 'https://auth.example.com', appId: 'shop' })
+ * const authorize = createAuthorize(createTokenManager({ transport }), { origins: ['https://api.example.com'] })
+ * const url = 'https://api.example.com/orders'
+ * const response = await authorize({
+ *   url,
+ *   send: (authorization) => fetch(url, authorization ? { headers: { authorization } } : {}),
+ *   isUnauthorized: ({ status }) => status === 401,
+ * })
+ * ```
+ */
+export function createAuthorize(auth: TokenSource, options: AuthorizeOptions = {}): Authorize {
+  const { origins, header, scheme = header ? '' : 'Bearer', authToken: mode } = options
+  const allows = allowedOrigins(origins)
+  const valueOf = (token: string): string => `${scheme} ${token}`.trim()
+
+  return async ({ url, authToken = mode, signal, canReplay = true, send, isUnauthorized }) => {
+    if (authToken === 'never' || isWithoutToken() || !allows(url)) return send()
+    try {
+      const token = await tokenFor(auth, authToken, signal)
+      if (token === undefined) return await send()
+      const { session } = auth.get?.() ?? {}
+      const answer = await send(valueOf(token))
+      if (!isUnauthorized(answer)) return answer
+      const newer = await auth.getAuthToken({ signal, rejected: token } as Rejected).catch((error) => {
+        if (signal?.aborted) throw error
+        return token
+      })
+      // Another user may have signed in since: a request is never sent again in another user's name.
+      const isSameUser = auth.get?.().session?.userId === session?.userId
+      return newer !== token && canReplay && isSameUser ? await send(valueOf(newer)) : answer
+    } catch (error) {
+      throw signal?.aborted && isTokenError(error) ? (signal.reason ?? error) : error
+    }
+  }
+}
+
+type Rejected = Parameters<TokenManager['getAuthToken']>[0]
+
+/** Returns undefined if the request goes without a token: nobody is signed in, and nobody was when the call began. */
+async function tokenFor(
+  auth: TokenSource,
+  mode: AuthTokenMode | undefined,
+  signal: Signal | undefined,
+): Promise<string | undefined> {
+  const sessionAtStart = auth.get?.().session
+  const stopHint = DEVELOPMENT ? browserEnvironment.after(HINT_DELAY, hint) : () => {}
+  try {
+    return await auth.getAuthToken({ signal } as Rejected)
+  } catch (error) {
+    const session = sessionAtStart ?? auth.get?.().session
+    const isNobody = isTokenError(error) && (error.code === 'sign-in-required' || isServer(error.code))
+    if (mode === 'always' || session || !isNobody) throw error
+    return undefined
+  } finally {
+    stopHint()
+  }
+}
+
+/** Milliseconds. */
+const HINT_DELAY = 5000
+
+const hint = (): void =>
+  // oxlint-disable-next-line no-console -- Only in development builds.
+  console.warn(
+    "A request has waited for a token for 5 seconds. The request that refreshes must say authToken: 'never'.",
+  )
+
+/** A server that renders pages has no storage, and nobody is signed in there. */
+const isServer = (code: string): boolean =>
+  code === 'storage' && !globalThis.document && !globalThis.indexedDB
+
+/** Whether a body can be read only once: a stream of the web or of Node, or an iterator. */
+export const isStream = (body: unknown): boolean =>
+  typeof body === 'object' &&
+  body !== null &&
+  ('getReader' in body || 'pipe' in body || Symbol.asyncIterator in body)

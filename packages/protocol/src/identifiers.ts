@@ -1,0 +1,53 @@
+import { z } from 'zod'
+
+/** The greatest length of an identifier and of its folded form, in UTF-16 code units. */
+const MAX_LENGTH = 254
+
+/**
+ * Characters that nobody sees or that change how the text around them looks: control, format (bidirectional, zero-width),
+ * unassigned, private and lone surrogate characters, line and paragraph separators, and all that fonts leave out.
+ */
+const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
+
+/** The full case folding of one character (Unicode 5.18). Upper case first, so that `ß` and `ss`, `ς` and `σ` become the same. */
+const foldCharacter = (character: string): string =>
+  // The dotless i is a letter of its own: with `i` as its folding, another mailbox would pass for this one.
+  character === 'ı' ? character : character.toUpperCase().toLowerCase()
+
+/**
+ * Returns the form in which identifiers are compared: NFKC, full case folding, no surrounding white space (Unicode
+ * 5.18, UAX #15). Two identifiers with the same form are the same identifier.
+ *
+ * @example
+ * ```ts
+ * import { foldIdentifier } from '@tokenkeep/protocol'
+ *
+ * const same = foldIdentifier(' Ada@Example.com') === foldIdentifier('ada@example.com') // true
+ * ```
+ */
+export const foldIdentifier = (identifier: string): string =>
+  Array.from(identifier.normalize('NFKC'), foldCharacter).join('').normalize('NFKC').trim()
+
+const fits = (text: string): boolean => {
+  const { length } = foldIdentifier(text)
+  return length > 0 && length <= MAX_LENGTH
+}
+
+/**
+ * The identifier of a user, such as an e-mail address: 1 to 254 characters, none of which is invisible. Surrounding white
+ * space is removed. `foldIdentifier` returns the form in which identifiers are compared.
+ *
+ * @example
+ * ```ts
+ * import { identifier } from '@tokenkeep/protocol'
+ *
+ * const name = identifier.parse(' ada@example.com ') // 'ada@example.com'
+ * ```
+ */
+export const identifier = z
+  .string()
+  .trim()
+  .min(1)
+  .max(MAX_LENGTH)
+  .refine((text) => !HIDDEN.test(text), 'must have no control, invisible or unassigned characters')
+  .refine(fits, 'must have at most 254 characters in its normal form (NFKC)')

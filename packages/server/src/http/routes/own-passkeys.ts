@@ -1,0 +1,40 @@
+import { passkeyCreation } from '@tokenkeep/protocol'
+import { Hono } from 'hono'
+import { ApiError } from '../../errors.ts'
+import { finishAdding, startAdding } from '../../sessions/add-passkey.ts'
+import { formatId } from '../../store/ids.ts'
+import { requireUser } from '../authenticate.ts'
+import { readBody, type Env } from '../request.ts'
+import { toPasskeyResponse } from '../to-response.ts'
+
+/** Routes with which signed-in users see, add and remove their own passkeys. */
+export function ownPasskeyRoutes(): Hono<Env> {
+  const routes = new Hono<Env>()
+  const path = '/currentuser/devices'
+
+  routes.get(path, async (c) => {
+    const { store, app } = c.get('session')
+    const { user } = await requireUser(c)
+    return c.json({ devices: (await store.passkeys.list(app.id, user.id)).map(toPasskeyResponse) })
+  })
+  routes.post(`${path}/start`, async (c) =>
+    c.json(await startAdding(c.get('session'), (await requireUser(c)).user)),
+  )
+  routes.post(`${path}/finish`, async (c) => {
+    const { user } = await requireUser(c)
+    const { handshake_id, handshake_response } = await readBody(c, passkeyCreation)
+    const passkey = await finishAdding(c.get('session'), user, handshake_id, handshake_response)
+    c.set('logFields', { event: 'passkey-added', user: formatId(user.id) })
+    return c.json({ device: toPasskeyResponse(passkey) }, 201)
+  })
+  routes.delete(`${path}/:device`, async (c) => {
+    const { store, app, now } = c.get('session')
+    const { user } = await requireUser(c)
+    if (user.passkeys < 2) throw new ApiError('conflict', 'this is your only passkey: add another one first')
+    if (!(await store.passkeys.remove(app.id, user.id, c.req.param('device'), 'user', now)))
+      throw new ApiError('not_found', 'there is no such passkey: list the passkeys again')
+    c.set('logFields', { event: 'passkey-removed', user: formatId(user.id) })
+    return c.body(null, 200)
+  })
+  return routes
+}

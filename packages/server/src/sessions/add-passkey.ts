@@ -1,0 +1,42 @@
+import { ApiError } from '../errors.ts'
+import { formatId } from '../store/ids.ts'
+import type { Passkey } from '../store/passkeys.ts'
+import type { User } from '../store/users.ts'
+import {
+  beginCeremony,
+  creationOptions,
+  passkeyRejected,
+  readHandshake,
+  useUp,
+  verifyCreation,
+  type CeremonyContext,
+} from './ceremony.ts'
+
+/** Starts to add a passkey to a user who is signed in. The browser refuses an authenticator that has one already. */
+export async function startAdding(context: CeremonyContext, { id, identifier }: User) {
+  const { store, app } = context
+  const known = (await store.passkeys.list(app.id, id)).map((passkey) => passkey.id)
+  const user = formatId(id)
+  const begun = beginCeremony(context, await creationOptions(app, id, identifier, known), {
+    purpose: 'add',
+    user,
+  })
+  return { ...begun, user: { id: user } }
+}
+
+/** Verifies the new passkey, adds it to the user who is signed in, and returns it. */
+export async function finishAdding(
+  context: CeremonyContext,
+  { id }: User,
+  handshakeId: string,
+  response: unknown,
+): Promise<Passkey> {
+  const { store, app, now } = context
+  const handshake = readHandshake(context, 'add', handshakeId)
+  if (handshake.user !== formatId(id)) throw passkeyRejected()
+  const passkey = await verifyCreation(app, handshake, response)
+  await useUp(context, handshake)
+  if (!(await store.passkeys.add(app.id, passkey, now)))
+    throw new ApiError('conflict', 'this passkey is registered already: use it')
+  return (await store.passkeys.find(app.id, passkey.id))!
+}

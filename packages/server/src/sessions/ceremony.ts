@@ -1,0 +1,81 @@
+import {
+  generateRegistrationOptions,
+  verifyRegistrationResponse,
+  type RegistrationResponseJSON,
+} from '@simplewebauthn/server'
+import { ApiError } from '../errors.ts'
+import type { App } from '../store/apps.ts'
+import { formatId, newId, parseId } from '../store/ids.ts'
+import type { NewPasskey } from '../store/passkeys.ts'
+import { signHandshake, verifyHandshake, type Handshake } from '../tokens/handshake.ts'
+import type { SessionContext } from './token-response.ts'
+
+/** What a ceremony needs. `now` is in milliseconds since the epoch. */
+export type CeremonyContext = Pick<SessionContext, 'store' | 'keys' | 'app' | 'now'>
+
+/** How long a ceremony can take: five minutes. */
+const CEREMONY_TIMEOUT_MS = 300_000
+
+export const passkeyRejected = (): ApiError =>
+  new ApiError('webauthn_login_failed', 'the passkey was not accepted: start again')
+
+/** The origins that the app's pages can have. */
+export const allowedOrigins = (app: App): string[] => [app.auth_origin, ...app.additional_auth_origins]
+export const rpId = (app: App): string => new URL(app.auth_origin).hostname
+
+/** Begins a ceremony: returns the options for the browser and the signed handshake. */
+export const beginCeremony = <Options extends { readonly challenge: string }>(
+  { keys, app, now }: CeremonyContext,
+  publicKey: Options,
+  about: Pick<Handshake, 'purpose' | 'user' | 'identifier' | 'invitation'>,
+) => {
+  const { challenge } = publicKey
+  const handshake = { ...about, id: formatId(newId()), challenge, expiresAt: now + CEREMONY_TIMEOUT_MS }
+  return { handshake: { id: signHandshake(keys, app.id, handshake), challenge: { publicKey } } }
+}
+
+/** Reads the handshake of a ceremony. Throws {@link ApiError} `webauthn_login_failed` if it is not valid. */
+export function readHandshake(
+  { keys, app, now }: CeremonyContext,
+  purpose: Handshake['purpose'],
+  text: string,
+): Handshake {
+  const handshake = verifyHandshake(keys, app.id, purpose, text, now)
+  if (!handshake) throw passkeyRejected()
+  return handshake
+}
+
+/** Uses a handshake up, once its passkey is verified. Throws {@link ApiError} `webauthn_login_failed` the second time. */
+export async function useUp({ store }: CeremonyContext, { id, expiresAt }: Handshake): Promise<void> {
+  if (!(await store.passkeys.useHandshake(parseId(id)!, expiresAt))) throw passkeyRejected()
+}
+
+/** Returns the options with which a browser creates a passkey of the user. */
+export const creationOptions = (app: App, userId: Buffer, userName: string, known: readonly string[] = []) =>
+  generateRegistrationOptions({
+    rpName: app.name,
+    rpID: rpId(app),
+    userName,
+    userID: new Uint8Array(userId),
+    attestationType: 'none',
+    excludeCredentials: known.map((id) => ({ id })),
+    authenticatorSelection: { residentKey: 'preferred', userVerification: 'preferred' },
+  })
+
+/** Verifies a new passkey of the handshake's user. Throws {@link ApiError} `webauthn_login_failed`. */
+export async function verifyCreation(
+  app: App,
+  { challenge, user }: Handshake,
+  response: unknown,
+): Promise<NewPasskey> {
+  const { verified, registrationInfo } = await verifyRegistrationResponse({
+    response: response as RegistrationResponseJSON,
+    expectedChallenge: challenge,
+    expectedOrigin: allowedOrigins(app),
+    expectedRPID: rpId(app),
+    requireUserVerification: false,
+  }).catch(() => ({ verified: false, registrationInfo: undefined }) as const)
+  if (!verified || !registrationInfo) throw passkeyRejected()
+  const { id, publicKey, counter } = registrationInfo.credential
+  return { id, user_id: parseId(user!)!, public_key: publicKey, counter }
+}

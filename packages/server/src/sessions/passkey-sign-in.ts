@@ -1,0 +1,61 @@
+import {
+  generateAuthenticationOptions,
+  verifyAuthenticationResponse,
+  type AuthenticationResponseJSON,
+} from '@simplewebauthn/server'
+import { ApiError } from '../errors.ts'
+import { formatId } from '../store/ids.ts'
+import {
+  allowedOrigins,
+  beginCeremony,
+  passkeyRejected,
+  readHandshake,
+  rpId,
+  useUp,
+  type CeremonyContext,
+} from './ceremony.ts'
+
+/** Starts a sign-in with a passkey. Without an identifier, any passkey of the app can sign in. */
+export async function startSignIn(context: CeremonyContext, identifier: string | undefined) {
+  const { store, app } = context
+  const user = identifier === undefined ? undefined : await store.users.findByIdentifier(app.id, identifier)
+  if (identifier !== undefined && !user)
+    throw new ApiError('user_not_found', 'there is no such user: check the identifier')
+  const passkeys = user ? await store.passkeys.list(app.id, user.id) : []
+  if (user && !passkeys.length)
+    throw new ApiError('user_has_no_passkeys', 'this user has no passkey: sign up with one')
+  const publicKey = await generateAuthenticationOptions({
+    rpID: rpId(app),
+    allowCredentials: passkeys.map(({ id }) => ({ id })),
+    userVerification: 'preferred',
+  })
+  const id = user && formatId(user.id)
+  return {
+    ...beginCeremony(context, publicKey, { purpose: 'sign-in', user: id }),
+    ...(id && { user: { id } }),
+  }
+}
+
+/** Verifies the passkey and returns the id of its user. */
+export async function finishSignIn(
+  context: CeremonyContext,
+  handshakeId: string,
+  response: { id: string },
+): Promise<Buffer> {
+  const { store, app, now } = context
+  const handshake = readHandshake(context, 'sign-in', handshakeId)
+  const passkey = await store.passkeys.find(app.id, response.id)
+  if (!passkey || (handshake.user && handshake.user !== formatId(passkey.user_id))) throw passkeyRejected()
+  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+    response: response as AuthenticationResponseJSON,
+    expectedChallenge: handshake.challenge,
+    expectedOrigin: allowedOrigins(app),
+    expectedRPID: rpId(app),
+    requireUserVerification: false,
+    credential: { id: passkey.id, publicKey: new Uint8Array(passkey.public_key), counter: passkey.counter },
+  }).catch(() => ({ verified: false, authenticationInfo: undefined }) as const)
+  if (!verified || !authenticationInfo) throw passkeyRejected()
+  await useUp(context, handshake)
+  await store.passkeys.recordUse(app.id, passkey.user_id, passkey.id, authenticationInfo.newCounter, now)
+  return passkey.user_id
+}

@@ -3,6 +3,7 @@ import type { DetailedHTMLProps, HTMLAttributes } from 'react'
 
 type Props<T> = DetailedHTMLProps<HTMLAttributes<T>, T> & {
   'app-id': string
+  storage?: 'cookie'
   invitation?: string | undefined
 }
 

@@ -1,12 +1,15 @@
 import { registerTokenManager } from '@tokenkeep/elements'
-import { createTokenManager, sessionServer } from '@tokenkeep/react'
+import { createTokenManager, sessionServer, withCookie } from '@tokenkeep/react'
 
 /** The id of the built-in app whose users are the admins of this instance. */
 export const consoleApp = 'console'
 
 export const server = location.origin
 
-export const auth = createTokenManager({ transport: sessionServer({ url: server, appId: consoleApp }) })
+// No script can read the refresh token: the Console is an admin's page.
+export const auth = createTokenManager({
+  transport: withCookie(sessionServer({ url: server, appId: consoleApp })),
+})
 registerTokenManager(consoleApp, auth)
 
 /** Reads the one-time secret of an invitation link. Removes it from the address, so that no history or screenshot shows it. */

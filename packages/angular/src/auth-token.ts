@@ -103,7 +103,7 @@ function createAuthToken(): Binding {
   if (!takesOverServerHtml()) return { auth, rendered: state }
   const isHydrated = signal(false)
   afterNextRender(() => isHydrated.set(true))
-  return { auth, rendered: computed(() => (isHydrated() ? state() : initialState)) }
+  return { auth, rendered: computed(() => (isHydrated() ? state() : firstState)) }
 }
 
 /** Whether the app's first render is yet to come, over the HTML of a server, which rendered the first state. */

@@ -19,7 +19,8 @@ export interface AuthElementEvents {
 
 /**
  * `<tokenkeep-auth>`: signs users in with a passkey. It has a button that changes to the sign-up form. Its attributes are
- * `app-id` (required), `server` (default: the page's origin) and `invitation`. `@tokenkeep/elements/define` defines it.
+ * `app-id` (required), `server` (default: the page's origin), `storage` (`cookie`: the refresh token is in a cookie that no script
+ * can read) and `invitation`. `@tokenkeep/elements/define` defines it.
  *
  * @example
  * ```ts
@@ -111,7 +112,8 @@ export class AuthElement extends Base {
       throw new TypeError(
         `<${this.localName}> has no app-id: set the attribute app-id to the id of your app.`,
       )
-    return { server: this.getAttribute('server') ?? location.origin, appId }
+    const storage = this.getAttribute('storage') === 'cookie' ? ('cookie' as const) : undefined
+    return { server: this.getAttribute('server') ?? location.origin, appId, storage }
   }
 
   /** The property, or else the attribute: frameworks set the attribute if they do not know the property. */

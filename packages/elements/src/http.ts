@@ -7,6 +7,8 @@ export interface PostOptions {
   readonly signal?: AbortSignal | undefined
   /** The auth token of the user who is signed in. */
   readonly authToken?: string | undefined
+  /** Whether the server puts the refresh token into a cookie. */
+  readonly cookie?: boolean
 }
 
 /**
@@ -17,7 +19,7 @@ export interface PostOptions {
 export async function post<T>(
   url: string,
   body: object,
-  { signal, authToken }: PostOptions = {},
+  { signal, authToken, cookie }: PostOptions = {},
 ): Promise<T> {
   const limit = AbortSignal.timeout(timeout)
   let response: Response
@@ -28,7 +30,9 @@ export async function post<T>(
       headers: {
         'content-type': 'application/json',
         ...(authToken !== undefined && { authorization: `Bearer ${authToken}` }),
+        ...(cookie && { 'tokenkeep-session': 'cookie' }),
       },
+      ...(cookie && { credentials: 'include' }),
       body: JSON.stringify(body),
       redirect: 'error',
       signal: signal ? AbortSignal.any([signal, limit]) : limit,

@@ -1,4 +1,4 @@
-import { createTokenManager, sessionServer, type TokenManager } from '@tokenkeep/core'
+import { createTokenManager, sessionServer, withCookie, type TokenManager } from '@tokenkeep/core'
 import type { AuthResult } from '@tokenkeep/protocol'
 import type { PasskeysOptions } from './passkeys.ts'
 
@@ -31,11 +31,13 @@ export function registerTokenManager(appId: string, manager: ElementTokenManager
  * Returns the registered manager, or else one that the elements create and share. All managers of an app use the same
  * storage, so a sign-in reaches the page's own manager too.
  */
-export function managerFor({ server, appId }: PasskeysOptions): ElementTokenManager {
+export function managerFor({ server, appId, storage }: PasskeysOptions): ElementTokenManager {
   const own = registered.get(appId)
   if (own) return own
-  const key = `${server} ${appId}`
-  const manager = created.get(key) ?? createTokenManager({ transport: sessionServer({ url: server, appId }) })
+  const key = `${server} ${appId} ${storage ?? ''}`
+  const transport = sessionServer({ url: server, appId })
+  const manager =
+    created.get(key) ?? createTokenManager({ transport: storage ? withCookie(transport) : transport })
   created.set(key, manager)
   return manager
 }

@@ -24,6 +24,11 @@ export interface PasskeysOptions {
   /** The address of the session server, such as `https://auth.example.com`. */
   readonly server: string
   readonly appId: string
+  /**
+   * `cookie`: the server puts the refresh token into an HttpOnly cookie, which no script can read. Use it with a manager whose
+   * transport is `withCookie(…)`, on pages of the server's own site. Default: the refresh token is in the result.
+   */
+  readonly storage?: 'cookie' | undefined
 }
 
 export interface CeremonyOptions {
@@ -127,10 +132,11 @@ async function ceremony<T>(signal: AbortSignal | undefined, run: () => Promise<T
  * await auth.signIn(await passkeys.signIn('ada@example.com'))
  * ```
  */
-export function createPasskeys({ server, appId }: PasskeysOptions): Passkeys {
+export function createPasskeys({ server, appId, storage }: PasskeysOptions): Passkeys {
   const base = new URL(`v1/apps/${encodeURIComponent(appId)}/`, server.replace(/\/?$/, '/')).href
   const finish = async (path: string, body: object, signal?: AbortSignal): Promise<AuthResult> =>
-    (await post<Finished>(`${base}${path}/webauthn/finish`, body, { signal })).auth_result
+    (await post<Finished>(`${base}${path}/webauthn/finish`, body, { signal, cookie: storage === 'cookie' }))
+      .auth_result
 
   const authenticate = (identifier: string | undefined, conditional: boolean, options: AutofillOptions) =>
     ceremony(options.signal, async () => {

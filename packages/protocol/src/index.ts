@@ -1,4 +1,5 @@
 export * from './activity.ts'
+export * from './app-modes.ts'
 export * from './auth.ts'
 export * from './errors.ts'
 export * from './identifiers.ts'

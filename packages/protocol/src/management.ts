@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { appModes } from './app-modes.ts'
 import { settings, signingAlgorithm } from './settings.ts'
 
 /**
@@ -13,6 +14,7 @@ import { settings, signingAlgorithm } from './settings.ts'
  */
 export const managedApp = z.looseObject({
   ...settings.shape,
+  ...appModes.shape,
   id: z.string(),
   name: z.string(),
   auth_origin: z.string(),
@@ -65,9 +67,11 @@ export const newApp = profile.partial({ additional_auth_origins: true }).extend(
     .string()
     .regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, - or _')
     .optional(),
+  ...appModes.shape,
   alg: signingAlgorithm.default('EdDSA'),
   public_signup: z.boolean().default(false),
 })
+const { client_auth, client_jwks, storage, user_verification, passkeys } = appModes.shape
 const { refresh_enabled, session_timeout_length, refresh_absolute_lifetime, refresh_inactivity_lifetime } =
   settings.shape
 
@@ -84,6 +88,11 @@ const { refresh_enabled, session_timeout_length, refresh_absolute_lifetime, refr
  */
 export const settingsChange = z.object({
   ...profile.partial().shape,
+  client_auth: client_auth.unwrap().optional(),
+  client_jwks: client_jwks.unwrap().optional(),
+  storage: storage.unwrap().optional(),
+  user_verification: user_verification.unwrap().optional(),
+  passkeys: passkeys.unwrap().optional(),
   refresh_enabled: refresh_enabled.unwrap().optional(),
   session_timeout_length: session_timeout_length.unwrap().optional(),
   refresh_absolute_lifetime: refresh_absolute_lifetime.unwrap().optional(),

@@ -94,6 +94,7 @@ export const oauthErrorCode = z.enum([
   'invalid_request',
   'invalid_client',
   'invalid_grant',
+  'unauthorized_client',
   'invalid_scope',
   'unsupported_grant_type',
   'server_error',

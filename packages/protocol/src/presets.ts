@@ -13,7 +13,8 @@ const HOUR = 3600
 const DAY = 86_400
 
 /**
- * Session settings to start from. The NIST presets have the reauthentication limits of SP 800-63B-4. Lifetimes are in
+ * Session settings to start from. The NIST presets have the reauthentication limits of SP 800-63B-4,
+ * and none of its other requirements. Lifetimes are in
  * seconds.
  *
  * @example
@@ -37,7 +38,7 @@ export const presets: readonly Preset[] = [
   },
   {
     id: 'nist-aal1',
-    name: 'NIST AAL1',
+    name: 'Timeouts of NIST AAL1',
     description: 'SP 800-63B-4: at most 30 days.',
     settings: {
       refresh_enabled: true,
@@ -48,8 +49,9 @@ export const presets: readonly Preset[] = [
   },
   {
     id: 'nist-aal2',
-    name: 'NIST AAL2',
-    description: 'SP 800-63B-4: at most 24 hours, and one hour of inactivity.',
+    name: 'Timeouts of NIST AAL2',
+    description:
+      'SP 800-63B-4: at most 24 hours, and one hour of inactivity. AAL2 also needs passkeys that verify the person: see App settings.',
     settings: {
       refresh_enabled: true,
       session_timeout_length: 5 * MINUTE,
@@ -59,8 +61,9 @@ export const presets: readonly Preset[] = [
   },
   {
     id: 'nist-aal3',
-    name: 'NIST AAL3',
-    description: 'SP 800-63B-4: at most 12 hours, and 15 minutes of inactivity.',
+    name: 'Timeouts of NIST AAL3',
+    description:
+      'SP 800-63B-4: at most 12 hours, and 15 minutes of inactivity. AAL3 also needs device-bound passkeys in attested hardware, which nobody checks here.',
     settings: {
       refresh_enabled: true,
       session_timeout_length: 5 * MINUTE,

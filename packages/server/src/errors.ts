@@ -21,6 +21,7 @@ export const STATUS_BY_CODE: Readonly<Record<ErrorCode | OAuthErrorCode, number>
   unavailable: 503,
   invalid_client: 401,
   invalid_grant: 400,
+  unauthorized_client: 400,
   invalid_scope: 400,
   unsupported_grant_type: 400,
   server_error: 500,

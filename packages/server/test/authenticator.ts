@@ -9,8 +9,20 @@ interface Options {
   readonly rpId?: string
 }
 
+interface Authenticator {
+  /** Whether it verifies the person. Default: true. */
+  readonly verifies?: boolean
+  /** Whether the passkey can be copied to other devices. Default: false. */
+  readonly synchronized?: boolean
+}
+
 /** A software authenticator with one ES256 passkey and without a signature counter (WebAuthn section 6). Returns what a browser returns. */
-export function createAuthenticator(origin: string) {
+export function createAuthenticator(
+  origin: string,
+  { verifies = true, synchronized = false }: Authenticator = {},
+) {
+  // UP, UV, BE (WebAuthn section 6.1).
+  const flags = 0x01 | (verifies ? 0x04 : 0) | (synchronized ? 0x08 : 0)
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const { x, y } = publicKey.export({ format: 'jwk' })
   const id = randomBytes(16)
@@ -38,7 +50,7 @@ export function createAuthenticator(origin: string) {
   return {
     register({ challenge, rp }: Options) {
       const length = Buffer.from([0, id.length])
-      const authData = data(rp!.id!, 0x45, Buffer.alloc(16), length, id, cose)
+      const authData = data(rp!.id!, flags | 0x40, Buffer.alloc(16), length, id, cose)
       // CBOR (RFC 8949): { fmt: "none", attStmt: {}, authData: bytes }.
       const head = Buffer.concat([
         Buffer.from('a363', 'hex'),
@@ -55,7 +67,7 @@ export function createAuthenticator(origin: string) {
       })
     },
     signIn({ challenge, rpId }: Options) {
-      const authenticatorData = data(rpId!, 0x05)
+      const authenticatorData = data(rpId!, flags)
       const clientDataJSON = client('webauthn.get', challenge)
       const signed = Buffer.concat([authenticatorData, sha256(clientDataJSON)])
       return response({

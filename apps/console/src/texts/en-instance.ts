@@ -71,8 +71,19 @@ export const apps = {
     additional_auth_originsHint: 'Other origins that may call the session server. One per line.',
     alg: 'Signing algorithm',
     public_signup: 'Public sign-up',
-    public_signupHint:
+    user_verification: 'Passkeys must verify the person',
+    passkeys: 'Only passkeys that stay on one device',
+    storage: 'Refresh tokens in cookies only',
+  },
+  hints: {
+    public_signup:
       'Anybody can sign up with a passkey, under any name that is free. Off: people need an invitation, or your backend creates them.',
+    user_verification:
+      'A sign-in needs a biometric or a PIN. Passkeys that only sense a touch are refused from now on.',
+    passkeys:
+      'Passkeys that are synchronized between devices are refused from now on. The authenticator says which kind it is; nobody attests it.',
+    storage:
+      'No page gets a refresh token in a response body. Pages must be on the same site as this server, and use the cookie mode of the client.',
   },
   on: 'On',
   off: 'Off',

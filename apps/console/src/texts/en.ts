@@ -57,7 +57,7 @@ export const en = {
     title: 'Sign in to the Console',
     lead: 'Use the passkey of your admin account.',
     inviteTitle: 'Welcome to Tokenkeep',
-    inviteLead: 'Create a passkey to become an admin of this instance. This link works once.',
+    inviteLead: 'Create a passkey to manage this instance. This link works once.',
     reasons: {
       none: '',
       'signed-out': 'You are signed out.',

@@ -1,9 +1,11 @@
-import { settings, settingsFault, signingAlgorithm } from '@tokenkeep/protocol'
+import { appModes, settings, signingAlgorithm } from '@tokenkeep/protocol'
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { createApiKey } from '../tokens/api-keys.ts'
 import { isReserved } from '../operations/console-app.ts'
+import { profileFault } from '../store/app-profile.ts'
 import { CommandError } from './command-error.ts'
+import { addModeOptions, readModes } from './mode-options.ts'
 import { addSettings, withStore } from './options.ts'
 import { requireApp } from './require-app.ts'
 import { printTable } from './table.ts'
@@ -47,8 +49,8 @@ async function createApp(flags: Record<string, unknown>): Promise<void> {
     refresh_inactivity_lifetime: given.inactivity,
   })
   if (!session.success) return fail(session.error.issues[0]!)
-  const fault = settingsFault(session.data)
-  if (fault) throw new CommandError(fault)
+  const modes = appModes.safeParse(readModes(flags))
+  if (!modes.success) return fail(modes.error.issues[0]!)
   const app = {
     name: given.name,
     auth_origin: given.authOrigin,
@@ -57,7 +59,10 @@ async function createApp(flags: Record<string, unknown>): Promise<void> {
     alg: given.alg,
     public_signup: given.publicSignup,
     ...session.data,
+    ...modes.data,
   }
+  const fault = profileFault(app)
+  if (fault) throw new CommandError(fault)
   await withStore(flags, async ({ store }) => {
     const now = Date.now()
     if (await store.apps.add(given.id, app, 'system', now)) return
@@ -102,6 +107,7 @@ export function addAppCommands(program: Command): void {
     .option('--public-signup', 'let anybody sign up with a passkey; otherwise a sign-up needs an invitation')
     .option('--replace', 'change the app if the id exists')
     .action(createApp)
+  addModeOptions(create)
   const list = apps
     .command('list')
     .description('list the apps')

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { createClientSecret } from '../tokens/api-keys.ts'
-import { requireApp } from './apps.ts'
+import { requireApp } from './require-app.ts'
 import { addSettings, withStore } from './options.ts'
 
 /** Adds the command that creates a client secret. It is listed and deleted like an API key. */

@@ -1,9 +1,10 @@
-import { settingsChange, settingsFault } from '@tokenkeep/protocol'
+import { settingsChange } from '@tokenkeep/protocol'
 import type { Command } from 'commander'
-import { changeApp } from '../store/app-profile.ts'
+import { changeApp, profileFault } from '../store/app-profile.ts'
 import { isReserved } from '../operations/console-app.ts'
 import { requireApp } from './require-app.ts'
 import { CommandError } from './command-error.ts'
+import { addModeOptions, readModes } from './mode-options.ts'
 import { addSettings, withStore } from './options.ts'
 
 /** The flags of `apps update`, by the field of the app that each one changes. Lifetimes are in seconds. */
@@ -34,6 +35,7 @@ async function updateApp(flags: Flags): Promise<void> {
     session_timeout_length: seconds(flags.authTokenLifetime),
     refresh_absolute_lifetime: seconds(flags.absolute),
     refresh_inactivity_lifetime: seconds(flags.inactivity),
+    ...readModes({ ...flags }),
   })
   if (!change.success) {
     const { path, message } = change.error.issues[0]!
@@ -44,7 +46,7 @@ async function updateApp(flags: Flags): Promise<void> {
   await withStore({ ...flags }, async ({ store }) => {
     const app = await requireApp(store, flags.id)
     const { profile, ...data } = changeApp(app, change.data)
-    const fault = settingsFault(profile)
+    const fault = profileFault(profile)
     if (fault) throw new CommandError(fault)
     if (!(await store.apps.change(app.id, app.version, profile, data, 'system', Date.now())))
       throw new CommandError(`the app ${app.id} has changed meanwhile: try again`)
@@ -69,5 +71,5 @@ export function addUpdateAppCommand(apps: Command): void {
     .option('--absolute <seconds>', 'the maximum lifetime of a session in seconds; 0: no limit')
     .option('--inactivity <seconds>', 'the maximum time without activity in seconds; 0: no limit')
     .action(updateApp)
-  addSettings(command, ['store'])
+  addSettings(addModeOptions(command), ['store'])
 }

@@ -133,6 +133,29 @@ describe('an app server that has authenticated', () => {
     expect((await refresh(tokens[1]!, basic('demo', secret))).status).toBe(201)
   })
 
+  it('refreshes in either dialect where the client must authenticate itself', async () => {
+    const { tokens } = await generations(3)
+    const app = (await world.store.apps.find('demo'))!
+    const data = { before: {}, after: {} }
+    await world.store.apps.change(
+      'demo',
+      app.version,
+      { ...app, client_auth: 'secret' },
+      data,
+      'system',
+      world.now,
+    )
+    world.now += minute
+    expect((await refresh(tokens[3]!, {})).status).toBe(403)
+    expect((await form(tokens[3]!, {})).status).toBe(401)
+    for (const send of [refresh, form]) expect((await send(tokens[0]!, basic('demo', secret))).ok).toBe(true)
+    // An API key could open anybody's session: it proves no old token.
+    expect((await form(tokens[0]!, basic('demo', world.key))).status).toBe(400)
+    const { version } = (await world.store.apps.find('demo'))!
+    await world.store.apps.change('demo', version, app, data, 'system', world.now)
+    world.now += minute
+  })
+
   it('manages nothing and opens no session with its secret', async () => {
     const { user } = await generations(0)
     for (const headers of [{ authorization: `Bearer ${secret}` }, basic('demo', secret)])

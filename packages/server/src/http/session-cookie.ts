@@ -20,6 +20,20 @@ export function wantsCookie(c: AppContext): boolean {
   return true
 }
 
+/**
+ * Whether the refresh token of this request's response goes into the cookie. Throws {@link ApiError} `operation_not_allowed` if
+ * the app allows no other place and the client does not ask for it.
+ */
+export function answersInCookie(c: AppContext): boolean {
+  const inCookie = wantsCookie(c)
+  if (!inCookie && c.get('app').storage === 'cookie')
+    throw new ApiError(
+      'operation_not_allowed',
+      'this app keeps refresh tokens in cookies only: send the header Tokenkeep-Session: cookie',
+    )
+  return inCookie
+}
+
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/
 
 /**

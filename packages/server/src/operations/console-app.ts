@@ -13,6 +13,7 @@ const profile = (origin: string) =>
     auth_origin: origin,
     redirect_url: '/console/',
     public_signup: false,
+    storage: 'cookie',
     refresh_enabled: true,
     refresh_absolute_lifetime: 43_200,
     refresh_inactivity_lifetime: 3600,
@@ -23,13 +24,14 @@ export const isReserved = (id: string): boolean => id.toLowerCase() === CONSOLE_
 
 /** What nobody changes of the Console's app: whoever can sign up to it, or from another page, becomes an admin. */
 const fixed = (origin: string) => {
-  const { name, auth_origin, additional_auth_origins, redirect_url, public_signup } = profile(origin)
+  const { name, auth_origin, additional_auth_origins, redirect_url, public_signup, storage } = profile(origin)
   return {
     name,
     auth_origin,
     additional_auth_origins: [...additional_auth_origins],
     redirect_url,
     public_signup,
+    storage,
   }
 }
 /** The names of the fields of the Console's app that cannot be changed. */

@@ -59,8 +59,17 @@ export const creationOptions = (app: App, userId: Buffer, userName: string, know
     userID: new Uint8Array(userId),
     attestationType: 'none',
     excludeCredentials: known.map((id) => ({ id })),
-    authenticatorSelection: { residentKey: 'preferred', userVerification: 'preferred' },
+    authenticatorSelection: { residentKey: 'preferred', userVerification: app.user_verification },
   })
+
+/**
+ * Refuses a passkey that can be copied to other devices, if the app takes only those of one device. WebAuthn's flag `BE` says
+ * so: the authenticator's own word, which nobody attests.
+ */
+export function requireKind(app: App, kind: 'singleDevice' | 'multiDevice'): void {
+  if (app.passkeys === 'device-bound' && kind !== 'singleDevice')
+    throw new ApiError('webauthn_login_failed', 'this app takes only passkeys that stay on one device')
+}
 
 /** Verifies a new passkey of the handshake's user. Throws {@link ApiError} `webauthn_login_failed`. */
 export async function verifyCreation(
@@ -73,9 +82,10 @@ export async function verifyCreation(
     expectedChallenge: challenge,
     expectedOrigin: allowedOrigins(app),
     expectedRPID: rpId(app),
-    requireUserVerification: false,
+    requireUserVerification: app.user_verification === 'required',
   }).catch(() => ({ verified: false, registrationInfo: undefined }) as const)
   if (!verified || !registrationInfo) throw passkeyRejected()
+  requireKind(app, registrationInfo.credentialDeviceType)
   const { id, publicKey, counter } = registrationInfo.credential
   return { id, user_id: parseId(user!)!, public_key: publicKey, counter }
 }

@@ -10,6 +10,7 @@ import {
   beginCeremony,
   passkeyRejected,
   readHandshake,
+  requireKind,
   rpId,
   useUp,
   type CeremonyContext,
@@ -27,7 +28,7 @@ export async function startSignIn(context: CeremonyContext, identifier: string |
   const publicKey = await generateAuthenticationOptions({
     rpID: rpId(app),
     allowCredentials: passkeys.map(({ id }) => ({ id })),
-    userVerification: 'preferred',
+    userVerification: app.user_verification,
   })
   const id = user && formatId(user.id)
   return {
@@ -51,10 +52,11 @@ export async function finishSignIn(
     expectedChallenge: handshake.challenge,
     expectedOrigin: allowedOrigins(app),
     expectedRPID: rpId(app),
-    requireUserVerification: false,
+    requireUserVerification: app.user_verification === 'required',
     credential: { id: passkey.id, publicKey: new Uint8Array(passkey.public_key), counter: passkey.counter },
   }).catch(() => ({ verified: false, authenticationInfo: undefined }) as const)
   if (!verified || !authenticationInfo) throw passkeyRejected()
+  requireKind(app, authenticationInfo.credentialDeviceType)
   await useUp(context, handshake)
   await store.passkeys.recordUse(app.id, passkey.user_id, passkey.id, authenticationInfo.newCounter, now)
   return passkey.user_id

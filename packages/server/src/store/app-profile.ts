@@ -1,4 +1,4 @@
-import { settings, type SettingsChange } from '@tokenkeep/protocol'
+import { appModes, appModesFault, settings, settingsFault, type SettingsChange } from '@tokenkeep/protocol'
 import type { App, AppProfile } from './apps.ts'
 
 type NewApp = Pick<AppProfile, 'name' | 'auth_origin' | 'redirect_url'> & Partial<AppProfile>
@@ -6,7 +6,7 @@ type NewApp = Pick<AppProfile, 'name' | 'auth_origin' | 'redirect_url'> & Partia
 /**
  * Completes the settings of a new app with their defaults, ready for `store.apps.add`.
  *
- * Defaults: refresh tokens off, no public sign-up, EdDSA, an auth token of 300 seconds, sessions of at most
+ * Defaults: refresh tokens off, no public sign-up, the modes of `appModes`, EdDSA, an auth token of 300 seconds, sessions of at most
  * 2,592,000 seconds (30 days) and 604,800 seconds (7 days) without activity. All lifetimes are in seconds.
  *
  * @example
@@ -23,6 +23,7 @@ export const appProfile = (given: NewApp): AppProfile => ({
   alg: 'EdDSA',
   public_signup: false,
   ...settings.parse({}),
+  ...appModes.parse({}),
   ...given,
 })
 
@@ -43,3 +44,7 @@ export function changeApp(app: App, change: SettingsChange): AppChange {
     Object.fromEntries(names.map((name) => [name, from[name]]))
   return { profile: { ...app, ...pick(change) } as AppProfile, before: pick(current), after: pick(change) }
 }
+
+/** Says what is wrong with the settings of an app as a whole. Returns undefined if they are valid. */
+export const profileFault = (profile: AppProfile): string | undefined =>
+  settingsFault(profile) ?? appModesFault(profile)

@@ -1,10 +1,10 @@
-import type { Settings, SigningAlgorithm } from '@tokenkeep/protocol'
+import type { AppModes, Settings, SigningAlgorithm } from '@tokenkeep/protocol'
 import { sql, type Database, type Statement } from './database.ts'
 import { insertEvent } from './events.ts'
 import { insertRevocation } from './revocations.ts'
 
 /** An app: a site or product whose users sign in. Lifetimes are in seconds. */
-export interface App extends Settings {
+export interface App extends Settings, AppModes {
   readonly id: string
   readonly name: string
   readonly auth_origin: string
@@ -33,6 +33,7 @@ const parse = (row: Row): App | undefined =>
     refresh_enabled: row.refresh_enabled === 1,
     public_signup: row.public_signup === 1,
     additional_auth_origins: JSON.parse(row.additional_auth_origins as string),
+    client_jwks: JSON.parse(row.client_jwks as string),
   } as App)
 
 const columns = (app: AppProfile): Statement => sql`
@@ -41,7 +42,9 @@ const columns = (app: AppProfile): Statement => sql`
   alg = ${app.alg}, public_signup = ${Number(app.public_signup)}, refresh_enabled = ${Number(app.refresh_enabled)},
   session_timeout_length = ${app.session_timeout_length},
   refresh_absolute_lifetime = ${app.refresh_absolute_lifetime},
-  refresh_inactivity_lifetime = ${app.refresh_inactivity_lifetime}, version = version + 1`
+  refresh_inactivity_lifetime = ${app.refresh_inactivity_lifetime},
+  client_auth = ${app.client_auth}, client_jwks = ${JSON.stringify(app.client_jwks)}, storage = ${app.storage},
+  user_verification = ${app.user_verification}, passkeys = ${app.passkeys}`
 
 export const apps = (database: Database) => ({
   async find(id: string): Promise<App | undefined> {
@@ -55,12 +58,11 @@ export const apps = (database: Database) => ({
   /** Adds an app. Returns false if the id exists. */
   async add(id: string, app: AppProfile, actor: string, now: number): Promise<boolean> {
     const added = await database.transaction(
-      sql`INSERT INTO apps (id, name, auth_origin, additional_auth_origins, redirect_url, alg, public_signup,
-            refresh_enabled, session_timeout_length, refresh_absolute_lifetime, refresh_inactivity_lifetime, created_at)
-          VALUES (${id}, ${app.name}, ${app.auth_origin}, ${JSON.stringify(app.additional_auth_origins)},
-            ${app.redirect_url}, ${app.alg}, ${Number(app.public_signup)}, ${Number(app.refresh_enabled)},
-            ${app.session_timeout_length}, ${app.refresh_absolute_lifetime}, ${app.refresh_inactivity_lifetime}, ${now})
+      sql`INSERT INTO apps (id, name, auth_origin, additional_auth_origins, redirect_url, alg, created_at)
+          VALUES (${id}, ${app.name}, ${app.auth_origin}, '[]', ${app.redirect_url}, ${app.alg}, ${now})
           ON CONFLICT DO NOTHING RETURNING id`,
+      // The rest of the columns has defaults.
+      sql`UPDATE apps SET ${columns(app)} WHERE id = ${id}`,
       insertEvent({ at: now, app_id: id, type: 'app-created', actor }),
     )
     return added.length > 0
@@ -75,7 +77,7 @@ export const apps = (database: Database) => ({
     now: number,
   ): Promise<boolean> {
     const changed = await database.transaction(
-      sql`UPDATE apps SET ${columns(app)} WHERE id = ${id} AND version = ${version} RETURNING id`,
+      sql`UPDATE apps SET ${columns(app)}, version = version + 1 WHERE id = ${id} AND version = ${version} RETURNING id`,
       insertEvent({ at: now, app_id: id, type: 'settings', actor, data: { ...data, version: version + 1 } }),
     )
     return changed.length > 0

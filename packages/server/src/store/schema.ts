@@ -1,6 +1,7 @@
 import { accounts } from './accounts-migration.ts'
 import { foldIdentifiers } from './fold-identifiers.ts'
 import type { Migration } from './migration.ts'
+import { modes } from './modes-migration.ts'
 
 /**
  * Numbered migrations. Each runs once, in order, on either database. Times are milliseconds since the epoch; the
@@ -105,4 +106,5 @@ export const migrations: readonly Migration[] = [
   () => `CREATE INDEX users_pending ON users (created_at) WHERE status = 'pending'`,
   foldIdentifiers,
   accounts,
+  modes,
 ]

@@ -44,11 +44,23 @@ const valuesOf = (app: ManagedApp) => ({
   additional_auth_origins: app.additional_auth_origins.join('\n'),
   redirect_url: app.redirect_url,
   public_signup: app.public_signup,
+  user_verification: app.user_verification === 'required',
+  passkeys: app.passkeys === 'device-bound',
+  storage: app.storage === 'cookie',
 })
 type Values = ReturnType<typeof valuesOf>
 
-const bodyOf = ({ additional_auth_origins: lines, ...rest }: Partial<Values>): SettingsChange => ({
+const bodyOf = ({
+  additional_auth_origins: lines,
+  user_verification,
+  passkeys,
+  storage,
+  ...rest
+}: Partial<Values>): SettingsChange => ({
   ...rest,
+  ...(user_verification !== undefined && { user_verification: user_verification ? 'required' : 'preferred' }),
+  ...(passkeys !== undefined && { passkeys: passkeys ? 'device-bound' : 'any' }),
+  ...(storage !== undefined && { storage: storage ? 'cookie' : 'any' }),
   ...(lines !== undefined && {
     additional_auth_origins: lines
       .split('\n')
@@ -56,6 +68,8 @@ const bodyOf = ({ additional_auth_origins: lines, ...rest }: Partial<Values>): S
       .filter(Boolean),
   }),
 })
+
+const switches = ['public_signup', 'user_verification', 'passkeys', 'storage'] as const
 
 const formatValue = (value: string | boolean): string => {
   if (typeof value === 'boolean') return value ? texts.on : texts.off
@@ -113,12 +127,15 @@ function Form({ app }: { readonly app: ManagedApp }) {
           )}
         </Field>
         {text('redirect_url', texts.fields.redirect_urlHint)}
-        <Switch
-          label={texts.fields.public_signup}
-          description={texts.fields.public_signupHint}
-          checked={values.public_signup}
-          onChange={(public_signup) => set({ public_signup })}
-        />
+        {switches.map((field) => (
+          <Switch
+            key={field}
+            label={texts.fields[field]}
+            description={texts.hints[field]}
+            checked={values[field]}
+            onChange={(checked) => set({ [field]: checked })}
+          />
+        ))}
         <DialogActions>
           {dirty && (
             <Button variant="quiet" onClick={draft.discard}>

@@ -22,9 +22,9 @@ export function SignInPage({ reason }: { readonly reason: SignedOutReason }) {
           {invited ? t.signIn.inviteLead : t.signIn.reasons[reason] || t.signIn.lead}
         </p>
         {invited ? (
-          <tokenkeep-register app-id={consoleApp} invitation={invitation} />
+          <tokenkeep-register app-id={consoleApp} storage="cookie" invitation={invitation} />
         ) : (
-          <tokenkeep-login app-id={consoleApp} />
+          <tokenkeep-login app-id={consoleApp} storage="cookie" />
         )}
       </div>
     </main>

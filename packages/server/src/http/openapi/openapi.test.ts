@@ -54,15 +54,20 @@ describe('the schemas of the document validate the requests', () => {
       if (bodyOptional && method === 'delete') return
       const at = path.replace('/v1/apps/:app', '/v1/apps/demo').replace(':user', userId)
       const headers: Record<string, string> = needs
-        ? { authorization: `Bearer ${path === '/v1/apps' ? adminKey : server.key}` }
+        ? {
+            authorization: `Bearer ${needs === 'auth token' ? authToken : path === '/v1/apps' ? adminKey : server.key}`,
+          }
         : {}
       const response = await server.ask(method.toUpperCase(), `/${at}`, { body: '"text"', headers })
       expect([response.status, await response.json()]).toMatchObject([400, { code: 'invalid_request' }])
     })
   let userId: string
   let adminKey: string
+  let authToken: string
   beforeAll(async () => {
-    userId = (await server.signIn()).userId
+    const signedIn = await server.signIn()
+    userId = signedIn.userId
+    authToken = signedIn.result.auth_token
     adminKey = await server.adminKey()
   })
 })

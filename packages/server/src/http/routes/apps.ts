@@ -1,6 +1,6 @@
 import { newApp } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
-import { appProfile } from '../../store/app-profile.ts'
+import { appProfile, profileFault } from '../../store/app-profile.ts'
 import { isReserved } from '../../operations/console-app.ts'
 import { ApiError } from '../../errors.ts'
 import { newId, formatId } from '../../store/ids.ts'
@@ -37,6 +37,8 @@ export function appsRoutes(): Hono<Env> {
     if (isReserved(id))
       throw new ApiError('conflict', 'this id is reserved for the Console: choose another id')
     const profile = appProfile({ ...given, additional_auth_origins })
+    const fault = profileFault(profile)
+    if (fault) throw new ApiError('invalid_request', fault)
     if (!(await store.apps.add(id, profile, c.get('actor'), now())))
       throw new ApiError('conflict', 'this app exists already: choose another id')
     c.set('logFields', { event: 'app-created', created: id })

@@ -5,13 +5,14 @@ import {
   signOutRequest,
 } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
+import { ApiError } from '../../errors.ts'
 import { authenticateAppServer } from '../app-server.ts'
 import { formatId } from '../../store/ids.ts'
 import { verifyRefreshToken } from '../../tokens/refresh-token.ts'
 import { performRefresh } from '../refresh-request.ts'
 import { readBody, parseInput, type AppContext, type Env } from '../request.ts'
 import { respond } from '../response.ts'
-import { clearCookie, moveToCookie, readCookie, wantsCookie } from '../session-cookie.ts'
+import { answersInCookie, clearCookie, moveToCookie, readCookie, wantsCookie } from '../session-cookie.ts'
 import { signOut } from '../../sessions/sign-out.ts'
 import { toAppResponse } from '../to-response.ts'
 
@@ -30,14 +31,21 @@ export function authRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
 
   routes.post('/tokens', async (c) => {
-    if (!wantsCookie(c)) {
+    const isAppServer = await authenticateAppServer(c)
+    // Otherwise a thief would refresh here what needs the client's secret there.
+    if (c.get('app').client_auth !== 'none' && !isAppServer)
+      throw new ApiError(
+        'operation_not_allowed',
+        'the client of this app authenticates itself: send a client secret, or use /oauth/token',
+      )
+    if (!answersInCookie(c)) {
       const { refresh_token, activity } = await readBody(c, refreshRequest)
       return respond(
         c,
         {
           auth_result: await performRefresh(c, refresh_token, {
             background: activity === 'background',
-            isAppServer: await authenticateAppServer(c),
+            isAppServer,
           }),
         },
         201,

@@ -404,16 +404,25 @@ describe.each(places)('the management API on $name', async ({ make }) => {
         { additional_auth_origins: ['https://evil.example'] },
         { redirect_url: 'https://evil.example' },
         { name: 'Mine' },
+        { storage: 'any' },
       ])
         expect((await patch(change)).status).toBe(403)
+      // A client that authenticates itself would lock the Console out.
+      expect((await patch({ client_auth: 'secret' })).status).toBe(400)
       expect((await patch({ refresh_inactivity_lifetime: 600 })).status).toBe(200)
       // Somebody changed it in the database: the next start puts it right.
       const { version, ...app } = (await world.store.apps.find(CONSOLE_APP_ID))!
-      const wrong = { ...app, public_signup: true, additional_auth_origins: ['https://evil.example'] }
+      const wrong = {
+        ...app,
+        public_signup: true,
+        storage: 'any' as const,
+        additional_auth_origins: ['https://evil.example'],
+      }
       await world.store.apps.change(CONSOLE_APP_ID, version, wrong, {}, 'system', world.now)
       await prepareConsole(world.store, 'https://auth.example', world.now)
       expect(await world.store.apps.find(CONSOLE_APP_ID)).toMatchObject({
         public_signup: false,
+        storage: 'cookie',
         additional_auth_origins: [],
         refresh_inactivity_lifetime: 600,
       })

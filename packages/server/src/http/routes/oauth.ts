@@ -2,36 +2,14 @@ import { oauthRefreshRequest, oauthTokenQuestion } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
 import { authenticateApiKey } from '../authenticate.ts'
-import { isSecretOf } from '../app-server.ts'
+import { authenticateClient, provesAppServer } from '../client-authentication.ts'
 import { introspect } from '../../sessions/introspect.ts'
-import { parseParameters, readClientCredentials, readForm, type Form } from '../oauth-form.ts'
+import { parseParameters, readForm } from '../oauth-form.ts'
 import { performRefresh } from '../refresh-request.ts'
-import { header, type AppContext, type Env } from '../request.ts'
+import { header, type Env } from '../request.ts'
 import { respond } from '../response.ts'
 import { signOut } from '../../sessions/sign-out.ts'
-
-const invalidClient = (): ApiError =>
-  new ApiError(
-    'invalid_client',
-    'client_id must be the id of this app, and client_secret one of its client secrets or API keys',
-  )
-
-/**
- * Checks that the client is the app: by `client_id` alone, or with a secret. Returns the kind of the secret: an API key, a
- * client secret, or none. Throws {@link ApiError} `invalid_client` if the id or the secret is wrong.
- */
-async function authenticateClient(
-  c: AppContext,
-  form: Form,
-): Promise<'api key' | 'client secret' | undefined> {
-  const { id } = c.get('app')
-  const credentials = readClientCredentials(c, form)
-  if ((credentials ? credentials.id : form['client_id']) !== id) throw invalidClient()
-  if (!credentials) return undefined
-  if (await isSecretOf(c, credentials.secret)) return 'client secret'
-  if (await authenticateApiKey(c, credentials.secret)) return 'api key'
-  throw invalidClient()
-}
+import type { App } from '../../store/apps.ts'
 
 /** Routes of the OAuth 2.0 dialect, for standard clients and gateways: RFC 6749 section 6, RFC 7009, RFC 7662. */
 export function oauthRoutes(): Hono<Env> {
@@ -39,7 +17,9 @@ export function oauthRoutes(): Hono<Env> {
 
   routes.post('/oauth/token', async (c) => {
     const form = await readForm(c)
-    const isAppServer = (await authenticateClient(c, form)) === 'client secret'
+    const isAppServer = provesAppServer(await authenticateClient(c, form))
+    if (c.get('app').storage === 'cookie')
+      throw new ApiError('unauthorized_client', 'this app keeps refresh tokens in cookies only')
     if (form['grant_type'] !== undefined && form['grant_type'] !== 'refresh_token')
       throw new ApiError('unsupported_grant_type', 'the grant type must be refresh_token')
     const { refresh_token, scope } = parseParameters(form, oauthRefreshRequest)
@@ -73,12 +53,20 @@ export function oauthRoutes(): Hono<Env> {
     return c.json(await introspect(c.get('session'), parseParameters(form, oauthTokenQuestion).token))
   })
   // Many clients append the well-known path to the issuer.
-  routes.get('/.well-known/oauth-authorization-server', (c) => c.json(metadata(c.get('session').issuer)))
+  routes.get('/.well-known/oauth-authorization-server', (c) =>
+    c.json(metadata(c.get('session').issuer, c.get('app'))),
+  )
   return routes
 }
 
+const ASSERTION_ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'RS256']
+const SECRETS = ['client_secret_basic', 'client_secret_post'] as const
+/** The ways in which the client of an app can authenticate itself. */
+const methodsOf = ({ client_auth }: App): string[] =>
+  client_auth === 'secret' ? [...SECRETS] : [client_auth, ...SECRETS]
+
 /** Authorization server metadata (RFC 8414 section 2). There is no authorization endpoint: users sign in with a passkey or at the app's backend. */
-const metadata = (issuer: string) => ({
+const metadata = (issuer: string, app: App) => ({
   issuer,
   jwks_uri: `${issuer}/.well-known/jwks.json`,
   token_endpoint: `${issuer}/oauth/token`,
@@ -86,8 +74,12 @@ const metadata = (issuer: string) => ({
   introspection_endpoint: `${issuer}/oauth/introspect`,
   grant_types_supported: ['refresh_token'],
   response_types_supported: [],
-  token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
-  revocation_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
+  token_endpoint_auth_methods_supported: methodsOf(app),
+  revocation_endpoint_auth_methods_supported: methodsOf(app),
+  ...(app.client_auth === 'private_key_jwt' && {
+    token_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+    revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+  }),
   introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
 })
 
@@ -99,7 +91,7 @@ export function metadataRoutes(): Hono<Env> {
     const app = await appCache.app(c.req.param('app'))
     if (!app) throw new ApiError('app_not_found', 'there is no such app: check the id in the URL')
     c.header('access-control-allow-origin', '*')
-    return c.json(metadata(issuerOf(app.id)))
+    return c.json(metadata(issuerOf(app.id), app))
   })
   return routes
 }

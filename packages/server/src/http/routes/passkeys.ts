@@ -5,7 +5,7 @@ import { formatId } from '../../store/ids.ts'
 import { finishSignIn, startSignIn } from '../../sessions/passkey-sign-in.ts'
 import { finishSignUp, startSignUp } from '../../sessions/sign-up.ts'
 import { readBody, clientInfo, type AppContext, type Env } from '../request.ts'
-import { moveToCookie, readCookie, wantsCookie } from '../session-cookie.ts'
+import { answersInCookie, moveToCookie, readCookie } from '../session-cookie.ts'
 import { openSession } from '../../sessions/sign-in.ts'
 import { signOut } from '../../sessions/sign-out.ts'
 
@@ -17,7 +17,7 @@ export function passkeyRoutes(): Hono<Env> {
     (event: 'sign-up' | 'sign-in', prove: (c: AppContext) => Promise<Buffer>) =>
     async (c: AppContext): Promise<Response> => {
       // This checks the origin first, so that a page of another origin does not use up the ceremony.
-      const inCookie = wantsCookie(c)
+      const inCookie = answersInCookie(c)
       const userId = await prove(c)
       const result = await openSession(c.get('session'), userId, clientInfo(c))
       c.env.instance.counts.add(c.get('app').id, 'sign_ins')

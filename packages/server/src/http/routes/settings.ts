@@ -1,8 +1,8 @@
-import { settingsChange, settingsFault } from '@tokenkeep/protocol'
+import { settingsChange } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
 import { CONSOLE_APP_ID, FIXED_FIELDS } from '../../operations/console-app.ts'
-import { changeApp } from '../../store/app-profile.ts'
+import { changeApp, profileFault } from '../../store/app-profile.ts'
 import { readBody, header, type AppContext, type Env } from '../request.ts'
 import { toManagedAppResponse } from '../to-response.ts'
 
@@ -34,7 +34,7 @@ export function settingsRoutes(): Hono<Env> {
     const change = await readBody(c, settingsChange)
     const app = (await store.apps.find(id))!
     const { profile, ...data } = changeApp(app, change)
-    const fault = settingsFault(profile)
+    const fault = profileFault(profile)
     if (fault) throw new ApiError('invalid_request', fault)
     const kept = id === CONSOLE_APP_ID && Object.keys(data.after).find((name) => FIXED_FIELDS.includes(name))
     if (kept)

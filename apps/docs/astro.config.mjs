@@ -32,6 +32,7 @@ export default defineConfig({
             'cross-tab',
             'session-server',
             'dialects',
+            'server-rendering',
             'security',
             'errors',
           ].map((slug) => page(slug)),

@@ -73,6 +73,27 @@ test('with zone.js, a refresh from a component does not keep the app unstable', 
   end()
 })
 
+test("with zone.js, the adapter's fetch leaves the app stable, also if it refreshes (case J4)", async () => {
+  // The build of this test must be that of the Angular CLI.
+  expect(String(createTestApp)).not.toMatch(/^async/)
+  const { app, zone, manager, auth, end } = await createTestApp()
+  await manager.signIn('token.0')
+  const send = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response('ok'))
+  await zone.run(() => auth.fetch('/api'))
+  await app.whenStable()
+  expect(zone.hasPendingMacrotasks).toBe(false)
+  const { now } = Date
+  const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + 60_000)
+  const answer = zone.run(() => auth.fetch('/api'))
+  await vi.waitFor(() => expect(auth.state()).toMatchObject({ token: 'token.1' }))
+  clock.mockRestore()
+  expect((await answer).ok).toBe(true)
+  await app.whenStable()
+  expect(zone.hasPendingMacrotasks).toBe(false)
+  send.mockRestore()
+  end()
+})
+
 test('with zone.js, a request that waited for a refresh emits its response inside the zone and leaves the app stable', async () => {
   const { app, zone, auth, http, backend, end } = await createTestApp()
   await zone.run(() => auth.signIn('token.0'))

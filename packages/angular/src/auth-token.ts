@@ -26,7 +26,7 @@ import {
   type TokenManager,
 } from '@tokenkeep/core'
 import type { Observable } from 'rxjs'
-import { NEAREST, withContext } from './context.ts'
+import { withBinding } from './context.ts'
 
 /** Options of `provideAuthToken()`. */
 export interface AuthTokenOptions extends AuthorizeOptions {
@@ -45,14 +45,18 @@ export interface AuthToken extends Pick<TokenManager, 'getAuthToken' | 'signIn' 
   readonly manager: TokenManager
 }
 
-export const AUTH_TOKEN_OPTIONS = new InjectionToken<AuthTokenOptions>('AuthTokenOptions')
-const AUTH_TOKEN = new InjectionToken<Binding>('AuthToken')
-
-interface Binding {
+/** What one `provideAuthToken()` provides. */
+export interface Binding {
+  readonly options: AuthTokenOptions
   readonly auth: AuthToken
   /** The state that components render. */
   readonly rendered: Signal<AuthState>
+  readonly isServer: boolean
+  readonly zone: NgZone
 }
+
+export const AUTH_TOKEN_OPTIONS = new InjectionToken<AuthTokenOptions>('AuthTokenOptions')
+export const BINDING = new InjectionToken<Binding>('AuthToken')
 
 /**
  * Provides a token manager to an app. Pass the result to `bootstrapApplication`'s providers. In the providers of a route, it
@@ -74,49 +78,52 @@ interface Binding {
 export function provideAuthToken(options: AuthTokenOptions): EnvironmentProviders {
   return makeEnvironmentProviders([
     { provide: AUTH_TOKEN_OPTIONS, useValue: options },
-    { provide: AUTH_TOKEN, useFactory: createAuthToken },
-    { provide: HttpClient, useFactory: createHttpClient },
+    { provide: BINDING, useFactory: createBinding },
+    // Its requests carry the token of the nearest manager.
+    {
+      provide: HttpClient,
+      useFactory: () => {
+        const handler = inject(HttpHandler)
+        const binding = inject(BINDING)
+        return new HttpClient({ handle: (request) => handler.handle(withBinding(request, binding)) })
+      },
+    },
   ])
 }
 
-function createAuthToken(): Binding {
+function createBinding(): Binding {
   const options = inject(AUTH_TOKEN_OPTIONS)
   const { manager } = options
   const zone = inject(NgZone)
   const isServer = isPlatformServer(inject(PLATFORM_ID))
   const { firstState = initialState } = manager
-  // A server has no storage: it renders the first state.
+  // A server renders the first state.
   const state = signal(isServer ? firstState : manager.get())
   if (!isServer) inject(DestroyRef).onDestroy(manager.subscribe((next) => state.set(next)))
   // Outside the zone: otherwise the manager's timers keep the app unstable until the token expires.
-  const getAuthToken: TokenManager['getAuthToken'] = (asked) =>
-    zone.runOutsideAngular(() => manager.getAuthToken(asked))
+  const outside =
+    <Args extends unknown[], T>(work: (...args: Args) => T) =>
+    (...args: Args): T =>
+      zone.runOutsideAngular(() => work(...args))
+  const getAuthToken = outside(manager.getAuthToken)
   const auth: AuthToken = {
     manager,
     state: state.asReadonly(),
     state$: toObservable(state),
     fetch: createAuthFetch({ get: manager.get, getAuthToken }, options),
     getAuthToken,
-    signIn: (result) => zone.runOutsideAngular(() => manager.signIn(result)),
-    signOut: () => zone.runOutsideAngular(() => manager.signOut()),
+    signIn: outside(manager.signIn),
+    signOut: outside(manager.signOut),
   }
-  if (!takesOverServerHtml()) return { auth, rendered: state }
-  const isHydrated = signal(false)
-  afterNextRender(() => isHydrated.set(true))
-  return { auth, rendered: computed(() => (isHydrated() ? state() : firstState)) }
+  const isRendered = signal(!takesOverServerHtml())
+  afterNextRender(() => isRendered.set(true))
+  const rendered = computed(() => (isRendered() ? state() : firstState))
+  return { options, auth, rendered, isServer, zone }
 }
 
 /** Whether the app's first render is yet to come, over the HTML of a server, which rendered the first state. */
 const takesOverServerHtml = (): boolean =>
-  inject(ApplicationRef).components.length === 0 &&
-  inject(DOCUMENT).querySelector('[ng-server-context]') !== null
-
-/** An `HttpClient` whose requests carry the token of the nearest manager. */
-function createHttpClient(): HttpClient {
-  const handler = inject(HttpHandler)
-  const options = inject(AUTH_TOKEN_OPTIONS)
-  return new HttpClient({ handle: (request) => handler.handle(withContext(request, NEAREST, options)) })
-}
+  !inject(ApplicationRef).components.length && !!inject(DOCUMENT).querySelector('[ng-server-context]')
 
 /**
  * Injects the auth state, as a signal and as an observable, and the manager's functions. Call it in an injection
@@ -157,7 +164,7 @@ export function injectAuthToken(): AuthToken
  */
 export function injectAuthToken<T>(selector: (state: AuthState) => T): Signal<T>
 export function injectAuthToken<T>(selector?: (state: AuthState) => T): Signal<T> | AuthToken {
-  const binding = inject(AUTH_TOKEN, { optional: true })
+  const binding = inject(BINDING, { optional: true })
   if (!binding)
     throw new Error(
       'injectAuthToken() found no token manager: add provideAuthToken({ manager }) to the providers.',

@@ -18,12 +18,14 @@ import { HttpTestingController, provideHttpClientTesting } from '@angular/common
 import {
   createEnvironmentInjector,
   EnvironmentInjector,
+  inject,
   PLATFORM_ID,
+  provideAppInitializer,
   provideZonelessChangeDetection,
 } from '@angular/core'
 import { getTestBed, TestBed } from '@angular/core/testing'
 import { BrowserTestingModule, platformBrowserTesting } from '@angular/platform-browser/testing'
-import { createFakeTokenManager, expired, refreshing, signedOut, valid } from '@tokenkeep/testing'
+import { createFakeTokenManager, expired, initial, refreshing, signedOut, valid } from '@tokenkeep/testing'
 import { firstValueFrom, tap, type Observable } from 'rxjs'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
@@ -384,4 +386,23 @@ it('an area with a manager of its own sends its own token (case J6)', async () =
   const [inRoot] = await arrived(backend, `${api}/root`)
   expect([tokenOf(inArea!), tokenOf(inRoot!)]).toEqual(['Bearer token.of.the.area', 'Bearer fake.auth.token'])
   area.destroy()
+})
+
+it('a request of an app initializer waits for the storage, and carries the token (keycloak-angular#603, #451)', async () => {
+  const manager = createFakeTokenManager({ state: initial })
+  TestBed.configureTestingModule({
+    providers: [
+      provideZonelessChangeDetection(),
+      provideAuthToken({ manager, origins: [api] }),
+      forms['as a function'],
+      provideHttpClientTesting(),
+      provideAppInitializer(() => inject(HttpClient).get(`${api}/config`)),
+    ],
+  })
+  const backend = TestBed.inject(HttpTestingController)
+  backend.expectNone(`${api}/config`)
+  manager.set(valid())
+  const [sent] = await arrived(backend, `${api}/config`)
+  expect(tokenOf(sent!)).toBe('Bearer fake.auth.token')
+  sent!.flush({})
 })

@@ -1,4 +1,3 @@
-import { isPlatformServer } from '@angular/common'
 import {
   HttpBackend,
   HttpContextToken,
@@ -9,13 +8,11 @@ import {
   type HttpInterceptorFn,
   type HttpRequest,
 } from '@angular/common/http'
-import { inject, Injector, NgZone, PLATFORM_ID, runInInjectionContext } from '@angular/core'
+import { inject, Injector, runInInjectionContext } from '@angular/core'
 import { createAuthorize, type AuthTokenMode } from '@tokenkeep/core'
 import { Observable } from 'rxjs'
-import { AUTH_TOKEN_OPTIONS } from './auth-token.ts'
-import { NEAREST, withContext } from './context.ts'
-
-type Send = (request: HttpRequest<unknown>) => Observable<HttpEvent<unknown>>
+import { BINDING, type Binding } from './auth-token.ts'
+import { HTTP_BINDING, withBinding } from './context.ts'
 
 /**
  * Says in a request's context whether the request carries the token. Default: the option `authToken` of
@@ -45,21 +42,6 @@ export const AUTH_TOKEN_MODE = new HttpContextToken<AuthTokenMode | undefined>((
  */
 export const WITHOUT_AUTH_TOKEN = new HttpContextToken(() => false)
 
-/** What sends a request with the token, once it has passed all interceptors. */
-const AUTHORIZED = new HttpContextToken<
-  ((request: HttpRequest<unknown>, send: Send) => ReturnType<Send>) | undefined
->(() => undefined)
-
-const prepared = new WeakSet<HttpBackend>()
-
-/** Makes the backend send each request as its context says. */
-function prepare(backend: HttpBackend): void {
-  if (prepared.has(backend)) return
-  prepared.add(backend)
-  const send = backend.handle.bind(backend)
-  backend.handle = (request) => (request.context.get(AUTHORIZED) ?? ((sent) => send(sent)))(request, send)
-}
-
 /**
  * An HTTP interceptor that follows the rules of `createAuthFetch`. It sends the auth token to allowed origins only. After
  * a 401, it sends the request once more, after one refresh that parallel requests share. If there is no token to send,
@@ -78,60 +60,69 @@ function prepare(backend: HttpBackend): void {
  * export const http = provideHttpClient(withInterceptors([authTokenInterceptor]))
  * ```
  */
-export const authTokenInterceptor: HttpInterceptorFn = (intercepted, next) => {
-  const options = intercepted.context.get(NEAREST) ?? inject(AUTH_TOKEN_OPTIONS)
-  const { manager, header = 'Authorization' } = options
-  const zone = inject(NgZone)
-  const isServer = isPlatformServer(inject(PLATFORM_ID))
+export const authTokenInterceptor: HttpInterceptorFn = (request, next) => {
+  const nearest = request.context.get(HTTP_BINDING)
   prepare(inject(HttpBackend))
-  const authorize = createAuthorize(
-    {
-      get: manager.get,
-      // Outside the zone: see `createAuthToken`.
-      getAuthToken: (asked) => zone.runOutsideAngular(() => manager.getAuthToken(asked)),
-    },
-    options,
-  )
+  return next(nearest ? request : withBinding(request, inject(BINDING)))
+}
 
-  return next(
-    withContext(intercepted, AUTHORIZED, (request, send) => {
-      const { context, headers, urlWithParams: url } = request
-      const authToken =
-        context.get(WITHOUT_AUTH_TOKEN) || headers.has(header)
-          ? 'never'
-          : (context.get(AUTH_TOKEN_MODE) ?? options.authToken)
-      if (isServer && authToken !== 'always') return send(request)
+const prepared = new WeakSet<HttpBackend>()
 
-      return new Observable((subscriber) => {
-        const unsubscribed = new AbortController()
-        subscriber.add(() => unsubscribed.abort())
-        authorize<HttpErrorResponse>({
-          url,
-          authToken,
-          signal: unsubscribed.signal,
-          // Settles only after a 401. `HttpClient` gets everything else as it comes.
-          send: (value) =>
-            new Promise((resolve) => {
-              const sent = value ? request.clone({ setHeaders: { [header]: value } }) : request
-              subscriber.add(
-                zone
-                  .run(() => send(sent))
-                  .subscribe({
-                    next: (event) => subscriber.next(event),
-                    error: (error: HttpErrorResponse) =>
-                      error.status === 401 ? resolve(error) : subscriber.error(error),
-                    complete: () => subscriber.complete(),
-                  }),
-              )
-            }),
-          isUnauthorized: () => true,
-        }).then(
-          (unauthorized) => subscriber.error(unauthorized),
-          (error: unknown) => subscriber.error(new HttpErrorResponse({ error, url })),
-        )
-      })
-    }),
-  )
+/** Lets the backend send requests with the token, once they have passed all interceptors. */
+function prepare(backend: HttpBackend): void {
+  if (prepared.has(backend)) return
+  prepared.add(backend)
+  const send = backend.handle.bind(backend)
+  backend.handle = (request) => {
+    const binding = request.context.get(HTTP_BINDING)
+    return binding ? sendAuthorized(binding, request, send) : send(request)
+  }
+}
+
+function sendAuthorized(
+  { options, auth, isServer, zone }: Binding,
+  request: HttpRequest<unknown>,
+  send: HttpBackend['handle'],
+): Observable<HttpEvent<unknown>> {
+  const { header = 'Authorization' } = options
+  const { context, headers, urlWithParams: url } = request
+  const authToken =
+    context.get(WITHOUT_AUTH_TOKEN) || headers.has(header)
+      ? 'never'
+      : (context.get(AUTH_TOKEN_MODE) ?? options.authToken)
+  if (isServer && authToken !== 'always') return send(request)
+
+  return new Observable((subscriber) => {
+    const unsubscribed = new AbortController()
+    subscriber.add(() => unsubscribed.abort())
+    createAuthorize(
+      { get: auth.manager.get, getAuthToken: auth.getAuthToken },
+      options,
+    )<HttpErrorResponse>({
+      url,
+      authToken,
+      signal: unsubscribed.signal,
+      // Settles only after a 401. `HttpClient` gets everything else as it comes.
+      send: (value) =>
+        new Promise((resolve) => {
+          const sent = value ? request.clone({ setHeaders: { [header]: value } }) : request
+          subscriber.add(
+            zone
+              .run(() => send(sent))
+              .subscribe({
+                next: (event) => subscriber.next(event),
+                error: (error: HttpErrorResponse) =>
+                  error.status === 401 ? resolve(error) : subscriber.error(error),
+                complete: () => subscriber.complete(),
+              }),
+          )
+        }),
+      isUnauthorized: () => true,
+    }).then(
+      (unauthorized) => subscriber.error(unauthorized),
+      (error: unknown) => subscriber.error(new HttpErrorResponse({ error, url })),
+    )
+  })
 }
 
 /**

@@ -1,5 +1,6 @@
-/** Claims that a client may find in a token (RFC 7519 section 4). Any of them may be missing. */
+/** The claims of a token (RFC 7519 section 4). Any of them may be missing. */
 export interface Claims {
+  readonly [name: string]: unknown
   readonly iss?: string
   readonly sub?: string
   readonly sid?: string
@@ -22,7 +23,10 @@ export interface Claims {
  */
 export function readClaims(token: unknown): Claims | undefined {
   try {
-    return JSON.parse(atob(String(token).split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/'))) as Claims
+    const bytes = atob(String(token).split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/'))
+    // The bytes are UTF-8 (RFC 7515 section 3). Not every platform has a `TextDecoder`.
+    const escaped = bytes.replaceAll(/[^]/g, (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, '0')}`)
+    return JSON.parse(decodeURIComponent(escaped)) as Claims
   } catch {
     return undefined
   }

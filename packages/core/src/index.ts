@@ -5,6 +5,7 @@ export { createAuthorize } from './http/authorize.ts'
 export { createAuthFetch } from './http/fetch.ts'
 export { indexedDbStore } from './stores/indexed-db.ts'
 export { customStore } from './stores/custom-store.ts'
+export { cookieBackend } from './stores/cookie-backend.ts'
 export { functionTransport } from './transports/function-transport.ts'
 export { initialState, transition, transitionTable } from './machine/machine.ts'
 export { createTokenManager } from './manager/manager.ts'
@@ -32,6 +33,13 @@ export type {
 export type { AuthFetch, AuthFetchOptions, AuthTokenInit } from './http/fetch.ts'
 export type { GetAuthTokenOptions, ManagerEvent, TokenManager, TokenManagerOptions } from './manager/api.ts'
 export type { OAuthOptions, OAuthTokenResponse } from './transports/oauth.ts'
+export type {
+  CookieBackend,
+  CookieBackendOptions,
+  CookieBackendRequest,
+  CookieBackendTokens,
+} from './stores/cookie-backend.ts'
+export type { FunctionOutcome, RefreshFailed, SessionEnded } from './transports/function-outcome.ts'
 export type { FunctionTransportResult, FunctionTransportOptions } from './transports/function-transport.ts'
 export type { SessionServerOptions } from './transports/session-server.ts'
 export type { SettledState } from './manager/settled.ts'

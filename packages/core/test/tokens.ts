@@ -4,7 +4,10 @@ import type { AuthResult } from '@tokenkeep/protocol'
 export const lifetime = 300
 
 /** A JWT without a real signature. Clients never verify one. */
-const jwt = (claims: object): string => `h.${btoa(JSON.stringify(claims)).replaceAll('=', '')}.s`
+export const jwt = (claims: object): string => {
+  const bytes = new TextEncoder().encode(JSON.stringify(claims))
+  return `h.${btoa(String.fromCodePoint(...bytes)).replaceAll('=', '')}.s`
+}
 
 /** What a session server returns for a sign-in or a refresh. `issued` makes the auth token differ from all others. */
 export function authResult(sessionId: string, userId: string, refreshToken: string, issued: number) {

@@ -1,9 +1,9 @@
-import { createAuthFetch, type TokenManager } from '@tokenkeep/core'
+import { createAuthFetch, type AuthFetch, type TokenManager } from '@tokenkeep/core'
 
 /** A manager's functions, for a component. They stay the same as long as the provider gets the same manager and `fetch`. */
 export interface AuthTokenActions extends Pick<TokenManager, 'getAuthToken' | 'signIn' | 'signOut'> {
   /** The provider's `fetch`. Default: `createAuthFetch(manager)`, which sends the token to the page's own origin only. */
-  readonly fetch: typeof fetch
+  readonly fetch: AuthFetch
   readonly manager: TokenManager
 }
 
@@ -13,7 +13,7 @@ export interface Binding {
 }
 
 /** Binds a manager to one provider. It subscribes to the manager once, for as long as at least one component listens. */
-export function bind(manager: TokenManager, fetch = createAuthFetch(manager)): Binding {
+export function bind(manager: TokenManager, fetch: AuthFetch = createAuthFetch(manager)): Binding {
   const { getAuthToken, signIn, signOut } = manager
   const listeners = new Set<() => void>()
   let unsubscribe: (() => void) | undefined

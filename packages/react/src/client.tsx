@@ -1,9 +1,10 @@
 'use client'
 
-import { initialState, type AuthState, type TokenManager } from '@tokenkeep/core'
-import { createContext, useContext, useMemo, useSyncExternalStore, type ReactNode } from 'react'
+import { initialState, type AuthFetch, type AuthState, type TokenManager } from '@tokenkeep/core'
+import { createContext, useContext, useEffect, useMemo, useSyncExternalStore, type ReactNode } from 'react'
 import { bind, type AuthTokenActions, type Binding } from './binding.ts'
 import { oncePerState } from './once-per-state.ts'
+import { stopWaiting } from './when-settled.ts'
 
 /** What `useAuthToken()` returns. */
 export interface AuthToken extends AuthTokenActions {
@@ -17,7 +18,7 @@ export interface AuthTokenProviderProps {
    * What `useAuthToken().fetch` is. Default: `createAuthFetch(manager)`. If the API has another origin than the page,
    * pass `createAuthFetch(manager, { origins })`, created once and not in a render.
    */
-  readonly fetch?: typeof fetch
+  readonly fetch?: AuthFetch
   readonly children?: ReactNode
 }
 
@@ -38,6 +39,7 @@ const AuthTokenContext = createContext<Binding | undefined>(undefined)
  */
 export function AuthTokenProvider({ manager, fetch, children }: AuthTokenProviderProps) {
   const binding = useMemo(() => bind(manager, fetch), [manager, fetch])
+  useEffect(() => () => stopWaiting(manager), [manager])
   return <AuthTokenContext.Provider value={binding}>{children}</AuthTokenContext.Provider>
 }
 

@@ -1,7 +1,8 @@
 'use client'
 
-import { isSettled, settled, type SettledState } from '@tokenkeep/core'
+import { isSettled, type SettledState } from '@tokenkeep/core'
 import { useAuthToken, type AuthToken } from './client.tsx'
+import { whenSettled } from './when-settled.ts'
 
 /** What `useSuspenseAuthToken()` returns: its state always says who is signed in. */
 export interface SettledAuthToken extends AuthToken {
@@ -34,5 +35,5 @@ export function useSuspenseAuthToken(): SettledAuthToken {
       'A server cannot read the auth state: put a <Suspense> above the component that calls useSuspenseAuthToken(), and React sends its fallback.',
     )
   // oxlint-disable-next-line no-throw-literal -- A component suspends by throwing a promise, in React 18 and 19.
-  throw settled(auth.manager)
+  throw whenSettled(auth.manager)
 }

@@ -5,6 +5,7 @@ import {
   RequireAuth,
   useAuthToken,
   useSuspenseAuthToken,
+  type AuthFetch,
   type AuthState,
   type AuthToken,
   type SettledState,
@@ -17,7 +18,7 @@ declare const manager: TokenManager
 expectTypeOf(useAuthToken()).toEqualTypeOf<AuthToken>()
 expectTypeOf(useAuthToken().state).toEqualTypeOf<AuthState>()
 expectTypeOf(useAuthToken().getAuthToken).returns.toEqualTypeOf<Promise<string>>()
-expectTypeOf(useAuthToken().fetch).toEqualTypeOf<typeof fetch>()
+expectTypeOf(useAuthToken().fetch).toEqualTypeOf<AuthFetch>()
 expectTypeOf(useAuthToken((state) => state.status === 'valid')).toEqualTypeOf<boolean>()
 expectTypeOf(useAuthToken((state) => ({ status: state.status }))).toEqualTypeOf<{
   status: AuthState['status']

@@ -176,3 +176,14 @@ test('signIn and signOut change the state', async () => {
   await Promise.resolve()
   expect(calls).toBe(3)
 })
+
+test('serves no token whose time is over (case J9)', async () => {
+  const lapsed = (renewable: boolean) => ({
+    ...valid('a.token', { ...fakeSession, renewable }),
+    expiresAt: Date.now() - 1,
+  })
+  const fake = createFakeTokenManager({ state: lapsed(false) })
+  await expect(fake.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required', reason: 'expired' })
+  fake.set(lapsed(true))
+  await expect(fake.getAuthToken()).rejects.toMatchObject({ code: 'unreachable' })
+})

@@ -27,7 +27,7 @@ export interface FakeTokenManager extends TokenManager {
  * shorter than `minValidSeconds`. If there is no token, the caller gets the `cause` of the state, or `unreachable`. In
  * `refreshing`, the caller waits until the test sets the next state. `rejected` and `activity` are ignored.
  *
- * `signIn()` ignores its argument and sets `valid()`; `signOut()` sets `signedOut('signed-out')`.
+ * `signIn()` ignores its argument and sets `valid()`; `signOut()` sets `signedOut('signed-out')`, unless nobody is signed in.
  *
  * @example
  * ```ts
@@ -93,7 +93,7 @@ export function createFakeTokenManager({ state = valid() }: FakeTokenManagerOpti
     },
     async signOut() {
       assertNotDisposed()
-      set(signedOut('signed-out'))
+      if (current.status !== 'signed-out') set(signedOut('signed-out'))
     },
     session: () => current.session,
     dispose() {
@@ -111,7 +111,8 @@ export function createFakeTokenManager({ state = valid() }: FakeTokenManagerOpti
  * @throws TokenError if the caller gets no token
  */
 function serve(state: AuthState, userId: string | undefined, minValid: number): string | undefined {
-  const { status, session, token, cause, reason } = state
+  const { status, session, cause, reason } = state
+  const token = status === 'valid' && state.expiresAt <= Date.now() ? undefined : state.token
   if (reason) throw new TokenError('sign-in-required', { reason })
   if (!isSettled(state) || !session) return undefined
   if (!token && !session.renewable) throw new TokenError('sign-in-required', { reason: 'expired' })

@@ -172,3 +172,17 @@ test("sends the token to the page's own origin by default, and uses the plugin's
   const own = vi.fn<typeof fetch>()
   expect(useIn(own).fetch).toBe(own)
 })
+
+test('says that it was called too late, after an await (case J10)', async () => {
+  const errors: unknown[] = []
+  const Late = defineComponent(async () => {
+    await Promise.resolve()
+    useAuthToken()
+    return () => h('p')
+  })
+  const app = createApp({ render: () => h(Suspense, () => h(Late)) })
+  app.config.errorHandler = (error) => errors.push(error)
+  app.use(createAuthToken({ manager: createFakeTokenManager() })).mount(document.createElement('div'))
+  await vi.waitFor(() => expect(String(errors)).toMatch(/before the first await/))
+  app.unmount()
+})

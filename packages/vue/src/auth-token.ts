@@ -1,7 +1,16 @@
-import { createAuthFetch, initialState, type AuthState, type TokenManager } from '@tokenkeep/core'
+import {
+  createAuthFetch,
+  initialState,
+  type AuthFetch,
+  type AuthState,
+  type TokenManager,
+} from '@tokenkeep/core'
 import {
   computed,
+  customRef,
   getCurrentInstance,
+  getCurrentScope,
+  hasInjectionContext,
   inject,
   onMounted,
   onScopeDispose,
@@ -16,7 +25,7 @@ import {
 /** A manager's functions, for a component. They stay the same as long as the app lives. */
 export interface AuthTokenActions extends Pick<TokenManager, 'getAuthToken' | 'signIn' | 'signOut'> {
   /** The plugin's `fetch`. Default: `createAuthFetch(manager)`, which sends the token to the page's own origin only. */
-  readonly fetch: typeof fetch
+  readonly fetch: AuthFetch
   readonly manager: TokenManager
 }
 
@@ -33,7 +42,7 @@ export interface AuthTokenOptions {
    * What `useAuthToken().fetch` is. Default: `createAuthFetch(manager)`. If the API has another origin than the page,
    * pass `createAuthFetch(manager, { origins })`.
    */
-  readonly fetch?: typeof fetch
+  readonly fetch?: AuthFetch
 }
 
 interface Binding {
@@ -80,10 +89,11 @@ export function createAuthToken({ manager, fetch = createAuthFetch(manager) }: A
 }
 
 /**
- * Returns the auth state as a readonly ref, and the manager's functions. Call it in `setup()`, or in any effect scope
- * that runs with the app's context.
+ * Returns the auth state as a readonly ref, and the manager's functions. Call it in `setup()` before its first `await`, in
+ * any effect scope that runs with the app's context, or in a guard of vue-router. In a guard, which has no effect scope,
+ * the ref always reads the current state, and triggers no effects.
  *
- * @throws Error if the app does not use the plugin
+ * @throws Error if the app does not use the plugin, or if the call comes too late
  *
  * @example
  * ```ts
@@ -116,11 +126,19 @@ export function useAuthToken(): AuthToken
  */
 export function useAuthToken<T>(selector: (state: AuthState) => T): ComputedRef<T>
 export function useAuthToken<T>(selector?: (state: AuthState) => T): ComputedRef<T> | AuthToken {
+  if (!hasInjectionContext())
+    throw new Error('useAuthToken() was called too late: call it in setup(), before the first await.')
   const binding = inject(bindingKey, undefined)
   if (!binding)
     throw new Error(
       'useAuthToken() found no token manager: call app.use(createAuthToken({ manager })) first.',
     )
+  const { actions } = binding
+  if (!getCurrentScope()) {
+    const live = <V>(get: () => V) => customRef(() => ({ get, set: () => {} })) as ComputedRef<V>
+    const { get } = actions.manager
+    return selector ? live(() => selector(get())) : { ...actions, state: live(get) }
+  }
   const onServer = inject(ssrContextKey, undefined) !== undefined
   // Only a component that hydrates the server's HTML has an element before its first render.
   const isFirstRender = shallowRef(onServer || Boolean(getCurrentInstance()?.vnode.el))
@@ -131,5 +149,5 @@ export function useAuthToken<T>(selector?: (state: AuthState) => T): ComputedRef
   const { firstState = initialState } = binding.actions.manager
   // The server renders the first state, and so does the browser's first render: hydration matches.
   const read = (): AuthState => (isFirstRender.value ? firstState : binding.state.value)
-  return selector ? computed(() => selector(read())) : { ...binding.actions, state: computed(read) }
+  return selector ? computed(() => selector(read())) : { ...actions, state: computed(read) }
 }

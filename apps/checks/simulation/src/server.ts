@@ -31,6 +31,8 @@ export interface Server {
   /** The ids of a user's sessions that have not ended. */
   alive(user: string): Promise<string[]>
   revoke(user: string, session: string): Promise<unknown>
+  /** How many events of a type are in the audit trail. */
+  countEvents(type: string): Promise<number>
   close(): Promise<void>
 }
 
@@ -81,6 +83,18 @@ export async function startServer(start: number): Promise<Server> {
         ({ id }) => id,
       ),
     revoke: (user, session) => manage('DELETE', `/users/${user}/sessions/${session}`),
+    async countEvents(type) {
+      let count = 0
+      for (let cursor: string | undefined = ''; cursor !== undefined;) {
+        const page: { events: unknown[]; next_cursor?: string } = await manage(
+          'GET',
+          `/events?type=${type}&limit=500${cursor && `&cursor=${cursor}`}`,
+        )
+        count += page.events.length
+        cursor = page.next_cursor
+      }
+      return count
+    },
     async close() {
       await sessions.close()
       await store.close()

@@ -1,3 +1,5 @@
+import type { Claims } from '../claims.ts'
+
 /**
  * Why nobody is signed in.
  * - `none`: nobody has signed in on this device yet.
@@ -27,4 +29,9 @@ export interface Session {
   readonly absoluteExpiresAt?: number | undefined
   /** When the session ends unless it is refreshed before. Milliseconds since the Unix epoch; absent if it has no such limit. */
   readonly inactiveAt?: number | undefined
+  /**
+   * What the server says about the user: the claims of the newest id token, with `oauth()`. They are not verified: show
+   * them, but never authorize by them. Absent if the server sends no id token.
+   */
+  readonly claims?: Claims | undefined
 }

@@ -32,6 +32,8 @@ export type ManagerEvent =
       readonly type: 'refresh-ended'
       readonly code: TokenErrorCode | undefined
       readonly reason: SignedOutReason | undefined
+      /** Why it brought no token, for developers: the error of the request, or of your own function. */
+      readonly cause: unknown
     }
 
 export interface GetAuthTokenOptions {

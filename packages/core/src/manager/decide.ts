@@ -39,9 +39,8 @@ export function decide(
   { userId, minValid, remaining, hasWaited, isPaused }: TokenRequest,
 ): Decision {
   const { status, session, token, cause, reason } = state
-  if (reason) throw new TokenError('sign-in-required', { reason })
-  // The storage was asked, and did not answer.
-  if (!session) throw new TokenError('storage')
+  // Without a reason, the storage was asked, and did not answer.
+  if (!session) throw new TokenError(reason ? 'sign-in-required' : 'storage', { reason })
   if (!token && !session.renewable) throw new TokenError('sign-in-required', { reason: 'expired' })
   if (userId && userId !== session.userId) throw new TokenError('session-changed')
   if (token && remaining >= minValid) return token

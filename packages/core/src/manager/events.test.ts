@@ -4,7 +4,7 @@ import { refusal } from '../../test/strict-server.ts'
 import type { Delivery } from '../../test/tabs.ts'
 import type { Environment } from '../environment.ts'
 
-it('reports how each refresh ended', async () => {
+it('reports how each refresh ended, and why (case D8)', async () => {
   const onEvent = vi.fn<(event: unknown) => void>()
   const auth = tabs.create({ onEvent })
   await auth.signIn(tabs.server.signIn())
@@ -18,7 +18,7 @@ it('reports how each refresh ended', async () => {
   await pass(0)
   expect(onEvent.mock.calls).toEqual([
     [{ type: 'refresh-ended' }],
-    [{ type: 'refresh-ended', code: 'unreachable' }],
+    [{ type: 'refresh-ended', code: 'unreachable', cause: expect.any(Error) }],
     [{ type: 'refresh-ended', reason: 'revoked' }],
   ])
 })

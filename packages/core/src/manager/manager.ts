@@ -57,12 +57,12 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
           cancel()
         }
       },
-      refreshing({ token }) {
+      refreshing() {
         refresher.start()
-        const cancel = token ? env.after(replica.remaining(), lapse) : undefined
+        const cancel = env.after(replica.remaining(), lapse)
         return () => {
           refresher.stop()
-          cancel?.()
+          cancel()
         }
       },
     },
@@ -96,9 +96,9 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
   }
 
   function onEnd({ code, cause, until: retryAt, reason }: RefreshResult): void {
-    report({ type: 'refresh-ended', code, reason })
-    const { session } = machine.get()
-    // If the state has moved on, the machine ignores the event.
+    report({ type: 'refresh-ended', code, cause, reason })
+    // The record's session: the failure may have changed it. If the state has moved on, the machine ignores the event.
+    const session = replica.current?.session
     if (code && session)
       machine.send({ type: 'fail', session, cause: new TokenError(code, { cause, retryAt }), retryAt })
   }

@@ -43,14 +43,19 @@ export function createRefresher(
 ): Refresher {
   let isRunning = false
   let cancelRetry = (): void => {}
+  /** Why the last request brought no token. */
+  let cause: unknown
 
   async function perform({ change, request }: Step): Promise<Outcome> {
     if (!request) return { record: await replica.commitOrRemember(change!) }
     try {
       const { activity } = refresher
-      return { answer: await transport.refresh({ ...request, activity }, env.fetch, env.now) }
-    } catch {
+      const answer = await transport.refresh({ ...request, activity }, env.fetch, env.now)
+      cause = answer.cause
+      return { answer }
+    } catch (error) {
       // The device is offline, the connection broke, or the answer came too late. None of these ends the session.
+      cause = error
       return { answer: { failed: 'unreachable' } }
     }
   }
@@ -65,10 +70,10 @@ export function createRefresher(
         // Adopted under the lock: once the lock is released, another tab may write a newer record.
         replica.adopt(step.record)
       })
-    } catch (cause) {
-      return { code: 'storage', cause }
+    } catch (error) {
+      return { code: 'storage', cause: error }
     }
-    return { ...step.record?.lastFailure, reason: step.record?.reason }
+    return { ...step.record?.lastFailure, cause, reason: step.record?.reason }
   }
 
   async function run(began: number, tries: number): Promise<void> {

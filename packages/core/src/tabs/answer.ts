@@ -1,4 +1,4 @@
-import type { SignedOutReason } from '../machine/session.ts'
+import type { Session, SignedOutReason } from '../machine/session.ts'
 import { isAt, type Change, type Entropy, type Version } from './change.ts'
 import type { RefreshFailure, SessionRecord, TokenResponse } from './record.ts'
 import { signOut } from './sign-in.ts'
@@ -13,6 +13,8 @@ interface Issued {
   readonly displaced?: undefined
   readonly failed?: undefined
   readonly retryAfter?: undefined
+  readonly session?: undefined
+  readonly cause?: undefined
 }
 
 /** The server said that the session is over, or that it is in foreign hands. */
@@ -26,13 +28,19 @@ interface Refused {
   readonly issued?: undefined
   readonly failed?: undefined
   readonly retryAfter?: undefined
+  readonly session?: undefined
+  readonly cause?: undefined
 }
 
-/** No answer about the session arrived. */
-interface Failed {
+/** No token arrived, and the session is not over. */
+export interface Failed {
   readonly failed: RefreshFailure['code']
   /** How long the server asks to wait. Milliseconds. */
   readonly retryAfter?: number | undefined
+  /** The session as it is from now on, if it can no longer be renewed. */
+  readonly session?: Session | undefined
+  /** Why it failed, for developers. It stays in memory: it is not written to storage. */
+  readonly cause?: unknown
   readonly issued?: undefined
   readonly refused?: undefined
   readonly displaced?: undefined
@@ -71,7 +79,7 @@ export const isPaused = (record: SessionRecord | undefined, now: number): boolea
 export const applyAnswer =
   (
     version: Version,
-    { issued, refused, displaced, failed, retryAfter }: Answer,
+    { issued, refused, displaced, failed, retryAfter, session }: Answer,
     { now, id, jitter }: Entropy,
   ): Change =>
   (record) => {
@@ -80,7 +88,11 @@ export const applyAnswer =
     if (failed) {
       const tries = (record.lastFailure?.tries ?? 0) + 1
       const until = now + (retryAfter ?? jitter * 500 * 2 ** Math.min(tries, 4))
-      return { ...record, lastFailure: { code: failed, tries, at: now, until } }
+      return {
+        ...record,
+        ...(session && { session }),
+        lastFailure: { code: failed, tries, at: now, until },
+      }
     }
     return {
       ...record,

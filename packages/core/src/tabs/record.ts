@@ -20,7 +20,7 @@ export interface PendingRevocation {
 
 /** A refresh that ended without an answer about the session. */
 export interface RefreshFailure {
-  readonly code: 'unreachable' | 'throttled' | 'misconfigured'
+  readonly code: 'unreachable' | 'throttled' | 'misconfigured' | 'sign-in-required'
   /** When it failed. Milliseconds since the Unix epoch. */
   readonly at: number
   /** No tab sends another request before this time. Milliseconds since the Unix epoch. */

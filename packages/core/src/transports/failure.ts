@@ -1,10 +1,11 @@
 import type { HttpResponse } from '../platform.ts'
-import type { Answer } from '../tabs/answer.ts'
+import type { Failed } from '../tabs/answer.ts'
 
-const MAX_RETRY_AFTER = 3_600_000
+/** The longest wait that a server can ask for. Milliseconds. */
+export const MAX_RETRY_AFTER = 3_600_000
 
 /** Maps an unexpected response to a failure. It never ends the session. `now`: milliseconds since the Unix epoch. */
-export function failure({ status, headers }: HttpResponse, now: number): Answer {
+export function failure({ status, headers }: HttpResponse, now: number): Failed {
   // RFC 9110 section 10.2.3: seconds, or a date.
   const after = headers.get('retry-after')
   // oxlint-disable-next-line no-restricted-globals -- Reads a date, not the clock.

@@ -1,4 +1,5 @@
 import type { AuthResult, EndReason } from '@tokenkeep/protocol'
+import { DEVELOPMENT } from '../development.ts'
 import type { HttpResponse } from '../platform.ts'
 import type { TokenResponse } from '../tabs/record.ts'
 import { failure } from './failure.ts'
@@ -67,7 +68,7 @@ type Body = { auth_result?: AuthResult; code?: unknown; reason?: EndReason } | u
 /** Uses lifetimes only, counted from the receipt, so that neither clock has to be right. */
 function readAuthResult(result: AuthResult, now: number): TokenResponse {
   const lifetime = result.auth_token_expires_in * 1000
-  if (!(lifetime > 0)) throw new TypeError('This is not an auth_result.')
+  if (!(lifetime > 0)) throw new TypeError(DEVELOPMENT ? 'This is not an auth_result.' : 'auth_result')
   const deadline = (seconds?: number): number | undefined => seconds && now + seconds * 1000
   return {
     token: result.auth_token,

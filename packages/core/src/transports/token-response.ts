@@ -1,3 +1,4 @@
+import type { Claims } from '../claims.ts'
 import { browserEnvironment } from '../environment.ts'
 import type { TokenResponse } from '../tabs/record.ts'
 import type { RefreshRequest } from './transport.ts'
@@ -8,36 +9,59 @@ export interface PlainTokens {
   /** How long the auth token lives, from its receipt. Seconds. */
   readonly seconds: number
   readonly refreshToken?: string | undefined
+  /** Default: true if there is a refresh token. */
+  readonly renewable?: boolean | undefined
   readonly sessionId?: string | undefined
   readonly userId?: string | undefined
+  readonly claims?: Claims | undefined
+  /** When the session ends unless it is refreshed before. Milliseconds since the Unix epoch. */
+  readonly inactiveAt?: number | undefined
 }
+
+/** How the id of a user begins whom the server does not name. */
+const UNNAMED = 'unnamed-'
+
+const randomId = (): string => UNNAMED + browserEnvironment.entropy().id
 
 /**
  * Returns the token response of a sign-in. If the server names no session or user, random ids take their place, so that
  * a call that began in one sign-in never gets the token of another.
+ *
+ * @throws TypeError if these are no tokens
  */
-export const readPlainTokens = ({
-  token,
-  seconds,
-  refreshToken,
-  sessionId,
-  userId,
-}: PlainTokens): TokenResponse => {
-  if (typeof token !== 'string' || !(seconds > 0)) throw new TypeError('This is not a token response.')
+export function readPlainTokens(tokens: PlainTokens): TokenResponse {
+  const { token, seconds, refreshToken, renewable = !!refreshToken, claims, inactiveAt } = tokens
+  if (!token || typeof token !== 'string' || !(seconds > 0))
+    throw new TypeError('This is not a token response: it has no token, or no lifetime in seconds.')
   const session = {
-    id: sessionId || browserEnvironment.entropy().id,
-    userId: userId || browserEnvironment.entropy().id,
-    renewable: !!refreshToken,
+    id: tokens.sessionId || randomId(),
+    userId: tokens.userId || randomId(),
+    renewable,
+    ...(claims && { claims }),
+    ...(inactiveAt && { inactiveAt }),
   }
   return { token, lifetime: seconds * 1000, refreshToken, session }
 }
 
-/** Returns the token response of a refresh: the session stays the same, and so does a refresh token that is not rotated. */
-export const ofSameSession = (
-  response: TokenResponse,
+/**
+ * Returns the token response of a refresh. The session keeps its id and its user. A refresh token that is not rotated
+ * stays, and so do claims that the response does not repeat.
+ *
+ * @throws TypeError if these are no tokens
+ */
+export function readRefreshedTokens(
+  tokens: PlainTokens,
   { session, refreshToken }: RefreshRequest,
-): TokenResponse => ({
-  ...response,
-  refreshToken: response.refreshToken ?? refreshToken,
-  session,
-})
+): TokenResponse {
+  const { session: newest, ...response } = readPlainTokens(tokens)
+  const { claims = session.claims, inactiveAt } = newest
+  return {
+    ...response,
+    refreshToken: response.refreshToken ?? refreshToken,
+    session: { ...session, inactiveAt, claims },
+  }
+}
+
+/** True if a server names another user than the one whose session was refreshed. */
+export const isOtherUser = (userId: string | undefined, { session }: RefreshRequest): boolean =>
+  !!userId && userId !== session.userId && !session.userId.startsWith(UNNAMED)

@@ -6,6 +6,8 @@ import type { PendingRevocation, TokenResponse } from '../tabs/record.ts'
 /** One refresh, as a transport sends it. */
 export interface RefreshRequest {
   readonly session: Session
+  /** The auth token that the refresh replaces. */
+  readonly token?: string | undefined
   /** Absent if a cookie holds it. */
   readonly refreshToken?: string | undefined
   /** The same for every try of one refresh, from every tab. */

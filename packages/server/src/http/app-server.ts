@@ -13,10 +13,11 @@ export async function authenticateAppServer(c: AppContext): Promise<boolean> {
   if (!/^Basic /i.test(header(c, 'authorization') ?? '')) return false
   const credentials = readClientCredentials(c, {})
   const { id } = c.get('app')
-  if (credentials?.id !== id || !(await isSecretOf(c, credentials.secret)))
+  const isRight = credentials?.id === id && (await isSecretOf(c, credentials.secret))
+  if (!isRight || c.get('app').client_auth === 'private_key_jwt')
     throw new ApiError(
       'invalid_client',
-      'send the id of this app and one of its client secrets: create one with "tokenkeep client-secrets create"',
+      'send the id of this app and one of its client secrets ("tokenkeep client-secrets create"), unless the app insists on private_key_jwt',
     )
   return true
 }

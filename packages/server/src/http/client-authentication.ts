@@ -23,32 +23,36 @@ async function checkAssertion(c: AppContext, form: Form): Promise<void> {
   if (!assertion || !(await store.passkeys.useHandshake(assertion.id, assertion.expiresAt))) throw refused
 }
 
-/** By what a client has authenticated itself. */
-export type ClientProof = 'none' | 'client secret' | 'api key' | 'assertion'
+/** How a client has authenticated itself. An API key manages the app; the others only prove that the client is the app. */
+export type ClientAuthentication = 'none' | 'api_key' | 'client_secret' | 'private_key_jwt'
 
-/** An API key could open anybody's session, so it does not make its bearer the server that holds this one. */
-export const provesAppServer = (proof: ClientProof): boolean =>
-  proof === 'client secret' || proof === 'assertion'
+async function checkSecret(c: AppContext, secret: string): Promise<ClientAuthentication> {
+  if (await isSecretOf(c, secret)) {
+    if (c.get('app').client_auth !== 'private_key_jwt') return 'client_secret'
+    throw invalidClient('send a client_assertion: this app does not accept client secrets')
+  }
+  if (await authenticateApiKey(c, secret)) return 'api_key'
+  throw invalidClient('client_secret must be a client secret or an API key of this app')
+}
 
 /**
  * Checks that the client is the app, in the way that the app's setting `client_auth` asks for: by `client_id` alone, with a
- * client secret or an API key as its secret, or by a signed assertion (RFC 6749 section 2.3). Throws {@link ApiError}
- * `invalid_client`.
+ * client secret or an API key, or by a signed assertion (RFC 6749 section 2.3). Throws {@link ApiError} `invalid_client`.
  */
-export async function authenticateClient(c: AppContext, form: Form): Promise<ClientProof> {
+export async function authenticateClient(c: AppContext, form: Form): Promise<ClientAuthentication> {
   const { id, client_auth: needed } = c.get('app')
   const credentials = readClientCredentials(c, form)
   // RFC 7521 section 4.2: with an assertion, client_id is optional.
   const given = credentials ? credentials.id : (form['client_id'] ?? (form['client_assertion'] && id))
   if (given !== id) throw invalidClient('client_id must be the id of this app')
-  // A secret is enough wherever an assertion is asked for.
-  if (credentials) {
-    if (await isSecretOf(c, credentials.secret)) return 'client secret'
-    if (await authenticateApiKey(c, credentials.secret)) return 'api key'
-    throw invalidClient('client_secret must be a client secret or an API key of this app')
-  }
+  // An API key manages the app, so it is enough wherever an assertion is asked for.
+  if (credentials) return checkSecret(c, credentials.secret)
   if (needed === 'none') return 'none'
   if (needed === 'secret') throw invalidClient('send client_secret: this client authenticates itself')
   await checkAssertion(c, form)
-  return 'assertion'
+  return 'private_key_jwt'
 }
+
+/** Whether the app's own server sent the request. An API key does not prove that: it could open anybody's session. */
+export const isAppServer = (authentication: ClientAuthentication): boolean =>
+  authentication === 'client_secret' || authentication === 'private_key_jwt'

@@ -19,9 +19,9 @@ export interface Rotations {
 export interface Presented {
   readonly generation: number
   readonly retryId?: string | undefined
-  /** The retry id of the last refresh that the client got a response to. */
+  /** The retry id of the last refresh that the client got a response to. A client that sends it keeps its token elsewhere. */
   readonly lastRetryId?: string | undefined
-  /** Whether a cookie holds the token. Then the retry id is stored apart from it, and either may be older than the other. */
+  /** Whether a cookie holds the token. */
   readonly fromCookie: boolean
   /** Whether the app's own server sent it, and has authenticated. It keeps the token and the secret of its retry ids sealed. */
   readonly isAppServer: boolean
@@ -30,36 +30,40 @@ export interface Presented {
 /**
  * - `rotate`: the session moves on.
  * - `replay`: the sender gets the current refresh token again.
- * - `late`: the sender has proven the token, but the session has moved on. It gets nothing, and nothing ends.
+ * - `late`: the sender has proven its token, but the session has moved on. It gets nothing, and nothing ends.
  * - `reuse`: the token is in foreign hands. The session ends.
  */
 export type Verdict = 'rotate' | 'replay' | 'late' | 'reuse'
 
 /**
- * Judges a refresh of a live session (RFC 9700 section 4.14.2). A retry id proves the token that it used up and all tokens
- * before it: the client that named it has held them. It proves no later token, so an id that a thief took with an old token
- * is of no use to him with a newer one. An id rotates a session once.
+ * Judges a refresh of a live session (RFC 9700 section 4.14.2). A retry id rotates a session once, and proves the token that
+ * it used up. If the client keeps its token apart from its retry ids, as in a cookie, either may be older than the other:
+ * then an id also proves every earlier token, and rotates again with a newer one. Without a cookie it does neither, so an id
+ * that a thief took with an old token is of no use to him with a newer one.
  */
 export function judge(rotations: Rotations, request: Presented): Verdict {
-  const { generation: current } = rotations
+  const { generation: current, generationOf, kindOf, isRecent } = rotations
   const { generation, retryId, lastRetryId, fromCookie, isAppServer } = request
-  const used = rotations.generationOf(retryId)
-  if (generation >= current) return used === undefined ? 'rotate' : fromCookie ? 'replay' : 'reuse'
+  const used = generationOf(retryId)
+  // The page may have been closed after the browser kept the new cookie, and before the page wrote its record.
+  if (generation >= current) return used === undefined || fromCookie ? 'rotate' : 'reuse'
 
+  const isApart = fromCookie || lastRetryId !== undefined
+  const isProven = used === generation || (isApart && used !== undefined && used > generation)
   const last = current - 1
-  if (used === last) return 'replay'
-  // The client committed the current token, and its cookie is older. A rotation, and no replay: so the id of this refresh
-  // proves the cookie if it is restored once more.
-  if (rotations.generationOf(lastRetryId) === last) return retryId === undefined ? 'replay' : 'rotate'
-  // Without any id, only time can tell two parallel requests of one client from a theft.
-  const isUnnamed = retryId === undefined && rotations.kindOf(last) === 'unnamed'
-  if (generation === last && isUnnamed && rotations.isRecent) return 'replay'
-
-  const proven = Math.max(used ?? -1, rotations.generationOf(lastRetryId) ?? -1)
+  if (isProven && used === last) return 'replay'
+  const answered = generationOf(lastRetryId)
+  // The client has the current token's answer, but sends an older cookie. The session moves on, so that the id of this refresh
+  // proves that cookie if it is sent once more.
+  if (answered === last) return retryId === undefined ? 'replay' : 'rotate'
+  // Without any id, only time tells two parallel requests of one client from a theft.
+  const isUnnamed = retryId === undefined && kindOf(last) === 'unnamed'
+  if (generation === last && isUnnamed && isRecent) return 'replay'
+  const wasOwn = isProven || (answered !== undefined && answered >= generation)
   // An authenticated server is sender-constrained, as RFC 9700 section 4.14.2 wants. Its users' cookies fall back, and hold
   // nothing newer that it could look at.
-  if (proven >= generation) return isAppServer ? 'replay' : 'late'
-  const kind = rotations.kindOf(generation)
+  if (wasOwn) return isAppServer ? 'replay' : 'late'
+  const kind = kindOf(generation)
   // The proof of so old a cookie cannot be checked any more.
   return kind === 'lost' || (isAppServer && kind === 'unknown') ? 'late' : 'reuse'
 }

@@ -68,6 +68,7 @@ function rotate(
     nextGeneration: Math.max(token.generation, from) + 1,
     retryIdHash: hashRetryId(input.retryId),
     background: input.background,
+    mayRepeat: input.fromCookie,
     now,
   })
 }

@@ -48,6 +48,8 @@ export interface Rotation {
   /** The generation after the rotation: one more, or further ahead if the database lost commits. */
   readonly nextGeneration: number
   readonly retryIdHash: string
+  /** Whether the retry id may have rotated the session before. */
+  readonly mayRepeat: boolean
   /** If true, the rotation does not count as activity. */
   readonly background: boolean
   /** Milliseconds since the epoch. */

@@ -54,14 +54,16 @@ export const sessions = (database: Database) => ({
   },
   /**
    * Refreshes a session in one statement. Returns undefined if the session is not live at that generation, or if one of its
-   * last eight rotations named the same retry id.
+   * last eight rotations named the same retry id, unless it may repeat.
    */
   async rotate(rotation: Rotation): Promise<RotatedSession | undefined> {
-    const { appId, userId, sessionId, generation, nextGeneration, retryIdHash, background, now } = rotation
+    const { appId, userId, sessionId, generation, nextGeneration, retryIdHash, mayRepeat, background, now } =
+      rotation
     const jump = nextGeneration > generation + 1
     const slot = ((nextGeneration - 1) % RING_SLOTS) * SLOT_LENGTH
     const ring = jump ? sql`${LOST_SLOT.repeat(RING_SLOTS)}` : sql`attempts`
-    const isUnused = retryIdHash === EMPTY_SLOT ? sql`` : sql`AND attempts NOT LIKE ${`%${retryIdHash}%`}`
+    const isUnused =
+      mayRepeat || retryIdHash === EMPTY_SLOT ? sql`` : sql`AND attempts NOT LIKE ${`%${retryIdHash}%`}`
     const update = sql`
       UPDATE sessions SET generation = ${nextGeneration}, rotated_at = ${now},
         ${background ? sql`` : sql`active_at = ${now},`}

@@ -63,6 +63,7 @@ describe.each(places)('the store on $name', ({ make }) => {
       generation,
       nextGeneration: generation + 1,
       retryIdHash: 'a'.repeat(16),
+      mayRepeat: false,
       background: false,
       now: now + 1000,
       ...more,

@@ -1,9 +1,13 @@
+import { isOver } from './thief-moves.ts'
 import { isSignedIn, parseRefreshToken, type World } from './world.ts'
 
 /** Returns the first invariant that a world violates. `before` is the world before the last move. */
 export function findViolation(world: World, before?: World): string | undefined {
-  const { record, intended, server, network } = world
-  if (server.alarm) return 'I1: the server treated a refresh of an honest tab as theft'
+  const { record, intended, server, network, thief } = world
+  if (thief?.turns === 3)
+    return 'D1: the server served the thief, then moved the owner past him, then served him again'
+  if (thief?.isMistaken) return 'D3: the server took a refresh of the thief for that of the owner'
+  if (server.alarm && !thief) return 'I1: the server treated a refresh of an honest tab as theft'
   if (isSignedIn(record)) {
     if (record.epoch !== intended?.epoch) return 'I2: a session came back after the user had ended it'
     const { sessionId } = intended
@@ -13,12 +17,12 @@ export function findViolation(world: World, before?: World): string | undefined 
     if (isSignedIn(past) && past.epoch === record.epoch && past.generation > record.generation)
       return 'I4: the generation decreased'
   }
-  if (record?.reason && intended && !server.sessions[intended.sessionId]!.ended)
+  if (record?.reason && intended && !thief && !server.sessions[intended.sessionId]!.ended)
     return 'I5: the user is signed out, but the session is alive at the server'
-  const retryIds = new Map<string, string>()
+  const retryIds = new Map<string, string | undefined>()
   for (const { refreshToken, retryId, answer, isCopy } of network) {
     if (answer || isCopy) continue
-    if ((retryIds.get(refreshToken) ?? retryId) !== retryId)
+    if (retryIds.has(refreshToken) && retryIds.get(refreshToken) !== retryId)
       return 'I6: two retry ids are in flight for one refresh token'
     retryIds.set(refreshToken, retryId)
   }
@@ -27,9 +31,13 @@ export function findViolation(world: World, before?: World): string | undefined 
 
 /** Returns the first invariant that a world at rest violates. At rest, no fair move is possible. */
 export function findViolationAtRest(world: World): string | undefined {
-  const { record, server, tabs } = world
+  const { record, server, tabs, thief, intended } = world
+  if (isOver(world)) return undefined
+  if (thief && record?.reason && intended)
+    return 'D2: the owner was put out, and the server has not heard of a theft'
   if (tabs.some(({ target, frozen }) => target && !frozen)) return 'L1: a tab waits forever'
-  if (isSignedIn(record)) {
+  // With a thief, the stored token may be too old. The owner's next refresh then raises the alarm.
+  if (isSignedIn(record) && !thief) {
     const { generation, sessionId } = parseRefreshToken(record.refreshToken!)
     const session = server.sessions[sessionId]!
     const retryId = session.retryIds[generation]

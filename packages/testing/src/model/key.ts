@@ -1,4 +1,5 @@
 import type { SessionRecord, Version } from '@tokenkeep/core/cross-tab'
+import { generationOf, type Request } from './server.ts'
 import { isSignedIn, parseRefreshToken, type Message, type Tab, type World } from './world.ts'
 
 // A canonical key for a world (symmetry reduction and abstraction). Worlds with the same key behave alike, so only one of
@@ -33,16 +34,22 @@ function addVersion(part: Part, record: SessionRecord | undefined, { epoch, gene
   part.ids.push(epoch)
 }
 
-type Request = Pick<Message, 'refreshToken' | 'retryId' | 'lastRetryId'>
-
+/** Adds a token, two retry ids, and what the ids prove: the generation that each used up, and whether it is the token's or later. */
 function addRequest(part: Part, world: World, { refreshToken, retryId, lastRetryId }: Request): void {
   addToken(part, world, refreshToken)
-  part.ids.push(retryId, lastRetryId)
+  const { sessionId, generation } = parseRefreshToken(refreshToken)
+  const session = world.server.sessions[sessionId]!
+  for (const id of [retryId, lastRetryId]) {
+    const used = generationOf(session, id)
+    if (used === undefined) part.text += '-'
+    else part.text += `${distance(session.generation, used)}${used >= generation ? '+' : ''}`
+    part.ids.push(id)
+  }
 }
 
 function addMessage(part: Part, world: World, message: Message): void {
   const { answer, isCopy } = message
-  part.text += answer ? Object.keys(answer)[0]! : isCopy ? 'copy' : 'sent'
+  part.text += answer ? (answer.displaced ?? Object.keys(answer)[0]!) : isCopy ? 'copy' : 'sent'
   if (!answer) addRequest(part, world, message)
   else if (answer.issued) addToken(part, world, answer.issued.refreshToken!)
 }
@@ -51,7 +58,10 @@ function addMessage(part: Part, world: World, message: Message): void {
 function partOfShared(world: World): Part {
   const { record, intended, server, abandoned, cleared } = world
   const part: Part = { text: record ? (record.reason ?? 'in') : '', ids: [record?.epoch] }
-  for (const { refreshToken } of record?.pendingRevocations ?? []) addToken(part, world, refreshToken!)
+  for (const { refreshToken, reason } of record?.pendingRevocations ?? []) {
+    part.text += reason ?? ''
+    addToken(part, world, refreshToken!)
+  }
   if (isSignedIn(record)) {
     part.text += record.lastFailure?.code ?? '.'
     addRequest(part, world, record as Request)
@@ -60,6 +70,31 @@ function partOfShared(world: World): Part {
   part.ids.push(intended?.epoch)
   for (const [id, { ended }] of Object.entries(server.sessions))
     part.text += ended ? 'x' : !cleared && abandoned.includes(id) ? 'o' : '.'
+  return part
+}
+
+/**
+ * The thief: what the server has done for him, and what he has. He may combine any of his tokens with any of his retry ids,
+ * so all of their generations are compared: 0 and 1 are the distances of the current one and the one before it, and the
+ * others are numbered in their order.
+ */
+function partOfThief({ thief, server }: World): Part {
+  const part: Part = { text: '', ids: [] }
+  if (!thief?.hasStolen) return part
+  const session = server.sessions[parseRefreshToken(thief.tokens[0]!).sessionId]!
+  if (session.ended) return { ...part, text: 'over' }
+  const back = (generation: number | undefined): number =>
+    generation === undefined ? -1 : session.generation - generation
+  const tokens = thief.tokens.map((token) => back(parseRefreshToken(token).generation))
+  const retryIds = thief.retryIds.map((id) => ({ id, used: back(generationOf(session, id)) }))
+  const far = [...tokens, ...retryIds.map(({ used }) => used), back(thief.served)].filter((each) => each > 1)
+  const order = [...new Set(far)].toSorted((one, other) => one - other)
+  const rank = (distance: number): number => (distance > 1 ? 2 + order.indexOf(distance) : distance)
+  part.text = `${thief.uses}${thief.turns}${rank(back(thief.served))}:${tokens.map(rank).toSorted().join('')}:`
+  for (const { id, used } of retryIds.toSorted((one, other) => one.used - other.used)) {
+    part.text += rank(used)
+    part.ids.push(id)
+  }
   return part
 }
 
@@ -110,6 +145,7 @@ export function keyOf(world: World): string {
     }
   }
   write(partOfShared(world))
+  if (world.thief) write(partOfThief(world))
   sort(
     tabs.map((tab, index) => partOfTab(world, tab, index === lockHolder)),
     names,

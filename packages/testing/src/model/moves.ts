@@ -2,6 +2,7 @@ import type { Move } from './move.ts'
 import type { Rules } from './mutants.ts'
 import { networkMoves, strayMessageMoves } from './network-moves.ts'
 import { localTabMoves, tabMoves } from './tab-moves.ts'
+import { isOver, thiefMoves } from './thief-moves.ts'
 import { userMoves } from './user-moves.ts'
 import type { World } from './world.ts'
 
@@ -21,11 +22,13 @@ export function* localMoves(world: World, rules: Rules): Generator<Move> {
   yield* strayMessageMoves(world, rules)
 }
 
-/** All other moves. */
+/** All other moves. Once a theft is over, nothing more is of interest. */
 export function* globalMoves(world: World, rules: Rules): Generator<Move> {
+  if (isOver(world)) return
   for (const index of world.tabs.keys()) yield* tabMoves(world, index, rules)
   yield* networkMoves(world, rules)
   yield* userMoves(world, rules)
+  yield* thiefMoves(world, rules)
 }
 
 /** Everything that can happen next. */

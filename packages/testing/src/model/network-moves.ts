@@ -1,6 +1,7 @@
 import { spend, type Move } from './move.ts'
 import type { Rules } from './mutants.ts'
 import { canChangeNothing, handleRefresh } from './server.ts'
+import { afterOwner } from './thief-moves.ts'
 import type { Message, World } from './world.ts'
 
 /** A message disappears if it can change nothing more: no tab waits for it, and its request changes nothing at the server. */
@@ -25,7 +26,8 @@ export function* networkMoves(world: World, rules: Rules): Generator<Move> {
     if (!message.answer) {
       const arrive = (...copies: Message[]): World => {
         const [server, answer] = handleRefresh(world.server, message, rules)
-        return { ...replace(world, message, { ...message, answer }, ...copies), server }
+        const thief = afterOwner(world, message, answer.issued?.refreshToken)
+        return { ...replace(world, message, { ...message, answer }, ...copies), server, thief }
       }
       yield { subject: message, label: 'arrives', fair: true, run: () => arrive() }
       if (world.budgets.duplicate > 0) {

@@ -47,6 +47,11 @@ const spaces: Record<string, World> = {
     crash: 1,
     bypass: 1,
   }),
+  'a thief of a request, and a lost message': initialWorld(
+    1,
+    { ...noEvents, refresh: 2, loss: 1 },
+    'request',
+  ),
 }
 
 /** Returns the states that the explorer visits, each with the budgets left. */

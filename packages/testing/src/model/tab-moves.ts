@@ -1,6 +1,6 @@
 import { advance, start, type Entropy } from '@tokenkeep/core/cross-tab'
 import { setTab, spend, type Move } from './move.ts'
-import type { Rules } from './mutants.ts'
+import { derivedRetryId, type Rules } from './mutants.ts'
 import { isFree, lock, transact, unlock } from './platform.ts'
 import { versionOf, type World } from './world.ts'
 
@@ -33,7 +33,8 @@ function read(before: World, index: number, rules: Rules): World {
 function send(world: World, index: number): World {
   const tab = world.tabs[index]!
   if (!tab.step?.request) throw new Error('The tab has no request to send.')
-  const { refreshToken, retryId, lastRetryId } = tab.step.request
+  const { refreshToken, retryId } = tab.step.request
+  const lastRetryId = world.sendsLast ? tab.step.request.lastRetryId : undefined
   const message = { id: `m${world.nextId}`, refreshToken: refreshToken!, retryId, lastRetryId }
   const sent = { ...world, nextId: world.nextId + 1, network: [...world.network, message] }
   return setTab(sent, index, { ...tab, awaits: message.id })
@@ -45,7 +46,9 @@ function write(before: World, index: number, rules: Rules): World {
   const [world, entropy] = entropyOf(before)
   if (!step?.request || !answer) throw new Error('The tab has no answer to write.')
   const { request } = step
-  const { change } = advance(step, { answer }, entropy)
+  const { epoch, generation } = request
+  const id = rules.randomRetryId ? entropy.id : derivedRetryId(epoch, generation + 1)
+  const { change } = advance(step, { answer }, { ...entropy, id })
   if (!change) throw new Error('An answer must lead to a change of the record.')
   const isFenced = rules.fence && (rules.recheckRefusal || !answer.refused)
   return rest(transact(world, isFenced ? change : () => change(request)), index)

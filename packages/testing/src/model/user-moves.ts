@@ -45,8 +45,9 @@ export function* userMoves(world: World, rules: Rules): Generator<Move> {
     const run = () => spend({ ...transact(abandon(world), () => undefined), cleared: true }, 'clear')
     yield { label: 'the user clears the storage', fair: false, run }
   }
-  for (const { sessionId, refreshToken } of record?.pendingRevocations ?? []) {
-    const server = () => revoke(world.server, refreshToken!, rules)
+  for (const revocation of record?.pendingRevocations ?? []) {
+    const { sessionId } = revocation
+    const server = () => revoke(world.server, revocation, rules)
     const run = () => ({ ...transact(world, removeRevocation(sessionId)), server: server() })
     yield { label: `the server receives the revocation of ${sessionId}`, fair: true, run }
   }

@@ -29,7 +29,8 @@ export interface Message {
   /** This is a second copy of a request, which the network has delayed. No tab waits for its answer. */
   readonly isCopy?: true
   readonly refreshToken: string
-  readonly retryId: string
+  /** Undefined only for a thief's request. */
+  readonly retryId: string | undefined
   readonly lastRetryId?: string | undefined
   readonly answer?: Answer | undefined
 }
@@ -38,15 +39,42 @@ export interface Message {
 export interface ServerSession {
   /** The current generation. */
   readonly generation: number
-  /** For each earlier generation, the retry id that used it up. */
-  readonly retryIds: Readonly<Record<number, string>>
+  /** For each earlier generation, the retry id that used it up. Undefined if the refresh named none, as only a thief's does. */
+  readonly retryIds: Readonly<Record<number, string | undefined>>
   readonly ended: boolean
 }
 
 export interface Server {
   readonly sessions: Readonly<Record<string, ServerSession>>
-  /** Whether the server has treated a refresh as theft. That is always wrong here, because all clients are honest. */
+  /** Whether the server has heard of a theft, or thinks so. Without a thief, that is always wrong. */
   readonly alarm: boolean
+}
+
+/**
+ * What a thief takes: a refresh token; a refresh request; the answer to one; both of them; or the whole record. A request
+ * has a retry id, an answer has none.
+ */
+export const loots = ['token', 'request', 'answer', 'exchange', 'record'] as const
+export type Loot = (typeof loots)[number]
+
+/** A thief. He takes his loot once, at any moment, and then sends requests of his own. */
+export interface Thief {
+  readonly loot: Loot
+  readonly hasStolen: boolean
+  /** How many requests he may still send. */
+  readonly uses: number
+  /** The refresh tokens of one session that he has: stolen, or got from the server. */
+  readonly tokens: readonly string[]
+  /** The retry ids that he knows: stolen, or his own. */
+  readonly retryIds: readonly string[]
+  /** The epoch of a stolen record. */
+  readonly epoch?: string | undefined
+  /** The newest generation that the server gave him. */
+  readonly served?: number | undefined
+  /** Who was served in turn: nobody yet; the thief; then the owner, with a newer token; then the thief again. */
+  readonly turns: 0 | 1 | 2 | 3
+  /** The server took a refresh of the thief for the owner's. */
+  readonly isMistaken?: true
 }
 
 /** How often each kind of event may still happen. Infinity: any number of times. */
@@ -95,6 +123,10 @@ export interface World {
   readonly abandoned: readonly string[]
   /** Whether the storage was cleared. Then no tab can tell the server about the abandoned sessions. */
   readonly cleared: boolean
+  /** Whether a request names the last retry id too, as in cookie mode. */
+  readonly sendsLast: boolean
+  /** Absent: all clients are honest. */
+  readonly thief?: Thief | undefined
 }
 
 export const tokenResponse = (sessionId: string, generation: number): TokenResponse => ({
@@ -127,8 +159,11 @@ export const isSignedIn = (record: SessionRecord | undefined): record is SignedI
 export const versionOf = (record: SessionRecord | undefined): Version | undefined =>
   isSignedIn(record) ? { epoch: record.epoch, generation: record.generation } : undefined
 
-/** The initial world: one user who is signed in, and `tabs` tabs at rest. */
-export function initialWorld(tabs: number, budgets: Budgets): World {
+/** How many requests a thief sends. */
+const THIEF_USES = 3
+
+/** The initial world: one user who is signed in, and `tabs` tabs at rest. With `loot`, there is a thief. */
+export function initialWorld(tabs: number, budgets: Budgets, loot?: Loot, sendsLast = true): World {
   const record = signIn('e0', tokenResponse('s0', 0), 0)(undefined)
   return {
     record,
@@ -141,5 +176,7 @@ export function initialWorld(tabs: number, budgets: Budgets): World {
     intended: { epoch: 'e0', sessionId: 's0' },
     abandoned: [],
     cleared: false,
+    sendsLast,
+    thief: loot && { loot, hasStolen: false, uses: THIEF_USES, tokens: [], retryIds: [], turns: 0 },
   }
 }

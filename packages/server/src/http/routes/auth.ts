@@ -5,8 +5,8 @@ import {
   signOutRequest,
 } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
-import { ApiError } from '../../errors.ts'
 import { authenticateAppServer } from '../app-server.ts'
+import { ApiError } from '../../errors.ts'
 import { formatId } from '../../store/ids.ts'
 import { verifyRefreshToken } from '../../tokens/refresh-token.ts'
 import { performRefresh } from '../refresh-request.ts'
@@ -36,7 +36,7 @@ export function authRoutes(): Hono<Env> {
     if (c.get('app').client_auth !== 'none' && !isAppServer)
       throw new ApiError(
         'operation_not_allowed',
-        'the client of this app authenticates itself: send a client secret, or use /oauth/token',
+        'the client of this app authenticates itself: send its client secret, or use /oauth/token',
       )
     if (!answersInCookie(c)) {
       const { refresh_token, activity } = await readBody(c, refreshRequest)

@@ -2,7 +2,7 @@ import { oauthRefreshRequest, oauthTokenQuestion } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
 import { authenticateApiKey } from '../authenticate.ts'
-import { authenticateClient, provesAppServer } from '../client-authentication.ts'
+import { authenticateClient, isAppServer } from '../client-authentication.ts'
 import { introspect } from '../../sessions/introspect.ts'
 import { parseParameters, readForm } from '../oauth-form.ts'
 import { performRefresh } from '../refresh-request.ts'
@@ -17,14 +17,16 @@ export function oauthRoutes(): Hono<Env> {
 
   routes.post('/oauth/token', async (c) => {
     const form = await readForm(c)
-    const isAppServer = provesAppServer(await authenticateClient(c, form))
+    const authentication = await authenticateClient(c, form)
     if (c.get('app').storage === 'cookie')
       throw new ApiError('unauthorized_client', 'this app keeps refresh tokens in cookies only')
     if (form['grant_type'] !== undefined && form['grant_type'] !== 'refresh_token')
       throw new ApiError('unsupported_grant_type', 'the grant type must be refresh_token')
     const { refresh_token, scope } = parseParameters(form, oauthRefreshRequest)
     if (scope !== undefined) throw new ApiError('invalid_scope', 'tokens have no scope here: do not send one')
-    const result = await performRefresh(c, refresh_token, { isAppServer })
+    const result = await performRefresh(c, refresh_token, {
+      isAppServer: isAppServer(authentication),
+    })
     return respond(c, {
       access_token: result.auth_token,
       token_type: 'Bearer',
@@ -47,7 +49,7 @@ export function oauthRoutes(): Hono<Env> {
     const bearer = /^Bearer (.+)$/i.exec(header(c, 'authorization') ?? '')?.[1]
     const isAuthenticated =
       bearer === undefined
-        ? (await authenticateClient(c, form)) === 'api key'
+        ? (await authenticateClient(c, form)) === 'api_key'
         : (await authenticateApiKey(c, bearer)) !== undefined
     if (!isAuthenticated) throw new ApiError('invalid_client', 'send an API key of this app as the secret')
     return c.json(await introspect(c.get('session'), parseParameters(form, oauthTokenQuestion).token))

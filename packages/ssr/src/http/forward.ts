@@ -52,7 +52,7 @@ export function createForward({ origin, open }: ForwardContext) {
       )
     const session = await open(request)
     const url = new URL(to)
-    const send = createAuthFetch(session, { origins: [url.origin], ...options })
+    const send = createAuthFetch(session, { origins: [url.origin], authToken: 'always', ...options })
     const { method, body, signal } = request
     // A stream needs `duplex`, which the types of TypeScript lack.
     const init = { method, body, signal, headers: forwarded(request.headers), duplex: 'half' }

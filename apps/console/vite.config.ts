@@ -1,8 +1,9 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-export default defineConfig({
-  base: '/console/',
+export default defineConfig(({ command }) => ({
+  // The session server decides the path of the built files.
+  base: command === 'build' ? './' : '/console/',
   plugins: [react()],
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   build: {
@@ -11,4 +12,4 @@ export default defineConfig({
     // The Content Security Policy allows scripts and styles only from files.
     assetsInlineLimit: 0,
   },
-})
+}))

@@ -31,6 +31,7 @@ export default defineConfig({
             'token-machine',
             'cross-tab',
             'session-server',
+            'other-servers',
             'dialects',
             'server-rendering',
             'security',

@@ -1,6 +1,7 @@
 // Prepares and starts the samples and their session server. The data stays in .tokenkeep/.
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { assertFree, portOf } from '../lib/ports.mjs'
 import { keep } from '../lib/processes.mjs'
 import { read, root } from '../lib/tool.mjs'
@@ -55,13 +56,32 @@ export const seed = async (tokenkeep, pages) => {
   return apiKey
 }
 
+/**
+ * Keeps the session server running. Returns a function that stops it on purpose, and one that returns the link for the first
+ * admin, if the server has printed one.
+ */
 export const keepSessionServer = (tokenkeep, ...args) => {
   const log = openSync(join(root, LOG), 'a', 0o600)
-  keep('session server', [...tokenkeep, 'serve', '--store', STORE, ...args], {
-    stdio: ['ignore', log, 'inherit'],
+  const { child, stop } = keep('session server', [...tokenkeep, 'serve', '--store', STORE, ...args], {
+    stdio: ['ignore', log, 'pipe'],
   })
   closeSync(log)
+  let firstAdmin
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    const link = /^First admin: (.+)$/.exec(line)?.[1]
+    if (link) firstAdmin = link
+    else console.error(line)
+  })
+  return { stop, firstAdmin: () => firstAdmin }
 }
+
+/** The last line that a person sees: the way into the Console. */
+export const showWayIn = (server, firstAdmin) =>
+  console.log(
+    firstAdmin
+      ? `Become the first admin of the Console: ${firstAdmin}`
+      : `Sign in to the Console with your passkey: ${server}/console/`,
+  )
 
 /** Keeps a sample's backend running. */
 export const keepSample = (name, node, { server, apiKey, port, pages }) =>

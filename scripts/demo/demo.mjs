@@ -1,8 +1,9 @@
 // `npm start`: starts the session server and the three samples. The data stays in .tokenkeep/.
 import { join } from 'node:path'
-import { keepSample, keepSessionServer, places, seed, show } from './demo-app.mjs'
+import { keepSample, keepSessionServer, places, seed, show, showWayIn } from './demo-app.mjs'
 import { waitUntilReady } from '../lib/ports.mjs'
 import { ended, fail } from '../lib/processes.mjs'
+import { switchByKey } from './switch-by-key.mjs'
 import { during } from '../lib/progress.mjs'
 import { read } from '../lib/tool.mjs'
 
@@ -19,9 +20,11 @@ const main = async () => {
   const { port, server, pages } = await places()
 
   await during('Building…', () => build(pages))
+  const startServer = () => keepSessionServer(tokenkeep, '--port', String(port))
+  let sessionServer
   await during('Starting…', async () => {
     const apiKey = await seed(tokenkeep, pages)
-    keepSessionServer(tokenkeep, '--port', String(port))
+    sessionServer = startServer()
     for (const page of pages)
       keepSample(`${page.name} sample`, [], {
         server,
@@ -37,6 +40,8 @@ const main = async () => {
   console.log(
     '\nEach sample is the same page in another framework. All use the same session server. Ctrl-C stops everything.',
   )
+  switchByKey('s', 'session server', () => startServer().stop, sessionServer.stop)
+  showWayIn(server, sessionServer.firstAdmin())
 }
 
 main().catch(fail)

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLogger, createServer, defaultClientConditions } from 'vite'
-import { keepSample, keepSessionServer, places, seed, show, STORE } from './demo-app.mjs'
+import { keepSample, keepSessionServer, places, seed, show, showWayIn, STORE } from './demo-app.mjs'
 import { freePort, waitUntilReady } from '../lib/ports.mjs'
 import { ended, fail, keep } from '../lib/processes.mjs'
 import { during } from '../lib/progress.mjs'
@@ -50,13 +50,14 @@ const serve = { React: serveByVite, Vue: serveByVite, Angular: serveByAngular }
 
 const main = async () => {
   const { port, server, pages } = await places()
+  let sessionServer
   await during('Starting…', async () => {
     const apiKey = await seed([...fromSource, tokenkeep], pages)
     // Vite serves the Console and proxies to the server, so that both have one address. Passkeys and the tokens' issuer need that.
     const serverPort = await freePort()
     await serveByVite('apps/console', port, { '^/(?!console/)': `http://localhost:${serverPort}` })
     const address = ['--port', String(serverPort), '--base-url', server]
-    keepSessionServer([...watched, tokenkeep], ...address, '--drain-timeout', '0')
+    sessionServer = keepSessionServer([...watched, tokenkeep], ...address, '--drain-timeout', '0')
 
     const api = await freePort()
     const toApi = `http://localhost:${api}`
@@ -81,6 +82,7 @@ const main = async () => {
   console.log(
     '\nEdit any package, the Console or a sample: the change takes effect at once. Ctrl-C stops everything.',
   )
+  showWayIn(server, sessionServer.firstAdmin())
 }
 
 main().catch(fail)

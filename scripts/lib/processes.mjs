@@ -29,16 +29,25 @@ export const fail = (error) => {
   void stop(1)
 }
 
-/** Starts a Node script that must run until the end. */
+/** Starts a Node script that must run until the end. Returns its process, and a function that stops it on purpose. */
 export const keep = (name, args, options) => {
   // The child has its own process group, so that Ctrl-C reaches only this process, which then stops its children in order.
   const child = start('node', args, { detached: true, ...options })
   children.add(child)
   child.on('error', fail)
-  child.on('exit', (code, signal) => {
+  const onExit = (code, signal) => {
     children.delete(child)
     fail(new Error(`The ${name} has ended unexpectedly (${signal ?? `exit code ${code}`})`))
-  })
+  }
+  child.on('exit', onExit)
+  const stopChild = () => {
+    child.off('exit', onExit)
+    return new Promise((resolve) => {
+      child.once('exit', () => resolve(children.delete(child)))
+      child.kill('SIGTERM')
+    })
+  }
+  return { child, stop: stopChild }
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void stop(0))

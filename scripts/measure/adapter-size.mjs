@@ -10,14 +10,17 @@ const adapters = [
   {
     name: 'react',
     uses: 'AuthTokenProvider, useAuthToken, useSuspenseAuthToken, RequireAuth',
-    bytes: 600,
-    lines: 60,
+    bytes: 700,
+    lines: 80,
   },
-  { name: 'vue', uses: 'createAuthToken, useAuthToken, authTokenGuard', bytes: 600, lines: 60 },
+  { name: 'vue', uses: 'createAuthToken, useAuthToken, authTokenGuard', bytes: 700, lines: 60 },
+  { name: 'angular', uses: 'provideAuthToken, injectAuthToken, authTokenGuard', bytes: 1_000, lines: 120 },
   {
     name: 'angular',
+    // React and Vue have no HTTP client of their own to bind.
+    part: 'with HttpClient',
     uses: 'provideAuthToken, injectAuthToken, authTokenInterceptor, AuthTokenInterceptor, authTokenGuard',
-    bytes: 1_000,
+    bytes: 1_350,
     lines: 120,
   },
 ]
@@ -64,14 +67,14 @@ const core = `import { createAuthFetch, createTokenManager, sessionServer } from
   globalThis.auth = createTokenManager({ transport: sessionServer({ url: location.origin, appId: 'a' }) })
   globalThis.authFetch = createAuthFetch(globalThis.auth)`
 const coreBytes = await bytesOf(core)
-for (const { name, uses, bytes, lines } of adapters) {
+for (const { name, part = 'complete', uses, bytes, lines } of adapters) {
   const whole = await bytesOf(`${core}
     import { ${uses} } from '${join(dist(name), 'index.js')}'
     globalThis.adapter = { ${uses} }`)
   const added = whole - coreBytes
   const counted = linesOf(name)
   console.log(
-    `@tokenkeep/${name}, complete: ${added} bytes brotli on top of the core (limit ${bytes}), ${counted} lines (limit ${lines})`,
+    `@tokenkeep/${name}, ${part}: ${added} bytes brotli on top of the core (limit ${bytes}), ${counted} lines (limit ${lines})`,
   )
   if (added > bytes || counted > lines) process.exitCode = 1
 }

@@ -40,6 +40,7 @@ const extras = {
   createAuthFetch: ['index.js', 'Bearer'],
   oauth: ['index.js', 'grant_type'],
   functionTransport: ['index.js', 'expiresIn'],
+  cookieBackend: ['index.js', 'restore'],
   refreshAhead: ['index.js', 'background'],
   withCookie: ['index.js', 'tokenkeep-session'],
   localStorageStore: ['index.js', 'localStorage'],

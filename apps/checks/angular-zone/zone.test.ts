@@ -1,10 +1,14 @@
 // @vitest-environment jsdom
 import 'zone.js'
+import 'zone.js/testing'
 import '@angular/compiler'
 import { HttpClient, provideHttpClient, withInterceptors } from '@angular/common/http'
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing'
-import { NgZone, provideZoneChangeDetection, runInInjectionContext } from '@angular/core'
+import { destroyPlatform, NgZone, provideZoneChangeDetection, runInInjectionContext } from '@angular/core'
+import { fakeAsync, flushMicrotasks, getTestBed, TestBed } from '@angular/core/testing'
 import { createApplication } from '@angular/platform-browser'
+import { BrowserTestingModule, platformBrowserTesting } from '@angular/platform-browser/testing'
+import { createFakeTokenManager } from '@tokenkeep/testing'
 import { firstValueFrom } from 'rxjs'
 import { expect, test, vi } from 'vitest'
 import {
@@ -118,4 +122,33 @@ test('with zone.js, a request that waited for a refresh emits its response insid
   await app.whenStable()
   expect(zone.hasPendingMacrotasks).toBe(false)
   end()
+})
+
+test('in fakeAsync, a request leaves after flushMicrotasks() (case J11)', () => {
+  destroyPlatform()
+  getTestBed().initTestEnvironment(BrowserTestingModule, platformBrowserTesting())
+  TestBed.configureTestingModule({
+    providers: [
+      provideZoneChangeDetection(),
+      provideAuthToken({ manager: createFakeTokenManager() }),
+      provideHttpClient(withInterceptors([authTokenInterceptor])),
+      provideHttpClientTesting(),
+    ],
+  })
+  const inFakeAsync = fakeAsync(() => {
+    const backend = TestBed.inject(HttpTestingController)
+    let body: unknown
+    TestBed.inject(HttpClient)
+      .get('/api')
+      .subscribe((answer) => (body = answer))
+    flushMicrotasks()
+    const sent = backend.expectOne('/api')
+    expect(sent.request.headers.get('authorization')).toBe('Bearer fake.auth.token')
+    sent.flush('ok')
+    flushMicrotasks()
+    expect(body).toBe('ok')
+  })
+  // Other test runners enter this zone by themselves.
+  const { Zone } = globalThis as unknown as { Zone: ZoneType & { ProxyZoneSpec: new () => ZoneSpec } }
+  Zone.current.fork(new Zone.ProxyZoneSpec()).run(inFakeAsync)
 })

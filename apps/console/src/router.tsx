@@ -6,8 +6,10 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { activitySearch } from './pages/activity/search.ts'
+import { server } from './session.ts'
 import { usersSearch } from './pages/users/search.ts'
 import { NotFound } from './shell/not-found.tsx'
+import { RouteError } from './shell/route-error.tsx'
 import { Shell } from './shell/shell.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
@@ -69,7 +71,7 @@ const settings = createRoute({
 })
 
 export const router = createRouter({
-  basepath: '/console',
+  basepath: `${new URL(server).pathname.replace(/\/$/, '')}/console`,
   routeTree: root.addChildren([
     home,
     apps,
@@ -77,6 +79,7 @@ export const router = createRouter({
   ]),
   defaultPreload: 'intent',
   defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: RouteError,
   scrollRestoration: true,
 })
 

@@ -4,7 +4,8 @@ import { createTokenManager, sessionServer, withCookie } from '@tokenkeep/react'
 /** The id of the built-in app whose users are the admins of this instance. */
 export const consoleApp = 'console'
 
-export const server = location.origin
+/** The URL of the session server. It serves this script below `/console/`, and can itself be below a path of its site. */
+export const server = import.meta.url.slice(0, import.meta.url.lastIndexOf('/console/'))
 
 // No script can read the refresh token: the Console is an admin's page.
 export const auth = createTokenManager({

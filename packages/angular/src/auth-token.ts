@@ -1,62 +1,21 @@
-import { isPlatformServer } from '@angular/common'
 import { HttpClient, HttpHandler } from '@angular/common/http'
 import {
-  afterNextRender,
-  ApplicationRef,
   computed,
-  DestroyRef,
-  DOCUMENT,
   ElementRef,
   inject,
-  InjectionToken,
   makeEnvironmentProviders,
-  NgZone,
-  PLATFORM_ID,
-  signal,
   type EnvironmentProviders,
   type Signal,
 } from '@angular/core'
-import { toObservable } from '@angular/core/rxjs-interop'
+import type { AuthState } from '@tokenkeep/core'
 import {
-  createAuthFetch,
-  initialState,
-  type AuthFetch,
-  type AuthorizeOptions,
-  type AuthState,
-  type TokenManager,
-} from '@tokenkeep/core'
-import type { Observable } from 'rxjs'
-import { withBinding } from './context.ts'
-
-/** Options of `provideAuthToken()`. */
-export interface AuthTokenOptions extends AuthorizeOptions {
-  /** The code that creates the manager also disposes it: the app does not. */
-  readonly manager: TokenManager
-  /** The path, with or without a query, to which `authTokenGuard` sends users who are not signed in. Default: `/sign-in`. */
-  readonly signInPath?: string
-}
-
-/** What `injectAuthToken()` returns: the state, and functions that stay the same as long as the app lives. */
-export interface AuthToken extends Pick<TokenManager, 'getAuthToken' | 'signIn' | 'signOut'> {
-  readonly state: Signal<AuthState>
-  readonly state$: Observable<AuthState>
-  /** `fetch` that sends the token to the allowed origins; see `createAuthFetch`. */
-  readonly fetch: AuthFetch
-  readonly manager: TokenManager
-}
-
-/** What one `provideAuthToken()` provides. */
-export interface Binding {
-  readonly options: AuthTokenOptions
-  readonly auth: AuthToken
-  /** The state that components render. */
-  readonly rendered: Signal<AuthState>
-  readonly isServer: boolean
-  readonly zone: NgZone
-}
-
-export const AUTH_TOKEN_OPTIONS = new InjectionToken<AuthTokenOptions>('AuthTokenOptions')
-export const BINDING = new InjectionToken<Binding>('AuthToken')
+  AUTH_TOKEN_OPTIONS,
+  BINDING,
+  createBinding,
+  withBinding,
+  type AuthToken,
+  type AuthTokenOptions,
+} from './binding.ts'
 
 /**
  * Provides a token manager to an app. Pass the result to `bootstrapApplication`'s providers. In the providers of a route, it
@@ -90,40 +49,6 @@ export function provideAuthToken(options: AuthTokenOptions): EnvironmentProvider
     },
   ])
 }
-
-function createBinding(): Binding {
-  const options = inject(AUTH_TOKEN_OPTIONS)
-  const { manager } = options
-  const zone = inject(NgZone)
-  const isServer = isPlatformServer(inject(PLATFORM_ID))
-  const { firstState = initialState } = manager
-  // A server renders the first state.
-  const state = signal(isServer ? firstState : manager.get())
-  if (!isServer) inject(DestroyRef).onDestroy(manager.subscribe((next) => state.set(next)))
-  // Outside the zone: otherwise the manager's timers keep the app unstable until the token expires.
-  const outside =
-    <Args extends unknown[], T>(work: (...args: Args) => T) =>
-    (...args: Args): T =>
-      zone.runOutsideAngular(() => work(...args))
-  const getAuthToken = outside(manager.getAuthToken)
-  const auth: AuthToken = {
-    manager,
-    state: state.asReadonly(),
-    state$: toObservable(state),
-    fetch: createAuthFetch({ get: manager.get, getAuthToken }, options),
-    getAuthToken,
-    signIn: outside(manager.signIn),
-    signOut: outside(manager.signOut),
-  }
-  const isRendered = signal(!takesOverServerHtml())
-  afterNextRender(() => isRendered.set(true))
-  const rendered = computed(() => (isRendered() ? state() : firstState))
-  return { options, auth, rendered, isServer, zone }
-}
-
-/** Whether the app's first render is yet to come, over the HTML of a server, which rendered the first state. */
-const takesOverServerHtml = (): boolean =>
-  !inject(ApplicationRef).components.length && !!inject(DOCUMENT).querySelector('[ng-server-context]')
 
 /**
  * Injects the auth state, as a signal and as an observable, and the manager's functions. Call it in an injection

@@ -2,7 +2,7 @@ import { isPlatformServer } from '@angular/common'
 import { inject, PLATFORM_ID } from '@angular/core'
 import { Router, type UrlTree } from '@angular/router'
 import { isSignedIn, settled } from '@tokenkeep/core'
-import { AUTH_TOKEN_OPTIONS } from './auth-token.ts'
+import { AUTH_TOKEN_OPTIONS } from './binding.ts'
 
 /**
  * A route guard for `canActivate`, `canActivateChild` and `canMatch`. It admits users who are signed in, and sends all

@@ -8,4 +8,4 @@ export {
   WITHOUT_AUTH_TOKEN,
 } from './interceptor.ts'
 
-export type { AuthToken, AuthTokenOptions } from './auth-token.ts'
+export type { AuthToken, AuthTokenOptions } from './binding.ts'

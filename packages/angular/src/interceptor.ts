@@ -11,8 +11,7 @@ import {
 import { inject, Injector, runInInjectionContext } from '@angular/core'
 import { createAuthorize, type AuthTokenMode } from '@tokenkeep/core'
 import { Observable } from 'rxjs'
-import { BINDING, type Binding } from './auth-token.ts'
-import { HTTP_BINDING, withBinding } from './context.ts'
+import { BINDING, HTTP_BINDING, withBinding, type Binding } from './binding.ts'
 
 /**
  * Says in a request's context whether the request carries the token. Default: the option `authToken` of

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createBackend, isAuthError, type AuthError, type Backend } from './index.ts'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createBackend, isAuthError, type AuthError, type Backend, type IncomingRequest } from './index.ts'
 import { TestIssuer } from '../test/issuer.ts'
 
 let issuer: TestIssuer
@@ -128,15 +128,152 @@ describe('the cookie', () => {
 
 describe('createBackend', () => {
   it('throws a TypeError for an unusable url, appId or algorithm', () => {
-    expect(() => createBackend({ url: 'not an address', appId: 'demo' })).toThrow(TypeError)
+    for (const url of ['not an address', 'localhost:3000', 'ftp://auth.example.com', ''])
+      expect(() => createBackend({ url, appId: 'demo' })).toThrow(TypeError)
     expect(() => createBackend({ url: 'https://auth.example.com', appId: '' })).toThrow(TypeError)
     expect(() =>
       createBackend({ url: 'https://auth.example.com', appId: 'demo', algorithms: ['HS256' as 'RS256'] }),
     ).toThrow(TypeError)
+    expect(() => createBackend({ url: 'https://auth.example.com', appId: 'demo', algorithms: [] })).toThrow(
+      TypeError,
+    )
   })
 
   it('needs no API key until users or revocations are used', async () => {
     await expect(backend.users.get('ada')).rejects.toThrow(TypeError)
     expect(() => backend.revocations({ whenDown: 'accept' })).toThrow(TypeError)
+  })
+})
+
+describe('the issuer (case K10)', () => {
+  it('is an option for a server that is reached by an internal address', async () => {
+    const iss = 'https://auth.example.com/v1/apps/demo'
+    const external = await issuer.sign({ iss })
+    await expect(issuer.backend({ issuer: iss }).verifyAuthToken(external)).resolves.toMatchObject({
+      userId: 'ada',
+    })
+    const error = await refused(issuer.backend().verifyAuthToken(external))
+    expect(error.reason).toBe(
+      `The iss of the token is ${iss}, not ${issuer.issuer}. Check url, appId and issuer.`,
+    )
+  })
+})
+
+describe('a refusal (case K11)', () => {
+  it('is told to onRefusal, with its reason and the request', async () => {
+    const told: { code: string; reason: string; request: unknown }[] = []
+    const listening = issuer.backend({
+      cookie: 'auth',
+      onRefusal: ({ code, reason }, from) => void told.push({ code, reason, request: from }),
+    })
+    const bearer = async (claims: Record<string, unknown>) => ({
+      authorization: `Bearer ${await issuer.sign(claims)}`,
+    })
+    const requests = [
+      request({}),
+      request({ authorization: 'Bearer x' }),
+      request(await bearer({ exp: 1 })),
+      request(await bearer({ aud: 'other' })),
+      request({ cookie: `auth=${token}`, origin: 'https://evil.example' }),
+    ]
+    for (const each of requests) await refused(listening.authenticate(each))
+    await refused(listening.authenticate(request(await bearer({})), { allow: () => false }))
+    expect(told.map(({ code }) => code)).toEqual([
+      'token_missing',
+      'token_invalid',
+      'token_expired',
+      'token_invalid',
+      'origin_not_allowed',
+      'forbidden',
+    ])
+    expect(told[0]!.request).toBe(requests[0])
+    expect(told[3]!.reason).toBe('The aud of the token is other, not demo. Check url, appId and issuer.')
+  })
+
+  it('says that the clock of this server is behind', async () => {
+    const behind = issuer.backend({ now: () => Date.now() - 60_000, onRefusal: () => {} })
+    const error = await refused(behind.verifyAuthToken(await issuer.sign()))
+    expect(error.reason).toMatch(
+      /^The token is valid only in (59|60) seconds\. Set the clock of this server\.$/,
+    )
+  })
+
+  it('is not changed by a hook that throws', async () => {
+    const thrown = new Promise((resolve) => process.once('uncaughtException', resolve))
+    const failing = issuer.backend({
+      onRefusal: () => {
+        throw new Error('log down')
+      },
+    })
+    expect((await refused(failing.authenticate(request({})))).code).toBe('token_missing')
+    expect(await thrown).toMatchObject({ message: 'log down' })
+  })
+
+  it('is warned about in the console by default, once a minute, if an operator can mend it', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    const silent = createBackend({ url: 'http://localhost:1', appId: 'demo' })
+    for (let tries = 0; tries < 3; tries++) {
+      await refused(silent.authenticate(request({ authorization: `Bearer ${token}` })))
+      await refused(silent.authenticate(request({})))
+    }
+    expect(warn).toHaveBeenCalledTimes(1)
+    expect(warn.mock.calls[0]![0]).toMatch(
+      /^Tokenkeep refused a request with keys_unavailable\. fetch failed .*https:\/\/tokenkeep\.dev\/errors\/#keys_unavailable$/,
+    )
+    expect(String(warn.mock.calls)).not.toContain(token)
+    warn.mockRestore()
+  })
+})
+
+describe('the headers of a request (case K12)', () => {
+  type Pairs = readonly (readonly [string, string | readonly string[]])[]
+  /** Every form that a framework has for headers. */
+  const shapes: Record<string, (pairs: Pairs) => IncomingRequest['headers']> = {
+    'Headers of the Fetch standard': (pairs) =>
+      new Headers(pairs.map(([name, value]) => [name, String(value)] as [string, string])),
+    'a plain object': (pairs) => Object.fromEntries(pairs),
+    'an object without a prototype': (pairs) => Object.assign(Object.create(null), Object.fromEntries(pairs)),
+    'a list of pairs': (pairs) => pairs,
+    'a Map': (pairs) => new Map(pairs),
+    'metadata whose get() returns a list': (pairs) => {
+      const lists = new Map(pairs.map(([name, value]) => [name.toLowerCase(), [value].flat()]))
+      return { get: (name) => (lists.get(name) ?? []) as unknown as string }
+    },
+  }
+  const spellings = ['authorization', 'Authorization', 'AUTHORIZATION']
+
+  it.each(Object.keys(shapes))('may be %s', async (name) => {
+    const shape = shapes[name]!
+    for (const spelling of spellings)
+      for (const value of [`Bearer ${token}`, [`Bearer ${token}`]])
+        expect(await backend.authenticate({ headers: shape([[spelling, value]]) })).toMatchObject({
+          userId: 'ada',
+        })
+    for (const spelling of ['cookie', 'Cookie'])
+      for (const value of [`psg_auth_token=${token}`, `psg_auth_token="${token}"`]) {
+        const from = { method: 'GET', headers: shape([[spelling, value]]) }
+        expect(await backend.authenticate(from)).toMatchObject({ userId: 'ada' })
+      }
+    const lacking = await refused(backend.authenticate({ headers: shape([['x-other', 'value']]) }))
+    expect(lacking.code).toBe('token_missing')
+  })
+
+  it('may have the cookies in several headers', async () => {
+    const headers = { Cookie: ['a=1', `psg_auth_token=${token}`, 'b=2'] }
+    expect(await backend.authenticate({ method: 'GET', headers })).toMatchObject({ userId: 'ada' })
+    const evil = { ...headers, Origin: ['https://evil.example'] }
+    expect((await refused(backend.authenticate({ method: 'GET', headers: evil }))).code).toBe(
+      'origin_not_allowed',
+    )
+  })
+
+  it('are refused with two tokens', async () => {
+    const headers = { Authorization: [`Bearer ${token}`, `Bearer ${token}`] }
+    expect((await refused(backend.authenticate({ headers }))).code).toBe('token_invalid')
+  })
+
+  it('are needed: anything else is a TypeError', async () => {
+    for (const value of [undefined, null, {}, 'request'])
+      await expect(backend.authenticate(value as never)).rejects.toThrow(TypeError)
   })
 })

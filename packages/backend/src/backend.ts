@@ -8,7 +8,9 @@ import {
   type RevocationFollower,
   type RevocationsOptions,
 } from './revocations/feed.ts'
-import { AuthError } from './tokens/auth-error.ts'
+import { createRefusalLog } from './refusal-log.ts'
+import { elapsed } from './timing.ts'
+import { AuthError, isAuthError } from './tokens/auth-error.ts'
 import { checkOrigin, readCredentials, type IncomingRequest } from './tokens/credentials.ts'
 import { createKeySet } from './tokens/key-set.ts'
 import { createVerifier, type Auth } from './tokens/verify.ts'
@@ -17,6 +19,11 @@ import { createVerifier, type Auth } from './tokens/verify.ts'
 export interface BackendOptions {
   /** The address of the session server, such as `https://auth.example.com`. */
   readonly url: string
+  /**
+   * The `iss` claim that tokens must have. Set it if `url` is an internal address: then it is the public one, such as
+   * `https://auth.example.com/v1/apps/shop`. Default: made of `url` and `appId`.
+   */
+  readonly issuer?: string | undefined
   /** The id of your app on the session server. */
   readonly appId: string
   /** Needed for `users`, `settings` and `revocations()`. Tokens are verified without an API key. */
@@ -27,6 +34,12 @@ export interface BackendOptions {
   readonly algorithms?: readonly SigningAlgorithm[]
   /** How far the clocks of this server and the session server may differ. Seconds; default 5. */
   readonly clockToleranceSeconds?: number
+  /**
+   * Called in a microtask for each request that `authenticate` or a framework's guard refuses. `error.reason` says why.
+   * Default: warns in the console about `token_invalid`, `keys_unavailable` and `revocations_unavailable`, at most once
+   * a minute each.
+   */
+  readonly onRefusal?: ((error: AuthError, request: IncomingRequest) => void) | undefined
   /** Default: the global `fetch`. */
   readonly fetch?: typeof fetch
   /** Returns the time in milliseconds since the Unix epoch. Default: `Date.now`. */
@@ -71,7 +84,7 @@ const ALGORITHMS: readonly SigningAlgorithm[] = ['EdDSA', 'ES256', 'RS256']
 /**
  * Connects an API server to a session server. It sends no request before you call a function of the backend.
  *
- * @throws TypeError if `url`, `appId` or `algorithms` is not usable
+ * @throws TypeError if `url`, `appId`, `algorithms` or `clockToleranceSeconds` is not usable
  *
  * @example
  * ```ts
@@ -87,22 +100,27 @@ const ALGORITHMS: readonly SigningAlgorithm[] = ['EdDSA', 'ES256', 'RS256']
 export function createBackend({
   url,
   appId,
+  issuer: configuredIssuer,
   apiKey,
   cookie,
   algorithms = ALGORITHMS,
   clockToleranceSeconds = 5,
+  onRefusal = createRefusalLog(elapsed),
   fetch = (input, init) => globalThis.fetch(input, init),
   now = Date.now,
 }: BackendOptions): Backend {
-  if (!URL.canParse(url))
+  if (!/^https?:/i.test(url) || !URL.canParse(url))
     throw new TypeError('url is not an address. Write it like https://auth.example.com.')
   if (!appId) throw new TypeError('appId is missing. Pass the id of your app on the session server.')
-  if (algorithms.some((algorithm) => !ALGORITHMS.includes(algorithm)))
-    throw new TypeError(`algorithms has an unknown entry. Choose from ${ALGORITHMS.join(', ')}.`)
-  const issuer = new URL(`v1/apps/${encodeURIComponent(appId)}`, url.replace(/\/?$/, '/')).href
-  const keys = createKeySet({ url: `${issuer}/.well-known/jwks.json`, fetch, now })
+  if (!algorithms.length || algorithms.some((algorithm) => !ALGORITHMS.includes(algorithm)))
+    throw new TypeError(`algorithms is empty or has an unknown entry. Choose from ${ALGORITHMS.join(', ')}.`)
+  if (!(clockToleranceSeconds >= 0 && clockToleranceSeconds < Infinity))
+    throw new TypeError('clockToleranceSeconds is not usable. Pass a number of seconds.')
+  const base = new URL(`v1/apps/${encodeURIComponent(appId)}`, url.replace(/\/?$/, '/')).href
+  const issuer = configuredIssuer ?? base
+  const keys = createKeySet({ url: `${base}/.well-known/jwks.json`, fetch, elapsed })
   const verify = createVerifier({ issuer, appId, algorithms, clockToleranceSeconds, keys, now })
-  const call = createManagementApi({ issuer, apiKey, fetch, now })
+  const call = createManagementApi({ base, apiKey, fetch, now })
   let feed: RevocationFollower | undefined
 
   const backend: Backend = {
@@ -112,11 +130,17 @@ export function createBackend({
       return auth
     },
     async authenticate(request, { allow } = {}) {
-      const { token, fromCookie } = readCredentials(request, cookie)
-      const auth = await backend.verifyAuthToken(token)
-      if (fromCookie) checkOrigin(request, auth.claims.aud)
-      if (allow && !(await allow(auth))) throw new AuthError('forbidden')
-      return auth
+      try {
+        const { token, fromCookie } = readCredentials(request, cookie)
+        const auth = await backend.verifyAuthToken(token)
+        if (fromCookie) checkOrigin(request, auth.claims.aud)
+        if (allow && !(await allow(auth))) throw new AuthError('forbidden')
+        return auth
+      } catch (error) {
+        // Called in a microtask, so that a hook that throws cannot change the answer.
+        if (isAuthError(error)) queueMicrotask(() => onRefusal(error, request))
+        throw error
+      }
     },
     users: createUsers(call),
     settings: createSettings(call),
@@ -125,10 +149,11 @@ export function createBackend({
         throw new TypeError('The revocations are followed already. Close the first feed, or share it.')
       feed = followRevocations({
         ...options,
-        url: `${issuer}/revocations`,
+        url: `${base}/revocations`,
         apiKey: requireApiKey(apiKey),
         fetch,
         now,
+        elapsed,
         clockToleranceSeconds,
       })
       return feed

@@ -4,7 +4,7 @@ export { isManagementError, ManagementError } from './management/management-erro
 
 export type { AuthenticateOptions, Backend, BackendOptions } from './backend.ts'
 export type { IncomingRequest } from './tokens/credentials.ts'
-export type { AuthErrorCode } from './tokens/auth-error.ts'
+export type { AuthErrorCode, AuthErrorOptions } from './tokens/auth-error.ts'
 export type { ManagementErrorCode } from './management/management-error.ts'
 export type { FeedState, RevocationFeed, RevocationsOptions } from './revocations/feed.ts'
 export type { AppSettings } from './management/settings.ts'

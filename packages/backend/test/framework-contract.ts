@@ -7,6 +7,8 @@ export interface RunningApp {
   stop(): Promise<unknown>
 }
 
+/** What other middleware sets before the guard. The app sets these on every response. */
+export const earlier = { 'access-control-allow-origin': 'https://app.example.com' }
 /** Allows one user only. */
 export const admins = { allow: ({ userId }: Auth) => userId === 'grace' }
 /** Fails, as if the decision needed a database that is down. */
@@ -68,6 +70,11 @@ export function frameworkContract(
       })
       expect(grace.status).toBe(204)
       expect((await fetch(`${app.url}/admin`, { method: 'POST' })).status).toBe(401)
+    })
+
+    it('keeps the headers that other middleware has set (case K12)', async () => {
+      for (const headers of [{}, await bearer(), await bearer({ exp: 1 })])
+        expect(Object.fromEntries((await fetch(`${app.url}/me`, { headers })).headers)).toMatchObject(earlier)
     })
 
     it("leaves other errors to the framework's own handler", async () => {

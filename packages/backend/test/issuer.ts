@@ -27,6 +27,8 @@ export class TestIssuer {
   keys: readonly JWK[]
   /** The status of the response with the keys. */
   status = 200
+  /** How long the server takes to answer. Milliseconds. */
+  delay = 0
   readonly signer: Signer
   readonly #server: Server
 
@@ -39,9 +41,10 @@ export class TestIssuer {
 
   static async start(alg?: string): Promise<TestIssuer> {
     const signer = await makeSigner('first', alg)
-    const server = createServer((request, response) => {
+    const server = createServer(async (request, response) => {
       if (request.url !== `/v1/apps/${appId}/.well-known/jwks.json`) return response.writeHead(404).end()
       issuer.fetches += 1
+      if (issuer.delay) await new Promise((resolve) => setTimeout(resolve, issuer.delay))
       response.writeHead(issuer.status, { 'content-type': 'application/json' })
       return response.end(JSON.stringify({ keys: issuer.keys }))
     })

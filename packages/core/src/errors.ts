@@ -7,7 +7,8 @@ import type { SignedOutReason } from './machine/session.ts'
  * - `session-changed`: another user signed in during the call.
  * - `unreachable`: the server did not answer, or answered with a server error. The session is untouched.
  * - `throttled`: the server asks to wait until `retryAt`.
- * - `misconfigured`: the answer does not follow this protocol: the address or the app id is wrong, or a proxy answers.
+ * - `misconfigured`: a mistake of the app: the address or the client id is wrong, or its own function failed. `cause` says
+ *   which. Or a proxy answers for the server.
  * - `storage`: the session could not be read or written.
  * - `aborted`: the caller's signal was aborted.
  * - `disposed`: the manager was disposed.
@@ -28,7 +29,7 @@ const sentences: Record<TokenErrorCode, string> = {
   'session-changed': 'Another user signed in during this call: start again.',
   unreachable: 'The server did not answer: try again.',
   throttled: 'The server asks to wait: try again after retryAt.',
-  misconfigured: 'The server does not speak this protocol: check its address and the app id.',
+  misconfigured: 'The app is set up wrong: read the cause, and check the address and the client id.',
   storage: 'The storage failed: free some space, allow storage for this site, or try again.',
   aborted: 'The signal of this call was aborted.',
   disposed: 'The manager was disposed: create another.',
@@ -42,8 +43,8 @@ export interface TokenErrorDetails {
 }
 
 /**
- * The error that `getAuthToken()`, `signIn()` and `signOut()` reject with. Neither its message nor its cause carries a
- * token. The message is a link to the error's documentation. Under the export condition `development`, which bundlers
+ * The error that `getAuthToken()`, `signIn()` and `signOut()` reject with. Its message carries no token, nor does its
+ * cause, unless a function of your own threw an error that does. The message is a link to the error's documentation. Under the export condition `development`, which bundlers
  * set while you develop, the message begins with a sentence that says the way out.
  *
  * @example

@@ -32,12 +32,16 @@ export const mutants: readonly Mutant[] = [
     'current.retryId === invalidatedRetryId',
     'current.retryId === "never"',
   ]),
-  mutant('a tab goes on in memory only if the storage holds its version', 'manager/replica.ts', [
-    '!isAt(persisted, current as SignedInRecord) || ',
+  mutant('a tab goes on in memory only if the storage holds its token pair', 'manager/replica.ts', [
+    'persisted?.retryId !== current?.retryId || ',
     '',
   ]),
+  mutant('the same generation of another tab is another token pair', 'manager/replica.ts', [
+    'persisted?.retryId !== current?.retryId',
+    'persisted?.generation !== current?.generation',
+  ]),
   mutant('a tab goes on in memory while the storage fails', 'manager/replica.ts', [
-    'if (!isAt(persisted, current as SignedInRecord) || remembered?.reason) throw error',
+    'if (persisted?.retryId !== current?.retryId || remembered?.reason) throw error',
     'throw error',
   ]),
   mutant('memory alone never ends a session', 'manager/replica.ts', [' || remembered?.reason', '']),

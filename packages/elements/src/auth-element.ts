@@ -3,9 +3,26 @@ import { offerPasskeys } from './autofill.ts'
 import { createForm, type Form, type FormState, type Mode } from './form.ts'
 import { managerFor, type ElementTokenManager } from './managers.ts'
 import { toPasskeyError, PasskeyError } from './passkey-error.ts'
-import { createPasskeys, supportsPasskeys, type Passkeys } from './passkeys.ts'
+import { obstacle } from './obstacle.ts'
+import { createPasskeys, type Passkeys } from './passkeys.ts'
 import { sheet } from './styles.ts'
 import { withTexts, type PartialTexts, type Texts } from './texts.ts'
+
+/** A focus offers passkeys again after this time: a browser may refuse each offer, and each one costs a request. Milliseconds. */
+const OFFER_PAUSE = 10_000
+
+/** A framework that does not find a property sets an attribute of its name. */
+const PROPERTY = /^(manager|storesession|beforeauth)$/
+const HOW_TO_SET_A_PROPERTY =
+  'Import @tokenkeep/elements/define before the element is rendered; in React 18, set the property through a ref.'
+
+/** What a page sets by the properties of the same names. */
+interface ElementSettings {
+  manager?: ElementTokenManager | undefined
+  storeSession?: ((result: AuthResult) => unknown) | undefined
+  beforeAuth?: ((identifier: string | undefined) => unknown) | undefined
+  invitation?: string | undefined
+}
 
 // A server has no HTMLElement. There the class is only imported, never created.
 const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement
@@ -37,25 +54,18 @@ export class AuthElement extends Base {
   /** The forms that the element has. It shows the first one. */
   static readonly modes: readonly Mode[] = ['sign-in', 'sign-up']
 
-  // Declared without a value: a page may set these before the browser upgrades the element, and they must stay.
-  /** The manager that stores the session. Default: the registered one, or else one that the elements create. */
-  declare manager: ElementTokenManager | undefined
-  /** Receives the result of a sign-in or sign-up. If it is set, the element does not store the session. */
-  declare onSuccess: ((result: AuthResult) => unknown) | undefined
-  /**
-   * Called before the sign-in or sign-up starts, and after the user chose a passkey in the autofill. If it returns or
-   * resolves to false, the attempt ends. `identifier` is undefined if the user typed nothing.
-   */
-  declare beforeAuth: ((identifier: string | undefined) => unknown) | undefined
-  /** The invitation for a sign-up, if the app has no public sign-up. Default: the attribute `invitation`. */
-  declare invitation: string | undefined
+  static readonly observedAttributes: readonly string[] = ['app-id', 'server']
 
+  // The properties are accessors of the prototype. Frameworks look for them there, and set anything else as text.
+  #settings: ElementSettings = {}
   #texts: Texts = withTexts({})
   #state: FormState
   #form: Form
   /** Aborts the current ceremony: an offer in the autofill, or the sign-in or sign-up that the user started. */
   #ceremony: AbortController | undefined
   #unsubscribe: (() => void) | undefined
+  /** When passkeys were last offered in the autofill. Milliseconds of `performance.now()`. */
+  #offeredAt = -Infinity
 
   constructor() {
     super()
@@ -69,12 +79,45 @@ export class AuthElement extends Base {
       event.preventDefault()
       void this.#submit()
     })
-    this.#form.input.addEventListener('focus', () => void this.#offer())
-    if (Object.hasOwn(this, 'texts')) {
-      const { texts } = this
-      delete (this as { texts?: unknown }).texts
-      this.texts = texts
-    }
+    this.#form.input.addEventListener('focus', () => {
+      if (performance.now() - this.#offeredAt > OFFER_PAUSE) void this.#offer()
+    })
+    adoptEarlyProperties(this)
+  }
+
+  /** The manager that stores the session. Default: the registered one, or else one that the elements create. */
+  get manager(): ElementTokenManager | undefined {
+    return this.#settings.manager
+  }
+  set manager(manager: ElementTokenManager | undefined) {
+    this.#settings.manager = manager
+  }
+
+  /** Receives the result of a sign-in or sign-up, and stores it. If it is set, the element stores nothing. */
+  get storeSession(): ElementSettings['storeSession'] {
+    return this.#settings.storeSession
+  }
+  set storeSession(storeSession: ElementSettings['storeSession']) {
+    this.#settings.storeSession = storeSession
+  }
+
+  /**
+   * Called before the sign-in or sign-up starts, and after the user chose a passkey in the autofill. If it returns or
+   * resolves to false, the attempt ends. `identifier` is undefined if the user typed nothing.
+   */
+  get beforeAuth(): ElementSettings['beforeAuth'] {
+    return this.#settings.beforeAuth
+  }
+  set beforeAuth(beforeAuth: ElementSettings['beforeAuth']) {
+    this.#settings.beforeAuth = beforeAuth
+  }
+
+  /** The invitation for a sign-up, if the app has no public sign-up. Default: the attribute `invitation`. */
+  get invitation(): string | undefined {
+    return this.#settings.invitation ?? this.getAttribute('invitation') ?? undefined
+  }
+  set invitation(invitation: string | undefined) {
+    this.#settings.invitation = invitation
   }
 
   /** The texts to show. Missing ones are English. Default: `english`. */
@@ -87,43 +130,60 @@ export class AuthElement extends Base {
   }
 
   connectedCallback(): void {
-    this.reset()
-    if (!supportsPasskeys()) this.#fail(new PasskeyError('unsupported'))
+    if (this.#state.phase !== 'idle') return
+    this.#show({})
+    const code = obstacle(this.#state.mode === 'sign-in' ? 'get' : 'create')
+    if (code && !this.#state.error) this.#fail(new PasskeyError(code))
     void this.#offer()
   }
   disconnectedCallback(): void {
+    // An element that is only moved is connected again by then. It keeps its text and its ceremony.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#stop()
+    })
+  }
+  attributeChangedCallback(): void {
+    if (!this.isConnected || this.#state.phase !== 'idle') return
     this.#ceremony?.abort()
-    this.#unsubscribe?.()
+    void this.#offer()
   }
 
-  /** Shows the empty form again. */
+  /** Ends the sign-in or sign-up that runs, and shows the empty form. */
   reset(): void {
-    this.#unsubscribe?.()
+    this.#stop()
     this.#form.root.reset()
+  }
+
+  #stop(): void {
+    this.#ceremony?.abort()
+    this.#unsubscribe?.()
     this.#show({ phase: 'idle', error: undefined, invalid: false })
   }
 
   get #passkeys(): Passkeys {
     return createPasskeys(this.#address)
   }
+  /** @throws TypeError if the page has a mistake: the session must not go to a place that the page did not choose */
   get #address() {
-    const appId = this.getAttribute('app-id')
-    if (!appId)
-      throw new TypeError(
-        `<${this.localName}> has no app-id: set the attribute app-id to the id of your app.`,
-      )
+    const mistake = this.#mistake
+    if (mistake) throw new TypeError(`<${this.localName}> ${mistake}`)
     const storage = this.getAttribute('storage') === 'cookie' ? ('cookie' as const) : undefined
-    return { server: this.getAttribute('server') ?? location.origin, appId, storage }
+    return {
+      server: this.getAttribute('server') ?? location.origin,
+      appId: this.getAttribute('app-id')!,
+      storage,
+    }
   }
-
-  /** The property, or else the attribute: frameworks set the attribute if they do not know the property. */
-  get #invitation(): string | undefined {
-    return this.invitation ?? this.getAttribute('invitation') ?? undefined
+  /** What the page's author has to mend. */
+  get #mistake(): string | undefined {
+    if (!this.getAttribute('app-id')) return 'has no app-id: set the attribute app-id to the id of your app.'
+    const name = this.getAttributeNames().find((attribute) => PROPERTY.test(attribute.replaceAll('-', '')))
+    return name && `has the attribute ${name}, which must be a property. ${HOW_TO_SET_A_PROPERTY}`
   }
 
   #show(change: Partial<FormState>): void {
     this.#state = { ...this.#state, ...change }
-    this.#form.show({ ...this.#state, invited: this.#invitation !== undefined }, this.#texts)
+    this.#form.show({ ...this.#state, invited: this.invitation !== undefined }, this.#texts)
   }
 
   #switch(): void {
@@ -137,9 +197,12 @@ export class AuthElement extends Base {
   async #offer(): Promise<void> {
     const { mode, phase } = this.#state
     const isBusy = this.#ceremony && !this.#ceremony.signal.aborted
-    if (isBusy || mode !== 'sign-in' || phase !== 'idle' || !supportsPasskeys()) return
+    if (isBusy || mode !== 'sign-in' || phase !== 'idle' || obstacle('get') || this.#mistake) return
+    this.#offeredAt = performance.now()
     await this.#run(async (signal) => {
       const beforeFinish = async (): Promise<boolean> => {
+        // The offer is used up. If the sign-in fails, the next focus offers again.
+        this.#offeredAt = -Infinity
         this.#show({ phase: 'busy', error: undefined })
         return (await this.beforeAuth?.(undefined)) !== false
       }
@@ -153,7 +216,7 @@ export class AuthElement extends Base {
     if (phase !== 'idle') return
     const identifier = input.value.trim() || undefined
     // An invitation can name its user.
-    if (mode === 'sign-up' && !identifier && this.#invitation === undefined) {
+    if (mode === 'sign-up' && !identifier && this.invitation === undefined) {
       this.#show({ error: this.#texts.missingIdentifier, invalid: true })
       return input.focus()
     }
@@ -164,7 +227,7 @@ export class AuthElement extends Base {
       const passkeys = this.#passkeys
       return mode === 'sign-in'
         ? passkeys.signIn(identifier, { signal })
-        : passkeys.signUp(identifier, { signal, invitation: this.#invitation })
+        : passkeys.signUp(identifier, { signal, invitation: this.invitation })
     })
     if (this.#state.phase === 'idle') void this.#offer()
   }
@@ -175,7 +238,7 @@ export class AuthElement extends Base {
     this.#ceremony = ceremony
     try {
       const result = await start(ceremony.signal)
-      if (result && !ceremony.signal.aborted) return await this.#complete(result)
+      if (result && !ceremony.signal.aborted) return await this.#complete(result, ceremony.signal)
       if (!ceremony.signal.aborted) this.#show({ phase: 'idle' })
     } catch (error) {
       if (!ceremony.signal.aborted) this.#fail(error)
@@ -184,19 +247,19 @@ export class AuthElement extends Base {
     }
   }
 
-  async #complete(result: AuthResult): Promise<void> {
+  async #complete(result: AuthResult, signal: AbortSignal): Promise<void> {
     const isAccepted = this.dispatchEvent(new CustomEvent('success', { detail: result, cancelable: true }))
-    if (this.onSuccess) await this.onSuccess(result)
-    else if (isAccepted) await this.#store(result)
-    this.#show({ phase: 'done', error: undefined })
+    if (this.storeSession) await this.storeSession(result)
+    else if (isAccepted) await this.#store(result, signal)
+    if (!signal.aborted) this.#show({ phase: 'done', error: undefined })
     this.dispatchEvent(new CustomEvent('signed-in'))
   }
 
-  async #store(result: AuthResult): Promise<void> {
+  async #store(result: AuthResult, signal: AbortSignal): Promise<void> {
     const manager = this.manager ?? managerFor(this.#address)
     await manager.signIn(result)
+    if (signal.aborted) return
     // After a sign-out, the user sees the form again.
-    this.#unsubscribe?.()
     this.#unsubscribe = manager.subscribe(({ status }) => {
       if (status === 'signed-out') this.reset()
     })
@@ -209,6 +272,19 @@ export class AuthElement extends Base {
     const text = isMissing ? this.#texts.missingIdentifier : this.#texts.errors[error.code]
     this.#show({ phase: 'idle', error: text, invalid })
     this.dispatchEvent(new CustomEvent('failure', { detail: error }))
+    // The user can do nothing about these. Their reason is for the page's author.
+    // oxlint-disable-next-line no-console
+    if (['failed', 'wrong-address'].includes(error.code)) console.error(error)
+  }
+}
+
+/** Gives the properties that a page has set before the browser upgraded the element to the accessors that they hide. */
+function adoptEarlyProperties(element: AuthElement): void {
+  for (const name of ['manager', 'storeSession', 'beforeAuth', 'invitation', 'texts'] as const) {
+    if (!Object.hasOwn(element, name)) continue
+    const early = { [name]: element[name] }
+    delete (element as Partial<AuthElement>)[name]
+    Object.assign(element, early)
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AuthResult } from '@tokenkeep/protocol'
+import { deadline } from './deadline.ts'
 import { toPasskeyError } from './passkey-error.ts'
 import { supportsAutofill, type AutofillOptions, type Passkeys } from './passkeys.ts'
 
@@ -11,8 +12,8 @@ interface OfferOptions extends AutofillOptions {
 
 /**
  * Offers passkeys in the input's autofill, with a fresh challenge every four minutes. Resolves to the result of a
- * sign-in. Resolves to undefined if the browser has no autofill for passkeys, if the signal is aborted, or if the server
- * cannot be reached: the user asked for nothing, so there is no error to show.
+ * sign-in. Resolves to undefined if the signal is aborted, or if passkeys cannot be offered: the user asked for nothing,
+ * so there is no error to show.
  *
  * @throws PasskeyError if the user chose a passkey and the sign-in failed
  */
@@ -22,19 +23,25 @@ export async function offerPasskeys(
 ): Promise<AuthResult | undefined> {
   if (!(await supportsAutofill())) return undefined
   while (!signal.aborted) {
-    const stale = AbortSignal.timeout(challengeLifetime)
+    const limit = deadline(challengeLifetime, signal)
+    let isChosen = false
     try {
       // oxlint-disable-next-line no-await-in-loop -- The next challenge replaces this one.
       return await passkeys.autofill({
-        signal: AbortSignal.any([signal, stale]),
-        ...(beforeFinish && { beforeFinish }),
+        signal: limit.signal,
+        beforeFinish: async () => {
+          isChosen = true
+          // The user is signing in, which may take longer than the offer.
+          limit.lift()
+          return (await beforeFinish?.()) ?? true
+        },
       })
     } catch (error) {
-      if (stale.aborted) continue
-      const { code } = toPasskeyError(error)
-      if (signal.aborted || code === 'cancelled' || code === 'unreachable' || code === 'throttled')
-        return undefined
-      throw error
+      const isCancelled = signal.aborted || toPasskeyError(error).code === 'cancelled'
+      if (isChosen && !isCancelled) throw error
+      if (isChosen || !limit.signal.aborted) return undefined
+    } finally {
+      limit.clear()
     }
   }
   return undefined

@@ -13,6 +13,8 @@ export const englishErrors: Readonly<Record<PasskeyErrorCode, string>> = {
   cancelled: 'The prompt was closed or timed out. Nothing has changed.',
   'has-passkey': 'This device already has a passkey for this name. Sign in with it instead.',
   unsupported: 'This browser does not support passkeys. Update it, or use another browser.',
+  insecure: 'Passkeys need a secure address. Open this page with https://.',
+  'forbidden-frame': 'Passkeys are not allowed in this frame. Open the page in a tab of its own.',
   'wrong-address': 'Passkeys do not work at this address. Open the page at its usual address.',
   throttled: 'Too many attempts. Wait a minute, then try again.',
   unreachable: 'The server does not answer. Check your connection, then try again.',

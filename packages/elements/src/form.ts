@@ -47,7 +47,7 @@ export function createForm(switchable: boolean, onSwitch: () => void): Form {
   const error = createElement('p', 'error', { id: 'error', role: 'alert' })
   const submit = createElement('button', 'primary', { type: 'submit' })
   const other = createElement('button', 'switch', { type: 'button' })
-  const status = createElement('p', 'status', { role: 'status' })
+  const status = createElement('p', 'status', { role: 'status', tabindex: '-1' })
   submit.part.add('button')
   other.addEventListener('click', onSwitch)
   field.append(label, input, hint)
@@ -58,6 +58,7 @@ export function createForm(switchable: boolean, onSwitch: () => void): Form {
     input,
     show({ mode, phase, error: message, invalid = false, invited = false }, texts) {
       const signIn = mode === 'sign-in'
+      const focused = (root.getRootNode() as Partial<ShadowRoot>).activeElement
       label.textContent = texts.identifier
       hint.textContent = signIn ? texts.signInHint : texts.invitedHint
       const hinted = signIn || invited
@@ -75,6 +76,9 @@ export function createForm(switchable: boolean, onSwitch: () => void): Form {
       // `disabled` would take the focus from the button.
       submit.setAttribute('aria-disabled', `${phase === 'busy'}`)
       for (const part of [field, submit, other]) part.hidden = phase === 'done'
+      // A part that is hidden loses the focus to the body.
+      if (phase === 'done' && root.contains(focused ?? null)) status.focus()
+      if (phase !== 'done' && focused === status) input.focus()
     },
   }
 }

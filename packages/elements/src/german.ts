@@ -36,6 +36,9 @@ export const german: Texts = {
     'has-passkey': 'Auf diesem Gerät gibt es schon einen Passkey für diesen Namen. Melden Sie sich damit an.',
     unsupported:
       'Dieser Browser unterstützt keine Passkeys. Aktualisieren Sie ihn, oder verwenden Sie einen anderen.',
+    insecure: 'Passkeys brauchen eine sichere Adresse. Öffnen Sie diese Seite mit https://.',
+    'forbidden-frame':
+      'In diesem Rahmen sind Passkeys nicht erlaubt. Öffnen Sie die Seite in einem eigenen Tab.',
     'wrong-address':
       'Passkeys funktionieren unter dieser Adresse nicht. Öffnen Sie die Seite unter ihrer üblichen Adresse.',
     throttled: 'Zu viele Versuche. Warten Sie eine Minute und versuchen Sie es dann noch einmal.',

@@ -1,3 +1,4 @@
+import { deadline } from './deadline.ts'
 import { fromServerError, PasskeyError } from './passkey-error.ts'
 
 /** How long the server may take to respond. Milliseconds. */
@@ -21,7 +22,7 @@ export async function post<T>(
   body: object,
   { signal, authToken, cookie }: PostOptions = {},
 ): Promise<T> {
-  const limit = AbortSignal.timeout(timeout)
+  const limit = deadline(timeout, signal)
   let response: Response
   let answer: unknown
   try {
@@ -35,13 +36,15 @@ export async function post<T>(
       ...(cookie && { credentials: 'include' }),
       body: JSON.stringify(body),
       redirect: 'error',
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      signal: limit.signal,
     })
     answer = await response.json()
   } catch (cause) {
     throw new PasskeyError(signal?.aborted ? 'cancelled' : 'unreachable', { cause })
+  } finally {
+    limit.clear()
   }
   if (response.ok) return answer as T
   const retryAfter = Number(response.headers.get('retry-after')) || undefined
-  throw fromServerError((answer as { code?: unknown } | null)?.code, response.status, retryAfter)
+  throw fromServerError(answer ?? {}, response.status, retryAfter)
 }

@@ -11,6 +11,8 @@
  * - `cancelled`: the user closed the browser's prompt, it timed out, or the caller's signal was aborted.
  * - `has-passkey`: this device already has a passkey for this identifier.
  * - `unsupported`: the browser does not support passkeys.
+ * - `insecure`: the address of this page is not secure: it has no https.
+ * - `forbidden-frame`: this page is in a frame that may not use passkeys.
  * - `wrong-address`: passkeys do not work at the address of this page.
  * - `throttled`: too many attempts; see `retryAfter`.
  * - `unreachable`: the server did not respond, or it responded with a redirect, a status of 500 or above, or no JSON.
@@ -28,6 +30,8 @@ export type PasskeyErrorCode =
   | 'cancelled'
   | 'has-passkey'
   | 'unsupported'
+  | 'insecure'
+  | 'forbidden-frame'
   | 'wrong-address'
   | 'throttled'
   | 'unreachable'

@@ -60,11 +60,21 @@ const codeOfServerError: Readonly<Record<string, PasskeyErrorCode>> = {
   unavailable: 'unreachable',
 }
 
-/** Maps the server's error code and HTTP status to an error. `retryAfter` is in seconds. */
-export const fromServerError = (code: unknown, status: number, retryAfter?: number): PasskeyError =>
-  new PasskeyError(codeOfServerError[String(code)] ?? (status >= 500 ? 'unreachable' : 'failed'), {
-    retryAfter,
-  })
+/** The body of an error response. */
+interface ServerError {
+  readonly code?: unknown
+  readonly error?: unknown
+}
+
+/** Maps the server's error and HTTP status to an error. `retryAfter` is in seconds. The server's sentence becomes the cause. */
+export function fromServerError(
+  { code, error }: ServerError,
+  status: number,
+  retryAfter?: number,
+): PasskeyError {
+  const known = codeOfServerError[String(code)] ?? (status >= 500 ? 'unreachable' : 'failed')
+  return new PasskeyError(known, { retryAfter, cause: new Error(`${String(code)}: ${String(error)}`) })
+}
 
 /** The names of the exceptions that WebAuthn throws (https://www.w3.org/TR/webauthn-3/#sctn-op-make-cred). */
 const codeOfException: Readonly<Record<string, PasskeyErrorCode>> = {
@@ -75,8 +85,14 @@ const codeOfException: Readonly<Record<string, PasskeyErrorCode>> = {
   NotSupportedError: 'unsupported',
 }
 
+/** What browsers say if the user was not asked, because the frame may not use passkeys. */
+const FORBIDDEN_FRAME = /publickey-credentials|(permissions|feature) policy|ancestors|cross-origin/i
+
 /** Maps what a browser throws to an error. A `PasskeyError` stays as it is. */
-export const toPasskeyError = (cause: unknown): PasskeyError =>
-  isPasskeyError(cause)
-    ? cause
-    : new PasskeyError(codeOfException[(cause as Error | undefined)?.name ?? ''] ?? 'failed', { cause })
+export function toPasskeyError(cause: unknown): PasskeyError {
+  if (isPasskeyError(cause)) return cause
+  const { name = '', message = '' } = (cause ?? {}) as Partial<Error>
+  const code =
+    name === 'NotAllowedError' && FORBIDDEN_FRAME.test(message) ? 'forbidden-frame' : codeOfException[name]
+  return new PasskeyError(code ?? 'failed', { cause })
+}

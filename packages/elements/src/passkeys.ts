@@ -1,16 +1,15 @@
-import {
-  browserSupportsWebAuthn,
-  browserSupportsWebAuthnAutofill,
-  startAuthentication,
-  startRegistration,
-  WebAuthnAbortService,
-} from '@simplewebauthn/browser'
+import { browserSupportsWebAuthn, browserSupportsWebAuthnAutofill } from '@simplewebauthn/browser'
 import type { AuthResult } from '@tokenkeep/protocol'
+import {
+  createPasskey,
+  offerPasskey,
+  usePasskey,
+  type AuthenticationOptions,
+  type RegistrationOptions,
+} from './ceremonies.ts'
 import { post } from './http.ts'
+import { obstacle } from './obstacle.ts'
 import { toPasskeyError, PasskeyError } from './passkey-error.ts'
-
-type RegistrationOptions = Parameters<typeof startRegistration>[0]['optionsJSON']
-type AuthenticationOptions = Parameters<typeof startAuthentication>[0]['optionsJSON']
 
 interface Started<Options> {
   readonly handshake: { readonly id: string; readonly challenge: { readonly publicKey: Options } }
@@ -71,7 +70,8 @@ export interface Passkeys {
   signIn(identifier?: string, options?: CeremonyOptions): Promise<AuthResult>
   /**
    * Offers passkeys in the autofill of an input with `autocomplete="username webauthn"`, and waits until the user chooses
-   * one (conditional UI, WebAuthn Level 3). Any other ceremony ends it with `cancelled`. The server keeps a challenge for
+   * one (conditional UI, WebAuthn Level 3). Any later ceremony of the page ends it with `cancelled`. It rejects with
+   * `cancelled` while the prompt of another ceremony is open. The server keeps a challenge for
    * 300 seconds, so call `autofill` again before that time has passed.
    *
    * @throws PasskeyError if the sign-in fails
@@ -103,18 +103,19 @@ export const supportsPasskeys = (): boolean => browserSupportsWebAuthn()
  */
 export const supportsAutofill = (): Promise<boolean> => browserSupportsWebAuthnAutofill()
 
-/** Runs a ceremony. If the signal is aborted, the browser's prompt closes. */
-async function ceremony<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
-  if (!supportsPasskeys()) throw new PasskeyError('unsupported')
+/** Runs a ceremony, with the requests before and after it. If the signal is aborted, the browser's prompt closes. */
+async function ceremony<T>(
+  kind: 'get' | 'create',
+  signal: AbortSignal | undefined,
+  run: () => Promise<T>,
+): Promise<T> {
+  const code = obstacle(kind)
+  if (code) throw new PasskeyError(code)
   if (signal?.aborted) throw new PasskeyError('cancelled', { cause: signal.reason })
-  const cancel = (): void => WebAuthnAbortService.cancelCeremony()
-  signal?.addEventListener('abort', cancel)
   try {
     return await run()
   } catch (error) {
     throw toPasskeyError(error)
-  } finally {
-    signal?.removeEventListener('abort', cancel)
   }
 }
 
@@ -139,26 +140,22 @@ export function createPasskeys({ server, appId, storage }: PasskeysOptions): Pas
       .auth_result
 
   const authenticate = (identifier: string | undefined, conditional: boolean, options: AutofillOptions) =>
-    ceremony(options.signal, async () => {
+    ceremony('get', options.signal, async () => {
       const { signal, beforeFinish } = options
       const body = identifier === undefined ? {} : { identifier }
       const { handshake } = await post<Started<AuthenticationOptions>>(`${base}login/webauthn/start`, body, {
         signal,
       })
       if (signal?.aborted) throw new PasskeyError('cancelled')
-      const response = await startAuthentication({
-        optionsJSON: handshake.challenge.publicKey,
-        useBrowserAutofill: conditional,
-        // The library does not look for the input in shadow roots.
-        verifyBrowserAutofillInput: false,
-      })
+      const choose = conditional ? offerPasskey : usePasskey
+      const response = await choose(handshake.challenge.publicKey, signal)
       if (beforeFinish && !(await beforeFinish())) throw new PasskeyError('cancelled')
       return finish('login', { handshake_id: handshake.id, handshake_response: response }, signal)
     })
 
   return {
     signUp: (identifier, { signal, invitation } = {}) =>
-      ceremony(signal, async () => {
+      ceremony('create', signal, async () => {
         const { handshake, user } = await post<Started<RegistrationOptions>>(
           `${base}register/webauthn/start`,
           {
@@ -168,17 +165,17 @@ export function createPasskeys({ server, appId, storage }: PasskeysOptions): Pas
           { signal },
         )
         if (signal?.aborted) throw new PasskeyError('cancelled')
-        const response = await startRegistration({ optionsJSON: handshake.challenge.publicKey })
+        const response = await createPasskey(handshake.challenge.publicKey, signal)
         const body = { handshake_id: handshake.id, handshake_response: response, user_id: user?.id }
         return finish('register', body, signal)
       }),
     add: (authToken, { signal } = {}) =>
-      ceremony(signal, async () => {
+      ceremony('create', signal, async () => {
         const path = `${base}currentuser/devices`
         const options = { signal, authToken }
         const { handshake } = await post<Started<RegistrationOptions>>(`${path}/start`, {}, options)
         if (signal?.aborted) throw new PasskeyError('cancelled')
-        const response = await startRegistration({ optionsJSON: handshake.challenge.publicKey })
+        const response = await createPasskey(handshake.challenge.publicKey, signal)
         await post(`${path}/finish`, { handshake_id: handshake.id, handshake_response: response }, options)
       }),
     signIn: (identifier, options = {}) => authenticate(identifier, false, options),

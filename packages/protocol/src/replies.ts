@@ -194,6 +194,21 @@ export const passkeyReply = z.object({ device: passkey })
 export const sessionsReply = z.object({ sessions: z.array(sessionOfUser) })
 
 /**
+ * One page of a user's live sessions, the number of all, and the number of devices: of different user agents.
+ *
+ * @example
+ * ```ts
+ * import { userSessionsReply } from '@tokenkeep/protocol'
+ *
+ * const reply = userSessionsReply.parse({ sessions: [], total_sessions: 0, total_devices: 0 })
+ * ```
+ */
+export const userSessionsReply = sessionsReply.extend({
+  total_sessions: z.number(),
+  total_devices: z.number(),
+})
+
+/**
  * The OpenAPI document of the session server.
  *
  * @example

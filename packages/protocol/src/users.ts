@@ -149,6 +149,21 @@ export const usersQuery = z.object({
 export type UsersQuery = z.infer<typeof usersQuery>
 
 /**
+ * The query string of a list of a user's sessions. `page` counts from 1. `limit`: 1 to 500; default: all sessions.
+ *
+ * @example
+ * ```ts
+ * import { userSessionsQuery } from '@tokenkeep/protocol'
+ *
+ * const { page, limit } = userSessionsQuery.parse({ limit: '20' })
+ * ```
+ */
+export const userSessionsQuery = z.object({
+  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
+  limit: z.coerce.number().int().min(1).max(500).optional(),
+})
+
+/**
  * A live session of a user. Times are in Unix seconds. An expiration is absent if the session has no such limit.
  *
  * @example

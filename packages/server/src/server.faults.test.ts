@@ -12,7 +12,10 @@ const refreshToken = async (response: Response): Promise<string> =>
 
 describe('a database that is down', () => {
   it('causes a 503 with Retry-After on every route that needs it, and no session ends', async () => {
-    const server = await startServer({ limits: { failuresPerAddress: 1_000_000 } })
+    const server = await startServer({
+      limits: { failuresPerAddress: 1_000_000 },
+      metricsToken: 'a-token-for-metrics',
+    })
     try {
       const { result, userId } = await server.signIn()
       const key = await server.adminKey()
@@ -23,7 +26,11 @@ describe('a database that is down', () => {
           .replace(':app', 'demo')
           .replace(':user', userId)
           .replaceAll(/:\w+/g, 'AAAAAAAAAAAAAAAAAAAAAA')
-        const bearer = needs === 'auth token' ? result.auth_token : key
+        const bearers: Record<string, string> = {
+          'auth token': result.auth_token,
+          'metrics token': 'a-token-for-metrics',
+        }
+        const bearer = bearers[needs ?? ''] ?? key
         const form = path.includes('/oauth/') && {
           form: {
             client_id: 'demo',
@@ -75,9 +82,13 @@ describe('a database that is down', () => {
         'post /v1/apps/:app/login/webauthn/finish',
         'post /v1/apps/:app/register/webauthn/finish',
       ])
-      expect(await (await server.ask('GET', '//metrics')).text()).toMatch(
-        /tokenkeep_store_errors_total [1-9]/,
-      )
+      expect(
+        await (
+          await server.ask('GET', '//metrics', {
+            headers: { authorization: 'Bearer a-token-for-metrics' },
+          })
+        ).text(),
+      ).toMatch(/tokenkeep_store_errors_total [1-9]/)
       server.database.down = false
       expect((await server.refresh(result.refresh_token)).status).toBe(201)
     } finally {

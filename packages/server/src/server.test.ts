@@ -224,7 +224,8 @@ describe('refresh', () => {
       forged[bit >> 3]! ^= 1 << (bit & 7)
       calls.length = 0
       await refused(refresh(`${prefix}.${forged.toString('base64url')}`))
-      expect(calls).toEqual([])
+      // A timer writes the statistics at any time.
+      expect(calls.filter((name) => name !== 'statistics')).toEqual([])
     }
   })
 
@@ -528,7 +529,8 @@ it('allows the app’s own origins by CORS, also with a trailing slash, and no o
     { refresh_token: result.refresh_token },
     { origin: 'https://evil.example' },
   )
-  expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+  // It may read the refusal, and nothing else.
+  expect([answer.status, answer.headers.get('access-control-allow-credentials')]).toEqual([403, null])
   // A page must be able to read errors. Otherwise they look like a lost connection.
   const error = await ask('POST', '/tokens', { refresh_token: 'rt1.junk' }, { origin })
   expect(error.status).toBe(401)

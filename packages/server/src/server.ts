@@ -2,7 +2,8 @@ import { Hono } from 'hono'
 import { pino, type Logger } from 'pino'
 import { ApiError } from './errors.ts'
 import { afterPoll } from './http/after-poll.ts'
-import { clientAddress } from './http/client-address.ts'
+import { parseBaseUrl, pathBelow } from './base-url.ts'
+import { createAddressReader } from './http/client-address.ts'
 import { consoleRoutes } from './http/console-files.ts'
 import { toErrorResponse } from './http/error-response.ts'
 import { createInstance } from './http/instance.ts'
@@ -20,7 +21,7 @@ import type { Keys } from './tokens/derived-keys.ts'
 export interface SessionServerOptions {
   readonly store: Store
   readonly keys: Keys
-  /** The URL at which clients reach this server, such as `https://auth.example.com`. Every issuer begins with it. */
+  /** The URL at which clients reach this server, such as `https://auth.example.com`. It can have a path. Every issuer begins with it. */
   readonly baseUrl: string
   /** Default: no log. */
   readonly log?: Logger
@@ -28,10 +29,12 @@ export interface SessionServerOptions {
   readonly console?: string | undefined
   /** How many of your proxies append to `X-Forwarded-For`. Default: 0, the header is ignored. */
   readonly trustedProxies?: number
-  /** The bearer token that `/metrics` requires. Default: none, `/metrics` is open. */
+  /** The bearer token that `/metrics` requires. Default: none, `/metrics` is closed. */
   readonly metricsToken?: string | undefined
   /** The rate limits. Their defaults are in {@link RateLimitOptions}. */
   readonly limits?: RateLimitOptions
+  /** How many lines of the log were lost, for the metric `tokenkeep_log_lines_dropped_total`. Default: none. */
+  readonly droppedLogLines?: () => number
   /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number
 }
@@ -60,16 +63,22 @@ export function createSessionServer({
   trustedProxies = 0,
   metricsToken,
   limits,
+  droppedLogLines = () => 0,
   now = Date.now,
 }: SessionServerOptions): SessionServer {
-  const instance = createInstance(store, keys, baseUrl, limits, now)
-  const newHeaders = commonHeaders(instance.baseUrl)
+  const base = parseBaseUrl(baseUrl)
+  const instance = createInstance({ store, keys, base, limits, droppedLogLines, now })
+  const newHeaders = commonHeaders(base.href)
+  const addressOf = createAddressReader(trustedProxies, log)
   let draining = false
 
-  const app = new Hono<Env>({ strict: false })
+  // Hono's own way to find the path is faster, so a server without a path keeps it.
+  const app = new Hono<Env>(
+    base.path ? { getPath: (request) => pathBelow(base, request.url) } : { strict: false },
+  )
   app.use(logRequests(log, instance.metrics))
   app.route('/', operationRoutes({ draining: () => draining, metricsToken }))
-  if (console) app.route('/', consoleRoutes(console))
+  if (console) app.route('/', consoleRoutes(console, base.path))
   app.route('/', appRoutes())
 
   app.onError((error, c) => toErrorResponse(error, c, log))
@@ -80,7 +89,7 @@ export function createSessionServer({
     async fetch(request, { address, incoming, outgoing } = {}) {
       const bindings = {
         instance,
-        address: clientAddress(request, address, trustedProxies),
+        address: addressOf(request, address),
         incoming,
         arrived: performance.now(),
         headers: newHeaders(),

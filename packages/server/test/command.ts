@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { origin } from './world.ts'
 
-const main = join(import.meta.dirname, '..', 'src', 'main.ts')
+/** The path of the command's program. */
+export const mainOfCommand = join(import.meta.dirname, '..', 'src', 'main.ts')
 /** The arguments that create the app `demo`. */
 export const createDemo: readonly string[] =
   `apps create --id demo --name Demo --auth-origin ${origin} --redirect-url ${origin}`.split(' ')
@@ -21,7 +22,7 @@ export interface Running {
 
 /** Runs the command in its own process. `limit`: the maximum size of its files, in blocks of 512 bytes. */
 export function startCommand(args: readonly string[], env: NodeJS.ProcessEnv = {}, limit?: number): Running {
-  const command = [process.execPath, '--conditions=source', main, ...args]
+  const command = [process.execPath, '--conditions=source', mainOfCommand, ...args]
   const limited =
     limit === undefined ? command : ['sh', '-c', `ulimit -f ${limit}; exec "$@"`, 'sh', ...command]
   const [file, ...rest] = limited

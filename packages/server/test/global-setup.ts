@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node'
 import { createCluster } from './cluster.ts'
+import { findProgram } from './programs.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -9,6 +10,9 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Installs what is missing once, before the test files need it at the same time.
+  await findProgram('nginx', 'nginx-light')
+  await findProgram('pgbouncer', 'pgbouncer')
   // No test crashes this cluster, so it does not sync to the disk.
   const cluster = await createCluster(['fsync=off'])
   project.provide('postgres', await cluster.createDatabase())

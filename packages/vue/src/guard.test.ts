@@ -106,7 +106,7 @@ test('useAuthToken() works in a guard, without warnings and subscriptions (case 
     fake.set(refreshing())
     seen.push(state.value.status, status.value)
   })
-  const app = createApp({ template: '' })
+  createApp({ template: '' })
     .use(createAuthToken({ manager: fake }))
     .use(router)
   await router.push('/')

@@ -57,8 +57,8 @@ test('an admin adds a second passkey, and replaces the lost ones of another admi
   await expect(mine.getByRole('button', { name: 'Remove' })).toHaveCount(1)
   // The first authenticator has a passkey of this admin already: the browser refuses to make another one in it.
   await mine.getByRole('button', { name: 'Add a passkey' }).click()
-  await expect(page.getByText('This device already has a passkey for this name.')).toBeVisible()
-  await addAuthenticator(page)
+  await expect(page.getByRole('alert')).toContainText('This device already has a passkey for this name.')
+  await addAuthenticator(page, 'usb')
   await mine.getByRole('button', { name: 'Add a passkey' }).click()
   await expect(mine.getByRole('button', { name: 'Remove' })).toHaveCount(2)
 
@@ -99,7 +99,9 @@ test('an invitation can be withdrawn, and public sign-up is a switch', async ({ 
   await admin.visit(`/apps/${SessionServer.appId}/settings`)
   await page.getByRole('switch', { name: 'Public sign-up' }).click()
   await page.getByRole('switch', { name: 'Passkeys must verify the person' }).click()
-  await admin.saveSettings()
+  const saved = page.waitForResponse((response) => response.request().method() === 'PATCH')
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  expect((await saved).status()).toBe(200)
   const { app } = (await (await server.manage('GET', '/settings')).json()) as { app: object }
   expect(app).toMatchObject({ public_signup: false, user_verification: 'required', storage: 'any' })
   expect(await admin.violations()).toEqual([])

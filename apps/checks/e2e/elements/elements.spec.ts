@@ -7,7 +7,7 @@ import { addAuthenticator } from '../src/virtual-authenticator.ts'
 
 /** What the test page puts into its globals. */
 declare const auth: { get(): { status: string }; signOut(): Promise<void> }
-declare const element: HTMLElement & { onSuccess?: (result: object) => void; texts: object }
+declare const element: HTMLElement & { storeSession?: (result: object) => void; texts: object }
 declare const heard: string[]
 declare const refused: string[]
 declare const german: object
@@ -84,10 +84,11 @@ test('signs in with a passkey that is chosen in the autofill, without a press of
   await expect(page.getByText('You are signed in.')).toBeVisible()
 })
 
-test('gives the result to `onSuccess` and stores nothing', async ({ page, origin }) => {
+test('gives the result to `storeSession` and stores nothing', async ({ page, origin }) => {
   await page.goto(`${origin}/tokenkeep-register`)
   const taken = page.evaluate(
-    () => new Promise<string[]>((resolve) => (element.onSuccess = (result) => resolve(Object.keys(result)))),
+    () =>
+      new Promise<string[]>((resolve) => (element.storeSession = (result) => resolve(Object.keys(result)))),
   )
   await page.getByLabel('Email or name').fill('joan@example.com')
   await page.getByRole('button', { name: 'Create a passkey' }).click()

@@ -18,7 +18,7 @@ const policy = (server: string): string =>
 const page = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
 <title>elements</title><link rel="icon" href="data:,"><main></main><script type="module" src="/tab.js"></script>`
 
-/** The page's script. It shows the element that the address names. Its own manager reads the session from the shared storage. */
+/** The page's script. It shows the element that the address names, with the query `?late` without an app id. Its own manager reads the session from the shared storage. */
 const script = (server: string): string => `
   import { createTokenManager, sessionServer } from '@tokenkeep/core'
   import { german } from '@tokenkeep/elements/define'
@@ -27,12 +27,32 @@ const script = (server: string): string => `
   const auth = createTokenManager({ transport: sessionServer({ url: '${server}', appId: '${SessionServer.appId}' }) })
   const element = document.createElement(location.pathname.slice(1))
   element.setAttribute('server', '${server}')
-  element.setAttribute('app-id', '${SessionServer.appId}')
+  if (location.search !== '?late') element.setAttribute('app-id', '${SessionServer.appId}')
+  const ceremonies = []
+  // While prompts are held, they stay open: the virtual authenticator would confirm at once. The page's signal still ends them.
+  const prompts = { held: location.search === '?held', release() {} }
+  const open = (signal) => prompts.held && new Promise((resolve, reject) => {
+    prompts.release = resolve
+    signal.addEventListener('abort', () => reject(signal.reason))
+  })
+  for (const method of ['get', 'create']) {
+    const ask = navigator.credentials?.[method].bind(navigator.credentials)
+    if (ask) navigator.credentials[method] = async (options) => {
+      const kind = method === 'create' ? 'create' : options.mediation ? 'offer' : 'prompt'
+      ceremonies.push(kind)
+      try {
+        await open(options.signal)
+        return await ask(options)
+      } finally {
+        ceremonies.push('end of ' + kind)
+      }
+    }
+  }
   const heard = []
   for (const type of ['success', 'signed-in', 'failure'])
     element.addEventListener(type, (event) => heard.push(type + (event.detail?.code ? ':' + event.detail.code : '')))
   document.querySelector('main').append(element)
-  Object.assign(globalThis, { auth, element, heard, refused, german })
+  Object.assign(globalThis, { auth, element, heard, refused, german, ceremonies, prompts })
 `
 
 export interface ElementsPage {

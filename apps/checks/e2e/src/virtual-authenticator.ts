@@ -1,13 +1,16 @@
 import type { Page } from '@playwright/test'
 
-/** Gives this tab a platform authenticator that confirms everything. */
-export const addAuthenticator = async (page: Page): Promise<void> => {
+/** Gives this tab an authenticator that confirms everything: that of the platform, or a key on USB. */
+export const addAuthenticator = async (
+  page: Page,
+  transport: 'internal' | 'usb' = 'internal',
+): Promise<void> => {
   const client = await page.context().newCDPSession(page)
   await client.send('WebAuthn.enable')
   await client.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2',
-      transport: 'internal',
+      transport,
       hasResidentKey: true,
       hasUserVerification: true,
       isUserVerified: true,

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { Event, EventType, Point } from '@tokenkeep/protocol'
 import { callApi, queryString } from './client.ts'
+import { refetchEvery } from './query-client.ts'
 
 export { eventType as eventTypes } from '@tokenkeep/protocol'
 export type { Event, EventType, Point } from '@tokenkeep/protocol'
@@ -61,7 +62,7 @@ export const statisticsQuery = (app: string, from: number, step: number) =>
     queryFn: ({ signal }) =>
       callApi<Statistics>(`/${app}/statistics${queryString({ from, step })}`, { signal }),
     placeholderData: keepPreviousData,
-    refetchInterval: 30_000,
+    refetchInterval: refetchEvery(30_000),
   })
 
 /** Queries the latest change of an app's settings. `version` is part of the key, so that each version has its own query. */

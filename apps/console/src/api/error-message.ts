@@ -1,7 +1,7 @@
 import { english, isPasskeyError } from '@tokenkeep/elements'
 import { isTokenError } from '@tokenkeep/react'
 import { t } from '../texts/index.ts'
-import { isApiError } from './client.ts'
+import { isApiError } from './api-error.ts'
 
 /** Returns a message for the admin about a failed request. */
 export function errorMessage(error: unknown): string {

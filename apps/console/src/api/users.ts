@@ -33,11 +33,25 @@ export const userQuery = (app: string, user: string) =>
     queryFn: async ({ signal }) => (await callApi<{ user: User }>(`/${app}/users/${user}`, { signal })).user,
   })
 
-export const sessionsQuery = (app: string, user: string) =>
+/** How many sessions a page of the table has. */
+export const SESSIONS_PER_PAGE = 20
+
+export interface SessionsPage {
+  readonly sessions: SessionOfUser[]
+  /** The numbers of the user's live sessions on all pages, and of their devices. */
+  readonly total_sessions: number
+  readonly total_devices: number
+}
+
+export const sessionsQuery = (app: string, user: string, page = 1) =>
   queryOptions({
-    queryKey: ['sessions', app, user],
-    queryFn: async ({ signal }) =>
-      (await callApi<{ sessions: SessionOfUser[] }>(`/${app}/users/${user}/sessions`, { signal })).sessions,
+    queryKey: ['sessions', app, user, page],
+    queryFn: ({ signal }) =>
+      callApi<SessionsPage>(
+        `/${app}/users/${user}/sessions${queryString({ page, limit: SESSIONS_PER_PAGE })}`,
+        { signal },
+      ),
+    placeholderData: keepPreviousData,
   })
 
 export interface Passkey {

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { appQuery, changeSettings, type ManagedApp, type SettingsChange } from '../api/apps.ts'
-import { isApiError } from '../api/client.ts'
+import { isApiError } from '../api/api-error.ts'
 import { errorMessage } from '../api/error-message.ts'
 import { useApiMutation } from '../api/use-api-mutation.ts'
 import { useToast } from '../ui/toasts.tsx'

@@ -92,6 +92,7 @@ export const apps = {
     title: 'App settings',
     description: (app: string) => `Name and URLs of ${app}.`,
     general: 'General',
+    ownProfile: 'The server keeps the rest of the Console’s own settings as they must be.',
     connect: 'Connect your app',
     connectText: 'Your client and your backend need these values.',
     server: 'Session server',

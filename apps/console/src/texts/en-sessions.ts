@@ -1,3 +1,5 @@
+const formatCount = (count: number): string => new Intl.NumberFormat('en').format(count)
+
 export const sessionManagement = {
   title: 'Session management',
   description: (app: string) => `How long people stay signed in to ${app}, and what ends a session.`,
@@ -25,6 +27,15 @@ export const sessionManagement = {
       hint: 'Each session ends this long after the sign-in, even if it is active. At most 400 days.',
     },
     refresh_enabled: { label: 'Refresh tokens' },
+  },
+  faults: {
+    number: 'Enter a number.',
+    wholeSeconds: 'Enter a whole number of seconds.',
+    atLeast: (duration: string) => `Enter at least ${duration}.`,
+    atMost: (duration: string) => `Enter at most ${duration}.`,
+    atMostWithRefresh: (duration: string) => `Enter at most ${duration}, or turn refresh tokens off.`,
+    oneLimit: 'Set a limit here or at the other timeout. A session needs one of them.',
+    preview: 'The marked fields are not in this example: it uses their saved values.',
   },
   unit: (field: string) => `Unit of ${field.toLowerCase()}`,
   noLimit: 'No limit',
@@ -121,6 +132,10 @@ export const sessionManagement = {
     action: 'Sign everyone out',
     confirmTitle: (app: string) => `Sign everyone out of ${app}?`,
     confirmText: 'All sessions end now. You cannot undo this.',
+    live: (count: number) =>
+      count === 1
+        ? 'One session was live in the last count.'
+        : `${formatCount(count)} sessions were live in the last count.`,
     done: 'Everyone is signed out',
   },
 }

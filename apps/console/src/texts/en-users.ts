@@ -1,3 +1,8 @@
+const counted = (count: number, one: string, many: string): string =>
+  `${new Intl.NumberFormat('en').format(count)} ${count === 1 ? one : many}`
+const sessionsOn = (sessions: number, devices: number): string =>
+  `${counted(sessions, 'session', 'sessions')} on ${counted(devices, 'device', 'devices')}`
+
 export const users = {
   title: 'Users',
   adminsTitle: 'Admins',
@@ -77,6 +82,9 @@ export const user = {
   sessions: {
     title: 'Sessions',
     description: 'Where this user is signed in now.',
+    count: (sessions: number, devices: number) => `${sessionsOn(sessions, devices)}, live now.`,
+    ends: (sessions: number, devices: number) =>
+      sessions === 0 ? 'This user has no live sessions.' : `This ends ${sessionsOn(sessions, devices)}.`,
     columns: {
       device: 'Device',
       address: 'IP address',
@@ -143,8 +151,8 @@ export const user = {
     id: 'User ID',
     origin: 'Email or name',
     origins: {
-      claimed: 'Typed at a sign-up. Nobody has checked it',
-      vouched: 'Vouched for by your backend or an admin',
+      claimed: 'Claimed at a sign-up',
+      vouched: 'Vouched for',
     },
     created: 'Created',
     lastLogin: 'Last sign-in',

@@ -20,6 +20,11 @@ export const en = {
     discard: 'Discard',
     more: 'Load more',
   },
+  secret: {
+    title: 'Close without a copy?',
+    text: 'It is not shown again. If you have not copied it, you need a new one.',
+    action: 'Close it',
+  },
   confirm: { type: (word: string) => `Type “${word}” to confirm` },
   errors: {
     title: 'Could not load this',

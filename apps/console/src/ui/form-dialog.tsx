@@ -2,6 +2,7 @@ import { Plus } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { t } from '../texts/index.ts'
 import { Button } from './button.tsx'
+import { LoseSecret } from './lose-secret.tsx'
 import { Dialog, DialogActions } from './dialog.tsx'
 import styles from './dialog.module.css'
 
@@ -25,6 +26,7 @@ interface FormDialogProps {
 export function FormDialog(props: FormDialogProps) {
   const { action, variant, title, description, ready, onSubmit, onReset, result, children } = props
   const [open, setOpen] = useState(false)
+  const [leaving, setLeaving] = useState(false)
   const changeOpen = (next: boolean): void => {
     onReset()
     setOpen(next)
@@ -35,7 +37,12 @@ export function FormDialog(props: FormDialogProps) {
         <Plus aria-hidden />
         {action}
       </Button>
-      <Dialog open={open} onOpenChange={changeOpen} title={title} description={description}>
+      <Dialog
+        open={open}
+        onOpenChange={(next) => (result && !next ? setLeaving(true) : changeOpen(next))}
+        title={title}
+        description={description}
+      >
         {result ? (
           <>
             {result.content}
@@ -44,6 +51,7 @@ export function FormDialog(props: FormDialogProps) {
                 {result.close}
               </Button>
             </DialogActions>
+            <LoseSecret open={leaving} onOpenChange={setLeaving} onConfirm={() => changeOpen(false)} />
           </>
         ) : (
           <form

@@ -1,7 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import { CloudOff, Lock } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { isApiError } from '../api/client.ts'
+import { isApiError } from '../api/api-error.ts'
 import { errorMessage } from '../api/error-message.ts'
 import { t } from '../texts/index.ts'
 import { Button } from './button.tsx'

@@ -17,6 +17,8 @@ export interface ApiCalls {
 }
 
 const EVERY_MS = 3_000
+/** After this time, a call counts as waiting. If it gets an answer later, it moves to the answers. */
+const LATE_MS = 500
 const SHOWN = 40
 
 type Result = readonly [outcome: Outcome, text: string]
@@ -47,11 +49,14 @@ export const startApiCalls = (auth: TokenManager): Store<ApiCalls> => {
   const once = async () => {
     if (busy) return
     busy = true
+    const { waiting } = calls.get()
+    const late = setTimeout(() => calls.set({ ...calls.get(), waiting: waiting + 1 }), LATE_MS)
     const result = await call(send)
+    clearTimeout(late)
     busy = false
-    if (!result) return
+    const before = { ...calls.get(), waiting }
+    if (!result) return calls.set(before)
     const [outcome, text] = result
-    const before = calls.get()
     const recent = [...before.recent, { id: ++id, outcome, text }].slice(-SHOWN)
     calls.set({ ...before, [outcome]: before[outcome] + 1, recent })
   }

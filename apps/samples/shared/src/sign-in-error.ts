@@ -9,6 +9,7 @@ const failures: Record<PasskeyErrorCode, string> = {
   taken: 'That name is taken. Sign in with its passkey instead.',
   'invalid-identifier': 'That name cannot be used. Try another one.',
   closed: 'You can create an account here only with a valid invitation.',
+  'signed-out': 'You are signed out. Sign in, then try again.',
   cancelled: 'The passkey prompt was closed or timed out. Please try again.',
   'has-passkey': 'This device already holds a passkey for that name. Sign in with it instead.',
   unsupported: 'This browser does not support passkeys. Continue without one.',

@@ -13,7 +13,7 @@ declare global {
 }
 
 /**
- * Returns middleware for Express 5 that accepts requests of signed-in users and sets `request.auth`. It answers all other
+ * Returns middleware for Express 4 and 5 that accepts requests of signed-in users and sets `request.auth`. It answers all other
  * requests with 401, 403 or 503. `options.allow` decides which users are accepted; default: all. Errors of `allow` go to
  * the error handler of Express.
  *
@@ -35,7 +35,8 @@ export const requireAuth =
     try {
       request.auth = await backend.authenticate(request, options)
     } catch (error) {
-      if (!isAuthError(error)) throw error
+      // Express 4 does not look at the promise, so an error must go through `next`.
+      if (!isAuthError(error)) return next(error)
       response.status(error.status).set(error.headers).json(error.body)
       return
     }

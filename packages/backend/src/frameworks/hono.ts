@@ -29,7 +29,8 @@ export const requireAuth =
       c.set('auth', await backend.authenticate(c.req.raw, options))
     } catch (error) {
       if (!isAuthError(error)) throw error
-      return error.toResponse()
+      // Unlike a new Response, this keeps the headers that other middleware has set, such as those of CORS.
+      return c.json(error.body, error.status, error.headers)
     }
     await next()
   }

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter } from '@nestjs/platform-fastify'
 import type { Auth, Backend } from '../index.ts'
 import { authGuard, CurrentAuth } from './nest.ts'
-import { admins, broken, frameworkContract } from '../../test/framework-contract.ts'
+import { admins, broken, earlier, frameworkContract } from '../../test/framework-contract.ts'
 
 function moduleOf(backend: Backend) {
   @Controller()
@@ -31,6 +31,7 @@ function moduleOf(backend: Backend) {
 }
 
 async function running(app: INestApplication) {
+  app.enableCors({ origin: earlier['access-control-allow-origin'] })
   await app.listen(0, 'localhost')
   return { url: await app.getUrl(), stop: () => app.close() }
 }

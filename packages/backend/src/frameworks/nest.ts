@@ -1,20 +1,29 @@
 import { createParamDecorator, HttpException, type CanActivate, type ExecutionContext } from '@nestjs/common'
 import type { AuthenticateOptions, Backend } from '../backend.ts'
-import { isAuthError } from '../tokens/auth-error.ts'
+import { isAuthError, type AuthError } from '../tokens/auth-error.ts'
 import type { IncomingRequest } from '../tokens/credentials.ts'
 import type { Auth } from '../tokens/verify.ts'
-
-type AuthenticatedRequest = IncomingRequest & { auth?: Auth }
+import { carrierOf, requestOf } from './nest-context.ts'
 
 /** What the responses of Nest on Express and of Nest on Fastify have in common. */
 interface OutgoingResponse {
   header(name: string, value: string): unknown
 }
 
+/** The options of `authGuard`. */
+export interface AuthGuardOptions extends AuthenticateOptions {
+  /**
+   * Returns an object with the headers of the request. Default: finds those of HTTP, GraphQL, Socket.IO, gRPC and NATS. A
+   * client of Socket.IO may send the token as `auth: { token }`, because browsers set no header there.
+   */
+  readonly requestOf?: (context: ExecutionContext) => IncomingRequest
+}
+
 /**
- * Returns a guard for Nest, on Express or Fastify, that accepts requests of signed-in users. It answers all other
- * requests with 401, 403 or 503, as an `HttpException`. `options.allow` decides which users are accepted; default: all.
- * Errors of `allow` go to the exception filters of Nest.
+ * Returns a guard for Nest that accepts requests of signed-in users, and sets `auth` on the request, the socket or the RPC
+ * context. It refuses all others with the exception of the transport: `HttpException` (401, 403 or 503; also in GraphQL),
+ * `WsException` or `RpcException`. `options.allow` decides which users are accepted; default: all. Errors of `allow` go to
+ * the exception filters of Nest.
  *
  * @example
  * ```ts
@@ -27,21 +36,31 @@ interface OutgoingResponse {
  * export const guardProvider = { provide: APP_GUARD, useValue: authGuard(backend) }
  * ```
  */
-export const authGuard = (backend: Backend, options?: AuthenticateOptions): CanActivate => ({
+export const authGuard = (backend: Backend, options: AuthGuardOptions = {}): CanActivate => ({
   async canActivate(context) {
-    const http = context.switchToHttp()
-    const request = http.getRequest<AuthenticatedRequest>()
+    const find = options.requestOf ?? requestOf
     try {
-      request.auth = await backend.authenticate(request, options)
+      carrierOf(context).auth = await backend.authenticate(find(context), options)
       return true
     } catch (error) {
-      if (!isAuthError(error)) throw error
-      const response = http.getResponse<OutgoingResponse>()
-      for (const [name, value] of Object.entries(error.headers)) response.header(name, value)
-      throw new HttpException(error.body, error.status)
+      throw isAuthError(error) ? await toException(error, context) : error
     }
   },
 })
+
+async function toException(error: AuthError, context: ExecutionContext): Promise<Error> {
+  const type = context.getType<string>()
+  // Nest loads these packages itself before it calls the guard of such a context.
+  if (type === 'ws') return new (await import('@nestjs/websockets')).WsException(error.body)
+  if (type === 'rpc') return new (await import('@nestjs/microservices')).RpcException(error.body)
+  if (type === 'http') {
+    const response = context.switchToHttp().getResponse<OutgoingResponse>()
+    for (const [name, value] of Object.entries(error.headers)) response.header(name, value)
+  }
+  const exception = new HttpException(error.body, error.status, { cause: error })
+  // GraphQL sends the extensions of an error to the client, and not its status.
+  return type === 'graphql' ? Object.assign(exception, { extensions: error.body }) : exception
+}
 
 /**
  * Injects the `Auth` of the request into a parameter of a handler. Undefined if the handler has no `authGuard`.
@@ -59,5 +78,5 @@ export const authGuard = (backend: Backend, options?: AuthenticateOptions): CanA
  * ```
  */
 export const CurrentAuth = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<AuthenticatedRequest>().auth,
+  (_: unknown, context: ExecutionContext): Auth | undefined => carrierOf(context).auth,
 )

@@ -9,7 +9,7 @@ import { build } from 'vite'
 import { expectTypeOf } from 'vitest'
 import { type Auth, createBackend } from '../index.ts'
 import { withAuth } from './next.ts'
-import { frameworkContract } from '../../test/framework-contract.ts'
+import { earlier, frameworkContract } from '../../test/framework-contract.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const next = createRequire(import.meta.url).resolve('next/dist/bin/next')
@@ -29,6 +29,11 @@ const routes = {
     allow: () => Promise.reject(new Error('database down')),
   })`,
 }
+
+/** Next sets these headers before the route handler runs. */
+const headers = [
+  { source: '/:path*', headers: Object.entries(earlier).map(([key, value]) => ({ key, value })) },
+]
 
 /** Builds the package as an app would install it, because Next cannot run the TypeScript sources. */
 const install = (outDir: string) =>
@@ -50,6 +55,10 @@ frameworkContract('next', async (_backend, issuer) => {
     await mkdir(join(folder, 'app', name), { recursive: true })
     await writeFile(join(folder, 'app', name, 'route.js'), code)
   }
+  await writeFile(
+    join(folder, 'next.config.js'),
+    `export default { headers: async () => ${JSON.stringify(headers)} }`,
+  )
   const child = spawn(process.execPath, [next, 'dev', folder, '--port', '0'], {
     env: { ...process.env, NODE_ENV: 'development', NEXT_TELEMETRY_DISABLED: '1', ISSUER: issuer },
     stdio: ['ignore', 'pipe', 'ignore'],

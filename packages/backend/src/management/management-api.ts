@@ -1,10 +1,10 @@
-import { backoff, sleep } from '../backoff.ts'
+import { backoff, sleep } from '../timing.ts'
 import { isManagementError, ManagementError } from './management-error.ts'
 import { readResponse } from './read-response.ts'
 
 export interface ManagementApiOptions {
-  /** The issuer of the app, which is also the base address of its API. */
-  readonly issuer: string
+  /** The base address of the app's API. */
+  readonly base: string
   readonly apiKey: string | undefined
   readonly fetch: typeof fetch
   /** Returns the time in milliseconds since the Unix epoch. */
@@ -33,9 +33,9 @@ const MAX_TRIES = 4
 const FIRST_PAUSE = 200
 const MAX_PAUSE = 10_000
 
-export function createManagementApi({ issuer, apiKey, fetch, now }: ManagementApiOptions): ManagementApi {
+export function createManagementApi({ base, apiKey, fetch, now }: ManagementApiOptions): ManagementApi {
   async function send<Value>(method: string, path: string, { query = {}, body, headers }: Call) {
-    const url = new URL(issuer + path)
+    const url = new URL(base + path)
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value))
     const authorization = `Bearer ${requireApiKey(apiKey)}`
@@ -65,7 +65,7 @@ export function createManagementApi({ issuer, apiKey, fetch, now }: ManagementAp
         return await send<Value>(method, path, call)
       } catch (error) {
         if (!isManagementError(error) || failures + 1 === MAX_TRIES) throw error
-        const pause = error.retryAt ? error.retryAt - now() : backoff(failures, FIRST_PAUSE, MAX_PAUSE)
+        const pause = Math.max((error.retryAt ?? 0) - now(), backoff(failures, FIRST_PAUSE, MAX_PAUSE))
         if (pause > MAX_PAUSE || !mayRepeat(error, idempotent)) throw error
         await sleep(pause)
       }

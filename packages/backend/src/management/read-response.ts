@@ -28,10 +28,13 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Reads `Retry-After` (RFC 9110 section 10.2.3: seconds, or a date) as milliseconds since the Unix epoch. */
+/** No server asks to wait longer, and no timer should. Milliseconds. */
+const MAX_RETRY_AFTER = 86_400_000
+
+/** Reads `Retry-After` (RFC 9110 section 10.2.3: seconds, or a date) as milliseconds since the Unix epoch, at most a day from now. */
 function readRetryAfter({ headers }: Response, now: number): number | undefined {
   const value = headers.get('retry-after')
   if (!value) return undefined
   const at = /^\d+$/.test(value) ? now + Number(value) * 1000 : Date.parse(value)
-  return Number.isNaN(at) ? undefined : at
+  return Number.isNaN(at) ? undefined : Math.min(at, now + MAX_RETRY_AFTER)
 }

@@ -86,7 +86,8 @@ const start = (options: Partial<Parameters<typeof followRevocations>[0]> = {}) =
     url: `${server.url}/v1/apps/demo/revocations`,
     apiKey: 'tk1.secret',
     fetch,
-    now: () => now,
+    now: Date.now,
+    elapsed: () => now,
     clockToleranceSeconds: 5,
     ...options,
   })

@@ -1,6 +1,6 @@
 import type { AuthTokenClaims, Revocation } from '@tokenkeep/protocol'
 
-/** The recent revocations. `now` is milliseconds since the Unix epoch. */
+/** The recent revocations. `now` is milliseconds on a clock that only runs forward. */
 export interface RevocationList {
   /** Adds a revocation. Adding it again changes nothing, because an ended session gets no new token. */
   add(revocation: Revocation, now: number): void
@@ -16,7 +16,7 @@ interface UserRevocation {
   readonly epoch: number
   /** The id of a session that is not revoked. */
   readonly except: string | undefined
-  /** Milliseconds since the Unix epoch. */
+  /** Milliseconds, as `now`. */
   readonly expiresAt: number
 }
 

@@ -11,7 +11,7 @@ export interface RevocationStreamOptions {
 }
 
 /** After this long without a byte, a connection counts as lost. Milliseconds. The server sends a comment every 15 s. */
-const SILENCE_TIMEOUT = 20_000
+export const SILENCE_TIMEOUT = 20_000
 
 /**
  * Connects to the feed and yields its events after `cursor`. Calls `onActivity` for every chunk that arrives. It never returns:

@@ -53,8 +53,15 @@ const refusals: Record<AuthErrorCode, Refusal> = {
   revocations_unavailable: unavailable('ended sessions are not known now: try again'),
 }
 
+/** The options of an `AuthError`. */
+export interface AuthErrorOptions extends ErrorOptions {
+  /** Why, for the log of the API server. */
+  readonly reason?: string
+}
+
 /**
- * A request that is refused, with the response to send. Its message goes to the client. It never carries a token.
+ * A request that is refused, with the response to send. Its message goes to the client, its reason to your log. It never
+ * carries a token.
  *
  * @example
  * ```ts
@@ -71,11 +78,14 @@ export class AuthError extends Error {
   readonly status: 401 | 403 | 503
   /** The headers to send: `WWW-Authenticate` (RFC 6750 section 3) or `Retry-After`. */
   readonly headers: Readonly<Record<string, string>>
+  /** Why, in more detail than the message. It is for your log only. Default: the messages of the causes. */
+  readonly reason: string
 
-  constructor(code: AuthErrorCode, options?: ErrorOptions) {
+  constructor(code: AuthErrorCode, options: AuthErrorOptions = {}) {
     const { status, text, headers } = refusals[code]
     super(text, options)
     this.code = code
+    this.reason = options.reason ?? (messagesOf(options.cause) || text)
     this.status = status
     this.headers = headers
   }
@@ -107,3 +117,9 @@ export class AuthError extends Error {
  */
 export const isAuthError = (error: unknown): error is AuthError =>
   error instanceof Error && error.name === 'AuthError' && 'code' in error
+
+/** The messages of an error and of its causes. `fetch` puts the useful one into a cause. */
+const messagesOf = (error: unknown): string =>
+  error instanceof Error
+    ? [error.message || (error as { code?: string }).code, messagesOf(error.cause)].filter(Boolean).join(' ')
+    : ''

@@ -1,9 +1,17 @@
 import { AuthError } from './auth-error.ts'
 
-/** The part of a request that is read. Requests of the Fetch standard, Node, Express and Fastify have it. */
+type HeaderValue = string | readonly string[] | undefined
+
+/**
+ * The part of a request that is read. Requests of the Fetch standard, Node, Express and Fastify have it. A plain object, a
+ * list of pairs or a `Map` may hold the headers too, with names in upper or lower case.
+ */
 export interface IncomingRequest {
   readonly method?: string | undefined
-  readonly headers: Pick<Headers, 'get'> | Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly headers:
+    | Pick<Headers, 'get'>
+    | Iterable<readonly [string, HeaderValue]>
+    | Readonly<Record<string, HeaderValue>>
 }
 
 export interface Credentials {
@@ -12,10 +20,20 @@ export interface Credentials {
   readonly fromCookie: boolean
 }
 
+/** Returns the value of a header. Several values become one, as on the wire (RFC 9110 section 5.3, RFC 9113 section 8.2.3). */
 function readHeader({ headers }: IncomingRequest, name: string): string | undefined {
-  const value =
-    typeof headers.get === 'function' ? headers.get(name) : (headers as Record<string, unknown>)[name]
-  return typeof value === 'string' ? value : undefined
+  const values = headerValues(headers, name).filter((value) => typeof value === 'string')
+  return values.length ? values.join(name === 'cookie' ? '; ' : ', ') : undefined
+}
+
+function headerValues(headers: IncomingRequest['headers'], name: string): unknown[] {
+  if ('get' in headers && typeof headers.get === 'function') {
+    const found: unknown = headers.get(name)
+    // A Map knows only the spelling that it was given.
+    if (found || !(Symbol.iterator in headers)) return [found].flat()
+  }
+  const pairs = Symbol.iterator in headers ? [...headers] : Object.entries(headers)
+  return pairs.filter(([key]) => key.toLowerCase() === name).flatMap(([, value]) => value)
 }
 
 /** RFC 6750 section 2.1: the scheme in upper or lower case, then a b64token. */
@@ -25,12 +43,17 @@ const BEARER = /^bearer +([\w.~+/-]+=*)$/i
  * Returns the auth token of a request: from the `Authorization` header, or else from the cookie.
  *
  * @throws AuthError `token_missing`, or `token_invalid` if the header is malformed
+ * @throws TypeError if there are no headers: the caller passed something else than a request
  */
 export function readCredentials(request: IncomingRequest, cookie: string | undefined): Credentials {
+  if (!request?.headers) throw new TypeError('This is not a request, because it has no headers.')
   const authorization = readHeader(request, 'authorization')
   if (authorization && /^bearer\b/i.test(authorization)) {
     const token = BEARER.exec(authorization)?.[1]
-    if (!token) throw new AuthError('token_invalid')
+    if (!token)
+      throw new AuthError('token_invalid', {
+        reason: 'The Authorization header is not "Bearer" and one token.',
+      })
     return { token, fromCookie: false }
   }
   const token = cookie && readCookie(readHeader(request, 'cookie') ?? '', cookie)
@@ -41,7 +64,8 @@ export function readCredentials(request: IncomingRequest, cookie: string | undef
 function readCookie(header: string, name: string): string | undefined {
   for (const pair of header.split(';')) {
     const [key, value] = pair.trim().split('=')
-    if (key === name) return value
+    // RFC 6265 section 4.1.1: a value may be in double quotes.
+    if (key === name) return value?.replace(/^"(.*)"$/, '$1')
   }
   return undefined
 }
@@ -52,8 +76,10 @@ function readCookie(header: string, name: string): string | undefined {
  *
  * @throws AuthError `origin_not_allowed`
  */
-export function checkOrigin(request: IncomingRequest, audience: readonly string[]): void {
+export function checkOrigin(request: IncomingRequest, audience: string | readonly string[]): void {
   const origin = readHeader(request, 'origin')
-  const allowed = origin ? audience.includes(origin) : /^(GET|HEAD|OPTIONS)$/.test(request.method ?? '')
+  const allowed = origin
+    ? [audience].flat().includes(origin)
+    : /^(GET|HEAD|OPTIONS)$/.test(request.method ?? '')
   if (!allowed) throw new AuthError('origin_not_allowed')
 }

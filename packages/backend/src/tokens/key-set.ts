@@ -1,54 +1,79 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
+import { sleep } from '../timing.ts'
 import { AuthError } from './auth-error.ts'
 
 export interface KeySetOptions {
   readonly url: string
   readonly fetch: typeof fetch
-  /** Returns the time in milliseconds since the Unix epoch. */
-  readonly now: () => number
+  /** Returns milliseconds on a clock that only runs forward. */
+  readonly elapsed: () => number
 }
 
 // All of these are milliseconds.
-/** Keys older than this are fetched again in the background. No caller waits for that. */
+/** Keys older than this are fetched again in the background. */
 const MAX_AGE = 600_000
 /** After a fetch, unknown key ids cause no other fetch for this long. So invented ids cause no load on the server. */
 const UNKNOWN_KEY_COOLDOWN = 10_000
 /** After a failed fetch, there is no other fetch for this long. */
 const FAILURE_PAUSE = 1000
 const REQUEST_TIMEOUT = 5000
+/** A request that waits for the fetch of another request waits at most this long. Then it fetches by itself. */
+const SHARED_WAIT = 1000
+const POLL_INTERVAL = 20
+/** A fetch that has not ended after this time has ended with the request that began it, as in a worker. */
+const LOST_AFTER = REQUEST_TIMEOUT + 1000
 
 /**
  * The public keys of an app (RFC 7517), fetched at first use, and again for an unknown key id. While the server cannot
  * be reached, the keys that were fetched before stay in use.
+ *
+ * Requests share a fetch, but no promise: in a worker, a fetch stops with the request that began it, and its promise
+ * never settles. So the others look at the result in timers of their own.
  */
-export function createKeySet({ url, fetch, now }: KeySetOptions): JWTVerifyGetKey {
+export function createKeySet({ url, fetch, elapsed }: KeySetOptions): JWTVerifyGetKey {
   let keys: ReturnType<typeof createLocalJWKSet> | undefined
+  let keysFetchedAt = -Infinity
   let failure: AuthError | undefined
-  let fetchedAt = -Infinity
-  let pendingFetch: Promise<void> | undefined
+  let startedAt = -Infinity
+  let isFetching = false
+  const age = (): number => elapsed() - startedAt
 
   async function fetchKeys(): Promise<void> {
-    fetchedAt = now()
+    const start = elapsed()
+    startedAt = start
+    isFetching = true
     try {
       const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_TIMEOUT), redirect: 'manual' })
       if (!response.ok) throw new Error(`${url} answered ${response.status}. Check url and appId.`)
-      keys = createLocalJWKSet((await response.json()) as JSONWebKeySet)
+      const received = createLocalJWKSet((await response.json()) as JSONWebKeySet)
+      // A fetch that began later may have been faster.
+      if (start < keysFetchedAt) return
+      keys = received
+      keysFetchedAt = start
       failure = undefined
     } catch (cause) {
-      failure = new AuthError('keys_unavailable', { cause })
+      if (start > keysFetchedAt) failure = new AuthError('keys_unavailable', { cause })
+    } finally {
+      if (start === startedAt) isFetching = false
     }
   }
 
-  /** Fetches the keys if the last fetch was at least `ms` milliseconds ago. All callers share one fetch. */
-  const fetchIfOlderThan = (ms: number): Promise<void> | undefined => {
-    if (!pendingFetch && now() - fetchedAt < ms) return undefined
-    return (pendingFetch ??= fetchKeys().finally(() => (pendingFetch = undefined)))
+  /** Waits for a fetch, if the last one began at least `ms` milliseconds ago or has not ended. */
+  async function fetchIfOlderThan(ms: number): Promise<void> {
+    // oxlint-disable-next-line no-await-in-loop, no-unmodified-loop-condition -- Another request changes it.
+    while (isFetching && age() < SHARED_WAIT) await sleep(POLL_INTERVAL)
+    if (isFetching || age() >= ms) await fetchKeys()
+  }
+
+  /** Keeps the keys fresh in the background. If this was lost, the request waits, so that its own fetch can end. */
+  async function refreshKeys(): Promise<void> {
+    if (isFetching && age() > LOST_AFTER) await fetchKeys()
+    else if (!isFetching && age() >= (failure ? UNKNOWN_KEY_COOLDOWN : MAX_AGE)) void fetchKeys()
   }
 
   return async (header, token) => {
     if (typeof header.kid !== 'string') throw new errors.JWKSNoMatchingKey()
-    if (!keys) await fetchIfOlderThan(FAILURE_PAUSE)
-    else void fetchIfOlderThan(failure ? UNKNOWN_KEY_COOLDOWN : MAX_AGE)
+    await (keys ? refreshKeys() : fetchIfOlderThan(FAILURE_PAUSE))
     if (!keys) throw failure
     try {
       return await keys(header, token)

@@ -45,8 +45,27 @@ export const createVerifier =
       return { userId: sub, sessionId: sid, claims: payload as unknown as AuthTokenClaims }
     } catch (cause) {
       if (cause instanceof AuthError) throw cause
-      throw new AuthError(cause instanceof errors.JWTExpired ? 'token_expired' : 'token_invalid', { cause })
+      if (cause instanceof errors.JWTExpired) throw new AuthError('token_expired', { cause })
+      const reason = mismatch(cause, { iss: issuer, aud: appId }, now())
+      throw new AuthError('token_invalid', { cause, ...(reason && { reason }) })
     }
   }
 
 const isId = (value: unknown): value is string => typeof value === 'string' && value !== ''
+
+/** Names the two values, if a claim does not fit. The signature is good, so the session server wrote the claim. */
+function mismatch(
+  cause: unknown,
+  expected: Readonly<Record<string, string>>,
+  now: number,
+): string | undefined {
+  if (!(cause instanceof errors.JWTClaimValidationFailed)) return undefined
+  const { claim, payload } = cause
+  if (claim === 'nbf' && typeof payload.nbf === 'number')
+    return `The token is valid only in ${Math.ceil(payload.nbf - now / 1000)} seconds. Set the clock of this server.`
+  const wanted = expected[claim]
+  return (
+    wanted &&
+    `The ${claim} of the token is ${String(payload[claim])}, not ${wanted}. Check url, appId and issuer.`
+  )
+}

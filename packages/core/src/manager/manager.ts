@@ -1,3 +1,4 @@
+import { DEVELOPMENT } from '../development.ts'
 import { browserEnvironment } from '../environment.ts'
 import { TokenError } from '../errors.ts'
 import { interpret } from '../machine/interpreter.ts'
@@ -97,8 +98,7 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
 
   function onEnd({ code, cause, until: retryAt, reason }: RefreshResult): void {
     report({ type: 'refresh-ended', code, cause, reason })
-    // The record's session: the failure may have changed it. If the state has moved on, the machine ignores the event.
-    const session = replica.current?.session
+    const session = replica.current?.session // If the state has moved on, the machine ignores the event.
     if (code && session)
       machine.send({ type: 'fail', session, cause: new TokenError(code, { cause, retryAt }), retryAt })
   }
@@ -136,7 +136,7 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
 
   async function obtain(options: GetAuthTokenOptions = {}): Promise<string> {
     const { signal, minValidSeconds = 0, rejected, activity } = options
-    if (!(minValidSeconds >= 0)) throw new TypeError('minValidSeconds must be 0 or more.')
+    if (DEVELOPMENT && !(minValidSeconds >= 0)) throw new TypeError('minValidSeconds must be 0 or more.')
     const userId = machine.get().session?.userId
     // A signal registers the same listener only once, however many calls share it.
     signal?.addEventListener('abort', wakeCallers)

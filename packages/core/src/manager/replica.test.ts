@@ -186,6 +186,26 @@ describe('committing', () => {
   })
 })
 
+describe('a write that the storage makes too late', () => {
+  // Two tabs can get the same successor, each with a retry id of its own. The storage holds only one of them.
+  it('does not let this tab go on in memory with a pair that another tab has written too', async () => {
+    const store = hangingStore(shared)
+    const replica = await signedIn(store)
+    store.hang()
+    const written = replica.commitOrRemember(refreshed(replica, 'mine'))
+    await pass(60_000)
+    replica.adopt(await written)
+    expect(replica.current).toMatchObject({ generation: 1, retryId: 'mine' })
+    await shared.update(key, refreshed({ current: await stored() } as Replica, 'theirs'))
+    store.release()
+    await pass(0)
+    store.hang()
+    const read = expect(replica.commitOrRemember(identity)).rejects.toBeUndefined()
+    await pass(60_000)
+    await read
+  })
+})
+
 describe('a storage that does not answer', () => {
   let store: HangingStore
   beforeEach(() => {

@@ -1,7 +1,7 @@
 import type { Environment } from '../environment.ts'
 import type { Store } from '../stores/store.ts'
 import { remaining } from '../tabs/lifetime.ts'
-import { identity, isAt, type Change } from '../tabs/change.ts'
+import { identity, type Change } from '../tabs/change.ts'
 import { reconcile } from '../tabs/hint.ts'
 import { isNewerVersion, type SessionRecord, type SignedInRecord } from '../tabs/record.ts'
 import { STORAGE_TIMEOUT } from './timeouts.ts'
@@ -106,9 +106,9 @@ export function createReplica(
         return await commit(change)
       } catch (error) {
         const remembered = change(current)
-        // Only if the storage holds the current version: then every other tab would send the same retry id. And never the
+        // Only if the storage holds this very token pair: then every other tab would send the same retry id. And never the
         // end of a session: only the storage knows whether another tab has refreshed the session meanwhile.
-        if (!isAt(persisted, current as SignedInRecord) || remembered?.reason) throw error
+        if (persisted?.retryId !== current?.retryId || remembered?.reason) throw error
         return remembered
       }
     },

@@ -60,6 +60,7 @@ export interface SignedOutRecord extends CommonRecord {
   readonly previousEpoch?: string | undefined
   readonly session?: undefined
   readonly generation?: undefined
+  readonly retryId?: undefined
   readonly lastFailure?: undefined
 }
 

@@ -5,15 +5,25 @@ import { createApiKey } from '../tokens/api-keys.ts'
 import { isReserved } from '../operations/console-app.ts'
 import { profileFault } from '../store/app-profile.ts'
 import { CommandError } from './command-error.ts'
+import { flagOf } from './config.ts'
 import { addModeOptions, readModes } from './mode-options.ts'
+import { printNext } from './next.ts'
 import { addSettings, withStore } from './options.ts'
+import { printable } from '../printable.ts'
 import { requireApp } from './require-app.ts'
 import { printTable } from './table.ts'
 import { addUpdateAppCommand } from './update-app.ts'
 
-const origin = z.url({ protocol: /^https?$/ }).refine((url) => new URL(url).origin === url, {
-  error: 'must be an origin, such as https://app.example.com',
-})
+const origin = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => URL.canParse(url) && new URL(url).origin === url, {
+    error: 'must be an origin, such as https://app.example.com',
+  })
+
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,12}$/)
+  .transform(Number)
 
 /** The flags of `apps create`. Lifetimes are in seconds. */
 const createFlags = z.object({
@@ -21,24 +31,46 @@ const createFlags = z.object({
   name: z.string().trim().min(1).max(100),
   authOrigin: origin,
   additionalOrigin: z.array(origin).default([]),
-  redirectUrl: z.string().min(1),
+  redirectUrl: z.string().min(1).max(2000),
   alg: signingAlgorithm,
   refresh: z.boolean().default(false),
-  authTokenLifetime: z.coerce.number(),
-  absolute: z.coerce.number(),
-  inactivity: z.coerce.number(),
+  authTokenLifetime: wholeNumber,
+  absolute: wholeNumber,
+  inactivity: wholeNumber,
   publicSignup: z.boolean().default(false),
 })
 
 const DEFAULTS = settings.parse({})
 
-const fail = (issue: { path: PropertyKey[]; message: string }): never => {
-  throw new CommandError(`${issue.path.join('.')}: ${issue.message}`)
+/** The flags of the settings of an app. */
+const FLAG_OF_SETTING: Readonly<Record<string, string>> = {
+  refresh_enabled: 'refresh',
+  session_timeout_length: 'authTokenLifetime',
+  refresh_absolute_lifetime: 'absolute',
+  refresh_inactivity_lifetime: 'inactivity',
+}
+/** What each flag must be, as a wrong value is told. */
+const MUST: Readonly<Record<string, string>> = {
+  id: '1 to 64 letters, digits, - or _',
+  name: '1 to 100 characters',
+  authOrigin: 'an origin, such as https://app.example.com',
+  additionalOrigin: 'origins, such as https://app.example.com',
+  redirectUrl: 'a URL or a path of 1 to 2000 characters',
+  authTokenLifetime:
+    'a whole number of seconds from 5 to 600, or to 86400 without refresh tokens (session_timeout_length)',
+  absolute: 'a whole number of seconds from 0 to 34560000 (400 days)',
+  inactivity: 'a whole number of seconds from 0 to 34560000 (400 days)',
+}
+
+const fail = (flags: Record<string, unknown>, issue: { path: PropertyKey[] }): never => {
+  const named = String(issue.path[0])
+  const flag = FLAG_OF_SETTING[named] ?? named
+  throw new CommandError(`${flagOf(flag)} ${printable(String(flags[flag]))}: must be ${MUST[flag]}`)
 }
 
 async function createApp(flags: Record<string, unknown>): Promise<void> {
   const parsed = createFlags.safeParse(flags)
-  if (!parsed.success) return fail(parsed.error.issues[0]!)
+  if (!parsed.success) return fail(flags, parsed.error.issues[0]!)
   const given = parsed.data
   if (isReserved(given.id))
     throw new CommandError(`--id ${given.id}: is reserved for the Console: choose another id`)
@@ -48,9 +80,9 @@ async function createApp(flags: Record<string, unknown>): Promise<void> {
     refresh_absolute_lifetime: given.absolute,
     refresh_inactivity_lifetime: given.inactivity,
   })
-  if (!session.success) return fail(session.error.issues[0]!)
+  if (!session.success) return fail(flags, session.error.issues[0]!)
   const modes = appModes.safeParse(readModes(flags))
-  if (!modes.success) return fail(modes.error.issues[0]!)
+  if (!modes.success) return fail(flags, modes.error.issues[0]!)
   const app = {
     name: given.name,
     auth_origin: given.authOrigin,
@@ -62,15 +94,21 @@ async function createApp(flags: Record<string, unknown>): Promise<void> {
     ...modes.data,
   }
   const fault = profileFault(app)
-  if (fault) throw new CommandError(fault)
-  await withStore(flags, async ({ store }) => {
-    const now = Date.now()
-    if (await store.apps.add(given.id, app, 'system', now)) return
-    if (!flags['replace'])
-      throw new CommandError(`there is an app ${given.id} already: add --replace to change it`)
-    const known = await requireApp(store, given.id)
-    await store.apps.change(given.id, known.version, app, {}, 'system', now)
-  })
+  if (fault)
+    throw new CommandError(`--refresh: ${fault}: see --auth-token-lifetime, --absolute and --inactivity`)
+  await withStore(
+    flags,
+    async ({ store }) => {
+      const now = Date.now()
+      if (await store.apps.add(given.id, app, 'system', now)) return
+      if (!flags['replace'])
+        throw new CommandError(`there is an app ${given.id} already: add --replace to change it`)
+      const known = await requireApp(store, given.id)
+      await store.apps.change(given.id, known.version, app, {}, 'system', now)
+    },
+    { create: true },
+  )
+  printNext(`tokenkeep serve, and tokenkeep api-keys create --app ${given.id} for the backend`)
 }
 
 export function addAppCommands(program: Command): void {

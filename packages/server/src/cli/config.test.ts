@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { ConfigError, readConfig } from './config.ts'
+import { ConfigError, readConfig, readSettings } from './config.ts'
 
 let folder: string
 const write = (name: string, text: string): string => {
@@ -44,7 +44,7 @@ it('reads a secret from the file that a variable names', () => {
   const env = { TOKENKEEP_METRICS_TOKEN_FILE: path }
   expect(readConfig({ store: 'x' }, env).metricsToken).toBe('a-secret-of-some-length')
   expect(faults({ store: 'x' }, { TOKENKEEP_MASTER_KEY_FILE: '/nowhere' })).toBe(
-    'TOKENKEEP_MASTER_KEY_FILE: /nowhere cannot be read',
+    'TOKENKEEP_MASTER_KEY_FILE /nowhere: no such file: name a file that this user can read',
   )
 })
 
@@ -65,13 +65,42 @@ it('reports every fault at once, with the place where it was set', () => {
     ).toBe(true)
 })
 
-it('never shows the value of a setting', () => {
+it('shows the value of a setting, but never of one that can contain a secret (case F14)', () => {
+  expect(faults({ store: 'x', port: 'eighty' })).toBe(
+    '--port: "eighty" must be a whole number from 0 to 65535',
+  )
   expect(faults({ store: 'x' }, { TOKENKEEP_METRICS_TOKEN: 'c4n4ry' })).not.toContain('c4n4ry')
-  expect(faults({ store: 'x', port: 'c4n4ry' })).not.toContain('c4n4ry')
+  expect(faults({ store: 'mysql://u:c4n4ry@host/x' })).not.toContain('c4n4ry')
+})
+
+it('ignores, with a word, what Kubernetes sets for a Service named tokenkeep (case F7)', () => {
+  const env = {
+    TOKENKEEP_PORT: 'tcp://10.0.0.1:4000',
+    TOKENKEEP_SERVICE_HOST: '10.0.0.1',
+    TOKENKEEP_SERVICE_PORT: '4000',
+    TOKENKEEP_SERVICE_PORT_HTTP: '4000',
+    TOKENKEEP_PORT_4000_TCP: 'tcp://10.0.0.1:4000',
+    TOKENKEEP_PORT_4000_TCP_PROTO: 'tcp',
+    TOKENKEEP_PORT_4000_TCP_PORT: '4000',
+    TOKENKEEP_PORT_4000_TCP_ADDR: '10.0.0.1',
+  }
+  const { config, warnings } = readSettings({ store: 'x' }, env)
+  expect(config.port).toBe(4000)
+  expect(warnings).toEqual([expect.stringMatching(/^TOKENKEEP_PORT is ignored: Kubernetes .*--port/)])
+})
+
+it('says that a misspelled variable is ignored', () => {
+  const { warnings } = readSettings(
+    { store: 'x' },
+    { TOKENKEEP_BASEURL: 'x', TOKENKEEP_METRICS_TOKEN_FILE: '' },
+  )
+  expect(warnings).toEqual([expect.stringMatching(/^TOKENKEEP_BASEURL is ignored/)])
 })
 
 it('reports a missing file and a file that is not a JSON object', () => {
-  expect(faults({ config: '/nowhere.json' })).toBe('/nowhere.json: no such file')
+  expect(faults({ config: '/nowhere.json' })).toBe(
+    '--config /nowhere.json: no such file: name a file that this user can read',
+  )
   for (const text of ['{', '[]', '1'])
     expect(faults({ config: write('bad.json', text) })).toContain('must contain one JSON object')
 })

@@ -1,63 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { z } from 'zod'
+import { ofKubernetes, unknownVariables } from './environment.ts'
+import { printable } from '../printable.ts'
+import { schema, type Config, type Setting } from './schema.ts'
 
-const seconds = (max: number) => z.coerce.number().min(0).max(max)
-const count = (max: number) => z.coerce.number().int().min(1).max(max)
-
-/** All settings. A value comes from a flag, an environment variable or a file, in this order. The descriptions are the help texts. */
-export const schema = z.strictObject({
-  store: z.string().min(1).describe('the database: a folder for SQLite, or postgres://…'),
-  masterKey: z
-    .string()
-    .optional()
-    .describe(
-      'the master key: at least 32 random bytes in base64url. While you rotate it, give several keys, separated by commas. With SQLite, the default is a file that is created beside the database at the first start',
-    ),
-  masterKeyFile: z.string().min(1).optional().describe('the file that contains the master key'),
-  eventDays: count(36_500).default(365).describe('how many days events and statistics are kept'),
-  host: z.string().min(1).default('localhost').describe('the address to listen on'),
-  port: z.coerce.number().int().min(0).max(65_535).default(4000).describe('the port to listen on'),
-  baseUrl: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('the URL where clients reach this server; default: http://localhost:PORT'),
-  trustedProxies: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(10)
-    .default(0)
-    .describe('how many of your proxies append to X-Forwarded-For'),
-  logLevel: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
-    .default('info')
-    .describe('the lowest level that is logged'),
-  metricsToken: z
-    .string()
-    .min(16)
-    .optional()
-    .describe('the bearer token that /metrics requires; default: /metrics is open'),
-  headersTimeout: seconds(120)
-    .default(10)
-    .describe('how many seconds a client can take to send the headers of a request'),
-  requestTimeout: seconds(300)
-    .default(30)
-    .describe('how many seconds a client can take to send a whole request'),
-  drainDelay: seconds(300)
-    .default(0)
-    .describe('at shutdown: how many seconds to wait between "not ready" and refusing connections'),
-  drainTimeout: seconds(300)
-    .default(10)
-    .describe('at shutdown: how many seconds open requests have to finish'),
-  failuresPerAddress: count(1_000_000)
-    .default(100)
-    .describe('how many failed requests per minute one address can send before it must wait'),
-  signUpsPerAddress: count(1_000_000)
-    .default(30)
-    .describe('how many sign-ups per minute one address can start before it must wait'),
-})
-export type Config = z.infer<typeof schema>
-export type Setting = keyof Config
+export { schema, type Config, type Setting }
 
 /** Settings without a flag: every user of the machine can read the arguments of a process. */
 export const secrets: ReadonlySet<Setting> = new Set(['masterKey', 'metricsToken'])
@@ -67,7 +13,7 @@ export const flagOf = (setting: string): string =>
 export const variableOf = (setting: string): string =>
   `TOKENKEEP_${setting.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 
-/** The configuration is wrong. The message has one line per fault, with the place where it was set. It shows no value, because a value can be a secret. */
+/** The configuration is wrong. The message has one line per fault: where it was set, the value if it is no secret, and what is right. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
@@ -78,15 +24,17 @@ interface Source {
   readonly name: string
 }
 
-function fromFile(path: string): Record<string, unknown> {
-  let text: string
+function readText(path: string, name: string): string {
   try {
-    text = readFileSync(path, 'utf8')
+    return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new ConfigError(
-      `${path}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : 'cannot be read'}`,
-    )
+    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : 'cannot be read'
+    throw new ConfigError(`${name} ${printable(path)}: ${reason}: name a file that this user can read`)
   }
+}
+
+function fromFile(path: string): Record<string, unknown> {
+  const text = readText(path, '--config')
   try {
     const parsed: unknown = JSON.parse(text)
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
@@ -94,30 +42,44 @@ function fromFile(path: string): Record<string, unknown> {
   } catch {
     // The error is thrown below.
   }
-  throw new ConfigError(`${path}: must contain one JSON object`)
+  throw new ConfigError(`--config ${printable(path)}: must contain one JSON object, such as {"port": 4000}`)
 }
 
 /** Reads a variable, or the file that the variable with the suffix `_FILE` names: secrets are often mounted as files. */
 function fromEnvironment(setting: string, env: NodeJS.ProcessEnv): Source | undefined {
   const name = variableOf(setting)
-  if (env[name]) return { value: env[name], name }
+  const value = env[name]
+  if (value && !ofKubernetes(name, value)) return { value, name }
   const path = env[`${name}_FILE`]
-  if (!path) return undefined
-  try {
-    return { value: readFileSync(path, 'utf8').trim(), name: `${name}_FILE` }
-  } catch {
-    throw new ConfigError(`${name}_FILE: ${path} cannot be read`)
-  }
+  // `TOKENKEEP_MASTER_KEY_FILE` is also the variable of the setting `masterKeyFile`. Both mean the same.
+  return path ? { value: readText(path, `${name}_FILE`).trim(), name: `${name}_FILE` } : undefined
+}
+
+const MAX_SHOWN = 60
+/** The value as a message shows it. A secret is not shown, and neither is the URL of a database, which can contain one. */
+function shown(setting: string, value: unknown): string {
+  if (secrets.has(setting as Setting) || setting === 'store') return ''
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return `"${printable(text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text)}" `
+}
+
+export interface Settings {
+  readonly config: Config
+  /** Variables that are ignored, one line each. */
+  readonly warnings: readonly string[]
+  /** The flag, the variable or the place in the file that set a setting; the flag if it has its default. */
+  nameOf(setting: Setting): string
 }
 
 /** Reads the settings. A flag overrides a variable, a variable overrides the file. Throws {@link ConfigError}. */
-export function readConfig(flags: Record<string, unknown>, env: NodeJS.ProcessEnv = process.env): Config {
+export function readSettings(flags: Record<string, unknown>, env: NodeJS.ProcessEnv = process.env): Settings {
   const path = (flags['config'] as string | undefined) ?? env['TOKENKEEP_CONFIG']
   const file = path ? fromFile(path) : {}
   const sources = new Map<string, Source>()
   for (const [setting, value] of Object.entries(file))
     sources.set(setting, { value, name: `${path}: ${setting}` })
-  for (const setting of Object.keys(schema.shape)) {
+  const known = Object.keys(schema.shape)
+  for (const setting of known) {
     const variable = fromEnvironment(setting, env)
     if (variable) sources.set(setting, variable)
     if (flags[setting] !== undefined) sources.set(setting, { value: flags[setting], name: flagOf(setting) })
@@ -125,17 +87,29 @@ export function readConfig(flags: Record<string, unknown>, env: NodeJS.ProcessEn
   const parsed = schema.safeParse(
     Object.fromEntries([...sources].map(([setting, { value }]) => [setting, value])),
   )
-  if (parsed.success) return parsed.data
+  if (parsed.success)
+    return {
+      config: parsed.data,
+      warnings: unknownVariables(env, new Set(known.map(variableOf))),
+      nameOf: (setting) => sources.get(setting)?.name ?? flagOf(setting),
+    }
   const lines = parsed.error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => `${path}: there is no setting ${key}`)
-    const setting = String(issue.path[0])
+      return issue.keys.map(
+        (key) => `${path}: there is no setting ${printable(key)}: see tokenkeep serve --help`,
+      )
+    const setting = String(issue.path[0]) as Setting
     const source = sources.get(setting)
+    const { must } = schema.shape[setting].meta() as { must: string }
     return source
-      ? [`${source.name}: ${issue.message}`]
+      ? [`${source.name}: ${shown(setting, source.value)}must be ${must}`]
       : [
-          `${flagOf(setting)} is missing (or ${variableOf(setting)}, or ${setting} in a file named by --config)`,
+          `${flagOf(setting)} is missing (or ${variableOf(setting)}, or ${setting} in a file named by --config): it must be ${must}`,
         ]
   })
-  throw new ConfigError(lines.join('\n'))
+  throw new ConfigError([...new Set(lines)].join('\n'))
 }
+
+/** Reads the settings as {@link readSettings} does. */
+export const readConfig = (flags: Record<string, unknown>, env?: NodeJS.ProcessEnv): Config =>
+  readSettings(flags, env).config

@@ -1,15 +1,15 @@
 import type { Command } from 'commander'
 import { printable } from '../printable.ts'
-import { openStore } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
-import { readConfig, type Config } from './config.ts'
-import { addSettings } from './options.ts'
+import type { Settings } from './config.ts'
+import { addSettings, openConfiguredStore, settingsOf } from './options.ts'
 import { MasterKeyError, openKeys } from '../tokens/master-key.ts'
 
 type Report = (verdict: 'ok' | 'warning' | 'fault', message: string) => void
 
-async function examine(config: Config, report: Report): Promise<void> {
-  const store = await openStore(config.store)
+async function examine(settings: Settings, report: Report): Promise<void> {
+  const { config } = settings
+  const store = await openConfiguredStore(settings, false)
   try {
     await store.probe(Date.now())
     report('ok', 'the database answers, is up to date and takes writes')
@@ -39,7 +39,10 @@ async function examine(config: Config, report: Report): Promise<void> {
   else if (baseUrl.startsWith('http:') && new URL(baseUrl).hostname !== 'localhost')
     report('warning', 'the base URL is not https: tokens are sent without encryption')
   if (!config.metricsToken)
-    report('warning', 'there is no metrics token: block /metrics from the internet at your proxy')
+    report(
+      'warning',
+      'there is no metrics token, so /metrics is closed: set TOKENKEEP_METRICS_TOKEN to use it',
+    )
 }
 
 export function addDoctorCommand(program: Command): void {
@@ -48,7 +51,7 @@ export function addDoctorCommand(program: Command): void {
     .description('check the configuration, the database and the keys')
     .action(async (flags: Record<string, unknown>) => {
       let faults = 0
-      await examine(readConfig(flags), (verdict, message) => {
+      await examine(settingsOf(flags), (verdict, message) => {
         if (verdict === 'fault') faults += 1
         process.stdout.write(`${verdict.padEnd(7)}  ${printable(message)}\n`)
       })

@@ -1,40 +1,75 @@
 import type { Command } from 'commander'
-import { once } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
-import { pino } from 'pino'
+import { pino, type Logger } from 'pino'
 import { findConsole } from '../http/console-files.ts'
 import { prepareConsole } from '../operations/console-app.ts'
-import { createHousekeeping, type Housekeeping } from '../operations/housekeeping.ts'
+import { createHousekeeping } from '../operations/housekeeping.ts'
 import { listen } from '../http/listen.ts'
-import { openKeys } from '../tokens/master-key.ts'
 import { createSessionServer } from '../server.ts'
-import { openStore } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
-import { readConfig, schema, type Setting } from './config.ts'
-import { logOutput } from './log-output.ts'
-import { addSettings } from './options.ts'
+import { schema, type Setting, type Settings } from './config.ts'
+import { logOutput, type LogOutput } from './log-output.ts'
+import { addSettings, openConfiguredKeys, openConfiguredStore, settingsOf } from './options.ts'
 
-/** Waits for SIGINT or SIGTERM. Afterwards a second signal ends the process at once. */
-async function waitForSignal(): Promise<string> {
-  const stop = new AbortController()
+/**
+ * Listens for SIGINT and SIGTERM. A process that is the first of a container must do so from its beginning, because the
+ * system does not end it otherwise. After the first signal, or `dispose`, a signal ends the process at once.
+ */
+function listenForSignal(): { readonly received: Promise<string>; dispose(): void } {
+  const { promise: received, resolve } = Promise.withResolvers<string>()
   const signals = ['SIGINT', 'SIGTERM'] as const
-  const first = await Promise.race(
-    signals.map(async (signal) => {
-      await once(process, signal, { signal: stop.signal }).catch(() => undefined)
-      return signal
-    }),
-  )
-  stop.abort()
-  return first
+  const dispose = (): void => signals.forEach((signal) => process.off(signal, onSignal))
+  const onSignal = (signal: string): void => {
+    dispose()
+    resolve(signal)
+  }
+  for (const signal of signals) process.on(signal, onSignal)
+  return { received, dispose }
+}
+
+/** What the operator can do if the server cannot listen, by Node's code. */
+const LISTEN_ERRORS: Readonly<Record<string, (settings: Settings) => string>> = {
+  EADDRINUSE: ({ config, nameOf }) =>
+    `${nameOf('port')} ${config.port}: port ${config.port} is in use: choose another with --port or TOKENKEEP_PORT`,
+  EACCES: ({ config, nameOf }) =>
+    `${nameOf('port')} ${config.port}: this user may not listen there: choose a port above 1023`,
+  ...Object.fromEntries(
+    ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL'].map((code) => [
+      code,
+      ({ config, nameOf }: Settings) =>
+        `${nameOf('host')} ${config.host}: this machine has no such address: use localhost, or 0.0.0.0 for all addresses`,
+    ]),
+  ),
 }
 
 async function serve(flags: Record<string, unknown>): Promise<void> {
-  const config = readConfig(flags)
-  const { port, host, baseUrl = `http://localhost:${port}` } = config
+  const settings = settingsOf(flags)
+  const signal = listenForSignal()
   const output = logOutput()
-  const log = pino({ level: config.logLevel }, output)
-  const store = await openStore(config.store)
-  const keys = await openKeys(store, config, (path) =>
+  const log = pino({ level: settings.config.logLevel }, output)
+  let store: Store | undefined
+  try {
+    store = await openConfiguredStore(settings, true)
+    await run(settings, store, log, output, signal.received)
+  } finally {
+    signal.dispose()
+    await store?.close()
+    await output.close()
+  }
+}
+
+/** Answers requests until a signal comes. */
+async function run(
+  settings: Settings,
+  store: Store,
+  log: Logger,
+  output: LogOutput,
+  signalled: Promise<string>,
+): Promise<void> {
+  const { config } = settings
+  const { port, host, baseUrl = `http://localhost:${port}` } = config
+  const keys = await openConfiguredKeys(settings, store, (path) =>
     process.stderr.write(
       `Created a master key: ${path}. Keep a copy of it apart from the database: if it is lost, every session ends.\n`,
     ),
@@ -48,33 +83,30 @@ async function serve(flags: Record<string, unknown>): Promise<void> {
     trustedProxies: config.trustedProxies,
     metricsToken: config.metricsToken,
     limits: config,
+    droppedLogLines: output.dropped,
   })
-  let housekeeping: Housekeeping | undefined
+  const keepEvents = config.eventDays * 86_400_000
+  const housekeeping = createHousekeeping({ store, keys, log, keepEvents })
   try {
+    const invitation = await prepareConsole(store, baseUrl, Date.now())
     const listening = await listen(server, config).catch((error: NodeJS.ErrnoException) => {
-      throw error.code === 'EADDRINUSE'
-        ? new CommandError(`port ${port} is in use: choose another with --port or TOKENKEEP_PORT`)
-        : error
+      const advice = LISTEN_ERRORS[error.code ?? '']
+      throw advice ? new CommandError(advice(settings)) : error
     })
     log.info({ url: baseUrl, host, port }, 'listening')
-    housekeeping = createHousekeeping({ store, keys, log, keepEvents: config.eventDays * 86_400_000 })
     housekeeping.start()
-    const invitation = await prepareConsole(store, baseUrl, Date.now())
     // The link makes its reader an admin, so it is printed on the terminal and never logged.
     if (invitation) process.stderr.write(`First admin: ${invitation}\n`)
 
-    const signal = await waitForSignal()
-    log.info({ signal }, 'stopping')
+    log.info({ signal: await signalled }, 'stopping')
     server.drain()
     // A load balancer sees "not ready" first and sends no new requests.
     await delay(config.drainDelay * 1000)
     await Promise.all([listening.close(config.drainTimeout), server.close()])
     log.info('stopped')
   } finally {
-    await housekeeping?.stop()
+    await housekeeping.stop()
     await server.close()
-    await store.close()
-    output.flushSync()
   }
 }
 

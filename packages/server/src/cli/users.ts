@@ -2,8 +2,10 @@ import type { Command } from 'commander'
 import { parseId, formatId } from '../store/ids.ts'
 import type { Store } from '../store/store.ts'
 import type { User } from '../store/users.ts'
+import { requireApp } from './require-app.ts'
 import { CommandError } from './command-error.ts'
 import { addSettings, withStore } from './options.ts'
+import { printable } from '../printable.ts'
 import { printTable } from './table.ts'
 
 const formatTime = (ms: number | null): string => (ms === null ? '' : new Date(ms).toISOString())
@@ -12,7 +14,8 @@ const formatTime = (ms: number | null): string => (ms === null ? '' : new Date(m
 async function requireUser(store: Store, app: string, named: string): Promise<User> {
   const id = parseId(named)
   const user = (id && (await store.users.find(app, id))) ?? (await store.users.findByIdentifier(app, named))
-  if (!user) throw new CommandError(`there is no user ${named}: find users with tokenkeep users find`)
+  if (!user)
+    throw new CommandError(`there is no user ${printable(named)}: find users with tokenkeep users find`)
   return user
 }
 
@@ -31,6 +34,7 @@ export function addUserCommands(program: Command): void {
       .requiredOption('--app <id>', 'the id of the app')
       .action((named: string, flags: Flags) =>
         withStore({ ...flags }, async ({ store }) => {
+          await requireApp(store, flags.app)
           await work(store, flags.app, await requireUser(store, flags.app, named), Date.now())
         }),
       )
@@ -42,6 +46,7 @@ export function addUserCommands(program: Command): void {
     .requiredOption('--app <id>', 'the id of the app')
     .action((search: string, flags: Flags) =>
       withStore({ ...flags }, async ({ store }) => {
+        await requireApp(store, flags.app)
         const found = await store.users.list(flags.app, { search }, 'identifier:asc', 50, 0)
         printTable(
           ['id', 'identifier', 'status', 'last sign-in'],

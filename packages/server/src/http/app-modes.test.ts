@@ -4,6 +4,7 @@ import * as oauth from 'oauth4webapi'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createAuthenticator } from '../../test/authenticator.ts'
 import { origin, startServer, type TestServer } from '../../test/server.ts'
+import { createClientSecret } from '../index.ts'
 
 let server: TestServer
 beforeAll(async () => {
@@ -126,6 +127,10 @@ describe('a confidential client (case G10)', () => {
     await isRefused(await exchange(oauth.ClientSecretPost('tk1.guess'), token))
     expect((await server.refresh(token)).status).toBe(403)
     expect((await server.ask('POST', '/tokens', { headers: cookie })).status).toBe(403)
+    const { secret } = await createClientSecret(server.store, 'demo', 'tests', 'system', Date.now())
+    const appServer = { authorization: `Basic ${Buffer.from(`demo:${secret}`).toString('base64')}` }
+    const byServer = await server.refresh((await server.signIn()).result.refresh_token, appServer)
+    expect(byServer.status).toBe(201)
     const as = await discover()
     expect(as.token_endpoint_auth_methods_supported).toEqual(['client_secret_basic', 'client_secret_post'])
     await isRefused(await oauth.revocationRequest(as, client, oauth.None(), token, http))

@@ -1,7 +1,7 @@
 import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, extname, join } from 'node:path'
 
@@ -31,8 +31,8 @@ export function findConsole(): string | undefined {
 const NONE = ["'none'"]
 const SELF = ["'self'"]
 
-/** Serves the Console under `/console/` with a policy that forbids inline code, other origins and strings as scripts. */
-export function consoleRoutes(folder: string): Hono {
+/** Serves the Console under `/console/` below `basePath`, with a policy that forbids inline code, other origins and strings as scripts. */
+export function consoleRoutes(folder: string, basePath = ''): Hono {
   const routes = new Hono()
   routes.use(
     '/console/*',
@@ -59,12 +59,13 @@ export function consoleRoutes(folder: string): Hono {
     const isImmutable = c.res.ok && c.req.path.startsWith('/console/assets/')
     c.header('cache-control', isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache')
   })
+  // A path without a file extension is a page of the Console's own router.
+  // Its links are relative to its folder. The page is served at many paths, so they become absolute.
+  const page = readFileSync(join(folder, 'index.html'), 'utf8').replaceAll('="./', `="${basePath}/console/`)
+  routes.get('/console/*', (c, next) => (extname(c.req.path) ? next() : c.html(page)))
   routes.get(
     '/console/*',
     serveStatic({ root: folder, rewriteRequestPath: (path) => path.replace('/console', '') }),
   )
-  // Any other path without a file extension is a page of the Console's own router.
-  const page = serveStatic({ root: folder, path: 'index.html' })
-  routes.get('/console/*', (c, next) => (extname(c.req.path) ? next() : page(c, next)))
   return routes
 }

@@ -1,4 +1,6 @@
+import { ApiError } from '../errors.ts'
 import { allowedOrigins } from '../sessions/ceremony.ts'
+import { writeError } from './error-response.ts'
 import { header, type AppContext } from './request.ts'
 import { setHeader } from './response.ts'
 
@@ -23,6 +25,10 @@ const PREFLIGHT_HEADERS = {
   'access-control-max-age': '7200',
 }
 
+/** What a page of another origin may send: no `authorization`, and not the header of the cookie mode. */
+const FOREIGN_HEADERS =
+  'content-type,idempotency-key,tokenkeep-last-attempt,passage-version,passage-element-version'
+
 /**
  * Lets the app's own pages read responses, errors included: a page cannot distinguish an unreadable error from a lost
  * connection. Hono's own middleware cannot do this, because the allowed origins depend on the app. Returns the response to a
@@ -36,7 +42,42 @@ export function applyCors(c: AppContext): Response | undefined {
     setHeader(c, 'access-control-allow-credentials', 'true')
     setHeader(c, 'access-control-expose-headers', 'retry-after,etag,x-request-id')
   }
-  if (c.req.method !== 'OPTIONS') return undefined
-  if (origin) for (const [name, value] of Object.entries(PREFLIGHT_HEADERS)) setHeader(c, name, value)
+  if (c.req.method === 'OPTIONS') {
+    if (!origin) return answerForeignPreflight(c)
+    for (const [name, value] of Object.entries(PREFLIGHT_HEADERS)) setHeader(c, name, value)
+    return c.body(null, 204)
+  }
+  return origin ? undefined : refuseForeignPage(c)
+}
+
+/**
+ * Lets a page of any origin send the request that is then refused with a reason. Without this, its developer sees what looks
+ * like a dead server. Requests with credentials are not let through.
+ */
+export function answerForeignPreflight(c: AppContext): Response {
+  if (allowReadingRefusal(c)) {
+    setHeader(c, 'access-control-allow-methods', PREFLIGHT_HEADERS['access-control-allow-methods'])
+    setHeader(c, 'access-control-allow-headers', FOREIGN_HEADERS)
+  }
   return c.body(null, 204)
+}
+
+/** Lets the page read this response. Returns its origin, or undefined if the request is not from a page of another origin. */
+export function allowReadingRefusal(c: AppContext): string | undefined {
+  const origin = header(c, 'origin')
+  if (origin === undefined || origin === c.env.instance.base.origin) return undefined
+  setHeader(c, 'access-control-allow-origin', origin)
+  return origin
+}
+
+/**
+ * Refuses a request from a page that is not of the app. Requests with an `Authorization` header go on, because managers and
+ * backends may have any origin; public documents too. Not counted as a guess: any site can make its visitors send it.
+ */
+function refuseForeignPage(c: AppContext): Response | undefined {
+  if (header(c, 'authorization') !== undefined || c.req.path.includes('/.well-known/')) return undefined
+  const origin = allowReadingRefusal(c)
+  if (origin === undefined) return undefined
+  const message = `${origin} is not an origin of this app: add it to the app's origins in the Console`
+  return writeError(new ApiError('origin_not_allowed', message), c)
 }

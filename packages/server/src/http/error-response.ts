@@ -4,21 +4,23 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Logger } from 'pino'
 import { ApiError } from '../errors.ts'
 import { StoreUnavailableError, UnstorableTextError } from '../store/database.ts'
+import type { Guess } from './rate-limits.ts'
 import type { Env } from './request.ts'
 
-/** The codes that answer a wrong guess of a secret or an identifier. Refused refreshes have their own limit. */
-const GUESS_CODES = new Set<string>([
-  'invalid_access_token',
-  'invalid_client',
-  'webauthn_login_failed',
-  'user_not_found',
-  'user_has_no_passkeys',
-  'app_not_found',
-  'origin_not_allowed',
-] satisfies (ErrorCode | OAuthErrorCode)[])
+/** The codes that answer a wrong guess, with what was guessed. Refused refreshes with a reason have their own limit. */
+const GUESSES: Partial<Readonly<Record<ErrorCode | OAuthErrorCode, Guess>>> = {
+  invalid_access_token: 'token',
+  invalid_refresh_token: 'token',
+  invalid_client: 'secret',
+  webauthn_login_failed: 'passkey',
+  user_not_found: 'name',
+  user_has_no_passkeys: 'name',
+  app_not_found: 'name',
+  origin_not_allowed: 'name',
+}
 
 /** Turns anything thrown into a coded error in the dialect of the route. It never shows a stack or HTML. */
-export async function toErrorResponse(thrown: unknown, c: Context<Env>, log: Logger): Promise<Response> {
+export function toErrorResponse(thrown: unknown, c: Context<Env>, log: Logger): Response {
   const { limits, metrics } = c.env.instance
   let error = thrown instanceof ApiError ? thrown : undefined
   if (thrown instanceof StoreUnavailableError) {
@@ -35,9 +37,9 @@ export async function toErrorResponse(thrown: unknown, c: Context<Env>, log: Log
     error = new ApiError('internal_server_error', 'the server failed: look for the request id in its log')
   }
   // A refusal with a reason is not a guess, because this server signed the token. A request of a manager is never a guess.
-  const isGuess = GUESS_CODES.has(error.code) || (error.code === 'invalid_refresh_token' && !error.reason)
-  if (isGuess && !c.get('actor')) error = await limits.countFailure(c.env.address, error)
-  return write(error, c)
+  const guess = error.reason ? undefined : GUESSES[error.code]
+  if (guess && !c.get('actor')) error = limits.countFailure(c.env.address, guess, error)
+  return writeError(error, c)
 }
 
 /** The codes that have another name in OAuth (RFC 6749), with that name. */
@@ -49,7 +51,8 @@ const OAUTH_CODES: Readonly<Record<string, OAuthErrorCode>> = {
   internal_server_error: 'server_error',
 }
 
-function write({ code, status, message, reason, headers }: ApiError, c: Context<Env>): Response {
+/** Writes an error in the dialect of the route. */
+export function writeError({ code, status, message, reason, headers }: ApiError, c: Context<Env>): Response {
   const oauth = c.req.path.includes('/oauth/')
   const name = oauth ? (OAUTH_CODES[code] ?? code) : code
   // RFC 6749 section 5.2: invalid_grant is a 400. Other codes keep their status in both dialects.

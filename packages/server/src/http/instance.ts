@@ -1,10 +1,12 @@
 import { createMetrics, type Metrics } from '../operations/metrics.ts'
+import { createReadiness, type Readiness } from '../operations/readiness.ts'
 import { createStatisticsCounter, type StatisticsCounter } from '../operations/statistics-counter.ts'
 import { createRevocationFeed, type RevocationFeed } from '../sessions/revocation-feed.ts'
 import type { Store } from '../store/store.ts'
 import { createAppCache, type AppCache } from '../tokens/app-cache.ts'
 import { createClientSecrets, type ClientSecrets } from '../tokens/client-secrets.ts'
 import type { Keys } from '../tokens/derived-keys.ts'
+import type { BaseUrl } from '../base-url.ts'
 import { createRateLimits, type RateLimitOptions, type RateLimits } from './rate-limits.ts'
 
 /** What all requests of one server share. */
@@ -16,22 +18,31 @@ export interface Instance {
   readonly counts: StatisticsCounter
   readonly feed: RevocationFeed
   readonly metrics: Metrics
+  readonly readiness: Readiness
   readonly limits: RateLimits
-  /** Without a trailing slash. */
-  readonly baseUrl: string
+  readonly base: BaseUrl
   issuerOf(appId: string): string
   /** Milliseconds since the epoch. */
   now(): number
 }
 
-export function createInstance(
-  store: Store,
-  keys: Keys,
-  baseUrl: string,
-  limits: RateLimitOptions | undefined,
-  now: () => number,
-): Instance {
-  const base = baseUrl.replace(/\/$/, '')
+export interface InstanceOptions {
+  readonly store: Store
+  readonly keys: Keys
+  readonly base: BaseUrl
+  readonly limits: RateLimitOptions | undefined
+  droppedLogLines(): number
+  now(): number
+}
+
+export function createInstance({
+  store,
+  keys,
+  base,
+  limits,
+  droppedLogLines,
+  now,
+}: InstanceOptions): Instance {
   return {
     store,
     keys,
@@ -39,10 +50,11 @@ export function createInstance(
     clientSecrets: createClientSecrets(store, now),
     counts: createStatisticsCounter(store, now),
     feed: createRevocationFeed(store, now),
-    metrics: createMetrics(store, now),
+    metrics: createMetrics(store, droppedLogLines, now),
+    readiness: createReadiness(store, now),
     limits: createRateLimits(limits),
-    baseUrl: base,
-    issuerOf: (appId) => `${base}/v1/apps/${appId}`,
+    base,
+    issuerOf: (appId) => `${base.href}/v1/apps/${appId}`,
     now,
   }
 }

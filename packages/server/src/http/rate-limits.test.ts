@@ -1,3 +1,4 @@
+import { pino } from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
 import { clientAddress } from './client-address.ts'
 import { addressKey } from './rate-limits.ts'
@@ -23,13 +24,29 @@ describe('an address that fails too often', () => {
     expect(await times(5, () => server.ask('GET', '/users?identifier=nobody'))).toEqual(Array(5).fill(404))
     await isLimited(await server.ask('GET', '/users?identifier=nobody', { headers: { origin } }))
     await isLimited(await server.ask('POST', '/login/webauthn/start', { body: { identifier: 'nobody' } }))
+    expect(await times(5, () => server.refresh('junk'))).toEqual(Array(5).fill(401))
     await isLimited(await server.refresh('junk'))
     await isLimited(await server.ask('GET', '/currentuser'))
     await isLimited(
       await server.ask('PATCH', '/settings', { body: {}, headers: { authorization: 'Bearer tk1.guess' } }),
     )
-    const oauth = await server.ask('POST', '/oauth/introspect', { form: { token: 'x', client_id: 'demo' } })
+    const introspect = () =>
+      server.ask('POST', '/oauth/introspect', { form: { token: 'x', client_id: 'demo' } })
+    expect(await times(5, introspect)).toEqual(Array(5).fill(401))
+    const oauth = await introspect()
     expect([oauth.status, await oauth.json()]).toMatchObject([429, { error: 'rate_limited' }])
+  })
+
+  it('can still sign in after many wrong tokens, and refresh after many wrong names (case G5)', async () => {
+    server = await startServer({ limits: { failuresPerAddress: 5 } })
+    const { result } = await server.signIn()
+    await times(20, () => server.refresh('junk'))
+    expect((await server.ask('POST', '/login/webauthn/start', { body: {} })).status).toBe(200)
+    expect((await server.ask('GET', '/users?identifier=user-1')).status).toBe(200)
+    await times(20, () => server.ask('GET', '/users?identifier=nobody'))
+    // A sign-in without a name tells nothing of a user.
+    expect((await server.ask('POST', '/login/webauthn/start', { body: {} })).status).toBe(200)
+    expect((await server.refresh(result.refresh_token)).status).toBe(201)
   })
 
   it('does not learn whether a user exists', async () => {
@@ -90,7 +107,23 @@ it('limits the sign-ups that one address starts', async () => {
   await isLimited(await start())
 })
 
+it('limits the sign-ins that one address starts (case G4)', async () => {
+  server = await startServer({ limits: { signInsPerAddress: 3 } })
+  const start = () => server.ask('POST', '/login/webauthn/start', { body: {} })
+  expect(await times(3, start)).toEqual([200, 200, 200])
+  await isLimited(await start())
+})
+
 describe('the address of a client', () => {
+  it('is told to be shared, once, if a proxy sends it but is not trusted (case G5)', async () => {
+    const lines: string[] = []
+    const log = pino({ level: 'warn' }, { write: (line) => void lines.push(line) })
+    server = await startServer({ log })
+    for (let i = 0; i < 3; i++)
+      await server.ask('GET', '/', { headers: { 'x-forwarded-for': '203.0.113.1' } })
+    expect(lines.filter((line) => line.includes('--trusted-proxies'))).toHaveLength(1)
+  })
+
   it('is the one that trusted proxies append, and not what a client sends', async () => {
     server = await startServer({ trustedProxies: 1, limits: { failuresPerAddress: 2 } })
     const from = (forwarded: string) =>
@@ -121,6 +154,12 @@ describe('the address of a client', () => {
     expect(from('1.1.1.1, 2.2.2.2, 3.3.3.3', 2)).toBe('2.2.2.2')
     expect(from('3.3.3.3', 2)).toBe('3.3.3.3')
     expect(from('unknown', 1)).toBe('10.0.0.1')
+    // The forms of load balancers: with a port, in brackets, IPv4 in IPv6.
+    expect(from('1.1.1.1:4711', 1)).toBe('1.1.1.1')
+    expect(from('[2001:db8::1]:4711', 1)).toBe('2001:db8::1')
+    expect(from('[2001:db8::1]', 1)).toBe('2001:db8::1')
+    expect(from('::ffff:1.1.1.1', 1)).toBe('1.1.1.1')
+    expect(from('2001:db8::1', 1)).toBe('2001:db8::1')
   })
 
   it('counts as one with all other addresses of an IPv6 customer', async () => {

@@ -1,12 +1,14 @@
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import { ApiError } from '../errors.ts'
+import { WindowCounter, type Count } from './window-counter.ts'
 
 /** How many requests can fail per minute, in one process. */
 export interface RateLimitOptions {
-  /** Failed requests of one address: wrong keys and tokens, unknown users, refused passkeys. Default 100. */
+  /** Failed requests of one address and one kind: wrong tokens, unknown users, refused passkeys, wrong secrets. Default 100. */
   readonly failuresPerAddress?: number | undefined
   /** Sign-ups started at one address. Default 30. */
   readonly signUpsPerAddress?: number | undefined
+  /** Sign-ins started at one address. Default 600. */
+  readonly signInsPerAddress?: number | undefined
   /** Refused refreshes of one session. After that, a refresh is refused without reading the database. Default 10. */
   readonly refusalsPerSession?: number | undefined
 }
@@ -14,29 +16,32 @@ export interface RateLimitOptions {
 /** Undefined if the host of an embedded server passes no address. Then addresses are not limited, because all would share one limit. */
 type Address = string | undefined
 
+/** What can be guessed. Each kind has its own budget, so that wrong tokens of one person keep no other person from signing in. */
+export type Guess = 'token' | 'secret' | 'name' | 'passkey'
+
 /**
  * Limits failures and never successes: a valid refresh always works, even from an address that failed often. Each method
  * throws or returns {@link ApiError} `rate_limited` (429), with `Retry-After` in seconds.
  */
 export interface RateLimits {
-  /** Throws if the address failed too often. Call it before a response that reveals something, such as whether a user exists. */
-  checkAddress(address: Address): Promise<void>
-  /** Counts a failure. Returns the error, or `rate_limited` after too many. */
-  countFailure(address: Address, error: ApiError): Promise<ApiError>
-  /** Counts a sign-up. Throws after too many. */
-  countSignUp(address: Address): Promise<void>
-  /** Throws if the session was refused too often. Returns undefined, and no promise, if it was never refused. */
-  checkSession(id: string): Promise<void> | undefined
-  countRefusal(id: string): Promise<void>
+  /** Throws if the address guessed too many names. Call it before a response that tells whether a user exists. */
+  checkNames(address: Address): void
+  /** Counts a failed guess. Returns the error, or `rate_limited` after too many of its kind. */
+  countFailure(address: Address, guess: Guess, error: ApiError): ApiError
+  /** Counts a sign-up or a sign-in that an address starts. Throws after too many. */
+  countStart(address: Address, ceremony: 'sign-up' | 'sign-in'): void
+  /** Throws if the session was refused too often. */
+  checkSession(id: string): void
+  countRefusal(id: string): void
 }
 
-const MINUTE_SECONDS = 60
+const MINUTE_MS = 60_000
 /** An IPv6 customer gets at least a /64: the first four groups of 16 bits. */
 const CUSTOMER_GROUPS = 4
 
-const rateLimited = ({ msBeforeNext }: RateLimiterRes): ApiError =>
+const rateLimited = ({ msLeft }: Count): ApiError =>
   new ApiError('rate_limited', 'too many requests: try again when Retry-After has passed', {
-    headers: { 'retry-after': String(Math.max(1, Math.ceil(msBeforeNext / 1000))) },
+    headers: { 'retry-after': String(Math.max(1, Math.ceil(msLeft / 1000))) },
   })
 
 /** The key that an address is counted by. All addresses of an IPv6 customer (a /64) count as one. */
@@ -50,35 +55,42 @@ export function addressKey(address: string): string {
 }
 
 export function createRateLimits(options: RateLimitOptions = {}): RateLimits {
-  const { failuresPerAddress = 100, signUpsPerAddress = 30, refusalsPerSession = 10 } = options
-  const perMinute = (points: number) => new RateLimiterMemory({ points, duration: MINUTE_SECONDS })
-  const failures = perMinute(failuresPerAddress)
-  const signUps = perMinute(signUpsPerAddress)
-  const refusals = perMinute(refusalsPerSession)
-  /** The sessions that `refusals` counts. Nearly all sessions are not in it and skip the asynchronous check. */
-  const refusedSessions = new Set<string>()
-
-  const check = async (limiter: RateLimiterMemory, key: string): Promise<void> => {
-    const used = await limiter.get(key)
-    if (used && used.consumedPoints >= limiter.points) throw rateLimited(used)
+  const {
+    failuresPerAddress = 100,
+    signUpsPerAddress = 30,
+    signInsPerAddress = 600,
+    refusalsPerSession = 10,
+  } = options
+  const counter = (): WindowCounter => new WindowCounter(MINUTE_MS)
+  const failures: Readonly<Record<Guess, WindowCounter>> = {
+    token: counter(),
+    secret: counter(),
+    name: counter(),
+    passkey: counter(),
   }
+  const starts = { 'sign-up': counter(), 'sign-in': counter() }
+  const startsPerAddress = { 'sign-up': signUpsPerAddress, 'sign-in': signInsPerAddress }
+  const refusals = counter()
+
   return {
-    checkAddress: async (address) => void (address && (await check(failures, addressKey(address)))),
-    async countFailure(address, error) {
+    checkNames(address) {
+      const guessed = address && failures.name.get(addressKey(address))
+      if (guessed && guessed.count >= failuresPerAddress) throw rateLimited(guessed)
+    },
+    countFailure(address, guess, error) {
       if (!address) return error
-      const used = await failures.penalty(addressKey(address))
-      return used.consumedPoints > failures.points ? rateLimited(used) : error
+      const failed = failures[guess].add(addressKey(address))
+      return failed.count > failuresPerAddress ? rateLimited(failed) : error
     },
-    async countSignUp(address) {
+    countStart(address, ceremony) {
       if (!address) return
-      const used = await signUps.penalty(addressKey(address))
-      if (used.consumedPoints > signUps.points) throw rateLimited(used)
+      const started = starts[ceremony].add(addressKey(address))
+      if (started.count > startsPerAddress[ceremony]) throw rateLimited(started)
     },
-    checkSession: (id) => (refusedSessions.has(id) ? check(refusals, id) : undefined),
-    async countRefusal(id) {
-      const { msBeforeNext } = await refusals.penalty(id)
-      refusedSessions.add(id)
-      setTimeout(() => refusedSessions.delete(id), msBeforeNext).unref()
+    checkSession(id) {
+      const refused = refusals.get(id)
+      if (refused && refused.count >= refusalsPerSession) throw rateLimited(refused)
     },
+    countRefusal: (id) => void refusals.add(id),
   }
 }

@@ -40,7 +40,7 @@ export async function performRefresh(
   const token = verifyRefreshToken(keys, app.id, text)
   const session = token && formatId(token.sessionId)
   // The users of an app server share its address, and a page that cannot store the end of a session asks each time.
-  if (session && !isAppServer) await limits.checkSession(session)
+  if (session && !isAppServer) limits.checkSession(session)
   const refreshed = await refresh(context, {
     token,
     retryId: header(c, 'idempotency-key') || undefined,
@@ -63,6 +63,6 @@ export async function performRefresh(
   if (outcome === 'late')
     throw new ApiError('superseded', 'another refresh of this session was answered since: use its tokens')
   // Count only final refusals: a session with an end reason is never refreshed again.
-  if (session && reason && !isAppServer) await limits.countRefusal(session)
+  if (session && reason && !isAppServer) limits.countRefusal(session)
   throw new ApiError('invalid_refresh_token', 'this refresh token is not accepted: sign in again', { reason })
 }

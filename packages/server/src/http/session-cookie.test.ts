@@ -199,7 +199,10 @@ describe('a sign-in with a passkey', () => {
   const authenticator = createAuthenticator(origin)
   async function ceremony(of: 'register' | 'login', headers: Record<string, string>): Promise<Response> {
     const body = of === 'register' ? { identifier: 'grace' } : {}
-    const started = await server.ask('POST', `/${of}/webauthn/start`, { headers, body })
+    const started = await server.ask('POST', `/${of}/webauthn/start`, {
+      headers: { ...headers, origin },
+      body,
+    })
     const { handshake } = (await started.json()) as Begun
     const { publicKey } = handshake.challenge
     const handshake_response =

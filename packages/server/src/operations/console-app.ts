@@ -1,3 +1,4 @@
+import { parseBaseUrl, type BaseUrl } from '../base-url.ts'
 import { appProfile, changeApp } from '../store/app-profile.ts'
 import type { Store } from '../store/store.ts'
 import { invite } from './invite.ts'
@@ -5,13 +6,13 @@ import { invite } from './invite.ts'
 /** The app of the Console. Its users are the admins of the server, and its API keys manage every app. */
 export const CONSOLE_APP_ID = 'console'
 /** An invitation is valid for one hour. */
-const INVITATION_LIFETIME_MS = 3_600_000
+export const INVITATION_LIFETIME_MS = 3_600_000
 
-const profile = (origin: string) =>
+const profile = ({ origin, path }: BaseUrl) =>
   appProfile({
     name: 'Tokenkeep Console',
     auth_origin: origin,
-    redirect_url: '/console/',
+    redirect_url: `${path}/console/`,
     public_signup: false,
     storage: 'cookie',
     refresh_enabled: true,
@@ -23,8 +24,8 @@ const profile = (origin: string) =>
 export const isReserved = (id: string): boolean => id.toLowerCase() === CONSOLE_APP_ID
 
 /** What nobody changes of the Console's app: whoever can sign up to it, or from another page, becomes an admin. */
-const fixed = (origin: string) => {
-  const { name, auth_origin, additional_auth_origins, redirect_url, public_signup, storage } = profile(origin)
+const fixed = (base: BaseUrl) => {
+  const { name, auth_origin, additional_auth_origins, redirect_url, public_signup, storage } = profile(base)
   return {
     name,
     auth_origin,
@@ -35,11 +36,11 @@ const fixed = (origin: string) => {
   }
 }
 /** The names of the fields of the Console's app that cannot be changed. */
-export const FIXED_FIELDS: readonly string[] = Object.keys(fixed('http://localhost'))
+export const FIXED_FIELDS: readonly string[] = Object.keys(fixed(parseBaseUrl('http://localhost')))
 
 /** The link with which an invited person signs up. The secret is in the fragment, which browsers do not send to servers. */
 export const consoleLink = (baseUrl: string, secret: string): string =>
-  `${baseUrl}/console/#invitation=${secret}`
+  `${parseBaseUrl(baseUrl).href}/console/#invitation=${secret}`
 
 /**
  * Creates the app of the Console if it is missing, and puts what nobody may change of it right. Returns the link that makes the first admin, or undefined if there is an
@@ -62,11 +63,11 @@ export async function prepareConsole(
   baseUrl: string,
   now: number,
 ): Promise<string | undefined> {
-  const { origin } = new URL(baseUrl)
   const existing = await store.apps.find(CONSOLE_APP_ID)
-  if (!existing) await store.apps.add(CONSOLE_APP_ID, profile(origin), 'system', now)
+  const base = parseBaseUrl(baseUrl)
+  if (!existing) await store.apps.add(CONSOLE_APP_ID, profile(base), 'system', now)
   else {
-    const { profile: right, ...data } = changeApp(existing, fixed(origin))
+    const { profile: right, ...data } = changeApp(existing, fixed(base))
     if (Object.keys(data.after).length)
       await store.apps.change(CONSOLE_APP_ID, existing.version, right, data, 'system', now)
   }

@@ -111,4 +111,21 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
     await a.stop()
     expect(await housekeeper().round()).toBe(true)
   })
+
+  it('runs its other tasks if one fails (case F16)', async () => {
+    const { statistics } = world.store
+    await statistics.recordLiveSessions('demo', world.now, 7)
+    const points = () => statistics.list('demo', world.now - 500 * day, world.now - 370 * day, minute)
+    world.now += 400 * day
+    expect(await points()).not.toEqual([])
+    const failing = () => Promise.reject(new Error('read-only'))
+    const store = {
+      ...world.store,
+      sessions: { ...world.store.sessions, deleteExpired: failing, pruneEnded: failing },
+      events: { ...world.store.events, deleteBefore: failing },
+    }
+    const round = createHousekeeping({ store, keys: deriveKeys(masterKey), now: () => world.now }).round()
+    expect(await round).toBe(true)
+    expect(await points()).toEqual([])
+  })
 })

@@ -106,18 +106,27 @@ export function createHousekeeping({
     }
   }
 
+  const tasks: Readonly<Record<string, (at: number) => Promise<unknown>>> = {
+    'expired sessions': (at) => inBatches(() => store.sessions.deleteExpired(at - RETENTION_MS, BATCH_ROWS)),
+    'ended sessions': pruneSessions,
+    events: (at) => inBatches(() => store.events.deleteBefore(at - keepEvents, BATCH_ROWS)),
+    statistics: (at) => store.statistics.deleteBefore(at - keepEvents),
+    revocations: (at) =>
+      store.revocations.deleteBefore(at - (FEED_WINDOW_SECONDS + FEED_MARGIN_SECONDS) * 1000),
+    handshakes: (at) => store.passkeys.deleteExpiredHandshakes(at),
+    'retired keys': (at) => store.keys.deleteRetiredSigningKeys(at),
+    'master key': () => rewrapSigningKeys(store, keys),
+    'key rotation': rotateDueKeys,
+  }
+
   async function round(): Promise<boolean> {
     const at = now()
     if (!(await store.leases.acquire('housekeeping', holder, at, at + 3 * interval))) return false
-    await inBatches(() => store.sessions.deleteExpired(at - RETENTION_MS, BATCH_ROWS))
-    await pruneSessions(at)
-    await inBatches(() => store.events.deleteBefore(at - keepEvents, BATCH_ROWS))
-    await store.statistics.deleteBefore(at - keepEvents)
-    await store.revocations.deleteBefore(at - (FEED_WINDOW_SECONDS + FEED_MARGIN_SECONDS) * 1000)
-    await store.passkeys.deleteExpiredHandshakes(at)
-    await store.keys.deleteRetiredSigningKeys(at)
-    await rewrapSigningKeys(store, keys)
-    await rotateDueKeys(at)
+    for (const [task, run] of Object.entries(tasks)) {
+      if (signal.aborted) break
+      // A task that fails must not keep the others from running.
+      await run(at).catch((error: unknown) => log.warn({ err: error, task }, 'housekeeping'))
+    }
     return true
   }
 

@@ -19,7 +19,7 @@ export interface Metrics {
 const MAX_SAMPLE_AGE_MS = 60 * 60_000
 
 /** The metrics of the server and its process (memory, CPU, event loop). */
-export function createMetrics(store: Store, now: () => number): Metrics {
+export function createMetrics(store: Store, droppedLogLines: () => number, now: () => number): Metrics {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry })
@@ -46,6 +46,16 @@ export function createMetrics(store: Store, now: () => number): Metrics {
     'Seconds from the arrival of a request to its response',
   )
   registry.registerMetric(requests.metric)
+  registry.registerMetric(
+    new Gauge({
+      name: 'tokenkeep_log_lines_dropped_total',
+      help: 'Lines of the log that were lost, because standard output took none',
+      registers: [],
+      collect() {
+        this.set(droppedLogLines())
+      },
+    }),
+  )
   return {
     refreshes: new Counter({
       name: 'tokenkeep_refreshes_total',

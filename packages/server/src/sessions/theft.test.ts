@@ -154,6 +154,37 @@ describe.each(places)('a thief on $name', async ({ make }) => {
     }
   })
 
+  it('django-oauth-toolkit#1617: a grace period never serves a token two generations back', async () => {
+    const session = await world.signIn()
+    const first = session.result.refresh_token!
+    const second = await tokenOf(world.refresh(first))
+    const third = await tokenOf(world.refresh(second))
+    await noticed(session, world.refresh(first), { behind: 2, rotated_by: 'unnamed', brought: 'none' }, third)
+  })
+
+  it('VilnaCRM/user-service#474: a grace period forks no second chain', async () => {
+    const session = await world.signIn()
+    const first = session.result.refresh_token!
+    const second = await tokenOf(world.refresh(first))
+    expect(await tokenOf(world.refresh(first))).toBe(second)
+    const third = await tokenOf(world.refresh(second))
+    world.now += 11_000
+    await noticed(session, world.refresh(second), { behind: 1 }, third)
+  })
+
+  it('crosswithfriends#566: a token of a session that was signed out is no theft, and ends no other session', async () => {
+    const [session, other] = [await world.signIn('two'), await world.signIn('two')]
+    const token = session.result.refresh_token!
+    await tokenOf(world.refresh(token, 'a1'))
+    await world.ask('DELETE', '/tokens', { refresh_token: token })
+    world.now += 11_000
+    const refused = await world.refresh(token, 'thief')
+    expect(await refused.json()).toMatchObject({ reason: 'revoked' })
+    await world.ask('DELETE', '/tokens', { refresh_token: token, reason: 'displaced' })
+    expect((await eventsOf(session)).map(({ type }) => type)).toEqual(['sign-out'])
+    await tokenOf(world.refresh(other.result.refresh_token!, 'b1'))
+  })
+
   it('reports each alarm to the administrator: in the metrics, without a token or a retry id', async () => {
     const session = await world.signIn()
     await tokenOf(world.refresh(session.result.refresh_token!, 'secret-retry-id'))

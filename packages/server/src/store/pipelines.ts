@@ -1,5 +1,8 @@
 import type pg from 'pg'
 import type { Job } from './batch-per-tick.ts'
+import { destroyConnection } from './postgres-pool.ts'
+
+const isReadOnly = (error: unknown): boolean => (error as { code?: string }).code === '25006'
 
 /** A connection in use, until everything sent on it is answered. */
 interface Pipeline {
@@ -51,6 +54,9 @@ export function pipelined<Input, Output>(
         if (answer.status === 'fulfilled') resolve(answer.value)
         else reject(answer.reason)
       }
+      // This host has become a standby. The next connection finds the primary.
+      if (answers.some((each) => each.status === 'rejected' && isReadOnly(each.reason)))
+        destroyConnection(client)
       if (--pipeline.open > 0) return
       pipeline.forget()
       client.off('end', pipeline.forget)

@@ -1,17 +1,10 @@
-import pg from 'pg'
-import {
-  UnstorableTextError,
-  createPreparer,
-  sql,
-  StoreUnavailableError,
-  type Database,
-  type Dialect,
-  type Statement,
-} from './database.ts'
+import type pg from 'pg'
+import { createPreparer, sql, type Database, type Dialect, type Statement } from './database.ts'
 import { batchPerTick } from './batch-per-tick.ts'
 import { pipelined } from './pipelines.ts'
-import type { MigrationProgram } from './migration.ts'
-import { migrations } from './schema.ts'
+import { mapErrors, mapOpeningErrors } from './postgres-errors.ts'
+import { migratePostgres } from './postgres-migrations.ts'
+import { connectToPrimary, destroyConnection, openPool, type Target } from './postgres-pool.ts'
 
 const dialect: Dialect = {
   name: 'postgres',
@@ -30,110 +23,41 @@ const dialect: Dialect = {
   },
 }
 
-/** Reads whole numbers as JavaScript numbers: none of them exceeds 2^53. */
-const types = {
-  getTypeParser: ((oid: number, format?: 'text') =>
-    oid === pg.types.builtins.INT8 || oid === pg.types.builtins.NUMERIC
-      ? Number
-      : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+/** Connects, brings the tables up to date, and returns how to reach the database. */
+async function prepareDatabase(url: string, create: boolean): Promise<Target> {
+  const { client, target } = await connectToPrimary(url)
+  try {
+    await migratePostgres(client, dialect, create)
+    await client.end()
+    return target
+  } catch (error) {
+    destroyConnection(client)
+    throw error
+  }
 }
 
 /**
- * SQLSTATE classes and codes of a database that cannot be used now: connection (08), transaction rollback (40), insufficient
- * resources such as a full disk (53), operator intervention such as a shutdown (57), system error (58), read-only
- * transaction after a failover (25006), lock not available (55P03).
+ * Opens a PostgreSQL database (version 13 or later). Any number of processes can share it. `create`: create its tables and
+ * bring them up to date if needed; otherwise this throws.
  */
-const UNAVAILABLE_SQLSTATE = /^(08|40|53|57|58|25006|55P03)/
-
-/** Turns an error of the connection or of an unusable database into {@link StoreUnavailableError}. */
-async function mapErrors<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    // These are errors of this process, not of the connection.
-    if (error instanceof UnstorableTextError || error instanceof TypeError) throw error
-    const { code, message, severity } = error as { code?: string; message: string; severity?: string }
-    // PostgreSQL's own errors have a severity. An error without it means that the connection is broken, refused or timed out.
-    if (severity !== undefined && !UNAVAILABLE_SQLSTATE.test(code ?? '')) throw error
-    throw new StoreUnavailableError(message, { cause: error })
-  }
-}
-
-function openPool(url: string, setting: string, own: pg.PoolConfig): pg.Pool {
-  const address = new URL(url)
-  const options = [address.searchParams.get('options'), setting].filter(Boolean).join(' ')
-  if (options) address.searchParams.set('options', options)
-  const pool = new pg.Pool({
-    connectionString: address.href,
-    application_name: 'tokenkeep',
-    connectionTimeoutMillis: 3000,
-    statement_timeout: 5000,
-    idle_in_transaction_session_timeout: 10_000,
-    keepAlive: true,
-    ...own,
-    types,
-  })
-  // Without listeners, the loss of an idle connection would end the process. Pending queries reject, and the pool reconnects.
-  pool.on('error', () => undefined)
-  pool.on('connect', (client) => client.on('error', () => undefined))
-  return pool
-}
-
-async function migrate(pool: pg.Pool): Promise<void> {
-  const client = await pool.connect()
-  try {
-    // If several processes start at once, one migrates and the others wait.
-    await client.query('BEGIN')
-    await client.query('SET LOCAL statement_timeout = 0')
-    await client.query(`SELECT pg_advisory_xact_lock(hashtext('tokenkeep migrations'))`)
-    await client.query('CREATE TABLE IF NOT EXISTS migrations (version BIGINT PRIMARY KEY)')
-    const { rows } = await client.query<{ done: number }>('SELECT count(*) AS done FROM migrations')
-    for (const [i, migration] of migrations.entries()) {
-      if (i < rows[0]!.done) continue
-      await runMigration(client, migration(dialect))
-      await client.query('INSERT INTO migrations VALUES ($1)', [i + 1])
-    }
-    await client.query('COMMIT')
-  } finally {
-    client.release(true)
-  }
-}
-
-async function runMigration(client: pg.PoolClient, migration: string | MigrationProgram): Promise<void> {
-  if (typeof migration === 'string') return void (await client.query(migration))
-  const prepare = createPreparer(
-    (n) => `$${n}`,
-    (text) => text,
-  )
-  const run = async (step: string | Statement): Promise<Record<string, unknown>[]> => {
-    const { prepared: text, values } =
-      typeof step === 'string' ? { prepared: step, values: [] } : prepare(step)
-    return (await client.query<Record<string, unknown>>(text, values)).rows ?? []
-  }
-  for (let step = migration.next(); !step.done;) step = migration.next(await run(step.value))
-}
-
-/** Opens a PostgreSQL database (version 13 or later) and creates its tables. Any number of processes can share it. */
-export async function openPostgres(url: string): Promise<Database> {
+export async function openPostgres(url: string, create: boolean): Promise<Database> {
+  const target = await mapOpeningErrors(prepareDatabase(url, create))
   // `durable` waits for the disk. `unsynced` does not: a lost refresh repairs itself, because its token is ahead of the row.
-  const durable = openPool(url, '', { max: 10 })
-  const unsynced = openPool(url, '-c synchronous_commit=off', { max: 2, pipeline: true })
-  await mapErrors(migrate(durable)).catch(async (error: unknown) => {
-    await Promise.all([durable.end(), unsynced.end()])
-    throw error
-  })
+  const durable = openPool(target, '', { max: 10 })
+  const unsynced = openPool(target, '-c synchronous_commit=off', { max: 2, pipeline: true })
 
   let statements = 0
   const prepare = createPreparer(
     (n) => `$${n}`,
-    (text) => ({ name: `tokenkeep_${statements++}`, text }),
+    // A pooler can run each transaction on another connection, which does not know the statements of this one.
+    (text) => (target.pooled ? { text } : { name: `tokenkeep_${statements++}`, text }),
   )
   const run = async <T>(on: pg.Pool | pg.PoolClient, statement: Statement): Promise<T[]> => {
     const { prepared, values } = prepare(statement)
     return (await on.query({ ...prepared, values })).rows as T[]
   }
   const runTransaction = async <T>(first: Statement, then: readonly Statement[]): Promise<T[]> => {
-    const client = await durable.connect()
+    const client = await durable.pool.connect()
     let broken = true
     try {
       await client.query('BEGIN')
@@ -150,16 +74,20 @@ export async function openPostgres(url: string): Promise<Database> {
 
   // Refreshes of one tick share their round trips. Each commits by itself.
   const batched = batchPerTick(
-    pipelined<Statement, unknown[]>(unsynced, (client, statement) => run(client, statement)),
+    pipelined<Statement, unknown[]>(unsynced.pool, (client, statement) => run(client, statement)),
   )
+  const query = <T>(statement: Statement): Promise<T[]> => mapErrors(run<T>(durable.pool, statement))
 
   return {
     dialect,
-    query: (statement) => mapErrors(run(durable, statement)),
-    queryUnsynced: <T>(statement: Statement) => mapErrors(batched(statement)) as Promise<T[]>,
+    query,
+    // A pooler refuses the setting and serves other programs too, so every statement waits for the disk behind it.
+    queryUnsynced: target.pooled
+      ? query
+      : <T>(statement: Statement) => mapErrors(batched(statement)) as Promise<T[]>,
     transaction: (first, ...then) => mapErrors(runTransaction(first, then)),
     async close() {
-      await Promise.all([durable.end(), unsynced.end()])
+      await Promise.all([durable.close(), unsynced.close()])
     },
   }
 }

@@ -108,3 +108,19 @@ export const migrations: readonly Migration[] = [
   accounts,
   modes,
 ]
+
+/** Tables that every version has. */
+export const tables: readonly string[] = [
+  'apps',
+  'users',
+  'sessions',
+  'passkeys',
+  'signing_keys',
+  'api_keys',
+  'invitations',
+  'events',
+  'revocations',
+  'statistics',
+  'leases',
+  'probe',
+]

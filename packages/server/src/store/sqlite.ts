@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import {
   createPreparer,
@@ -12,6 +10,8 @@ import {
 import { batchPerTick, type Job } from './batch-per-tick.ts'
 import type { MigrationProgram } from './migration.ts'
 import { migrations } from './schema.ts'
+import { newerSchema } from './unusable.ts'
+import { checkFolder, mapErrors } from './sqlite-file.ts'
 
 const dialect: Dialect = {
   name: 'sqlite',
@@ -25,20 +25,6 @@ const dialect: Dialect = {
     position: sql`id`,
     horizon: sql`(SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'revocations')`,
   },
-}
-
-/** Result codes of a database that cannot be used now: busy, locked, read-only, I/O error, full, cannot open. */
-const UNAVAILABLE_RESULT_CODES = new Set([5, 6, 8, 10, 13, 14])
-
-/** Turns an error of an unusable database into {@link StoreUnavailableError}. */
-function mapErrors<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    const { errcode = 0, message } = error as { errcode?: number; message: string }
-    if (!UNAVAILABLE_RESULT_CODES.has(errcode & 0xff)) throw error
-    throw new StoreUnavailableError(message, { cause: error })
-  }
 }
 
 /** Converts the `Uint8Array`s of a row into `Buffer`s. */
@@ -55,8 +41,9 @@ function migrate(database: DatabaseSync): void {
   database.exec('BEGIN IMMEDIATE')
   const { user_version: done } = database.prepare('PRAGMA user_version').get() as { user_version: number }
   try {
+    if (done > migrations.length) throw newerSchema(done, migrations.length)
     for (const migration of migrations.slice(done)) runMigration(database, migration(dialect))
-    database.exec(`PRAGMA user_version = ${migrations.length}`)
+    if (done < migrations.length) database.exec(`PRAGMA user_version = ${migrations.length}`)
     database.exec('COMMIT')
   } catch (error) {
     database.exec('ROLLBACK')
@@ -123,10 +110,12 @@ function connect(file: string, synchronous: 'NORMAL' | 'FULL'): Connection {
   }
 }
 
-/** Opens the database of a data folder and creates it if needed. Several processes of one machine can share it. */
-export function openSqlite(folder: string): Database {
-  mkdirSync(folder, { recursive: true })
-  const file = join(folder, 'tokenkeep.db')
+/**
+ * Opens the database of a data folder. Several processes of one machine can share it. `create`: create it and bring it up to
+ * date if needed; otherwise this throws.
+ */
+export function openSqlite(folder: string, create: boolean): Database {
+  const file = checkFolder(folder, create)
   // `durable` syncs each commit. `unsynced` does not: a lost refresh repairs itself, because its token is ahead of the row.
   const [durable, unsynced] = mapErrors(() => [connect(file, 'FULL'), connect(file, 'NORMAL')] as const)
   mapErrors(() => migrate(durable.database))

@@ -29,7 +29,10 @@ export interface Store {
   readonly revocations: ReturnType<typeof revocations>
   readonly statistics: ReturnType<typeof statistics>
   readonly leases: ReturnType<typeof leases>
-  /** Writes one row: a server that can do this is ready. `now`: milliseconds since the epoch. */
+  /**
+   * Writes a row as a refresh does, and reads one as other requests do: a server that can do both is ready. `now`:
+   * milliseconds since the epoch.
+   */
   probe(now: number): Promise<void>
   close(): Promise<void>
 }
@@ -47,24 +50,36 @@ export const createStore = (database: Database): Store => ({
   statistics: statistics(database),
   leases: leases(database),
   async probe(now) {
-    await database.query(
-      sql`INSERT INTO probe VALUES (1, ${now}) ON CONFLICT (id) DO UPDATE SET at = excluded.at`,
-    )
+    await Promise.all([
+      database.queryUnsynced(
+        sql`INSERT INTO probe VALUES (1, ${now}) ON CONFLICT (id) DO UPDATE SET at = excluded.at RETURNING id`,
+      ),
+      database.query(sql`SELECT at FROM probe`),
+    ])
   },
   close: () => database.close(),
 })
 
 export const isPostgres = (url: string): boolean => /^postgres(ql)?:/.test(url)
 
-/** Opens a database: a `postgres://` URL, or the path of a data folder for SQLite. */
-export const openDatabase = async (url: string): Promise<Database> =>
-  isPostgres(url) ? openPostgres(url) : openSqlite(url)
+/**
+ * Opens a database: a `postgres://` URL, or the path of a data folder for SQLite. Without `create` it creates and changes
+ * nothing, and throws if the database is missing or not up to date.
+ */
+export const openDatabase = async (url: string, create = true): Promise<Database> =>
+  isPostgres(url) ? openPostgres(url, create) : openSqlite(url, create)
+
+/** The options of {@link openStore}. */
+export interface OpenOptions {
+  /** Whether to create the database and bring it up to date if needed. Otherwise opening it fails. Default: true. */
+  readonly create?: boolean
+}
 
 /**
- * Opens the store and brings its tables up to date.
+ * Opens the store, creates it if it is missing, and brings its tables up to date.
  *
  * @param url The path of a data folder for SQLite (created if it is missing), or a `postgres://` URL.
- * @throws If the database cannot be reached or opened.
+ * @throws If the database cannot be reached or opened, is of a newer version, or belongs to another program.
  *
  * @example
  * ```ts
@@ -75,4 +90,5 @@ export const openDatabase = async (url: string): Promise<Database> =>
  * await store.close()
  * ```
  */
-export const openStore = async (url: string): Promise<Store> => createStore(await openDatabase(url))
+export const openStore = async (url: string, { create = true }: OpenOptions = {}): Promise<Store> =>
+  createStore(await openDatabase(url, create))

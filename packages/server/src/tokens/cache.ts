@@ -7,8 +7,9 @@ export interface Cache<T> {
 
 interface Entry<T> {
   readonly value: T
-  /** Milliseconds since the epoch. */
-  readonly expiresAt: number
+  /** When it was loaded, by the wall clock and by the monotonic clock, in milliseconds. */
+  readonly at: number
+  readonly started: number
 }
 
 /**
@@ -23,6 +24,10 @@ export function createCache<T>(
   const entries = new Map<string, Entry<T>>()
   const loading = new Map<string, Promise<T | undefined>>()
 
+  /** The monotonic clock counts, so that a wall clock that is set back keeps no value alive. A jump of it ends the lifetime too. */
+  const isFresh = ({ at, started }: Entry<T>): boolean =>
+    performance.now() - started < lifetimeMs && Math.abs(now() - at) < lifetimeMs
+
   const startLoad = async (key: string): Promise<T | undefined> => {
     const cached = entries.get(key)
     const current = load(key).then(
@@ -30,7 +35,7 @@ export function createCache<T>(
         // If the key was forgotten meanwhile, this value can be older than the change.
         if (loading.get(key) !== current) return value
         if (value === undefined) entries.delete(key)
-        else entries.set(key, { value, expiresAt: now() + lifetimeMs })
+        else entries.set(key, { value, at: now(), started: performance.now() })
         return value
       },
       (error: unknown) => {
@@ -47,7 +52,7 @@ export function createCache<T>(
   return {
     get(key) {
       const cached = entries.get(key)
-      if (cached && now() < cached.expiresAt) return cached.value
+      if (cached && isFresh(cached)) return cached.value
       return loading.get(key) ?? startLoad(key)
     },
     forget(key) {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { makeFolder } from '../store/make-folder.ts'
 import { join } from 'node:path'
 import { deriveKeys, type Keys } from './derived-keys.ts'
 import { isPostgres, type Store } from '../store/store.ts'
@@ -27,8 +28,21 @@ function parseMasterKeys(text: string, source: string): Buffer[] {
   const keys = text.split(/[\s,]+/).filter(Boolean)
   const bytes = keys.map((key) => Buffer.from(key, 'base64url'))
   if (!bytes.length || bytes.some((key, i) => key.length < 32 || key.toString('base64url') !== keys[i]))
-    throw new MasterKeyError(`${source}: a master key is at least 32 random bytes in base64url`)
+    throw new MasterKeyError(
+      `${source}: a master key is at least 32 random bytes in base64url, as "openssl rand -base64 32 | tr '+/' '-_' | tr -d '='" prints`,
+    )
   return bytes
+}
+
+function readKeyFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new MasterKeyError(`${path} cannot be read (${code}): name a file that this user can read`, {
+      cause: error,
+    })
+  }
 }
 
 const keyFileIn = (folder: string): string => join(folder, 'master.key')
@@ -47,14 +61,14 @@ const keyFileIn = (folder: string): string => join(folder, 'master.key')
  * ```
  */
 export function readMasterKey(folder: string): readonly Buffer[] {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const path = keyFileIn(folder)
   try {
     writeFileSync(path, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
-  return parseMasterKeys(readFileSync(path, 'utf8'), path)
+  return parseMasterKeys(readKeyFile(path), path)
 }
 
 /** The sources of the master key, for {@link openKeys}. */
@@ -89,8 +103,7 @@ export async function openKeys(
   const rows = await store.keys.listAllSigningKeys()
   const masters = (): readonly Buffer[] => {
     if (masterKey !== undefined) return parseMasterKeys(masterKey, 'the master key')
-    if (masterKeyFile !== undefined)
-      return parseMasterKeys(readFileSync(masterKeyFile, 'utf8'), masterKeyFile)
+    if (masterKeyFile !== undefined) return parseMasterKeys(readKeyFile(masterKeyFile), masterKeyFile)
     if (isPostgres(url))
       throw new MasterKeyError('PostgreSQL needs a master key: set TOKENKEEP_MASTER_KEY or --master-key-file')
     const path = keyFileIn(url)

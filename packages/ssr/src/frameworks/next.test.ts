@@ -57,7 +57,10 @@ const files: Record<string, string> = {
   'app/plain/page.js': `export { default } from '../page.js'`,
   'app/handler/route.js': `
     import { withAuth } from '../../sessions.js'
-    export const GET = withAuth(async (request, session) => Response.json({ token: await session.getAuthToken() }))`,
+    export const GET = withAuth(async (request, session) => Response.json({
+      token: await session.getAuthToken(),
+      cookie: request.headers.get('cookie'),
+    }))`,
   'app/auth/[route]/route.js': `
     import { sessions } from '../../../sessions.js'
     export const POST = (request) => sessions.handler(new Request(new URL(new URL(request.url).pathname, 'http://app'), request))`,
@@ -211,6 +214,15 @@ it('R06: components alone are served for as long as nothing can be stored', asyn
     expect([status, tokens.length, new Set(tokens).size]).toEqual(['valid', 8, 1])
   }
   expect(await server.events('reuse')).toEqual([])
+})
+
+it('J9: a cookie of another program whose encoding is broken reaches the page as it is', async () => {
+  const browser = await signIn()
+  browser.cookies.set('other', 'a%20b%E0%A4%A')
+  await expireToken()
+  expect((await page(browser, '/')).status).toBe('valid')
+  const echoed = (await (await visit(browser, '/handler')).json()) as { cookie: string }
+  expect(echoed.cookie).toContain('other=a%20b%E0%A4%A')
 })
 
 it('R39: no page holds a refresh token, and only the page that prints it holds the auth token', async () => {

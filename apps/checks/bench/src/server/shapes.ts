@@ -51,7 +51,15 @@ async function ourStatement(): Promise<string> {
   }
   const [user, session] = [Buffer.from('user'), Buffer.from('session')]
   const retryIdHash = 'a'.repeat(16)
-  const rotation = { appId: 'bench', userId: user, sessionId: session, retryIdHash, background: false, now }
+  const rotation = {
+    appId: 'bench',
+    userId: user,
+    sessionId: session,
+    retryIdHash,
+    mayRepeat: false,
+    background: false,
+    now,
+  }
   await sessions({ queryUnsynced: capture } as unknown as Parameters<typeof sessions>[0]).rotate({
     ...rotation,
     generation: 8000,
@@ -64,6 +72,8 @@ async function ourStatement(): Promise<string> {
     [8001, ':g + 1'],
     [0, '(:g % 8)::int * 16'],
     [17, '(:g % 8)::int * 16 + 17'],
+    [retryIdHash, "lpad((:g)::text, 16, 'a')"],
+    [`%${retryIdHash}%`, "'%' || lpad((:g)::text, 16, 'a') || '%'"],
   ])
   const { prepared: text, values } = createPreparer(
     (n) => `<${n}>`,

@@ -20,7 +20,8 @@ export async function measureStore(url: string, seconds: number): Promise<number
         sessionId: id,
         generation,
         nextGeneration: generation + 1,
-        retryIdHash: 'a'.repeat(16),
+        retryIdHash: generation.toString(16).padStart(16, 'a'),
+        mayRepeat: false,
         background: false,
         now: Date.now(),
       })

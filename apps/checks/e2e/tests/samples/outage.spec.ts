@@ -26,3 +26,20 @@ test(
     expect(await tab.signedOutEntries.count()).toBe(signedOutBefore)
   },
 )
+
+test(
+  'the counter says that a call waits while the state says so (case H7)',
+  { tag: '@once' },
+  async ({ tab, user }) => {
+    await tab.press('backend-sign-in', user)
+    await tab.apiAnswers()
+    // From now on, the session server takes every refresh and answers none.
+    await tab.page.route('**/v1/apps/*/tokens', () => {})
+    await expect
+      .poll(async () => [await tab.state.textContent(), (await tab.count('api-waiting')) > 0])
+      .toEqual(['refreshing', true])
+    await tab.page.unroute('**/v1/apps/*/tokens')
+    await tab.apiAnswersAgain()
+    expect(await tab.count('api-failed')).toBe(0)
+  },
+)

@@ -7,6 +7,7 @@ import { ConflictDialog } from '../../editing/conflict-dialog.tsx'
 import { UnsavedGuard } from '../../editing/unsaved-guard.tsx'
 import { useDraft } from '../../editing/use-draft.ts'
 import { useSave } from '../../editing/use-save.ts'
+import { consoleApp } from '../../session.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { DialogActions } from '../../ui/dialog.tsx'
@@ -70,6 +71,8 @@ const bodyOf = ({
 })
 
 const switches = ['public_signup', 'user_verification', 'passkeys', 'storage'] as const
+/** The server keeps the rest of the Console's own app as it must be. */
+const ownSwitches = ['user_verification', 'passkeys'] as const
 
 const formatValue = (value: string | boolean): string => {
   if (typeof value === 'boolean') return value ? texts.on : texts.off
@@ -106,28 +109,33 @@ function Form({ app }: { readonly app: ManagedApp }) {
       autoComplete="off"
     />
   )
+  const isConsole = app.id === consoleApp
   return (
-    <Panel title={texts.settings.general}>
+    <Panel title={texts.settings.general} description={isConsole ? texts.settings.ownProfile : undefined}>
       <form className={styles['form']} onSubmit={submit} noValidate>
-        {text('name')}
-        {text('auth_origin', texts.fields.auth_originHint)}
-        <Field
-          label={texts.fields.additional_auth_origins}
-          hint={texts.fields.additional_auth_originsHint}
-          error={errors.get('additional_auth_origins')}
-        >
-          {(control) => (
-            <textarea
-              {...control}
-              className={inputClass}
-              rows={3}
-              value={values.additional_auth_origins}
-              onChange={(event) => set({ additional_auth_origins: event.target.value })}
-            />
-          )}
-        </Field>
-        {text('redirect_url', texts.fields.redirect_urlHint)}
-        {switches.map((field) => (
+        {!isConsole && (
+          <>
+            {text('name')}
+            {text('auth_origin', texts.fields.auth_originHint)}
+            <Field
+              label={texts.fields.additional_auth_origins}
+              hint={texts.fields.additional_auth_originsHint}
+              error={errors.get('additional_auth_origins')}
+            >
+              {(control) => (
+                <textarea
+                  {...control}
+                  className={inputClass}
+                  rows={3}
+                  value={values.additional_auth_origins}
+                  onChange={(event) => set({ additional_auth_origins: event.target.value })}
+                />
+              )}
+            </Field>
+            {text('redirect_url', texts.fields.redirect_urlHint)}
+          </>
+        )}
+        {(isConsole ? ownSwitches : switches).map((field) => (
           <Switch
             key={field}
             label={texts.fields[field]}

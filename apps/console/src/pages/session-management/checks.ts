@@ -1,5 +1,9 @@
 import { settingsChange, settingsFault, type Settings } from '@tokenkeep/protocol'
 import type { ManagedApp } from '../../api/apps.ts'
+import { formatDuration } from '../../texts/format.ts'
+import { t } from '../../texts/index.ts'
+
+const texts = t.sessionManagement.faults
 
 export const lifetimes = [
   'session_timeout_length',
@@ -23,13 +27,48 @@ export interface ValidationErrors {
   readonly combination?: string | undefined
 }
 
-/** Validates like the server, with the same error messages. */
+/** Seconds. The server has the same limits, and `validate` asks its schema too. */
+const longestToken = ({ refresh_enabled }: Settings): number => (refresh_enabled ? 600 : 86_400)
+const LONGEST_SESSION = 34_560_000
+const SHORTEST_TOKEN = 5
+
+/** Says what is wrong with one lifetime, with durations as the page shows them. */
+function faultOf(field: Lifetime, settings: Settings): string | undefined {
+  const seconds = settings[field]
+  const isToken = field === 'session_timeout_length'
+  const longest = isToken ? longestToken(settings) : LONGEST_SESSION
+  if (Number.isNaN(seconds)) return texts.number
+  if (isToken && seconds < SHORTEST_TOKEN) return texts.atLeast(formatDuration(SHORTEST_TOKEN))
+  if (seconds < 0) return texts.number
+  if (seconds > longest)
+    return (isToken && settings.refresh_enabled ? texts.atMostWithRefresh : texts.atMost)(
+      formatDuration(longest),
+    )
+  return Number.isInteger(seconds) ? undefined : texts.wholeSeconds
+}
+
+/** Validates like the server. Each error is at its field. `combination` has what the page does not know of. */
 export function validate(settings: Settings): ValidationErrors {
+  const shown = settings.refresh_enabled ? lifetimes : lifetimes.slice(0, 1)
+  const faults = shown.flatMap((field) => {
+    const fault = faultOf(field, settings)
+    return fault ? [[field, fault] as const] : []
+  })
+  if (faults.length > 0) return { fields: Object.fromEntries(faults) }
+  const { refresh_enabled, refresh_absolute_lifetime, refresh_inactivity_lifetime } = settings
+  if (refresh_enabled && !refresh_absolute_lifetime && !refresh_inactivity_lifetime)
+    return {
+      fields: { refresh_absolute_lifetime: texts.oneLimit, refresh_inactivity_lifetime: texts.oneLimit },
+    }
   const parsed = settingsChange.safeParse(settings)
-  if (parsed.success) return { fields: {}, combination: settingsFault(settings) }
-  return {
-    fields: Object.fromEntries(parsed.error.issues.map(({ path, message }) => [path[0] as Field, message])),
-  }
+  return { fields: {}, combination: parsed.error?.issues[0]?.message ?? settingsFault(settings) }
+}
+
+/** The settings without those that are not valid: the saved values replace them. For a preview. */
+export function validPart(settings: Settings, errors: ValidationErrors, saved: Settings): Settings {
+  const invalid = Object.keys(errors.fields) as Field[]
+  const part = { ...settings, ...Object.fromEntries(invalid.map((field) => [field, saved[field]])) }
+  return isValid(validate(part)) ? part : saved
 }
 
 export const isValid = ({ fields, combination }: ValidationErrors): boolean =>

@@ -2,9 +2,10 @@ import type { Settings } from '@tokenkeep/protocol'
 import { useState } from 'react'
 import type { ManagedApp } from '../../api/apps.ts'
 import { ConflictDialog } from '../../editing/conflict-dialog.tsx'
+import { useLiveSessions } from '../../api/live-sessions.ts'
 import type { Draft } from '../../editing/use-draft.ts'
 import { useSave } from '../../editing/use-save.ts'
-import { formatDuration } from '../../texts/format.ts'
+import { formatDuration, formatNumber } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
@@ -30,6 +31,7 @@ const formatValue = (value: boolean | number): string => {
 export function SaveBar({ app, draft, valid }: SaveBarProps) {
   const [confirming, setConfirming] = useState(false)
   const { before, values, change, discard } = draft
+  const live = useLiveSessions(app.id)
   const ends = effectsOf(before, values).filter((effect) => endsSessions([effect]))
   const { save, pending, conflict } = useSave({ app, draft, body: change, successMessage: texts.saved })
 
@@ -57,6 +59,7 @@ export function SaveBar({ app, draft, valid }: SaveBarProps) {
         {ends.map((effect) => (
           <p key={effect}>{texts.effects[effect]}</p>
         ))}
+        {live !== undefined && <p>{texts.effects.live(formatNumber(live))}</p>}
       </Confirm>
       {conflict && <ConflictDialog {...conflict} labelOf={labelOf} formatValue={formatValue} />}
     </div>

@@ -1,7 +1,5 @@
-import { useQuery } from '@tanstack/react-query'
 import type { Settings } from '@tokenkeep/protocol'
-import { useState } from 'react'
-import { statisticsQuery } from '../../api/activity.ts'
+import { useLiveSessions } from '../../api/live-sessions.ts'
 import { formatNumber } from '../../texts/format.ts'
 import { t } from '../../texts/index.ts'
 import { Notice } from '../../ui/notice.tsx'
@@ -19,9 +17,7 @@ interface SaveEffectsProps {
 
 /** Tells what saving does to current sessions. Renders nothing if it affects none. */
 export function SaveEffects({ app, before, after }: SaveEffectsProps) {
-  const [since] = useState(() => Math.floor(Date.now() / 1000) - 3600)
-  const { data } = useQuery(statisticsQuery(app, since, 60))
-  const live = data?.points.findLast((point) => point.live_sessions !== undefined)?.live_sessions
+  const live = useLiveSessions(app)
   const effects = effectsOf(before, after)
   if (effects.length === 0) return null
   return (

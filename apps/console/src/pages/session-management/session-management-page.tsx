@@ -8,7 +8,8 @@ import { Page } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { QueryResult } from '../../ui/query-result.tsx'
 import { Switch } from '../../ui/switch.tsx'
-import { isValid, settingsOf, validate } from './checks.ts'
+import { Notice } from '../../ui/notice.tsx'
+import { isValid, settingsOf, validate, validPart } from './checks.ts'
 import { SaveEffects } from './save-effects.tsx'
 import { SignOutEveryone } from './sign-out-everyone.tsx'
 import { SettingsSummary } from './settings-summary.tsx'
@@ -37,6 +38,7 @@ function Form({ app }: { readonly app: ManagedApp }) {
   const { values: settings } = draft
   const errors = validate(settings)
   const valid = isValid(errors)
+  const preview = validPart(settings, errors, draft.before)
   return (
     <>
       <Panel>
@@ -51,16 +53,13 @@ function Form({ app }: { readonly app: ManagedApp }) {
         <Presets settings={settings} onChoose={draft.fill} />
         <Timeouts key={draft.fieldsKey} settings={settings} errors={errors} onChange={draft.set} />
       </Panel>
-      {valid && (
-        <>
-          <Panel title={texts.timeline.title} description={texts.timeline.description}>
-            <Timeline settings={settings} />
-          </Panel>
-          <Panel title={texts.summary.title}>
-            <SettingsSummary settings={settings} />
-          </Panel>
-        </>
-      )}
+      <Panel title={texts.timeline.title} description={texts.timeline.description}>
+        {!valid && <Notice tone="neutral">{texts.faults.preview}</Notice>}
+        <Timeline settings={preview} />
+      </Panel>
+      <Panel title={texts.summary.title}>
+        <SettingsSummary settings={preview} />
+      </Panel>
       {draft.dirty && valid && <SaveEffects app={app.id} before={draft.before} after={settings} />}
       <SignOutEveryone app={app} />
       <UnsavedGuard dirty={draft.dirty} />

@@ -7,6 +7,7 @@ import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Confirm } from '../../ui/confirm.tsx'
 import { Menu, MenuItem } from '../../ui/menu.tsx'
+import { EndingSessions } from './ending-sessions.tsx'
 
 const texts = t.user
 
@@ -19,6 +20,7 @@ interface UserActionsProps {
 export function UserActions({ app, user }: UserActionsProps) {
   const { id, identifier, status } = user
   const navigate = useNavigate()
+  const ending = <EndingSessions app={app} user={id} />
   const [deleting, setDeleting] = useState(false)
   const revoke = useApiMutation({
     mutationFn: () => revokeAll(app, id),
@@ -55,7 +57,8 @@ export function UserActions({ app, user }: UserActionsProps) {
             action={texts.revokeAll.action}
             onConfirm={() => revoke.mutate(undefined)}
           >
-            {texts.revokeAll.text}
+            {ending}
+            <p>{texts.revokeAll.text}</p>
           </Confirm>
           <Confirm
             trigger={<Button variant="danger">{texts.deactivate.action}</Button>}
@@ -63,7 +66,8 @@ export function UserActions({ app, user }: UserActionsProps) {
             action={texts.deactivate.action}
             onConfirm={() => deactivate.mutate(undefined)}
           >
-            {texts.deactivate.text}
+            {ending}
+            <p>{texts.deactivate.text}</p>
           </Confirm>
         </>
       )}
@@ -87,7 +91,8 @@ export function UserActions({ app, user }: UserActionsProps) {
         confirmationWord={identifier}
         onConfirm={() => remove.mutate(undefined)}
       >
-        {texts.remove.text}
+        {ending}
+        <p>{texts.remove.text}</p>
       </Confirm>
     </>
   )

@@ -1,4 +1,5 @@
 import { UserPlus } from 'lucide-react'
+import { useState } from 'react'
 import { invite } from '../../api/invitations.ts'
 import { useApiMutation } from '../../api/use-api-mutation.ts'
 import { consoleApp } from '../../session.ts'
@@ -6,6 +7,7 @@ import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyText } from '../../ui/copy-text.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
+import { LoseSecret } from '../../ui/lose-secret.tsx'
 
 const texts = t.invitations
 
@@ -19,6 +21,7 @@ interface InviteProps {
 /** Makes an invitation and shows it once. */
 export function Invite({ app, user, variant }: InviteProps) {
   const invitation = useApiMutation({ mutationFn: () => invite(app, user) })
+  const [leaving, setLeaving] = useState(false)
   const kind = user !== undefined ? texts.replace : app === consoleApp ? texts.admin : texts.person
   const made = invitation.data
   return (
@@ -33,7 +36,7 @@ export function Invite({ app, user, variant }: InviteProps) {
       </Button>
       <Dialog
         open={made !== undefined}
-        onOpenChange={() => invitation.reset()}
+        onOpenChange={() => setLeaving(true)}
         title={kind.title}
         description={
           <>
@@ -42,7 +45,12 @@ export function Invite({ app, user, variant }: InviteProps) {
           </>
         }
       >
-        {made && <CopyText whole text={made.url ?? made.secret} what={texts.what} />}
+        {made && (
+          <>
+            <CopyText whole text={made.url ?? made.secret} what={texts.what} />
+            <LoseSecret open={leaving} onOpenChange={setLeaving} onConfirm={() => invitation.reset()} />
+          </>
+        )}
         <DialogActions>
           <Button variant="primary" onClick={() => invitation.reset()}>
             {t.actions.close}

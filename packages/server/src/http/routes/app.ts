@@ -1,7 +1,7 @@
 import { Hono, type MiddlewareHandler, type Next } from 'hono'
 import type { Signer } from '../../tokens/auth-token.ts'
 import { limitBody } from '../body-limit.ts'
-import { applyCors } from '../cors.ts'
+import { allowReadingRefusal, answerForeignPreflight, applyCors } from '../cors.ts'
 import { ApiError } from '../../errors.ts'
 import type { AppContext, Env } from '../request.ts'
 import { removeHeader } from '../response.ts'
@@ -21,7 +21,11 @@ function prepareContext(
   app: App | undefined,
   signer: Signer | undefined,
 ): Response | Promise<Response | void> {
-  if (!app || !signer) throw new ApiError('app_not_found', 'there is no such app: check the id in the URL')
+  if (!app || !signer) {
+    if (c.req.method === 'OPTIONS') return answerForeignPreflight(c)
+    allowReadingRefusal(c)
+    throw new ApiError('app_not_found', 'there is no such app: check the id in the URL')
+  }
   const { store, keys, issuerOf, now } = c.env.instance
   c.set('app', app)
   c.set('session', { store, keys, app, signer, issuer: issuerOf(app.id), now: now() })

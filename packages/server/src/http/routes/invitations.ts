@@ -25,7 +25,7 @@ export function invitationRoutes(): Hono<Env> {
     const options = { userId, lifetime: expires_in * 1000 }
     const { secret, invitation } = await invite(store, app.id, options, c.get('actor'), now)
     c.set('logFields', { event: 'invitation-created', invitation: formatId(invitation.id) })
-    const url = app.id === CONSOLE_APP_ID ? consoleLink(c.env.instance.baseUrl, secret) : undefined
+    const url = app.id === CONSOLE_APP_ID ? consoleLink(c.env.instance.base.href, secret) : undefined
     const told = toInvitationResponse({ ...invitation, identifier: user?.identifier ?? null })
     return c.json({ invitation: told, secret, ...(url && { url }) }, 201)
   })

@@ -93,13 +93,15 @@ describe('the log', () => {
 
 describe('metrics', () => {
   it('count refreshes by outcome, requests by route, live sessions and store errors', async () => {
-    server = await startServer()
+    server = await startServer({ metricsToken: 'a-token-for-metrics' })
     const { result } = await server.signIn()
     await server.refresh(result.refresh_token, { 'idempotency-key': 'a' })
     await server.refresh(result.refresh_token, { 'idempotency-key': 'a' })
     await server.refresh('junk')
     await server.store.statistics.recordLiveSessions('demo', Date.now(), 7)
-    const response = await server.ask('GET', '//metrics')
+    const response = await server.ask('GET', '//metrics', {
+      headers: { authorization: 'Bearer a-token-for-metrics' },
+    })
     expect(response.headers.get('content-type')).toContain('text/plain')
     const text = await response.text()
     for (const line of [
@@ -114,7 +116,10 @@ describe('metrics', () => {
     expect(text).toContain('process_resident_memory_bytes')
   })
 
-  it('require the metrics token if one is set', async () => {
+  it('are closed without a token, and require it (case G4)', async () => {
+    server = await startServer()
+    expect((await server.ask('GET', '//metrics')).status).toBe(403)
+    await server.stop()
     server = await startServer({ metricsToken: 'a-token-for-metrics' })
     expect((await server.ask('GET', '//metrics')).status).toBe(401)
     const ask = (token: string) =>
@@ -131,9 +136,23 @@ describe('health', () => {
     expect((await server.ask('GET', '//readyz')).status).toBe(200)
     server.database.down = true
     expect((await server.ask('GET', '//livez')).status).toBe(200)
-    const unready = await server.ask('GET', '//readyz')
+    // The last answer is repeated for a second.
+    let unready = await server.ask('GET', '//readyz')
+    while (unready.status === 200) unready = await server.ask('GET', '//readyz')
     expect([unready.status, await unready.json()]).toMatchObject([503, { code: 'unavailable' }])
     expect(unready.headers.get('retry-after')).toBe('1')
+  })
+
+  it('/readyz writes once for many questions, because anyone can ask (case G4)', async () => {
+    server = await startServer()
+    let probes = 0
+    const probe = server.store.probe
+    server.store.probe = (now) => (probes++, probe(now))
+    const started = performance.now()
+    for (let i = 0; i < 20; i++)
+      await Promise.all(Array.from({ length: 10 }, () => server.ask('GET', '//readyz')))
+    // Each probe is repeated for a second.
+    expect(probes).toBeLessThanOrEqual(1 + (performance.now() - started) / 1000)
   })
 
   it('/readyz responds with 503 while the server drains, and everything else continues', async () => {
@@ -194,7 +213,9 @@ describe('CORS', () => {
     server = await startServer()
     const allowed = async (from: string, method = 'POST'): Promise<string | null> => {
       const headers = { origin: from, 'access-control-request-method': method }
-      return (await server.ask('OPTIONS', '/tokens/', { headers })).headers.get('access-control-allow-origin')
+      const answer = (await server.ask('OPTIONS', '/tokens/', { headers })).headers
+      // Without credentials, a page can only read why it is refused.
+      return answer.get('access-control-allow-credentials') && answer.get('access-control-allow-origin')
     }
     for (const own of [origin, 'https://admin.app.example']) expect(await allowed(own)).toBe(own)
     for (const foreign of [

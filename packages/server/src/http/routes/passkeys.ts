@@ -31,7 +31,7 @@ export function passkeyRoutes(): Hono<Env> {
 
   routes.get('/users', async (c) => {
     const { store, app } = c.get('session')
-    await c.env.instance.limits.checkAddress(c.env.address)
+    c.env.instance.limits.checkNames(c.env.address)
     const user = await store.users.findByIdentifier(app.id, c.req.query('identifier') ?? '')
     if (!user) throw new ApiError('user_not_found', 'there is no such user: check the identifier')
     return c.json({ user: { id: formatId(user.id), status: user.status, webauthn: user.passkeys > 0 } })
@@ -40,8 +40,8 @@ export function passkeyRoutes(): Hono<Env> {
   routes.post('/register/webauthn/start', async (c) => {
     const wanted = await readBody(c, signUpRequest)
     const { limits } = c.env.instance
-    await limits.checkAddress(c.env.address)
-    await limits.countSignUp(c.env.address)
+    limits.checkNames(c.env.address)
+    limits.countStart(c.env.address, 'sign-up')
     return c.json(await startSignUp(c.get('session'), wanted))
   })
   routes.post(
@@ -53,7 +53,10 @@ export function passkeyRoutes(): Hono<Env> {
   )
   routes.post('/login/webauthn/start', async (c) => {
     const { identifier } = await readBody(c, signInRequest)
-    await c.env.instance.limits.checkAddress(c.env.address)
+    const { limits } = c.env.instance
+    // Without a name, the answer tells nothing of a user.
+    if (identifier !== undefined) limits.checkNames(c.env.address)
+    limits.countStart(c.env.address, 'sign-in')
     return c.json(await startSignIn(c.get('session'), identifier))
   })
   routes.post(

@@ -14,12 +14,12 @@ async function pageOf(c: AppContext, since: string | undefined): Promise<Revocat
   return page
 }
 
-function stream(c: AppContext): Response | Promise<Response> {
+function stream(c: AppContext): Response {
   const feed = c.env.instance.feed
   const { id } = c.get('app')
   const since = header(c, 'last-event-id') ?? c.req.query('since')
 
-  return streamSSE(c, async (sse) => {
+  const response = streamSSE(c, async (sse) => {
     const queue: (Revocation | 'end')[] = []
     let wake = (): void => undefined
     const enqueue = (...entries: (Revocation | 'end')[]): void => {
@@ -52,6 +52,10 @@ function stream(c: AppContext): Response | Promise<Response> {
       stop()
     }
   })
+  // A proxy must pass each event on at once: nginx keeps what it reads in a buffer, and others compress.
+  response.headers.set('x-accel-buffering', 'no')
+  response.headers.set('cache-control', 'no-store, no-transform')
+  return response
 }
 
 /** The revocation feed: with it, a backend refuses the auth tokens of ended sessions without a request for each token. */

@@ -1,7 +1,8 @@
+import { userSessionsQuery } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
 import { parseId, formatId } from '../../store/ids.ts'
-import { clientInfo, type Env } from '../request.ts'
+import { clientInfo, readQuery, type Env } from '../request.ts'
 import { openSession } from '../../sessions/sign-in.ts'
 import { toSessionResponse } from '../to-response.ts'
 import { requireManagedUser } from './users.ts'
@@ -27,8 +28,15 @@ export function userSessionRoutes(): Hono<Env> {
   })
   routes.get(`${path}/sessions`, async (c) => {
     const { store, app, now } = c.get('session')
-    const sessions = await store.sessions.list(app.id, (await requireManagedUser(c)).id, now)
-    return c.json({ sessions: sessions.map((session) => toSessionResponse(session, app)) })
+    const { page, limit } = readQuery(c, userSessionsQuery)
+    const live = await store.sessions.list(app.id, (await requireManagedUser(c)).id, now)
+    const sessions = live.map((session) => toSessionResponse(session, app))
+    const size = limit ?? sessions.length
+    return c.json({
+      sessions: sessions.slice((page - 1) * size, page * size),
+      total_sessions: sessions.length,
+      total_devices: new Set(sessions.map(({ user_agent }) => user_agent)).size,
+    })
   })
   routes.delete(`${path}/sessions/:session`, async (c) => {
     const { store, app, now } = c.get('session')

@@ -58,7 +58,7 @@ export function usersRoutes(): Hono<Env> {
     const link = (toPage: number): { href: string } => {
       const search = new URLSearchParams({ ...c.req.query(), page: `${toPage}`, limit: `${limit}` })
       search.set('created_before', `${before}`)
-      return { href: `${c.req.path}?${search}` }
+      return { href: `${c.env.instance.base.path}${c.req.path}?${search}` }
     }
     const last = Math.max(Math.ceil(total / limit), 1)
     return c.json({

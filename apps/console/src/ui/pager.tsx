@@ -1,8 +1,8 @@
 import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from 'lucide-react'
-import { formatNumber } from '../../texts/format.ts'
-import { t } from '../../texts/index.ts'
-import { Button } from '../../ui/button.tsx'
-import styles from './users.module.css'
+import { formatNumber } from '../texts/format.ts'
+import { t } from '../texts/index.ts'
+import { Button } from './button.tsx'
+import styles from './pager.module.css'
 
 const texts = t.users
 

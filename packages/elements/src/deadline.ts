@@ -1,0 +1,25 @@
+export interface Deadline {
+  readonly signal: AbortSignal
+  /** Removes the limit of time. */
+  lift(): void
+  /** Removes the limit, and the connection to `parent`. */
+  clear(): void
+}
+
+/** Returns a signal that is aborted after `ms` milliseconds, or with `parent`. Safari before 17.4 has no `AbortSignal.any`. */
+export function deadline(ms: number, parent?: AbortSignal): Deadline {
+  const own = new AbortController()
+  const abort = (): void => own.abort(parent?.reason)
+  const timer = setTimeout(abort, ms)
+  parent?.addEventListener('abort', abort)
+  if (parent?.aborted) abort()
+  const lift = (): void => clearTimeout(timer)
+  return {
+    signal: own.signal,
+    lift,
+    clear() {
+      lift()
+      parent?.removeEventListener('abort', abort)
+    },
+  }
+}

@@ -1,0 +1,27 @@
+import type { Command } from 'commander'
+import { CONSOLE_APP_ID, consoleLink, INVITATION_LIFETIME_MS } from '../operations/console-app.ts'
+import { invite as createInvitation } from '../operations/invite.ts'
+import { CommandError } from './command-error.ts'
+import { printNext } from './next.ts'
+import { addSettings, withStore } from './options.ts'
+
+export function addAdminCommands(program: Command): void {
+  const invite = program
+    .command('admins')
+    .description('manage the admins of the Console')
+    .command('invite')
+    .description('print a link that makes one person an admin: once, within an hour')
+    .action((flags: Record<string, unknown>) =>
+      withStore(flags, async ({ store, config }) => {
+        const console = await store.apps.find(CONSOLE_APP_ID)
+        if (!console)
+          throw new CommandError('there is no Console yet: start the server once with tokenkeep serve')
+        const baseUrl = config.baseUrl ?? console.auth_origin + console.redirect_url.replace('/console/', '')
+        const options = { lifetime: INVITATION_LIFETIME_MS }
+        const { secret } = await createInvitation(store, CONSOLE_APP_ID, options, 'system', Date.now())
+        process.stdout.write(`${consoleLink(baseUrl, secret)}\n`)
+        printNext('open the link in the browser that will keep the passkey')
+      }),
+    )
+  addSettings(invite, ['store', 'baseUrl'])
+}

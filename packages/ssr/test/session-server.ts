@@ -31,6 +31,8 @@ export interface SessionServer {
   /** The refresh requests that arrived. */
   readonly refreshes: number
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
+  /** Answers a request that came over HTTP. */
+  answer(request: Request): Promise<Response>
   createUser(): Promise<string>
   openSession(userId: string): Promise<AuthResult>
   /** The ids of a user's sessions that have not ended. */
@@ -97,6 +99,11 @@ export async function startSessionServer(): Promise<SessionServer> {
       const response = await send(url, init)
       if (network === 'lost') throw new TypeError('fetch failed')
       return response
+    },
+    async answer(request) {
+      const body = request.method === 'GET' ? {} : { body: await request.text() }
+      const { pathname } = new URL(request.url)
+      return sessions.fetch(authUrl + pathname, { method: request.method, headers: request.headers, ...body })
     },
     createUser: async () =>
       (await manage<{ user: { id: string } }>('POST', '/users', { identifier: `user-${++users}` })).user.id,

@@ -3,7 +3,12 @@ import { library } from '../../tsdown.shared.ts'
 
 const shared = {
   ...library,
-  entry: { index: 'src/index.ts', axios: 'src/http/axios.ts', 'cross-tab': 'src/cross-tab.ts' },
+  entry: {
+    index: 'src/index.ts',
+    axios: 'src/http/axios.ts',
+    'cross-tab': 'src/cross-tab.ts',
+    portable: 'src/portable.ts',
+  },
   // Replaces named numbers by their values.
   inputOptions: { optimization: { inlineConst: true } },
 } as const

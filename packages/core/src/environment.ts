@@ -55,25 +55,28 @@ const isVisible = (): boolean => !attempt(() => document.hidden)
  * so a large negative delay may become weeks.
  */
 const MAX_DELAY = 2e9
-const REQUEST_TIMEOUT = 10_000
+/** How long a request may take, body included. Milliseconds. */
+export const REQUEST_TIMEOUT = 10_000
 
 /** Where the last message of a channel is kept. */
 const lastOf = (name: string): string => `${name} hint`
 
 const after: Environment['after'] = (ms, callback, isAwaited) => {
   let timer: ReturnType<typeof setTimeout>
-  const wait = (rest: number): void => {
-    const delay = Math.max(0, Math.min(rest, MAX_DELAY))
-    timer = setTimeout(() => (rest > delay ? wait(rest - delay) : callback()), delay)
+  const wait = (): void => {
+    const delay = Math.max(0, Math.min(ms, MAX_DELAY))
+    ms -= delay
+    timer = setTimeout(ms > 0 ? wait : callback, delay)
     // Browsers return a number. Node would wait for the timer before the program ends.
     if (!isAwaited) timer.unref?.()
   }
-  wait(ms)
+  wait()
   return () => clearTimeout(timer)
 }
 
 /**
- * The browser's clock, locks, channels and events. It also works in Node and in workers, where some of them are missing.
+ * The browser's clock, locks, channels and events. It also works in Node and in web workers, where some of them are
+ * missing. For React Native, Cloudflare Workers and older platforms, there is `portableEnvironment`.
  *
  * @example
  * ```ts
@@ -90,35 +93,20 @@ export const browserEnvironment: Environment = {
   after,
   entropy: () => ({
     now: Date.now(),
-    // Insecure contexts have no `randomUUID`, and some platforms have no `crypto`.
-    id: (attempt(() => crypto.getRandomValues(new Uint32Array(4))) ?? [0, 0, 0, 0].map(Math.random)).join(
-      '-',
-    ),
+    // Insecure contexts have no `randomUUID`.
+    id: crypto.getRandomValues(new Uint32Array(4)).join('-'),
     jitter: Math.random(),
   }),
-  async fetch(input, init) {
-    const deadline = new AbortController()
-    after(REQUEST_TIMEOUT, () => deadline.abort())
-    const { signal } = deadline
-    const response = await fetch(input, {
+  fetch: (input, init) =>
+    fetch(input, {
       ...init,
       keepalive: true,
-      redirect: 'manual',
-      signal,
+      redirect: 'error',
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT),
       // For a global `fetch` that is made by `createAuthFetch`: a refresh must not wait for its own token.
       authToken: 'never',
-    } as RequestInit)
-    // A redirect is no answer. Not every platform knows `redirect: 'error'`.
-    if (!response.ok && response.status < 400) throw new TypeError('redirected')
-    return response
-  },
-  lock(name, timeout, work) {
-    let working: ReturnType<typeof work> | undefined
-    const begin = (): ReturnType<typeof work> => (working ??= work())
-    const late = new Promise<void>((resolve) => after(timeout, resolve))
-    // If other code stole the lock, the work goes on.
-    return Promise.race([exclusively(name, begin), late.then(begin)])
-  },
+    } as RequestInit),
+  lock: (name, timeout, work) => exclusively(name, work, timeout),
   channel(name, listener, signal) {
     let channel: BroadcastChannel | undefined
     const open = (): void =>
@@ -144,21 +132,27 @@ export const browserEnvironment: Environment = {
   },
   lastMessage: (name) => attempt(() => JSON.parse(localStorage[lastOf(name)] as string)),
   onWake(listener, signal) {
-    listen('pageshow online resume', listener, signal)
+    listen('pageshow online resume', () => listener(), signal)
     // Not when the page becomes hidden: a page that is frozen inside a transaction blocks the storage for all tabs.
     listen('visibilitychange', () => isVisible() && listener(), signal)
   },
   isVisible,
 }
 
-/** Runs `work` while no other tab runs work of the same name. Without Web Locks, or if they fail, it runs `work` at once. */
-export async function exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
+/**
+ * Runs `work` while no other tab runs work of the same name. Without Web Locks, if they fail, or if the lock is not free
+ * after `timeout` milliseconds, it runs `work` without the lock.
+ */
+export async function exclusively<T>(name: string, work: () => Promise<T>, timeout?: number): Promise<T> {
   let working: Promise<T> | undefined
   const begin = (): Promise<T> => (working ??= work())
   try {
-    await navigator.locks.request(name, begin)
+    await Promise.race([
+      navigator.locks.request(name, begin),
+      new Promise<void>((resolve) => timeout && after(timeout, resolve)),
+    ])
   } catch {
-    // An error of the work itself is in `working`.
+    // An error of the work itself is in `working`. If other code stole the lock, the work goes on.
   }
   return begin()
 }

@@ -2,8 +2,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { stubBrowser, type FakePlatform } from '../test/fake-platform.ts'
 import { StrictServer } from '../test/strict-server.ts'
 import { serverUrl } from '../test/tabs.ts'
+import { browserEnvironment } from './environment.ts'
 import { isTokenError } from './errors.ts'
 import { createTokenManager } from './manager/manager.ts'
+import { portableEnvironment } from './portable.ts'
 import { sessionServer } from './transports/session-server.ts'
 
 // The platform table of docs/platforms.md: each call into the platform, and each way in which it can fail. Every row must
@@ -138,10 +140,20 @@ const exceptions: Record<string, Partial<Record<Way, Row>>> = {
   },
 }
 
+/** Where each environment works. Every browser has `crypto` and `AbortSignal.timeout`; other platforms may lack them. */
+const environments = { browserEnvironment, portableEnvironment }
+const onlyPortable = new Set(['AbortSignal.timeout', 'crypto'])
+
 let platform: FakePlatform
 let server: StrictServer
 beforeEach(() => {
   vi.useFakeTimers()
+  // The fake clock does not reach the platform's own timer.
+  vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+    const deadline = new AbortController()
+    setTimeout(() => deadline.abort(), ms)
+    return deadline.signal
+  })
   server = new StrictServer()
   platform = stubBrowser(async (_, { method, headers, body }) =>
     server.handle({
@@ -168,7 +180,12 @@ async function settle(call: Promise<unknown>): Promise<string | undefined> {
   return Promise.race([outcome, Promise.resolve().then(() => 'never settles')])
 }
 
-describe.each(Object.keys(calls))('%s', (name) => {
+const rows = Object.entries(environments).flatMap(([environment, env]) =>
+  Object.keys(calls)
+    .filter((name) => env === portableEnvironment || !onlyPortable.has(name))
+    .map((name) => [environment, name, env] as const),
+)
+describe.each(rows)('%s, %s', (_, name, environment) => {
   it.each(ways.filter((way) => (synchronous.has(name) ? !/rejects|hangs/.test(way) : true)))(
     '%s: the manager mounts, and every call settles (cases A1, A3, A4)',
     async (way) => {
@@ -176,7 +193,7 @@ describe.each(Object.keys(calls))('%s', (name) => {
       const row = exceptions[name]?.[way] ?? works
       const onEvent = vi.fn<(event: { type: string }) => void>()
       const transport = sessionServer({ url: serverUrl, appId: 'app' })
-      const auth = createTokenManager({ transport, onEvent })
+      const auth = createTokenManager({ transport, environment, onEvent })
       await vi.advanceTimersByTimeAsync(2000)
       expect(await settle(auth.signIn(server.signIn()))).toBe(row.signIn)
       await vi.advanceTimersByTimeAsync(300_000)

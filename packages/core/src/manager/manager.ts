@@ -102,14 +102,11 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
       machine.send({ type: 'fail', session, cause: new TokenError(code, { cause, retryAt }), retryAt })
   }
 
-  function onMessage(hint: Hint): void {
-    // The sender may be gone before its sign-out is written. The read also writes what this tab knows.
-    if (replica.current) replica.adopt(applyHint(hint)(replica.current))
-    void read()
-  }
-
-  async function read(): Promise<void> {
+  /** Applies another tab's hint, and reads the record. */
+  async function read(hint?: unknown): Promise<void> {
     if (disposed.aborted) return
+    // The sender may be gone before its sign-out is written. The read also writes what this tab knows.
+    if (replica.current) replica.adopt(applyHint(hint as Hint | undefined)(replica.current))
     try {
       await replica.read()
     } catch (cause) {
@@ -129,9 +126,9 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
     report({ type: 'storage-degraded', cause })
   }
 
-  const post = store && env.channel(transport.key, (message) => onMessage(message as Hint), disposed)
+  const post = store && env.channel(transport.key, read, disposed)
   if (store) {
-    env.onWake(() => void read(), disposed)
+    env.onWake(read, disposed)
     void read()
   }
 

@@ -2,6 +2,7 @@ import type { Environment } from '../environment.ts'
 import type { TokenErrorCode } from '../errors.ts'
 import type { SignedOutReason } from '../machine/session.ts'
 import type { SignedInRecord } from '../tabs/record.ts'
+import type { Answer } from '../tabs/answer.ts'
 import { advance, start, type Outcome, type Step } from '../tabs/refresh.ts'
 import type { Transport } from '../transports/transport.ts'
 import type { Replica } from './replica.ts'
@@ -43,24 +44,18 @@ export function createRefresher(
 ): Refresher {
   let isRunning = false
   let cancelRetry = (): void => {}
-  /** Why the last request brought no token. */
-  let cause: unknown
 
-  async function perform({ change, request }: Step): Promise<Outcome> {
-    if (!request) return { record: await replica.commitOrRemember(change!) }
-    cause = undefined
+  async function ask(request: SignedInRecord): Promise<Answer> {
     try {
       const { activity } = refresher
       const answer = await transport.refresh({ ...request, activity }, env.fetch, env.now)
       // Otherwise the next call would ask again at once, and so on.
       if (answer.issued && !(answer.issued.token && answer.issued.lifetime >= MIN_LIFETIME))
         throw new TypeError('no token')
-      cause = answer.cause
-      return { answer }
-    } catch (error) {
+      return answer
+    } catch (cause) {
       // The device is offline, the connection broke, or the answer came too late. None of these ends the session.
-      cause = error
-      return { answer: { failed: 'unreachable' } }
+      return { failed: 'unreachable', cause }
     }
   }
 
@@ -68,16 +63,22 @@ export function createRefresher(
   async function refresh(): Promise<RefreshResult> {
     // Before the wait for the lock: what another tab refreshes meanwhile needs no other refresh.
     let step = start(replica.current as SignedInRecord)
+    let answer: Answer | undefined
     try {
       await env.lock(transport.key, LOCK_TIMEOUT, async () => {
-        while (step.request ?? step.change) step = advance(step, await perform(step), env.entropy())
+        while (step.request ?? step.change) {
+          const outcome = step.request
+            ? { answer: (answer = await ask(step.request)) }
+            : { record: await replica.commitOrRemember(step.change!) }
+          step = advance(step, outcome, env.entropy())
+        }
         // Adopted under the lock: once the lock is released, another tab may write a newer record.
         replica.adopt(step.record)
       })
     } catch (error) {
       return { code: 'storage', cause: error }
     }
-    return { ...step.record?.lastFailure, cause, reason: step.record?.reason }
+    return { ...step.record?.lastFailure, cause: answer?.cause, reason: step.record?.reason }
   }
 
   async function run(began: number, tries: number): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Claims } from '../claims.ts'
-import { browserEnvironment } from '../environment.ts'
+import { randomId } from '../random-id.ts'
 import type { TokenResponse } from '../tabs/record.ts'
 import type { RefreshRequest } from './transport.ts'
 
@@ -21,7 +21,7 @@ export interface PlainTokens {
 /** How the id of a user begins whom the server does not name. */
 const UNNAMED = 'unnamed-'
 
-const randomId = (): string => UNNAMED + browserEnvironment.entropy().id
+const unnamed = (): string => UNNAMED + randomId()
 
 /**
  * Returns the token response of a sign-in. If the server names no session or user, random ids take their place, so that
@@ -34,8 +34,8 @@ export function readPlainTokens(tokens: PlainTokens): TokenResponse {
   if (!token || typeof token !== 'string' || !(seconds > 0))
     throw new TypeError('This is not a token response: it has no token, or no lifetime in seconds.')
   const session = {
-    id: tokens.sessionId || randomId(),
-    userId: tokens.userId || randomId(),
+    id: tokens.sessionId || unnamed(),
+    userId: tokens.userId || unnamed(),
     renewable,
     ...(claims && { claims }),
     ...(inactiveAt && { inactiveAt }),

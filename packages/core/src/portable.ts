@@ -1,0 +1,57 @@
+/** The environment of the platforms that lack what every browser has. */
+import { browserEnvironment, REQUEST_TIMEOUT, type Environment } from './environment.ts'
+import { randomId } from './random-id.ts'
+
+/**
+ * The environment for platforms that are no browser. It differs from `browserEnvironment` in three points:
+ * - Where `crypto` is missing, as in React Native, random ids come from `Math.random()`.
+ * - Requests end after 10 seconds without `AbortSignal.timeout`, which React Native lacks.
+ * - It refuses redirects without `redirect: 'error'`, which Cloudflare Workers lack.
+ *
+ * React Native, with the phone's secure storage, `secureTexts`:
+ *
+ * @example
+ * ```ts
+ * import { createTokenManager, customStore, sessionServer, type TextStorage } from '@tokenkeep/core'
+ * import { portableEnvironment } from '@tokenkeep/core/portable'
+ *
+ * export const createAuth = (secureTexts: TextStorage) =>
+ *   createTokenManager({
+ *     transport: sessionServer({ url: 'https://auth.example.com', appId: 'shop' }),
+ *     storage: customStore(secureTexts),
+ *     environment: portableEnvironment,
+ *   })
+ * ```
+ *
+ * A Cloudflare Worker, or a program in Node, Deno or Bun. The session lives as long as the program:
+ *
+ * @example
+ * ```ts
+ * import { createTokenManager, memoryStore, sessionServer } from '@tokenkeep/core'
+ * import { portableEnvironment } from '@tokenkeep/core/portable'
+ *
+ * const auth = createTokenManager({
+ *   transport: sessionServer({ url: 'https://auth.example.com', appId: 'shop' }),
+ *   storage: memoryStore(),
+ *   environment: portableEnvironment,
+ * })
+ * ```
+ */
+export const portableEnvironment: Environment = {
+  ...browserEnvironment,
+  entropy: () => ({ now: Date.now(), id: randomId(), jitter: Math.random() }),
+  async fetch(input, init) {
+    const deadline = new AbortController()
+    browserEnvironment.after(REQUEST_TIMEOUT, () => deadline.abort())
+    const response = await fetch(input, {
+      ...init,
+      keepalive: true,
+      redirect: 'manual',
+      signal: deadline.signal,
+      authToken: 'never',
+    } as RequestInit)
+    // A redirect is no answer.
+    if (!response.ok && response.status < 400) throw new TypeError('The server has redirected the request.')
+    return response
+  },
+}

@@ -3,7 +3,7 @@ import { vi } from 'vitest'
 // The parts of a browser that the core calls, small enough to break one call at a time.
 
 /** A database with one object store, whose requests settle in microtasks. */
-export function fakeDatabase(): { open(): unknown; transaction: () => unknown } {
+function fakeDatabase(): { open(): unknown; transaction: () => unknown } {
   let stored: unknown
   const database = {
     transaction() {

@@ -203,12 +203,12 @@ export const mutants: readonly Mutant[] = [
   ]),
 
   mutant('another tab’s sign-out applies at once', 'manager/manager.ts', [
-    'if (replica.current) replica.adopt(applyHint(hint)(replica.current))',
+    'if (replica.current) replica.adopt(applyHint(hint as Hint | undefined)(replica.current))',
     '',
   ]),
   mutant('a tab that hears of a change reads the record', 'manager/manager.ts', [
-    '(applyHint(hint)(replica.current))\n    void read()',
-    '(applyHint(hint)(replica.current))',
+    '(applyHint(hint as Hint | undefined)(replica.current))\n',
+    '(applyHint(hint as Hint | undefined)(replica.current))\n    if (hint) return\n',
   ]),
   mutant('the other tabs are told of a change', 'manager/manager.ts', [
     'post?.(hintOf(replica.current))',
@@ -243,7 +243,7 @@ export const mutants: readonly Mutant[] = [
     '',
   ]),
   mutant('a page that wakes reads the record', 'manager/manager.ts', [
-    'env.onWake(() => void read(), disposed)',
+    'env.onWake(read, disposed)',
     '',
   ]),
   mutant('a storage that hangs is read again', 'manager/manager.ts', [

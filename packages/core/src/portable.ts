@@ -8,9 +8,7 @@ import { randomId } from './random-id.ts'
  * - Requests end after 10 seconds without `AbortSignal.timeout`, which React Native lacks.
  * - It refuses redirects without `redirect: 'error'`, which Cloudflare Workers lack.
  *
- * React Native, with the phone's secure storage, `secureTexts`:
- *
- * @example
+ * @example React Native, with the phone's secure storage
  * ```ts
  * import { createTokenManager, customStore, sessionServer, type TextStorage } from '@tokenkeep/core'
  * import { portableEnvironment } from '@tokenkeep/core/portable'
@@ -23,9 +21,7 @@ import { randomId } from './random-id.ts'
  *   })
  * ```
  *
- * A Cloudflare Worker, or a program in Node, Deno or Bun. The session lives as long as the program:
- *
- * @example
+ * @example A Cloudflare Worker or a program in Node: the session lives as long as the program
  * ```ts
  * import { createTokenManager, memoryStore, sessionServer } from '@tokenkeep/core'
  * import { portableEnvironment } from '@tokenkeep/core/portable'

@@ -20,7 +20,8 @@ const meanings: Readonly<Record<string, SignInErrorCode>> = {
 
 /** What to change at the provider. */
 const advice: Readonly<Record<string, string>> = {
-  invalid_client: 'Register the app as a public client (single-page app, no secret), and check the client id.',
+  invalid_client:
+    'Register the app as a public client (single-page app, no secret), and check the client id.',
   invalid_scope: 'Allow each scope for this client at the provider, or ask for fewer.',
   invalid_target: 'Register the resource or the audience at the provider, and allow it for this client.',
   unauthorized_client: 'Allow the grant authorization_code for this client at the provider.',

@@ -16,7 +16,10 @@ export function checkIdToken(idToken: string, claims: Claims, { acrValues, userI
   // The header of a JWT is read like its payload.
   const header = readClaims(`.${idToken}`)
   if (!ASYMMETRIC.test(String(header?.alg)))
-    throw untrusted('alg', 'The id token is not signed with a key of the provider. Choose RS256 at the provider.')
+    throw untrusted(
+      'alg',
+      'The id token is not signed with a key of the provider. Choose RS256 at the provider.',
+    )
   if (userId && claims.sub !== userId)
     throw untrusted('sub', 'Another user has come back. The session stays as it is.')
   if (acrValues && !acrValues.split(' ').includes(String(claims.acr)))

@@ -40,10 +40,7 @@ export interface Oidc {
    *
    * @throws SignInError
    */
-  completeSignIn(
-    auth: OidcManager,
-    options?: { readonly url?: string },
-  ): Promise<CompletedSignIn | undefined>
+  completeSignIn(auth: OidcManager, options?: { readonly url?: string }): Promise<CompletedSignIn | undefined>
   /**
    * Resolves to true if a user is signed in. Otherwise leaves the page for the provider's sign-in page. For guards of
    * routes.
@@ -129,10 +126,12 @@ export function oidc(options: OidcOptions): Oidc {
   ): Promise<CompletedSignIn | undefined> => {
     const uri = redirectUri()
     const home = safeReturnTo('', page.base(), uri)
-    const entry = await withStorage(signIns.take(state, transport.key, Date.now())).catch((error: unknown) => {
-      page.replaceAddress(home)
-      throw error
-    })
+    const entry = await withStorage(signIns.take(state, transport.key, Date.now())).catch(
+      (error: unknown) => {
+        page.replaceAddress(home)
+        throw error
+      },
+    )
     if (entry && entry.provider !== transport.key) return undefined
     const returnTo = entry?.returnTo ?? home
     page.replaceAddress(returnTo)

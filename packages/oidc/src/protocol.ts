@@ -43,9 +43,14 @@ export function createProtocol(options: OidcOptions): Protocol {
     if (options.metadata) return { ...options.metadata, issuer }
     if (!URL.canParse(issuer)) throw misconfigured(`${issuer} is not an issuer: it is not an absolute URL.`)
     const response = await oauth.discoveryRequest(new URL(issuer), http)
-    const named = (await response.clone().json().catch(() => {})) as { issuer?: unknown } | undefined
+    const named = (await response
+      .clone()
+      .json()
+      .catch(() => {})) as { issuer?: unknown } | undefined
     try {
-      return await oauth.processDiscoveryResponse(new URL(issuer), response)
+      const metadata = await oauth.processDiscoveryResponse(new URL(issuer), response)
+      if (metadata.authorization_endpoint && metadata.token_endpoint) return metadata
+      throw misconfigured('The provider’s metadata lacks an authorization endpoint or a token endpoint.')
     } catch (error) {
       if ((error as { code?: string }).code !== oauth.JSON_ATTRIBUTE_COMPARISON) throw error
       throw misconfigured(`The provider calls itself ${String(named?.issuer)}, not ${issuer}.`)
@@ -64,11 +69,10 @@ export function createProtocol(options: OidcOptions): Protocol {
     { prompt, loginHint, maxAge, acrValues, userId, params },
   ) => {
     const { authorization_endpoint: endpoint } = await discover()
-    if (!endpoint) throw misconfigured('The provider’s metadata names no authorization endpoint.')
     const state = STATE + oauth.generateRandomState()
     const verifier = oauth.generateRandomCodeVerifier()
     const nonce = oauth.generateRandomNonce()
-    const url = new URL(endpoint)
+    const url = new URL(endpoint!)
     const fields = Object.entries({
       ...options.params,
       ...params,

@@ -14,7 +14,11 @@ const begin = async (world: TestProvider, browser: TestBrowser, options?: SignIn
   return world.visit(tab.left[0]!)
 }
 
-const signIn = async (world: TestProvider, browser: TestBrowser, options?: SignInOptions): Promise<TestTab> => {
+const signIn = async (
+  world: TestProvider,
+  browser: TestBrowser,
+  options?: SignInOptions,
+): Promise<TestTab> => {
   const tab = browser.tab(await begin(world, browser, options))
   await tab.provider.completeSignIn(tab.auth)
   return tab
@@ -164,11 +168,17 @@ it('a step-up proves when and how the user signed in, and who (cases O26, O27)',
   expect(stepped.auth.session()!.claims).toHaveProperty('auth_time')
 
   const weak = browser.tab(await begin(world, browser, { acrValues: 'mfa' }))
-  await expect(weak.provider.completeSignIn(weak.auth)).rejects.toMatchObject({ code: 'untrusted', claim: 'acr' })
+  await expect(weak.provider.completeSignIn(weak.auth)).rejects.toMatchObject({
+    code: 'untrusted',
+    claim: 'acr',
+  })
 
   world.user = 'bob'
   const other = browser.tab(await begin(world, browser, { prompt: 'login consent', userId: 'ada' }))
-  await expect(other.provider.completeSignIn(other.auth)).rejects.toMatchObject({ code: 'untrusted', claim: 'sub' })
+  await expect(other.provider.completeSignIn(other.auth)).rejects.toMatchObject({
+    code: 'untrusted',
+    claim: 'sub',
+  })
   await settled(auth)
   expect(auth.session()!.userId).toBe('ada')
 })

@@ -56,7 +56,16 @@ describe('a callback', () => {
   it('whatever it looks like, nothing is sent that this browser did not begin (case O19)', async () => {
     const request = vi.fn<typeof fetch>()
     vi.stubGlobal('fetch', request)
-    const parts = fc.constantFrom('code', 'state', 'iss', 'error', 'id_token', 'response', '%00', 'tokenkeep-')
+    const parts = fc.constantFrom(
+      'code',
+      'state',
+      'iss',
+      'error',
+      'id_token',
+      'response',
+      '%00',
+      'tokenkeep-',
+    )
     const pair = fc.tuple(parts, fc.oneof(parts, fc.webQueryParameters()))
     await fc.assert(
       fc.asyncProperty(fc.array(pair), fc.webFragments(), async (pairs, fragment) => {
@@ -88,7 +97,8 @@ describe('the page to return to', () => {
     ['https://', '/'],
     [`${redirectUri}?code=c`, '/'],
   ] as const)('%s becomes %s (cases O16, O18)', ([returnTo, expected]) =>
-    expect(safeReturnTo(returnTo, app, redirectUri)).toBe(expected))
+    expect(safeReturnTo(returnTo, app, redirectUri)).toBe(expected),
+  )
 
   it('respects the base address of the app (case O17)', () => {
     const base = 'https://shop.example/eu/index.html'
@@ -230,14 +240,26 @@ describe('a sign-out', () => {
     const signOut = { endpoint: 'https://login.example/logout', returnParameter: 'logout_uri' }
     const { provider, auth, left } = openBrowser('https://id.example').tab(app, { signOut })
     await provider.signOutWithRedirect(auth)
-    expect(left).toEqual(['https://login.example/logout?client_id=shop&logout_uri=https%3A%2F%2Fshop.example%2F'])
+    expect(left).toEqual([
+      'https://login.example/logout?client_id=shop&logout_uri=https%3A%2F%2Fshop.example%2F',
+    ])
   })
 })
 
 describe('discovery', () => {
   it.for<[string, object, string, string]>([
-    ['of another issuer', { metadata: { issuer: 'https://other.example/' } }, 'misconfigured', 'https://other.example/'],
-    ['without an authorization endpoint', { metadata: { authorization_endpoint: undefined } }, 'misconfigured', 'endpoint'],
+    [
+      'of another issuer',
+      { metadata: { issuer: 'https://other.example/' } },
+      'misconfigured',
+      'https://other.example/',
+    ],
+    [
+      'without an authorization endpoint',
+      { metadata: { authorization_endpoint: undefined } },
+      'misconfigured',
+      'endpoint',
+    ],
     ['at a wrong address', { metadataStatus: 404 }, 'misconfigured', '404'],
     ['at a server that fails', { metadataStatus: 503 }, 'unreachable', '503'],
   ])('%s', async ([, quirks, code, word]) => {
@@ -259,7 +281,9 @@ describe('discovery', () => {
 
   it('tells a provider that refuses this origin from one that is down (case O23)', async () => {
     vi.stubGlobal('fetch', (_: string, { mode }: RequestInit) =>
-      mode === 'no-cors' ? Promise.resolve(Response.error()) : Promise.reject(new TypeError('Failed to fetch')),
+      mode === 'no-cors'
+        ? Promise.resolve(Response.error())
+        : Promise.reject(new TypeError('Failed to fetch')),
     )
     const corsAdvice = 'Add this origin to Web Origins of the client.'
     const { provider } = openBrowser('https://id.example', { corsAdvice }).tab()
@@ -274,7 +298,10 @@ describe('discovery', () => {
   it('is not needed where the metadata is given', async () => {
     const request = vi.fn<typeof fetch>()
     vi.stubGlobal('fetch', request)
-    const metadata = { authorization_endpoint: 'https://id.example/a', token_endpoint: 'https://id.example/t' }
+    const metadata = {
+      authorization_endpoint: 'https://id.example/a',
+      token_endpoint: 'https://id.example/t',
+    }
     const { provider, left } = openBrowser('https://id.example', { metadata, audience: 'https://api' }).tab()
     await provider.signInWithRedirect({ loginHint: 'ada', params: { organization: 'o1', client_id: 'evil' } })
     const { searchParams } = new URL(left[0]!)
@@ -287,7 +314,9 @@ describe('discovery', () => {
       response_mode: 'query',
     })
     expect(request).not.toHaveBeenCalled()
-    expect(provider.transport.key).toBe(openBrowser('https://id.example', { audience: 'https://api' }).tab().provider.transport.key)
+    expect(provider.transport.key).toBe(
+      openBrowser('https://id.example', { audience: 'https://api' }).tab().provider.transport.key,
+    )
   })
 })
 

@@ -75,14 +75,13 @@ export function signInsIn(store: Store): SignIns {
         const entries = freshIn(record, now)
         taken = entries.find((entry) => entry.state === state)
         if (taken?.provider !== provider || !taken.asked) return record
-        return { v: 1, entries: entries.map((each) => (each === taken ? { ...each, asked: undefined } : each)) }
+        return {
+          v: 1,
+          entries: entries.map((each) => (each === taken ? { ...each, asked: undefined } : each)),
+        }
       })
       return taken
     },
-    list: async (now) =>
-      freshIn(
-        await update.call(store, KEY, (record) => record),
-        now,
-      ),
+    list: async (now) => freshIn(await update.call(store, KEY, (record) => record), now),
   }
 }

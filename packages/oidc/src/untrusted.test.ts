@@ -89,16 +89,15 @@ it.for([ahead, -ahead])(
 
 it('many groups need no room in the session, if the app does not want them (case O35)', async () => {
   const groups = Array.from({ length: 200 }, (_, index) => `group-${index}-of-a-large-company`)
-  const { provider, auth, left } = await arrive({ claims: { groups, role: 'admin' } }, {}, {
-    claims: ({ role }) => ({ role }),
-    signOut: undefined,
-    metadata: undefined,
-  } as Partial<OidcOptions>)
+  const metadata = { end_session_endpoint: 'https://id.example/end' }
+  const claims: OidcOptions['claims'] = ({ role }) => ({ role })
+  const quirks = { claims: { groups, role: 'admin' }, metadata }
+  const { provider, auth, left } = await arrive(quirks, {}, { claims })
   await provider.completeSignIn(auth)
-  const { claims } = auth.session()!
-  expect(Object.keys(claims!).toSorted()).toEqual(['iss', 'role', 'sub'])
+  expect(Object.keys(auth.session()!.claims!).toSorted()).toEqual(['iss', 'role', 'sub'])
+  // The id token would make the address too long for many servers.
   await provider.signOutWithRedirect(auth)
-  expect(left).toEqual([])
+  expect(left[0]).toMatch(/^https:\/\/id\.example\/end\?client_id=shop&post_logout_redirect_uri=[^&]+$/)
 })
 
 describe('the exchange fails (case O11)', () => {
@@ -110,7 +109,12 @@ describe('the exchange fails (case O11)', () => {
     ['too many requests', { status: 429, body: '' }, 'unreachable'],
     ['a captive portal', { body: '<html>' }, 'unreachable'],
     ['temporarily_unavailable', { status: 400, body: '{"error":"temporarily_unavailable"}' }, 'unreachable'],
-    ['an unknown client', { status: 401, body: '{"error":"invalid_client"}' }, 'misconfigured', 'public client'],
+    [
+      'an unknown client',
+      { status: 401, body: '{"error":"invalid_client"}' },
+      'misconfigured',
+      'public client',
+    ],
     [
       'a secret that is asked for (Google)',
       { status: 400, body: '{"error":"invalid_request","error_description":"client_secret is missing."}' },
@@ -122,7 +126,11 @@ describe('the exchange fails (case O11)', () => {
   ])('%s', async ([, quirks, code, advice = '']) => {
     const { provider, auth } = await arrive(quirks)
     const error: unknown = await provider.completeSignIn(auth).catch((reason: unknown) => reason)
-    expect(error).toMatchObject({ code, returnTo: '/orders', cause: { message: expect.stringContaining(advice) } })
+    expect(error).toMatchObject({
+      code,
+      returnTo: '/orders',
+      cause: { message: expect.stringContaining(advice) },
+    })
   })
 
   it('a code that may have arrived is not sent again (cases O03, O33)', async () => {

@@ -1,6 +1,13 @@
 import { createTokenManager, memoryStore, type Store } from '@tokenkeep/core'
 import { onTestFinished } from 'vitest'
-import { oidc, type Oidc, type OidcEvent, type OidcManager, type OidcOptions, type Page } from '../src/index.ts'
+import {
+  oidc,
+  type Oidc,
+  type OidcEvent,
+  type OidcManager,
+  type OidcOptions,
+  type Page,
+} from '../src/index.ts'
 import { app, redirectUri } from './open-provider.ts'
 
 /** A tab that shows one page of the app. */

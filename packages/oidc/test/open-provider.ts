@@ -36,11 +36,25 @@ export async function openProvider(configuration: Configuration = {}): Promise<T
     rotateRefreshToken: true,
     claims: { openid: ['sub'], profile: ['name'] },
     conformIdTokenClaims: false,
-    findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId, name: `${accountId} Ärzte` }) }),
+    findAccount: (_, accountId) => ({
+      accountId,
+      claims: () => ({ sub: accountId, name: `${accountId} Ärzte` }),
+    }),
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
-    ttl: { AccessToken: 300, RefreshToken: 3600, Grant: 3600, IdToken: 3600, Session: 3600, Interaction: 600 },
+    ttl: {
+      AccessToken: 300,
+      RefreshToken: 3600,
+      Grant: 3600,
+      IdToken: 3600,
+      Session: 3600,
+      Interaction: 600,
+    },
     ...configuration,
-    features: { devInteractions: { enabled: false }, revocation: { enabled: true }, ...configuration.features },
+    features: {
+      devInteractions: { enabled: false },
+      revocation: { enabled: true },
+      ...configuration.features,
+    },
   })
   const cookies = new Map<string, string>()
   const world: TestProvider = {
@@ -54,7 +68,11 @@ export async function openProvider(configuration: Configuration = {}): Promise<T
       while (!url.startsWith(app)) {
         const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
         // oxlint-disable-next-line no-await-in-loop -- Each page names the next.
-        const response = await fetch(url, { ...init, redirect: 'manual', headers: { ...init.headers, cookie } })
+        const response = await fetch(url, {
+          ...init,
+          redirect: 'manual',
+          headers: { ...init.headers, cookie },
+        })
         for (const line of response.headers.getSetCookie()) {
           const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)!
           cookies.set(name!, value!)
@@ -79,7 +97,9 @@ export async function openProvider(configuration: Configuration = {}): Promise<T
   }
   provider.on('grant.error', (_, error) => world.errors.push(error.message))
 
-  const answerInteraction = async (...[request, response]: Parameters<typeof provider.interactionDetails>) => {
+  const answerInteraction = async (
+    ...[request, response]: Parameters<typeof provider.interactionDetails>
+  ) => {
     const { prompt, params, session, grantId } = await provider.interactionDetails(request, response)
     const finish = (result: Parameters<typeof provider.interactionFinished>[2]) =>
       provider.interactionFinished(request, response, result, { mergeWithLastSubmission: true })
@@ -89,7 +109,8 @@ export async function openProvider(configuration: Configuration = {}): Promise<T
       (grantId && (await provider.Grant.find(grantId))) ||
       new provider.Grant({ accountId: session!.accountId, clientId: params['client_id'] as string })
     grant.addOIDCScope(params['scope'] as string)
-    for (const resource of [params['resource'] ?? []].flat() as string[]) grant.addResourceScope(resource, 'api')
+    for (const resource of [params['resource'] ?? []].flat() as string[])
+      grant.addResourceScope(resource, 'api')
     return finish({ consent: { grantId: await grant.save() } })
   }
   const answer = provider.callback()

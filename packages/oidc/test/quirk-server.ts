@@ -80,7 +80,7 @@ export async function openQuirkServer(): Promise<QuirkServer> {
         },
         quirks.metadataStatus,
       )
-    if (request.url !== '/token') return answer({}, 404)
+    if (request.method !== 'POST') return answer({}, 404)
     let body = ''
     for await (const chunk of request) body += String(chunk)
     world.exchanged.push(new URLSearchParams(body))

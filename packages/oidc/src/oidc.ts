@@ -135,8 +135,8 @@ export function oidc(options: OidcOptions): Oidc {
     if (entry && entry.provider !== transport.key) return undefined
     const returnTo = entry?.returnTo ?? home
     page.replaceAddress(returnTo)
-    if (!entry) throw new SignInError('sign-in-lost', { returnTo })
-    if (!entry.asked) return { status: 'repeated', returnTo }
+    if (!entry && !isSignedIn(await settled(auth))) throw new SignInError('sign-in-lost', { returnTo })
+    if (!entry?.asked) return { status: 'repeated', returnTo }
     try {
       const protocol = await load()
       const tokens = await protocol.exchange(parameters, state, entry.asked, uri)

@@ -1,4 +1,4 @@
-import { readClaims, settled } from '@tokenkeep/core'
+import { memoryStore, readClaims, settled } from '@tokenkeep/core'
 import { expect, it, vi } from 'vitest'
 import { openBrowser, type TestBrowser, type TestTab } from '../test/open-browser.ts'
 import { app, openProvider, redirectUri, type TestProvider } from '../test/open-provider.ts'
@@ -88,6 +88,19 @@ it('a callback that is opened again sends nothing, and leads to the same page (c
   expect((await settled(auth)).status).toBe('valid')
   // The provider would have ended the session if the code had come twice.
   await expect(auth.getAuthToken({ minValidSeconds })).resolves.toEqual(expect.any(String))
+})
+
+it('a user who is signed in sees no error if the callback is too old to be known (case O02)', async () => {
+  // As in AxaFrance/oidc-client#1635: the back button leads to the provider, which sends the user on at once.
+  const world = await openProvider()
+  const browser = openBrowser(world.issuer)
+  const callback = await begin(world, browser)
+  await signIn(world, browser)
+  const asked = asks(world)
+  browser.storage = memoryStore()
+  const { provider, auth } = browser.tab(callback)
+  await expect(provider.completeSignIn(auth)).resolves.toEqual({ status: 'repeated', returnTo: '/' })
+  expect(asks(world)).toBe(asked)
 })
 
 it('tabs that sign in at once do not disturb each other (case O08)', async () => {

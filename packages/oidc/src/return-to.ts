@@ -14,4 +14,4 @@ export function safeReturnTo(returnTo: string, base: string, redirectUri: string
 /** True if two addresses differ at most in query and fragment. */
 export const isSamePage = (url: string, other: string): boolean => withoutQuery(url) === withoutQuery(other)
 
-export const withoutQuery = (url: string): string => url.replace(/[?#][^]*$/, '')
+const withoutQuery = (url: string): string => url.replace(/[?#][^]*$/, '')

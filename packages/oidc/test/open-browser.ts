@@ -8,7 +8,7 @@ import {
   type OidcOptions,
   type Page,
 } from '../src/index.ts'
-import { app, redirectUri } from './open-provider.ts'
+import { app } from './open-provider.ts'
 
 /** A tab that shows one page of the app. */
 export interface TestTab {
@@ -58,5 +58,3 @@ export function openBrowser(issuer: string, options: Partial<OidcOptions> = {}):
   }
   return browser
 }
-
-export { app, redirectUri }

@@ -3,9 +3,7 @@
  * - `denied`: the user, or the provider's rules, refused. `cause` has the provider's words.
  * - `sign-in-lost`: this browser no longer knows of the sign-in, or the provider no longer accepts its code.
  * - `untrusted`: the answer fails a check. `claim` names the claim or parameter, if it was one.
- * - `popup-blocked`: the browser opened no window.
- * - `popup-closed`: the sign-in did not end within three minutes, or the caller's signal was aborted.
- * - `redirect-loop`: three redirects within a minute brought no session.
+ * - `redirect-loop`: three sign-ins that a guard began within a minute brought no session.
  * - `unreachable`: the provider did not answer.
  * - `misconfigured`: a setting of the app or of the provider is wrong. `cause` says which.
  * - `storage`: the browser denies storage, so the sign-in could not be completed.
@@ -14,8 +12,6 @@ export type SignInErrorCode =
   | 'denied'
   | 'sign-in-lost'
   | 'untrusted'
-  | 'popup-blocked'
-  | 'popup-closed'
   | 'redirect-loop'
   | 'unreachable'
   | 'misconfigured'
@@ -26,9 +22,7 @@ const sentences: Record<SignInErrorCode, string> = {
   denied: 'The provider refused the sign-in: show the sign-in page.',
   'sign-in-lost': 'This browser does not know this sign-in any more: offer to sign in again.',
   untrusted: 'The answer of the provider fails a check: sign in again, and report it if it happens again.',
-  'popup-blocked': 'The browser opened no window: sign in with a redirect.',
-  'popup-closed': 'The sign-in in the window did not end: offer to sign in again.',
-  'redirect-loop': 'Three redirects brought no session: stop, show the error, and let the user start again.',
+  'redirect-loop': 'Three sign-ins brought no session: show the error, and let the user start again.',
   unreachable: 'The provider did not answer: try again.',
   misconfigured: 'The app or the provider is set up wrong: read the cause.',
   storage: 'The browser denies storage: allow it for this site.',

@@ -43,9 +43,9 @@ export interface Oidc {
   completeSignIn(auth: OidcManager, options?: { readonly url?: string }): Promise<CompletedSignIn | undefined>
   /**
    * Resolves to true if a user is signed in. Otherwise leaves the page for the provider's sign-in page. For guards of
-   * routes.
+   * routes. On a callback it completes the sign-in first.
    *
-   * @throws SignInError `redirect-loop` instead of the fourth redirect within a minute
+   * @throws SignInError `redirect-loop` if three such sign-ins came back within a minute, and nobody is signed in
    */
   ensureSignedIn(auth: OidcManager, returnTo?: string): Promise<boolean>
   /**
@@ -62,7 +62,7 @@ const refreshTokenAdvice = ({ scope, refreshTokenAdvice: advice }: OidcOptions):
     ? 'Ask for the scope offline_access, unless the provider needs no scope for refresh tokens.'
     : (advice ?? 'Allow the grant refresh_token for this client at the provider.')
 
-/** Automatic redirects that bring no session within this time are a loop. Milliseconds. */
+/** Sign-ins that a guard began within this time, and that brought no session, are a loop. Milliseconds. */
 const LOOP_TIME = 60_000
 const LOOP_LENGTH = 3
 
@@ -89,6 +89,7 @@ export function oidc(options: OidcOptions): Oidc {
   const signIns = signInsIn(storage)
   const redirectUri = (): string => new URL(options.redirectUri ?? 'callback', page.base()).href
   const completions = new Map<string, Promise<CompletedSignIn | undefined>>()
+  let completing: Promise<unknown> | undefined
   let loading: Promise<Protocol> | undefined
   let leaving: Promise<void> | undefined
 
@@ -149,24 +150,35 @@ export function oidc(options: OidcOptions): Oidc {
     }
   }
 
+  const completeSignIn: Oidc['completeSignIn'] = async (auth, { url = page.address() } = {}) => {
+    const callback = url && readCallback(url, redirectUri())
+    if (!callback) return undefined
+    const { state } = callback
+    const completion = completions.get(state) ?? complete(auth, callback)
+    completions.set(state, completion)
+    completing = completion
+    return completion.finally(() => (completing = undefined))
+  }
+
+  /** True if the last sign-ins of guards came back, all within a minute: then the next would come back too. */
+  const isLoop = async (): Promise<boolean> => {
+    const now = Date.now()
+    const returned = (await withStorage(signIns.list(now))).filter(
+      ({ at, isAutomatic, provider, asked }) =>
+        isAutomatic && !asked && provider === transport.key && now - at < LOOP_TIME,
+    )
+    return returned.length >= LOOP_LENGTH
+  }
+
   return {
     transport,
     signInWithRedirect: (request = {}) => leave(request, false),
-    async completeSignIn(auth, { url = page.address() } = {}) {
-      const callback = url && readCallback(url, redirectUri())
-      if (!callback) return undefined
-      const { state } = callback
-      const completion = completions.get(state) ?? complete(auth, callback)
-      completions.set(state, completion)
-      return completion
-    },
+    completeSignIn,
     async ensureSignedIn(auth, returnTo) {
+      // The guard may run on the callback itself, or while the callback is completed.
+      await (completing ?? completeSignIn(auth))
       if (isSignedIn(await settled(auth))) return true
-      const now = Date.now()
-      const recent = (await withStorage(signIns.list(now))).filter(
-        ({ at, isAutomatic, provider }) => isAutomatic && provider === transport.key && now - at < LOOP_TIME,
-      )
-      if (recent.length >= LOOP_LENGTH) throw new SignInError('redirect-loop', { returnTo })
+      if (await isLoop()) throw new SignInError('redirect-loop', { returnTo })
       await leave(returnTo === undefined ? {} : { returnTo }, true)
       return false
     },

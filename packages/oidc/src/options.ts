@@ -37,7 +37,7 @@ export interface OidcOptions extends ProviderQuirks {
   /** The provider's issuer, exactly as its metadata names it. `https:`, or `http:` on this machine. */
   readonly issuer: string
   readonly clientId: string
-  /** Where the provider sends the user back. Default: `callback`, relative to the page's base address. */
+  /** Where the provider sends the user back. Default: `/callback`, below the `<base>` element's address if there is one. */
   readonly redirectUri?: string
   /** Where the provider sends the user after a sign-out. Default: the app's start page. */
   readonly postLogoutRedirectUri?: string

@@ -2,7 +2,7 @@
 export interface Page {
   /** The address of the page. Undefined where there is none, as on a server. */
   address(): string | undefined
-  /** What relative addresses resolve against. */
+  /** The start page of the app, which relative addresses resolve against. */
   base(): string
   /** Shows another address of the same origin, without loading it. */
   replaceAddress(url: string): void
@@ -32,7 +32,8 @@ const LEAVING = 10_000
  */
 export const browserPage: Page = {
   address: () => globalThis.location?.href,
-  base: () => document.baseURI,
+  // Without a `<base>` element, the base address is that of the page that is shown, however deep.
+  base: () => document.querySelector<HTMLBaseElement>('base[href]')?.href ?? `${location.origin}/`,
   replaceAddress: (url) => history.replaceState(history.state, '', url),
   leave: (url) =>
     new Promise((resolve) => {

@@ -47,7 +47,8 @@ const listen = (listener: RequestListener, port: number): Promise<Server> =>
     const server: Server = createServer(listener).listen(port, 'localhost', () => resolve(server))
   })
 
-const status = (page: Page) => page.evaluate(() => (globalThis as never as { auth?: Auth }).auth?.get().status)
+const status = (page: Page) =>
+  page.evaluate(() => (globalThis as never as { auth?: Auth }).auth?.get().status)
 interface Auth {
   get(): { status: string }
   session(): { userId: string } | undefined
@@ -81,10 +82,13 @@ test('signs in, survives a reload and a second visit of the callback, and signs 
   const html = '<!doctype html><title>app</title><script type="module" src="/app.js"></script>'
   const servers = [
     await listen(provider.callback(), Number(new URL(issuer).port)),
-    await listen(({ url }, response) => {
-      const code = files.get(url!)
-      response.setHeader('content-type', code ? 'text/javascript' : 'text/html').end(code ?? html)
-    }, Number(new URL(app).port)),
+    await listen(
+      ({ url }, response) => {
+        const code = files.get(url!)
+        response.setHeader('content-type', code ? 'text/javascript' : 'text/html').end(code ?? html)
+      },
+      Number(new URL(app).port),
+    ),
   ]
   try {
     await page.goto(`${app}/orders/7?page=2#row`)

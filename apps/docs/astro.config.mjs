@@ -33,6 +33,7 @@ export default defineConfig({
             'session-server',
             'other-servers',
             'dialects',
+            'server-rendering',
             'security',
             'errors',
           ].map((slug) => page(slug)),

@@ -43,7 +43,7 @@ const extras = {
   cookieBackend: ['index.js', 'restore'],
   refreshAhead: ['index.js', 'background'],
   withCookie: ['index.js', 'tokenkeep-session'],
-  localStorageStore: ['index.js', 'localStorage'],
+  localStorageStore: ['index.js', 'setItem'],
   customStore: ['index.js', 'tokenkeep-storage'],
   withPassageTokens: ['index.js', 'psg_'],
 }

@@ -59,8 +59,9 @@ export function createBinding(): Binding {
   const { manager } = options
   const zone = inject(NgZone)
   const isServer = isPlatformServer(inject(PLATFORM_ID))
-  // A server has no storage: it renders the first state.
-  const state = signal(isServer ? initialState : manager.get())
+  const { firstState = initialState } = manager
+  // A server renders the first state.
+  const state = signal(isServer ? firstState : manager.get())
   if (!isServer) inject(DestroyRef).onDestroy(manager.subscribe((next) => state.set(next)))
   // Outside the zone: otherwise the manager's timers keep the app unstable until the token expires.
   const outside =
@@ -79,7 +80,7 @@ export function createBinding(): Binding {
   }
   const isRendered = signal(!takesOverServerHtml())
   afterNextRender(() => isRendered.set(true))
-  const rendered = computed(() => (isRendered() ? state() : initialState))
+  const rendered = computed(() => (isRendered() ? state() : firstState))
   return { options, auth, rendered, isServer, zone }
 }
 

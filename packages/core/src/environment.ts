@@ -1,13 +1,15 @@
 import type { Entropy } from './tabs/change.ts'
 import type { Fetch, HttpRequest, HttpResponse, Signal } from './platform.ts'
-import { withoutToken } from './without-token.ts'
 
 /** Everything that the core takes from the platform. All times are milliseconds. */
 export interface Environment {
   /** The wall clock: milliseconds since the Unix epoch. */
   now(): number
-  /** Calls `callback` after `ms` milliseconds, by a clock that never jumps. Returns a function that cancels the call. */
-  after(ms: number, callback: () => void): () => void
+  /**
+   * Calls `callback` after `ms` milliseconds, by a clock that never jumps. Returns a function that cancels the call.
+   * `isAwaited`: a caller waits for it, so a program must not end before.
+   */
+  after(ms: number, callback: () => void, isAwaited?: boolean): () => void
   /** The time and new random values. */
   entropy(): Entropy
   /** Sends a request that outlives the page, follows no redirect, and ends within 10 seconds, body included. */
@@ -17,8 +19,13 @@ export interface Environment {
    * platform has no locks, it runs `work` without the lock.
    */
   lock(name: string, timeout: number, work: () => Promise<void>): Promise<void>
-  /** Opens a channel for hints between tabs, until the signal is aborted. Undefined if the platform has none. */
-  channel(name: string, listener: (message: unknown) => void, signal: Signal): Post | undefined
+  /**
+   * Opens a channel for hints between tabs, until the signal is aborted. If the platform has none, no hint arrives. The last
+   * message is also kept, and at once, so that a page can still send one while it is left. It may be lost.
+   */
+  channel(name: string, listener: (message: unknown) => void, signal: Signal): Post
+  /** Returns the last message that any tab has sent through the channel, even if that tab is gone. */
+  lastMessage(name: string): unknown
   /** Calls `listener` when the page may have missed something: it was frozen, hidden, restored or offline. */
   onWake(listener: () => void, signal: Signal): void
   isVisible(): boolean
@@ -26,11 +33,22 @@ export interface Environment {
 
 export type Post = (message: unknown) => void
 
+/** Undefined if the platform lacks what `work` needs, or denies it. */
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch {
+    return undefined
+  }
+}
+
 /** Listens to events of the window, if there is one. Events of the document are caught in the capture phase. */
 const listen = (types: string, listener: () => void, signal: AbortSignal): void =>
-  types.split(' ').forEach((type) => globalThis.addEventListener?.(type, listener, { capture: true, signal }))
+  types
+    .split(' ')
+    .forEach((type) => attempt(() => addEventListener(type, listener, { capture: true, signal })))
 
-const isVisible = (): boolean => !globalThis.document?.hidden
+const isVisible = (): boolean => !attempt(() => document.hidden)
 
 /**
  * The longest delay that is safe for `setTimeout`. Milliseconds. Browsers wrap a number that does not fit into 32 bits,
@@ -38,6 +56,21 @@ const isVisible = (): boolean => !globalThis.document?.hidden
  */
 const MAX_DELAY = 2e9
 const REQUEST_TIMEOUT = 10_000
+
+/** Where the last message of a channel is kept. */
+const lastOf = (name: string): string => `${name} hint`
+
+const after: Environment['after'] = (ms, callback, isAwaited) => {
+  let timer: ReturnType<typeof setTimeout>
+  const wait = (rest: number): void => {
+    const delay = Math.max(0, Math.min(rest, MAX_DELAY))
+    timer = setTimeout(() => (rest > delay ? wait(rest - delay) : callback()), delay)
+    // Browsers return a number. Node would wait for the timer before the program ends.
+    if (!isAwaited) timer.unref?.()
+  }
+  wait(ms)
+  return () => clearTimeout(timer)
+}
 
 /**
  * The browser's clock, locks, channels and events. It also works in Node and in workers, where some of them are missing.
@@ -54,47 +87,47 @@ const REQUEST_TIMEOUT = 10_000
  */
 export const browserEnvironment: Environment = {
   now: () => Date.now(),
-  after(ms, callback) {
-    let timer: ReturnType<typeof setTimeout>
-    const wait = (rest: number): void => {
-      const delay = Math.max(0, Math.min(rest, MAX_DELAY))
-      timer = setTimeout(() => (rest > delay ? wait(rest - delay) : callback()), delay)
-    }
-    wait(ms)
-    return () => clearTimeout(timer)
-  },
+  after,
   entropy: () => ({
     now: Date.now(),
-    // Insecure contexts have no `randomUUID`.
-    id: crypto.getRandomValues(new Uint32Array(4)).join('-'),
+    // Insecure contexts have no `randomUUID`, and some platforms have no `crypto`.
+    id: (attempt(() => crypto.getRandomValues(new Uint32Array(4))) ?? [0, 0, 0, 0].map(Math.random)).join(
+      '-',
+    ),
     jitter: Math.random(),
   }),
-  fetch: (input, init) =>
-    withoutToken(() =>
-      fetch(input, {
-        ...init,
-        keepalive: true,
-        redirect: 'error',
-        signal: AbortSignal.timeout(REQUEST_TIMEOUT),
-      }),
-    ),
-  async lock(name, timeout, work) {
+  async fetch(input, init) {
+    const deadline = new AbortController()
+    after(REQUEST_TIMEOUT, () => deadline.abort())
+    const { signal } = deadline
+    const response = await fetch(input, {
+      ...init,
+      keepalive: true,
+      redirect: 'manual',
+      signal,
+      // For a global `fetch` that is made by `createAuthFetch`: a refresh must not wait for its own token.
+      authToken: 'never',
+    } as RequestInit)
+    // A redirect is no answer. Not every platform knows `redirect: 'error'`.
+    if (!response.ok && response.status < 400) throw new TypeError('redirected')
+    return response
+  },
+  lock(name, timeout, work) {
     let working: ReturnType<typeof work> | undefined
-    try {
-      await navigator.locks.request(name, { signal: AbortSignal.timeout(timeout) }, () => (working = work()))
-    } catch {
-      // There are no locks, the lock did not become free in time, or other code stole it: the work goes on. Its own
-      // error is in `working`.
-    }
-    return working ?? work()
+    const begin = (): ReturnType<typeof work> => (working ??= work())
+    const late = new Promise<void>((resolve) => after(timeout, resolve))
+    // If other code stole the lock, the work goes on.
+    return Promise.race([exclusively(name, begin), late.then(begin)])
   },
   channel(name, listener, signal) {
-    if (!globalThis.BroadcastChannel) return undefined
     let channel: BroadcastChannel | undefined
-    const open = (): void => {
-      channel ??= new BroadcastChannel(name)
-      channel.onmessage = ({ data }) => listener(data)
-    }
+    const open = (): void =>
+      attempt(() => {
+        channel ??= new BroadcastChannel(name)
+        channel.onmessage = ({ data }) => listener(data)
+        // Node would wait for messages before the program ends.
+        ;(channel as { unref?(): void }).unref?.()
+      })
     const close = (): void => {
       channel?.close()
       channel = undefined
@@ -104,8 +137,12 @@ export const browserEnvironment: Environment = {
     listen('pagehide', close, signal)
     listen('pageshow', open, signal)
     signal.addEventListener('abort', close)
-    return (message) => channel?.postMessage(message)
+    return (message) => {
+      attempt(() => (localStorage[lastOf(name)] = JSON.stringify(message)))
+      attempt(() => channel?.postMessage(message))
+    }
   },
+  lastMessage: (name) => attempt(() => JSON.parse(localStorage[lastOf(name)] as string)),
   onWake(listener, signal) {
     listen('pageshow online resume', listener, signal)
     // Not when the page becomes hidden: a page that is frozen inside a transaction blocks the storage for all tabs.
@@ -114,9 +151,17 @@ export const browserEnvironment: Environment = {
   isVisible,
 }
 
-/** Runs `work` while no other tab runs work of the same name. Without Web Locks, it runs `work` at once. */
-export const exclusively = <T>(name: string, work: () => Promise<T>): Promise<T> =>
-  globalThis.navigator?.locks ? (navigator.locks.request(name, work) as Promise<T>) : work()
+/** Runs `work` while no other tab runs work of the same name. Without Web Locks, or if they fail, it runs `work` at once. */
+export async function exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
+  let working: Promise<T> | undefined
+  const begin = (): Promise<T> => (working ??= work())
+  try {
+    await navigator.locks.request(name, begin)
+  } catch {
+    // An error of the work itself is in `working`.
+  }
+  return begin()
+}
 
 /** Calls the global `fetch`, looked up at each call: other code may have replaced it. */
 export const globalFetch: Fetch = (input, init) => fetch(input, init)

@@ -1,16 +1,16 @@
-let isRunning = false
+let running = 0
 
 /**
- * Runs `work`. Requests that it begins before its first `await` never wait for a token: it is a refresh, or a
- * revocation, and may go through a client that sends the token.
+ * Runs a refresh or a revocation of the app's own. Requests that it begins before its first `await` never wait for a
+ * token, so they may go through a client that sends the token.
  */
 export function withoutToken<T>(work: () => T): T {
-  isRunning = true
+  running++
   try {
     return work()
   } finally {
-    isRunning = false
+    running--
   }
 }
 
-export const isWithoutToken = (): boolean => isRunning
+export const isWithoutToken = (): boolean => running > 0

@@ -6,6 +6,7 @@ export const loneEnvironment: Environment = {
   entropy: () => ({ ...browserEnvironment.entropy(), jitter: 1 }),
   fetch: () => Promise.reject(new Error('No request is expected.')),
   lock: (_, __, work) => work(),
-  channel: () => undefined,
+  channel: () => () => {},
+  lastMessage: () => undefined,
   onWake: () => {},
 }

@@ -46,8 +46,21 @@ export const mutants: readonly Mutant[] = [
   ]),
   mutant('memory alone never ends a session', 'manager/replica.ts', [' || remembered?.reason', '']),
   mutant('a record of a later version stays untouched', 'manager/replica.ts', [
-    'isNewerVersion(record) ? record : overtaken(',
-    'overtaken(',
+    '          if (isNewerVersion(record)) return record\n',
+    '',
+  ]),
+  mutant('a transaction writes the sign-out of a page that was left', 'manager/replica.ts', [
+    'change(lastHint(reconcile(current, record)))',
+    'change(reconcile(current, record))',
+  ]),
+  mutant('a storage that fails is read again', 'manager/replica.ts', ['tries === MAX_READS', 'tries']),
+  mutant('a storage that fails is read three times at most', 'manager/replica.ts', [
+    'tries === MAX_READS',
+    'tries === 3000',
+  ]),
+  mutant('a sign-out that reaches no storage is an error', 'manager/replica.ts', [
+    'if (!change(undefined)?.session) throw error',
+    '',
   ]),
   mutant('a tab whose write failed remembers what it wrote', 'manager/replica.ts', [
     'current = reconcile(before, record)',
@@ -79,6 +92,14 @@ export const mutants: readonly Mutant[] = [
     "!code || (code === 'unreachable'",
     "(code === 'unreachable'",
   ]),
+  mutant('an answer without a token is no answer', 'manager/refresher.ts', [
+    'answer.issued.token && answer.issued.lifetime >= MIN_LIFETIME',
+    'answer.issued.lifetime >= MIN_LIFETIME',
+  ]),
+  mutant('a token that dies at once is no token', 'manager/refresher.ts', [
+    'answer.issued.token && answer.issued.lifetime >= MIN_LIFETIME',
+    'answer.issued.token',
+  ]),
   mutant('leaving the state gives up further tries', 'manager/refresher.ts', [
     'stop: () => cancelRetry(),',
     'stop: () => {},',
@@ -106,16 +127,37 @@ export const mutants: readonly Mutant[] = [
     '.catch(() => true)',
   ]),
   mutant('a failed revocation is tried again by itself', 'manager/revoker.ts', [
-    'if (!disposed.aborted) await pause(delay)',
-    'return',
+    'env.after(wait, () => revoke(revocation, tries + 1))',
+    '() => {}',
   ]),
-  mutant('a failed revocation is tried again at once when the page wakes', 'manager/revoker.ts', [
-    '  return () => {\n    endPauses()\n',
-    '  return () => {\n',
+  mutant('a failed revocation is tried again after growing delays', 'manager/revoker.ts', [
+    'revoke(revocation, tries + 1)',
+    'revoke(revocation)',
+  ]),
+  mutant('a page that wakes does not end the pause of a revocation', 'manager/revoker.ts', [
+    'if (!begun.has(revocation.sessionId)) void revoke',
+    'void revoke',
+  ]),
+  mutant('a revocation waits as long as the server asks to', 'manager/revoker.ts', [
+    'Math.max(delay, (response && failure(response, env.now()).retryAfter) ?? 0)',
+    'delay',
+  ]),
+  mutant('a revocation is given up once its refresh token is dead', 'manager/revoker.ts', [
+    ' || env.now() > expiresAt!',
+    '',
   ]),
   mutant('a disposed manager sends no revocation', 'manager/revoker.ts', [
-    'for (let delay = REVOCATION_RETRY_DELAY; !disposed.aborted;)',
-    'for (let delay = REVOCATION_RETRY_DELAY; ;)',
+    'if (disposed.aborted) return\n',
+    '\n',
+  ]),
+  mutant('a disposed manager tries no revocation again', 'manager/revoker.ts', [
+    'else if (!disposed.aborted) {',
+    'else {',
+  ]),
+
+  mutant('a refresh that fails is followed by a pause, whatever the dice say', 'tabs/answer.ts', [
+    '(1 + jitter) * 250',
+    'jitter * 500',
   ]),
 
   mutant('a token of the same session does not look like a sign-in', 'manager/projection.ts', [
@@ -164,25 +206,25 @@ export const mutants: readonly Mutant[] = [
     'if (replica.current) replica.adopt(applyHint(hint)(replica.current))',
     '',
   ]),
-  mutant('a tab that is behind reads the record', 'manager/manager.ts', [
-    'if (!isAt(replica.current, hint as Version)) void read()',
-    '',
+  mutant('a tab that hears of a change reads the record', 'manager/manager.ts', [
+    '(applyHint(hint)(replica.current))\n    void read()',
+    '(applyHint(hint)(replica.current))',
   ]),
   mutant('the other tabs are told of a change', 'manager/manager.ts', [
     'post?.(hintOf(replica.current))',
     '',
   ]),
   mutant('a sign-out shows before it is written', 'manager/manager.ts', [
-    '      synchronize(ending(replica.current))\n',
+    '      synchronize(ending(replica.current ?? (env.lastMessage(transport.key) as SessionRecord | undefined)))\n',
     '',
   ]),
   mutant('a sign-out wins over a sign-in under way', 'manager/manager.ts', [
     '      replica.overtake(ending)\n',
     '',
   ]),
-  mutant('a sign-out waits for the first read', 'manager/manager.ts', [
-    'while (replica.isReading && !replica.current) await change()',
-    '',
+  mutant('a sign-out names the session before the first read', 'manager/manager.ts', [
+    'replica.current ?? (env.lastMessage(transport.key) as SessionRecord | undefined)',
+    'replica.current',
   ]),
   mutant('a token that an API refused is not served again', 'manager/manager.ts', [
     'if (record.token === rejected && !isFresh(record, env.now())) replica.invalidate()',
@@ -205,11 +247,15 @@ export const mutants: readonly Mutant[] = [
     '',
   ]),
   mutant('a storage that hangs is read again', 'manager/manager.ts', [
-    'void env.after(STORAGE_RETRY_DELAY, read)',
+    'void env.after(STORAGE_RETRY_DELAY, read, true)',
     'undefined',
   ]),
   mutant('without storage, a tab keeps the session itself', 'manager/manager.ts', [
     '    replica.detach()\n',
+    '',
+  ]),
+  mutant('a caller that settles leaves no listener on its signal', 'manager/waiting.ts', [
+    "          signal?.removeEventListener('abort', wake)\n",
     '',
   ]),
   mutant('a caller who gives up does not affect the others', 'manager/manager.ts', [

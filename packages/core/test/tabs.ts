@@ -65,6 +65,8 @@ export class Tabs {
   delivery: Delivery = 'served'
   /** False: no tab gets a hint from another. */
   hints = true
+  /** For each channel, the last hint that any tab has sent, as the environment keeps it. */
+  readonly lastMessages = new Map<string, unknown>()
   visible = true
   readonly #listeners = new Set<(message: unknown) => void>()
   readonly #open: Tab[] = []
@@ -95,13 +97,16 @@ export class Tabs {
         if (!life.alive) return free()
         await whileAlive(life, work().finally(free))
       },
-      channel: (_, listener, signal) => {
+      channel: (name, listener, signal) => {
         const own = (message: unknown): void => void (life.alive && listener(message))
         this.#listeners.add(own)
         signal.addEventListener('abort', () => this.#listeners.delete(own))
-        return (message) =>
+        return (message) => {
+          if (life.alive) this.lastMessages.set(name, message)
           this.#listeners.forEach((each) => this.hints && each !== own && queueMicrotask(() => each(message)))
+        }
       },
+      lastMessage: (name) => this.lastMessages.get(name),
       onWake: (listener) => void life.wakes.push(listener),
       isVisible: () => this.visible,
     }

@@ -87,7 +87,7 @@ export function useAuthToken<T>(selector?: (state: AuthState) => T): T | AuthTok
   return useSyncExternalStore(
     subscribe,
     () => select(actions.manager.get()),
-    // A server has no storage. It renders the first state, and so does the browser's first render: hydration matches.
-    () => select(initialState),
+    // The server renders the first state, and so does the browser's first render: hydration matches.
+    () => select(actions.manager.firstState ?? initialState),
   )
 }

@@ -1,11 +1,13 @@
 export { oauth, sessionServer } from '@tokenkeep/core'
 export { withClientSecret } from './client-secret.ts'
+export { addHeaders } from './http/add-headers.ts'
 export { pathOnOrigin } from './http/return-to.ts'
 export { createServerSessions } from './sessions.ts'
 
 export type { ClientCredentials } from './client-secret.ts'
 export type { ServerEnvironment } from './environment.ts'
 export type { SessionEvent } from './events.ts'
+export type { ForwardOptions } from './http/forward.ts'
 export type { CookieOptions } from './session/cookie-names.ts'
 export type { GetServerTokenOptions, ServerSession } from './session/server-session.ts'
 export type { PlainCause, PlainState, SessionSnapshot } from './session/state.ts'

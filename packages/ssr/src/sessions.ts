@@ -1,6 +1,7 @@
 import type { Transport } from '@tokenkeep/core'
 import { onServerTime, platform, type ServerEnvironment } from './environment.ts'
 import type { SessionEvent } from './events.ts'
+import { createForward, type ForwardOptions } from './http/forward.ts'
 import { createHandler } from './http/handler.ts'
 import { isSameOrigin } from './http/same-origin.ts'
 import { createSeal } from './sealing/seal.ts'
@@ -56,6 +57,11 @@ export interface ServerSessions<Result = unknown> {
   /** Answers the POST requests of the browser half: `/token`, `/state` and `/sign-out` below `basePath`. */
   handler(request: Request): Promise<Response>
   /**
+   * Forwards a request of the browser to an API, with the auth token, and returns its answer. If the API says 401, the token
+   * is refreshed and the request is sent once more. Cookies pass in neither direction.
+   */
+  forward(request: Request, to: string | URL, options?: ForwardOptions): Promise<Response>
+  /**
    * Tells whether a page of this app sent a request. Check it in every route of yours that changes something: browsers send
    * the cookies also if another site's page sends the request.
    */
@@ -109,6 +115,7 @@ export function createServerSessions<Result>(options: ServerSessionsOptions<Resu
   return {
     open,
     handler: createHandler({ origin, basePath: basePath.replace(/\/$/, ''), browserHasToken, open }),
+    forward: createForward({ origin, open }),
     isSameOrigin: (request) => isSameOrigin(request, origin),
   }
 }

@@ -38,6 +38,7 @@ const COMPONENTS = 8
  * - `GET /component`: eight components that cannot set a cookie
  * - `GET /proxied`: a proxy, and components that see the request's cookies as they were sent
  * - `GET /orders`: the app calls an API
+ * - `/api/orders`: forwards to an API
  * - `GET /public`: a page without a session
  */
 export const makePlainApp: MakeApp = ({ openSession, callApi, whileRendering, ...options }) => {
@@ -92,6 +93,10 @@ export const makePlainApp: MakeApp = ({ openSession, callApi, whileRendering, ..
       const { status } = await call('https://api.example/orders')
       return new Response(null, { status, headers: await session.headers() })
     },
+    '/api/orders': (request) =>
+      sessions.forward(request, 'https://api.example/orders', {
+        fetch: (input) => callApi(input as Request),
+      }),
     '/public': async () => new Response('hello'),
   }
 

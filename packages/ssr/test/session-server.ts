@@ -31,6 +31,8 @@ export interface SessionServer {
   /** The refresh requests that arrived. */
   readonly refreshes: number
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>
+  /** Answers a request that came over HTTP. */
+  answer(request: Request): Promise<Response>
   createUser(): Promise<string>
   openSession(userId: string): Promise<AuthResult>
   /** The ids of a user's sessions that have not ended. */
@@ -61,10 +63,12 @@ export async function startSessionServer(): Promise<SessionServer> {
     store,
     keys: deriveKeys(Buffer.alloc(32, 7)),
     baseUrl: authUrl,
+    metricsToken: 'the token of the tests',
     now: () => sessions.now,
     limits: { failuresPerAddress: 1e9 },
   })
   let refreshes = 0
+  const metrics = { authorization: 'Bearer the token of the tests' }
 
   const send = async (url: string, init: RequestInit): Promise<Response> => {
     const response = await server.fetch(new Request(url, init))
@@ -98,6 +102,11 @@ export async function startSessionServer(): Promise<SessionServer> {
       if (network === 'lost') throw new TypeError('fetch failed')
       return response
     },
+    async answer(request) {
+      const body = request.method === 'GET' ? {} : { body: await request.text() }
+      const { pathname } = new URL(request.url)
+      return sessions.fetch(authUrl + pathname, { method: request.method, headers: request.headers, ...body })
+    },
     createUser: async () =>
       (await manage<{ user: { id: string } }>('POST', '/users', { identifier: `user-${++users}` })).user.id,
     openSession: async (user) =>
@@ -110,7 +119,7 @@ export async function startSessionServer(): Promise<SessionServer> {
     events: async (type) =>
       (await manage<{ events: { session_id?: string }[] }>('GET', `/events?type=${type}&limit=100`)).events,
     async counts() {
-      const text = await (await server.fetch(new Request(`${authUrl}/metrics`))).text()
+      const text = await (await send(`${authUrl}/metrics`, { headers: metrics })).text()
       const of = (outcome: string): number =>
         Number(new RegExp(`outcome="${outcome}"\\} (\\d+)`).exec(text)?.[1] ?? 0)
       return { rotated: of('rotated'), replayed: of('replayed'), reuses: of('reused') }

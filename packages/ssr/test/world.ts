@@ -15,6 +15,7 @@ export interface World {
   readonly server: SessionServer
   /** What the API answers, in this order. After the last one it answers 200. */
   readonly apiAnswers: number[]
+  readonly apiRequests: { readonly headers: Headers; readonly body: string }[]
   instance(options?: Partial<AppOptions> & { readonly skew?: number }): App
   /** Sends a request with the cookies of a browser. The browser receives the answer only if the caller says so. */
   send(app: App, browser: Browser, path: string, init?: RequestInit): Promise<Response>
@@ -32,9 +33,11 @@ export interface World {
 export async function createWorld(makeApp: MakeApp): Promise<World> {
   const server = await startSessionServer()
   const apiAnswers: number[] = []
+  const apiRequests: World['apiRequests'] = []
   const world: World = {
     server,
     apiAnswers,
+    apiRequests,
     instance: ({ skew = 0, ...more } = {}) =>
       makeApp({
         transport: withClientSecret(sessionServer({ url: authUrl, appId }), {
@@ -44,7 +47,13 @@ export async function createWorld(makeApp: MakeApp): Promise<World> {
         appId,
         keys: [key],
         openSession: server.openSession,
-        callApi: async () => new Response(null, { status: apiAnswers.shift() ?? 200 }),
+        async callApi(request) {
+          const { headers } = request
+          apiRequests.push({ headers: new Headers(headers), body: await request.text() })
+          // The API tries to set a cookie on the app's origin.
+          const set = { 'set-cookie': '__Host-tk-shop=out; Path=/; Secure', 'x-total': '2' }
+          return new Response('orders', { status: apiAnswers.shift() ?? 200, headers: set })
+        },
         environment: { now: () => server.now + skew, fetch: server.fetch },
         ...more,
       }),

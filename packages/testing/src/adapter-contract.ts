@@ -193,6 +193,31 @@ export function adapterContract(
       await mounted.unmount()
     })
 
+    test('R41: renders what the server knows of the session, first there and first in the browser', async () => {
+      const fake = createFakeTokenManager()
+      const shown: string[] = []
+      const view = viewOf({
+        select(state) {
+          const text = `${state.status} ${state.reason ?? state.session?.userId}`
+          shown.push(text)
+          return text
+        },
+      })
+      for (const firstState of [expired(), signedOut('revoked'), valid()]) {
+        const manager = Object.assign(Object.create(fake) as TokenManager, { firstState })
+        const first = `${firstState.status} ${firstState.reason ?? firstState.session?.userId}`
+        shown.length = 0
+        const html = await renderOnServer(manager, view)
+        expect(html).toContain(first)
+        expect(new Set(shown)).toEqual(new Set([first]))
+        shown.length = 0
+        const mounted = await hydrate(manager, view, html)
+        expect([shown[0], textOf(mounted)]).toEqual([first, shown.at(-1)])
+        expect(shown.at(-1)).toMatch(/^valid/)
+        await mounted.unmount()
+      }
+    })
+
     test('shows a sign-out that happens during hydration', async () => {
       const fake = createFakeTokenManager()
       const view = viewOf({ onFirstEffect: () => fake.set(signedOut('signed-out')) })

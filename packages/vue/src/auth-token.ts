@@ -146,7 +146,8 @@ export function useAuthToken<T>(selector?: (state: AuthState) => T): ComputedRef
     binding.follow()
     if (isFirstRender.value) onMounted(() => (isFirstRender.value = false))
   }
-  // A server has no storage. It renders the first state, and so does the browser's first render: hydration matches.
-  const read = (): AuthState => (isFirstRender.value ? initialState : binding.state.value)
+  const { firstState = initialState } = binding.actions.manager
+  // The server renders the first state, and so does the browser's first render: hydration matches.
+  const read = (): AuthState => (isFirstRender.value ? firstState : binding.state.value)
   return selector ? computed(() => selector(read())) : { ...actions, state: computed(read) }
 }

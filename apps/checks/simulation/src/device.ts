@@ -64,6 +64,8 @@ export class Device {
   /** How wrong the clock of the device is. Milliseconds. */
   skew = 0
   record: SessionRecord | undefined
+  /** The last hint that any tab has sent. It outlives the tab. */
+  lastMessage: unknown
   readonly #transport: Transport<AuthResult>
   readonly #random: () => number
   readonly #onCommit: OnCommit
@@ -143,6 +145,8 @@ export class Device {
 
   /** Replaces each new manager. Set by a test that needs a broken one. */
   mutate = (manager: TokenManager<AuthResult>): TokenManager<AuthResult> => manager
+  /** What a tab finds when it asks for the last hint. */
+  recall = (kept: unknown): unknown => kept
   /** Decides whether a transaction of a tab fails. */
   storageFails = (_tab: Tab): boolean => false
 
@@ -177,11 +181,15 @@ export class Device {
       },
       channel: (_, listener) => {
         this.#listeners.set(tab, listener)
-        return (message) =>
+        return (message) => {
+          if (!this.tabs.includes(tab)) return
+          this.lastMessage = message
           this.tabs.forEach(
             (each) => each !== tab && this.#schedule('hint', each, () => this.#listeners.get(each)!(message)),
           )
+        }
       },
+      lastMessage: () => this.recall(this.lastMessage),
       onWake: (listener) => void (tab.wake = () => void listener()),
       isVisible: () => true,
     }

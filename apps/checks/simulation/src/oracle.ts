@@ -32,6 +32,7 @@ export class Oracle {
   readonly #maybeSignedOut = new Set<string>()
   /** For each tab, the sessions that it must not show any more. */
   readonly #forgotten = new WeakMap<Tab, Set<string>>()
+  readonly #signedOut = new WeakMap<Tab, Set<string>>()
   /** Sessions that must be revoked at the server in the end. */
   readonly #pendingRevocations = new Set<string>()
   /** Sets of sessions. A tab has claimed that at least one session in each set has ended at the server. */
@@ -121,6 +122,7 @@ export class Oracle {
     this.#forgotten.set(tab, forgotten)
     const { id } = tab.manager.session() ?? {}
     if (id) forgotten.add(id)
+    if (id) this.#signedOutBy(tab).add(id)
     const signIns = [...this.#userActions].flatMap((action) => (action.tab === tab && action.session) || [])
     for (const session of signIns) {
       forgotten.add(session)
@@ -136,6 +138,10 @@ export class Oracle {
     for (const [call, by] of this.callers) if (by === tab) this.callers.delete(call)
     for (const action of this.#userActions) if (action.tab === tab) this.#userActions.delete(action)
     this.#lastSeen.set(successor, this.#history.length - 1)
+    // What the tab showed and signed out must not come back, even if the tab crashed before it was written (case B1).
+    const signedOut = this.#signedOutBy(tab)
+    this.#signedOut.set(successor, signedOut)
+    this.#forgotten.set(successor, new Set(signedOut))
   }
 
   /** The storage was cleared. */
@@ -179,6 +185,13 @@ export class Oracle {
   /** The sessions that a tab may regard as the current one. */
   #possibleSessions(tab: Tab): readonly (string | undefined)[] {
     return this.#history.slice(this.#lastSeen.get(tab) ?? 0)
+  }
+
+  /** The sessions that a tab, or a tab in whose place it was opened, showed and signed out. */
+  #signedOutBy(tab: Tab): Set<string> {
+    const sessions = this.#signedOut.get(tab) ?? new Set()
+    this.#signedOut.set(tab, sessions)
+    return sessions
   }
 
   #markSignedOut(tab: Tab): void {

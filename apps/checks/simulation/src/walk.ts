@@ -44,6 +44,8 @@ type Action = (typeof actions)[number]
 export interface Mutation {
   readonly transport?: (shipped: Transport<AuthResult>) => Transport<AuthResult>
   readonly manager?: (shipped: TokenManager<AuthResult>) => TokenManager<AuthResult>
+  /** Returns the hint that a tab finds when it asks for the last one. */
+  readonly lastMessage?: (kept: unknown) => unknown
 }
 
 /** A random walk. Each step has its own seed, so a walk without one step keeps the other steps unchanged. */
@@ -75,7 +77,11 @@ const swarm = <Kind extends string>(kinds: readonly Kind[], next: () => number):
 export async function perform(
   walk: Walk,
   server: Server,
-  { transport = (shipped) => shipped, manager = (shipped) => shipped }: Mutation = {},
+  {
+    transport = (shipped) => shipped,
+    manager = (shipped) => shipped,
+    lastMessage = (kept) => kept,
+  }: Mutation = {},
 ): Promise<Violation | undefined> {
   let next = random(walk.seed)
   const choose = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)]!
@@ -95,6 +101,7 @@ export async function perform(
     (tab, before) => oracle.onCommit(tab, before, device.record),
   )
   device.mutate = manager
+  device.recall = lastMessage
   device.storageFails = () => happens('storage')
   const happens = (fault: Fault): boolean => next() < rates.get(fault)! * 0.5
 
@@ -147,6 +154,7 @@ export async function perform(
     clock: () => void (clockChangesLeft-- > 0 && (device.skew = Math.round((next() - 0.5) * 20 * HOUR))),
     clear() {
       device.record = undefined
+      device.lastMessage = undefined
       oracle.onClear()
     },
     async revoke() {

@@ -6,7 +6,7 @@ import { isApiError } from './api-error.ts'
 const RECOVERY_INTERVAL = 3000
 
 /** True if a retry cannot succeed. A session that cannot be refreshed now may be refreshed later. */
-export const isPermanent = (error: unknown): boolean =>
+const isPermanent = (error: unknown): boolean =>
   isTokenError(error)
     ? !['unreachable', 'throttled'].includes(error.code)
     : isApiError(error) && error.status >= 400 && error.status < 500 && error.status !== 429

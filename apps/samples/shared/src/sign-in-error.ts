@@ -13,6 +13,8 @@ const failures: Record<PasskeyErrorCode, string> = {
   cancelled: 'The passkey prompt was closed or timed out. Please try again.',
   'has-passkey': 'This device already holds a passkey for that name. Sign in with it instead.',
   unsupported: 'This browser does not support passkeys. Continue without one.',
+  insecure: 'Passkeys need a secure address. Open this page with https://.',
+  'forbidden-frame': 'This page is in a frame that may not use passkeys. Open it on its own.',
   'wrong-address': 'Passkeys do not work at this address. Open the page at the address it was set up for.',
   throttled: 'Too many tries. Wait a little, then try again.',
   unreachable: 'The session server does not respond. Check that it is running, then try again.',

@@ -55,6 +55,11 @@ export interface GetAuthTokenOptions {
 
 /** Keeps the session for one tab, and agrees with all other tabs. Its functions need no `this`. */
 export interface TokenManager<Result = unknown> {
+  /**
+   * The state of the first render, if a server has rendered the page and knows who is signed in. The server and the browser
+   * must render the same first. Default: `initialState`.
+   */
+  readonly firstState?: AuthState
   /** Returns the state. It is the same object until it changes. */
   get(): AuthState
   /** Calls `listener` after each change. Returns a function that ends the subscription. */

@@ -23,6 +23,16 @@ export type Decision = string | Extract<AuthEvent, { type: 'refresh' }> | undefi
  * Decides what a caller gets in a state. Pure.
  *
  * @throws TokenError if the caller gets no token
+ *
+ * @example
+ * ```ts
+ * import { initialState } from '@tokenkeep/core'
+ * import { decide } from '@tokenkeep/core/cross-tab'
+ *
+ * const request = { userId: undefined, minValid: 0, remaining: 0, hasWaited: false, isPaused: false }
+ * // Throws: the storage has not been read.
+ * const decision = () => decide(initialState, request)
+ * ```
  */
 export function decide(
   state: AuthState,

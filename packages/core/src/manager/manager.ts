@@ -4,7 +4,7 @@ import { TokenError } from '../errors.ts'
 import { interpret } from '../machine/interpreter.ts'
 import { defaultStore } from '../stores/indexed-db.ts'
 import { isPaused } from '../tabs/answer.ts'
-import { isAt, type Change, type Version } from '../tabs/change.ts'
+import type { Change } from '../tabs/change.ts'
 import { applyHint, hintOf, type Hint } from '../tabs/hint.ts'
 import { isFresh } from '../tabs/lifetime.ts'
 import type { SessionRecord } from '../tabs/record.ts'
@@ -16,6 +16,7 @@ import { createRefresher, type RefreshResult } from './refresher.ts'
 import { createReplica } from './replica.ts'
 import { createRevoker } from './revoker.ts'
 import { STORAGE_RETRY_DELAY } from './timeouts.ts'
+import { createWaiting } from './waiting.ts'
 
 /**
  * Creates a token manager. It never throws because of what is stored. By itself, it sends only pending revocations.
@@ -39,9 +40,7 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
   const report = (event: ManagerEvent): void => queueMicrotask(() => onEvent?.(event))
 
   /** Callers that wait for the state to change, or for a read to end. */
-  const waiting: (() => void)[] = []
-  const change = (): Promise<void> => new Promise((resolve) => waiting.push(resolve))
-  const wakeCallers = (): void => waiting.splice(0).forEach((resolve) => resolve())
+  const callers = createWaiting()
   const replica = createReplica(transport.key, store, env, (before) => project(before))
   const refresher = createRefresher(transport, replica, env, onTry, onEnd)
   const revoke = createRevoker(transport, replica, env, disposed)
@@ -67,7 +66,7 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
         }
       },
     },
-    wakeCallers,
+    callers.wake,
   )
 
   /** Makes the state agree with the record, by the time that the clock shows now. */
@@ -104,8 +103,9 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
   }
 
   function onMessage(hint: Hint): void {
+    // The sender may be gone before its sign-out is written. The read also writes what this tab knows.
     if (replica.current) replica.adopt(applyHint(hint)(replica.current))
-    if (!isAt(replica.current, hint as Version)) void read()
+    void read()
   }
 
   async function read(): Promise<void> {
@@ -115,13 +115,14 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
     } catch (cause) {
       if (!replica.current) onUnreadable(cause)
     }
-    wakeCallers()
+    callers.wake()
     if (env.isVisible()) revoke()
   }
 
   function onUnreadable(cause: unknown): void {
     // Without a cause, the storage hangs. It may answer later.
-    if (!cause) return void env.after(STORAGE_RETRY_DELAY, read)
+    if (!cause) return void env.after(STORAGE_RETRY_DELAY, read, true)
+    if (machine.get().reason) return
     machine.send({ type: 'end', reason: 'unreadable' })
     if (storage) return
     replica.detach()
@@ -138,9 +139,7 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
     const { signal, minValidSeconds = 0, rejected, activity } = options
     if (DEVELOPMENT && !(minValidSeconds >= 0)) throw new TypeError('minValidSeconds must be 0 or more.')
     const userId = machine.get().session?.userId
-    // A signal registers the same listener only once, however many calls share it.
-    signal?.addEventListener('abort', wakeCallers)
-    for (let hasWaited = false; ; await change()) {
+    for (let hasWaited = false; ; await callers.wait(signal)) {
       if (disposed.aborted) throw new TokenError('disposed')
       if (signal?.aborted) throw new TokenError('aborted', { cause: signal.reason })
       if (replica.isReading) continue
@@ -185,16 +184,15 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
     async signOut() {
       const ending = signOut(env.entropy().id, 'signed-out')
       replica.overtake(ending)
-      while (replica.isReading && !replica.current) await change()
-      // Every tab shows the sign-out at once, before it is written.
-      synchronize(ending(replica.current))
+      // Every tab shows the sign-out at once, before it is written. Until the first read, the last hint names the session.
+      synchronize(ending(replica.current ?? (env.lastMessage(transport.key) as SessionRecord | undefined)))
       await write(ending)
     },
     session: () => machine.get().session,
     dispose() {
       disposing.abort()
       machine.stop()
-      wakeCallers()
+      callers.wake()
     },
   }
 }

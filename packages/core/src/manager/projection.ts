@@ -9,6 +9,14 @@ import type { SessionRecord } from '../tabs/record.ts'
  * - `before`: the record that the tab knew before
  * - `isUsable`: whether the record's auth token can be used now
  * - `isRefreshing`: whether this tab is refreshing now
+ *
+ * @example
+ * ```ts
+ * import { initialState } from '@tokenkeep/core'
+ * import { eventFor } from '@tokenkeep/core/cross-tab'
+ *
+ * console.log(eventFor(undefined, undefined, initialState, false, false)) // { type: 'end', reason: 'none' }
+ * ```
  */
 export function eventFor(
   before: SessionRecord | undefined,

@@ -57,3 +57,11 @@ it('does not refresh after it was stopped, after a sign-out, or without a refres
   await expireToken()
   expect(tabs.refreshes).toEqual([])
 })
+
+it('refreshes about once per life if the token lives shorter than the time ahead (case C3)', async () => {
+  stop()
+  stop = refreshAhead(tab, 2 * lifetime, tabs.environment())
+  await seconds(10 * lifetime)
+  expect(tabs.refreshes.length).toBeGreaterThanOrEqual(9)
+  expect(tabs.refreshes.length).toBeLessThanOrEqual(14)
+})

@@ -6,7 +6,7 @@ import type { TokenManager } from './api.ts'
 const MIN_DELAY = 5000
 
 /**
- * Refreshes `seconds` before the token expires, so that no caller has to wait. It does so only while the page is
+ * Refreshes `seconds` before the token expires, so that no caller has to wait. That is at most a quarter of its life. It does so only while the page is
  * visible, and tells the server that no user was active. Returns a function that ends it.
  *
  * @example
@@ -23,15 +23,22 @@ export function refreshAhead(
   env = browserEnvironment,
 ): () => void {
   let cancel = (): void => {}
+  let token: string | undefined
+  /** At most a quarter of a token's life, because a token may live shorter than `seconds`. Milliseconds. */
+  let ahead = 0
   const schedule = (state: AuthState): void => {
     cancel()
     if (state.status !== 'valid' || !state.session.renewable) return
-    const delay = Math.max(state.expiresAt - env.now() - seconds * 1000, MIN_DELAY)
+    const left = state.expiresAt - env.now()
+    if (state.token !== token) ahead = Math.min(seconds * 1000, left / 4)
+    token = state.token
+    const delay = Math.max(left - ahead, MIN_DELAY)
     cancel = env.after(delay, () => {
       if (!env.isVisible()) return schedule(auth.get())
       // Asks for one second more than is left, so that the token is refreshed. If that fails, the next caller who needs a
       // token gets the error.
-      auth.getAuthToken({ minValidSeconds: seconds + 1, activity: 'background' }).catch(() => {})
+      const minValidSeconds = Math.max(state.expiresAt - env.now(), 0) / 1000 + 1
+      auth.getAuthToken({ minValidSeconds, activity: 'background' }).catch(() => {})
     })
   }
   const stop = auth.subscribe(schedule)

@@ -5,7 +5,7 @@ import type { SignedInRecord } from '../tabs/record.ts'
 import { advance, start, type Outcome, type Step } from '../tabs/refresh.ts'
 import type { Transport } from '../transports/transport.ts'
 import type { Replica } from './replica.ts'
-import { LOCK_TIMEOUT, MAX_TRIES, RETRY_TIMEOUT } from './timeouts.ts'
+import { LOCK_TIMEOUT, MAX_TRIES, MIN_LIFETIME, RETRY_TIMEOUT } from './timeouts.ts'
 
 /** How a refresh ended. */
 export interface RefreshResult {
@@ -48,9 +48,13 @@ export function createRefresher(
 
   async function perform({ change, request }: Step): Promise<Outcome> {
     if (!request) return { record: await replica.commitOrRemember(change!) }
+    cause = undefined
     try {
       const { activity } = refresher
       const answer = await transport.refresh({ ...request, activity }, env.fetch, env.now)
+      // Otherwise the next call would ask again at once, and so on.
+      if (answer.issued && !(answer.issued.token && answer.issued.lifetime >= MIN_LIFETIME))
+        throw new TypeError('no token')
       cause = answer.cause
       return { answer }
     } catch (error) {
@@ -83,10 +87,10 @@ export function createRefresher(
     const isWanted = onTry()
     const { code, until = 0 } = result
     // If there is no code but a token is wanted, another tab's newer token has expired in the meantime.
-    const mayRetry = !code || (code === 'unreachable' && tries < MAX_TRIES && until < began + RETRY_TIMEOUT)
-    if (!isWanted || !mayRetry) return onEnd(result)
+    const mayRetry = tries < MAX_TRIES && (!code || (code === 'unreachable' && until < began + RETRY_TIMEOUT))
+    if (!isWanted || !mayRetry) return onEnd(isWanted ? { code: 'unreachable', ...result } : result)
     // Two milliseconds late, so that the pause is over.
-    cancelRetry = env.after(until - env.now() + 2, () => run(began, tries + 1))
+    cancelRetry = env.after(until - env.now() + 2, () => run(began, tries + 1), true)
   }
 
   const refresher: Refresher = {

@@ -2,9 +2,9 @@ import type { Environment } from '../environment.ts'
 import type { Store } from '../stores/store.ts'
 import { remaining } from '../tabs/lifetime.ts'
 import { identity, type Change } from '../tabs/change.ts'
-import { reconcile } from '../tabs/hint.ts'
+import { applyHint, reconcile, type Hint } from '../tabs/hint.ts'
 import { isNewerVersion, type SessionRecord, type SignedInRecord } from '../tabs/record.ts'
-import { STORAGE_TIMEOUT } from './timeouts.ts'
+import { MAX_READS, STORAGE_RETRY_DELAY, STORAGE_TIMEOUT } from './timeouts.ts'
 
 /** What this tab holds of the shared record. */
 export interface Replica {
@@ -29,7 +29,7 @@ export interface Replica {
   commitOrRemember(change: Change): Promise<SessionRecord | undefined>
   /** Lets a sign-out win over every commit that is under way. */
   overtake(signOut: Change): void
-  /** Goes on without storage, in this tab's memory. */
+  /** From now on, a sign-in that cannot be stored is kept in this tab's memory. */
   detach(): void
 }
 
@@ -70,9 +70,12 @@ export function createReplica(
         reject()
       })
       store!
-        .update(key, (record) =>
-          isNewerVersion(record) ? record : overtaken(change(reconcile(current, record))),
-        )
+        .update(key, (record) => {
+          if (isNewerVersion(record)) return record
+          // A page that is gone may have sent a sign-out that it could not write.
+          const lastHint = applyHint(env.lastMessage(key) as Hint | undefined)
+          return overtaken(change(lastHint(reconcile(current, record))))
+        })
         .then((record) => {
           if (isNewerVersion(record)) throw new Error('newer schema')
           resolve(overtaken((persisted = record)))
@@ -95,7 +98,14 @@ export function createReplica(
     async read() {
       reads++
       try {
-        adopt(await commit(identity))
+        for (let tries = 1; ; tries++)
+          try {
+            return adopt(await commit(identity))
+          } catch (error) {
+            // Without an error, the storage hangs, and the caller has waited long enough.
+            if (!error || tries === MAX_READS) throw error
+            await new Promise<void>((resolve) => env.after(STORAGE_RETRY_DELAY, resolve, true))
+          }
       } finally {
         reads--
       }
@@ -113,6 +123,19 @@ export function createReplica(
       }
     },
     overtake: (signOut) => void (lastSignOut = signOut),
-    detach: () => void (store = { update: async (_, change) => change(current) }),
+    detach() {
+      let memory: SessionRecord | undefined
+      store = {
+        async update(_, change) {
+          try {
+            // As long as nothing is in memory, the storage may hold a session.
+            if (!memory) return await shared!.update(key, change)
+          } catch (error) {
+            if (!change(undefined)?.session) throw error
+          }
+          return (memory = change(memory))
+        },
+      }
+    },
   }
 }

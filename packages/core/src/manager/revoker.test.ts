@@ -16,7 +16,8 @@ let shared: Store
 let isFull: boolean
 let replica: Replica
 let dispose: () => void
-/** Starts all revocations, and ends their pauses. */
+let disposing: AbortController
+/** Begins all revocations that have not begun. */
 let revokeAll: () => void
 /** What the server does with each request: true is its answer that the session is over. */
 let respond: (sessionId: string) => Promise<boolean>
@@ -30,7 +31,7 @@ beforeEach(() => {
   revoke.mockClear()
   const store = fullStore(shared, () => isFull)
   replica = createReplica(key, store, loneEnvironment, () => {})
-  const disposing = new AbortController()
+  disposing = new AbortController()
   dispose = () => disposing.abort()
   revokeAll = createRevoker({ revoke }, replica, loneEnvironment, disposing.signal)
 })
@@ -68,12 +69,12 @@ it('sends nothing if nothing is pending, or if nothing is known', async () => {
   expect(revoke).not.toHaveBeenCalled()
 })
 
-it('sends each pending revocation with its refresh token, through the environment', async () => {
+it('sends each pending revocation with its refresh token', async () => {
   await storePending('s1', 's2')
   revokeAll()
-  expect(revoke.mock.calls).toEqual([
-    [pendingRevocation('s1'), loneEnvironment.fetch],
-    [pendingRevocation('s2'), loneEnvironment.fetch],
+  expect(revoke.mock.calls.map(([revocation]) => revocation)).toEqual([
+    pendingRevocation('s1'),
+    pendingRevocation('s2'),
   ])
 })
 
@@ -144,17 +145,56 @@ describe('removing', () => {
 })
 
 describe('retrying', () => {
-  it('waits longer after each failure: 10, 20 and 40 seconds, then a minute', async () => {
+  /** The seconds at which a revocation is tried, in the first hour. */
+  const timesOf = async (revoke: Transport<never>['revoke']): Promise<number[]> => {
     const start = Date.now()
     const times: number[] = []
-    respond = () => {
-      times.push((Date.now() - start) / 1000)
-      return Promise.resolve(false)
-    }
+    const environment = { ...loneEnvironment, fetch: async () => answer() }
+    revokeAll = createRevoker(
+      {
+        revoke(...args) {
+          times.push((Date.now() - start) / 1000)
+          return revoke(...args)
+        },
+      },
+      replica,
+      environment,
+      disposing.signal,
+    )
     await storePending('s1')
     revokeAll()
-    await pass(250_000)
-    expect(times).toEqual([0, 10, 30, 70, 130, 190, 250])
+    await pass(3_600_000)
+    return times
+  }
+  let answer = () => new Response('', { status: 403 })
+  const isAnswered: Transport<never>['revoke'] = async (_, send) => (await send('https://a', {})).ok
+
+  it('waits longer after each answer, up to 640 seconds (case C1)', async () => {
+    answer = () => new Response('', { status: 403 })
+    expect(await timesOf(isAnswered)).toEqual([0, 10, 30, 70, 150, 310, 630, 1270, 1910, 2550, 3190])
+  })
+
+  it('waits at most 40 seconds while the server cannot be reached, because it may be back soon', async () => {
+    const times = await timesOf(() => Promise.resolve(false))
+    expect(times.slice(0, 6)).toEqual([0, 10, 30, 70, 110, 150])
+    expect(times.length).toBeLessThanOrEqual(92)
+  })
+
+  it('waits as long as the server asks to (case C1)', async () => {
+    answer = () => new Response('', { status: 503, headers: { 'retry-after': '1200' } })
+    expect(await timesOf(isAnswered)).toEqual([0, 1200, 2400, 3600])
+  })
+
+  it('gives a revocation up if it fails after its refresh token has expired (case C1)', async () => {
+    respond = () => Promise.resolve(false)
+    const expiresAt = Date.now() + 60_000
+    const stored = { ...pendingRevocation('s1'), expiresAt }
+    const record = { v: 1, epoch: 'e', reason: 'signed-out', pendingRevocations: [stored] } as const
+    replica.adopt(await shared.update(key, () => record))
+    revokeAll()
+    await pass(3_600_000)
+    expect(requested('s1')).toBe(4)
+    expect(await pending()).toEqual([])
   })
 
   it('retries each revocation on its own: one that fails delays no other', async () => {
@@ -191,28 +231,15 @@ describe('retrying', () => {
 })
 
 describe('when asked again', () => {
-  it('tries at once during a pause, and does not shorten the next pause', async () => {
+  it('ends no pause: a page that wakes often must not ask often', async () => {
     respond = () => Promise.resolve(false)
     await storePending('s1')
     revokeAll()
-    await pass(5000)
-    revokeAll()
-    await pass(0)
-    expect(revoke).toHaveBeenCalledTimes(2)
-    await pass(19_999)
-    expect(revoke).toHaveBeenCalledTimes(2)
-    await pass(1)
-    expect(revoke).toHaveBeenCalledTimes(3)
-  })
-
-  it('ends the pauses of all revocations', async () => {
-    respond = () => Promise.resolve(false)
-    await storePending('s1', 's2')
-    revokeAll()
-    await pass(0)
-    revokeAll()
-    await pass(0)
-    expect([requested('s1'), requested('s2')]).toEqual([2, 2])
+    for (let second = 0; second < 9; second++) {
+      await pass(1000)
+      revokeAll()
+    }
+    expect(revoke).toHaveBeenCalledTimes(1)
   })
 
   it('sends no second request while one is under way', async () => {

@@ -1,7 +1,10 @@
-import { exclusively } from '../environment.ts'
+import { browserEnvironment, exclusively } from '../environment.ts'
 import type { Change } from '../tabs/change.ts'
 import type { SessionRecord } from '../tabs/record.ts'
 import type { Store } from './store.ts'
+
+/** How long a storage may take for one change. After that, the lock goes to the next one. Milliseconds. */
+const TIMEOUT = 5000
 
 /** Keeps one text per key, such as the secure storage of a phone. Each function may return its result or a promise. */
 export interface TextStorage {
@@ -11,7 +14,8 @@ export interface TextStorage {
 
 /**
  * Keeps the session in a storage of your own. Changes are made one after the other: a queue orders them within this
- * program, and a Web Lock orders them across tabs if the platform has Web Locks.
+ * program, and a Web Lock orders them across tabs if the platform has Web Locks. A change that takes longer than 5 seconds
+ * is given up, so that a storage that hangs locks no other tab out.
  *
  * @example
  * ```ts
@@ -28,12 +32,23 @@ export interface TextStorage {
  */
 export function customStore(storage: TextStorage): Store {
   let queue: Promise<unknown> = Promise.resolve()
-  const update = async (key: string, change: Change): Promise<SessionRecord | undefined> => {
-    const before = parse(await storage.read(key))
-    const after = change(before)
-    if (after && after !== before) await storage.write(key, JSON.stringify(after))
-    return after
-  }
+  /** Rejects if the storage does not answer in time. Then what it answers later changes nothing. */
+  const update = (key: string, change: Change): Promise<SessionRecord | undefined> =>
+    new Promise((resolve, reject) => {
+      let isAwaited = true
+      const giveUp = (): void => {
+        isAwaited = false
+        reject(new Error(`The storage did not answer within ${TIMEOUT / 1000} seconds.`))
+      }
+      const cancel = browserEnvironment.after(TIMEOUT, giveUp, true)
+      const transact = async (): Promise<SessionRecord | undefined> => {
+        const before = parse(await storage.read(key))
+        const after = isAwaited ? change(before) : before
+        if (after && after !== before) await storage.write(key, JSON.stringify(after))
+        return after
+      }
+      transact().then(resolve, reject).finally(cancel)
+    })
   return {
     update(key, change) {
       const turn = queue.then(() => exclusively(`tokenkeep-storage:${key}`, () => update(key, change)))

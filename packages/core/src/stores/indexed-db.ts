@@ -1,3 +1,4 @@
+import { exclusively } from '../environment.ts'
 import type { SessionRecord } from '../tabs/record.ts'
 import type { Store } from './store.ts'
 
@@ -24,23 +25,27 @@ export const indexedDbStore = (name = 'tokenkeep'): Store => ({
       opening.onerror = () => reject(opening.error)
       opening.onsuccess = () => {
         const database = opening.result
-        const transaction = database.transaction(name, 'readwrite')
-        const records = transaction.objectStore(name)
-        const reading: IDBRequest<SessionRecord | undefined> = records.get(key)
-        let after: SessionRecord | undefined
-        reading.onsuccess = () => {
-          after = change(reading.result)
-          if (after !== reading.result) records.put(after, key)
+        try {
+          const transaction = database.transaction(name, 'readwrite')
+          const records = transaction.objectStore(name)
+          const reading: IDBRequest<SessionRecord | undefined> = records.get(key)
+          let after: SessionRecord | undefined
+          reading.onsuccess = () => {
+            after = change(reading.result)
+            if (after !== reading.result) records.put(after, key)
+          }
+          transaction.oncomplete = () => resolve(after)
+          transaction.onabort = () => reject(transaction.error)
+        } catch (error) {
+          reject(error)
         }
-        transaction.oncomplete = () => resolve(after)
-        transaction.onabort = () => reject(transaction.error)
         // The connection closes when the transaction has ended.
         database.close()
       }
     })
     // A page in the back/forward cache that was frozen while it created the database would block all other pages. The
     // browser evicts such a page as soon as another page asks for a lock that it holds. Nothing waits for this lock.
-    navigator.locks?.request(name, () => updated).catch(() => false)
+    exclusively(name, () => updated).catch(() => {})
     return updated
   },
 })

@@ -87,7 +87,7 @@ export const applyAnswer =
     if (refused) return signOut(id, refused, displaced)(record)
     if (failed) {
       const tries = (record.lastFailure?.tries ?? 0) + 1
-      const until = now + (retryAfter ?? jitter * 500 * 2 ** Math.min(tries, 4))
+      const until = now + (retryAfter ?? (1 + jitter) * 250 * 2 ** Math.min(tries, 4))
       return {
         ...record,
         ...(session && { session }),

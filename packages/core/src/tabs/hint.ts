@@ -26,10 +26,9 @@ export function reconcile(
     : stored
 }
 
-/** What tabs tell each other: the version of the record, and the session that a sign-out ended. Never a token. */
+/** What tabs tell each other: the epoch of the record, and the one that a sign-out ended. Never a token. */
 export interface Hint {
   readonly epoch?: string | undefined
-  readonly generation?: number | undefined
   readonly previousEpoch?: string | undefined
   readonly reason?: SignedOutReason | undefined
 }
@@ -45,9 +44,8 @@ export interface Hint {
  * console.log(hint.reason) // 'signed-out'
  * ```
  */
-export const hintOf = ({ epoch, generation, previousEpoch, reason }: Hint = {}): Hint => ({
+export const hintOf = ({ epoch, previousEpoch, reason }: Hint = {}): Hint => ({
   epoch,
-  generation,
   previousEpoch,
   reason,
 })
@@ -63,6 +61,6 @@ export const hintOf = ({ epoch, generation, previousEpoch, reason }: Hint = {}):
  * ```
  */
 export const applyHint =
-  ({ epoch, previousEpoch, reason }: Hint): Change =>
+  ({ epoch, previousEpoch, reason }: Hint = {}): Change =>
   (record) =>
     previousEpoch && previousEpoch === record?.epoch ? signOut(epoch!, reason!)(record) : record

@@ -14,6 +14,8 @@ export interface TokenResponse {
 export interface PendingRevocation {
   readonly sessionId: string
   readonly refreshToken?: string | undefined
+  /** When the refresh token is dead anyway. Milliseconds since the Unix epoch, by this device's clock. */
+  readonly expiresAt?: number | undefined
   /** `displaced`: somebody else has refreshed the session with a stolen token. The server must hear of it. */
   readonly reason?: 'displaced' | undefined
 }

@@ -2,17 +2,19 @@ import type { SignedOutReason } from '../machine/session.ts'
 import type { Change } from './change.ts'
 import type { PendingRevocation, SessionRecord, SignedInRecord, TokenResponse } from './record.ts'
 
+/** How long a refresh token lives at most if its server does not say. Milliseconds. */
+const DEFAULT_LIFETIME = 30 * 86_400_000
+
 /** The pending revocations after this record's session is over. */
-const revocationsAfter = (
+function revocationsAfter(
   record: SessionRecord | undefined,
   reason?: PendingRevocation['reason'],
-): readonly PendingRevocation[] =>
-  record?.session?.renewable
-    ? [
-        ...record.pendingRevocations,
-        { sessionId: record.session.id, refreshToken: record.refreshToken, reason },
-      ]
-    : (record?.pendingRevocations ?? [])
+): readonly PendingRevocation[] {
+  if (!record?.session?.renewable) return record?.pendingRevocations ?? []
+  const { session, refreshToken, receivedAt, pendingRevocations } = record
+  const expiresAt = session.absoluteExpiresAt ?? session.inactiveAt ?? receivedAt + DEFAULT_LIFETIME
+  return [...pendingRevocations, { sessionId: session.id, refreshToken, expiresAt, reason }]
+}
 
 /**
  * Signs out. It needs no lock and no network. The new epoch makes it win over every refresh in flight. The last token

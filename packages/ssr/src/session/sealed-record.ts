@@ -18,6 +18,13 @@ export const fromText = (text: string): SealedRecord => JSON.parse(text) as Seal
 export const isSignedIn = (record: SealedRecord | undefined): record is SealedSignedInRecord =>
   record?.session !== undefined
 
+/** The value of the epoch cookie that goes with a record. Undefined after a sign-out. */
+export const epochAfter = (
+  before: string | undefined,
+  record: SealedRecord | undefined,
+): string | undefined =>
+  isSignedIn(record) ? record.epoch : record?.reason === 'signed-out' ? undefined : before
+
 /** True if a record is newer than the one that the browser holds. A failure alone is no advance. */
 export const hasAdvanced = (stored: SealedRecord | undefined, record: SealedRecord | undefined): boolean =>
   stored?.epoch !== record?.epoch || stored?.generation !== record?.generation

@@ -5,7 +5,7 @@ import { randomId } from '../sealing/base64url.ts'
 import { deriveRetryId } from '../sealing/retry-id.ts'
 import type { OpenedCookies } from './open-cookies.ts'
 import type { Refresh } from './refresher.ts'
-import { hasAdvanced, isSignedIn, type SealedSignedInRecord } from './sealed-record.ts'
+import { epochAfter, hasAdvanced, isSignedIn, type SealedSignedInRecord } from './sealed-record.ts'
 import { stateOf, toPlainState, type SessionSnapshot } from './state.ts'
 import type { WriteCookies } from './write-cookies.ts'
 
@@ -106,6 +106,7 @@ export function createServerSession<Result>(
     state,
     snapshot: () => ({
       at: now(),
+      epoch: epochAfter(stored.epoch, record),
       state: toPlainState(state(), browserHasToken),
       isUnstored: hasAdvanced(stored.record, record),
     }),

@@ -20,6 +20,8 @@ export function stateOf(record: SealedRecord | undefined, isUsable: boolean): Au
 export interface SessionSnapshot {
   /** The server's time. Milliseconds since the Unix epoch. The browser counts lifetimes from it. */
   readonly at: number
+  /** The value of the epoch cookie that goes with the state. Undefined if the cookie says that nobody is signed in. */
+  readonly epoch: string | undefined
   /** The state. A cause is plain data here. */
   readonly state: PlainState
   /**

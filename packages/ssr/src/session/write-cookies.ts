@@ -6,6 +6,7 @@ import { SIGNED_OUT, type CookieNames } from './cookie-names.ts'
 import type { OpenedCookies } from './open-cookies.ts'
 import type { Revoke } from './revoker.ts'
 import {
+  epochAfter,
   hasAdvanced,
   isSignedIn,
   toText,
@@ -88,14 +89,9 @@ export function cookieWriter(
     if (!changed || !hasAdvanced(stored.record, changed))
       return { cookies, stored: { ...stored, strays }, record: changed }
     const record = await revoke(changed)
-    const epoch = isSignedIn(record)
-      ? record.epoch
-      : record.reason === 'signed-out'
-        ? undefined
-        : stored.epoch
     return {
       cookies: [...(await setChange(stored, record)), ...cookies],
-      stored: { epoch, record, isHeld: true, isReplaceable: true, strays },
+      stored: { epoch: epochAfter(stored.epoch, record), record, isHeld: true, isReplaceable: true, strays },
       record,
     }
   }

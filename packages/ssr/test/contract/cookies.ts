@@ -50,6 +50,21 @@ export function cookiesContract(inWorld: InWorld): void {
   )
 
   it(
+    'J9: a cookie of another program whose encoding is broken changes nothing',
+    inWorld(async (world) => {
+      const app = world.instance()
+      const browser = await world.signIn(app)
+      for (const broken of ['100%', '%E0%A4%A', '%C0%80', '"quoted', '{"a":1}', ''])
+        browser.cookies.set(`x${broken.length}`, broken)
+      browser.cookies.set('__proto__', 'x')
+      expect((await world.page(app, browser)).snapshot.state).toMatchObject({
+        status: 'valid',
+        session: { userId: browser.userId },
+      })
+    }),
+  )
+
+  it(
     'R14: refuses a record under the name of another epoch',
     inWorld(async (world) => {
       const app = world.instance()

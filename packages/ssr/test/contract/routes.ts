@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Rendered } from '../plain-app.ts'
 import { origin } from '../plain-app.ts'
+import { epochIn } from '../browser.ts'
 import { LIFETIME } from '../session-server.ts'
 import { fromScript } from '../world.ts'
 import type { InWorld } from './contract.ts'
@@ -158,6 +159,55 @@ export function routesContract(inWorld: InWorld): void {
       expect(token.status).toBe(404)
       const state = await world.visit(app, browser, '/auth/state', { method: 'POST', headers: fromScript })
       expect((await snapshotOf(state)).state).toMatchObject({ status: 'valid', token: '' })
+    }),
+  )
+
+  it(
+    'R19, R25, J5: forwards API calls of its scripts with the token, and passes cookies in neither direction',
+    inWorld(async (world) => {
+      const app = world.instance({ browser: 'none' })
+      const browser = await world.signIn(app)
+      const before = new Map(browser.cookies)
+      world.pass(LIFETIME)
+      const post = { method: 'POST', headers: { ...fromScript, accept: 'text/plain' }, body: 'quantity=2' }
+      world.apiAnswers.push(200)
+      const response = await world.visit(app, browser, '/api/orders', post)
+      expect([response.status, await response.text(), response.headers.get('x-total')]).toEqual([
+        200,
+        'orders',
+        '2',
+      ])
+      expect(epochIn(browser)).toBe([...before.values()][0])
+      expect(response.headers.get('cache-control')).toBe('private, no-store')
+      const [{ headers, body }] = world.apiRequests.splice(0) as [(typeof world.apiRequests)[0]]
+      expect([headers.get('authorization'), headers.get('accept'), body]).toEqual([
+        expect.stringMatching(/^Bearer ey/),
+        'text/plain',
+        'quantity=2',
+      ])
+      expect([headers.get('cookie'), headers.get('tokenkeep-session')]).toEqual([null, null])
+
+      // The API does not accept the token. It is refreshed, and the request is sent once more with its body.
+      world.pass(20)
+      world.apiAnswers.push(401, 200)
+      expect((await world.visit(app, browser, '/api/orders', post)).status).toBe(200)
+      const [first, second] = world.apiRequests.splice(0)
+      expect(second!.body).toBe('quantity=2')
+      expect(second!.headers.get('authorization')).not.toBe(first!.headers.get('authorization'))
+
+      for (const headers of [{ origin }, { ...fromScript, 'sec-fetch-site': 'cross-site' }, {}] as Record<
+        string,
+        string
+      >[])
+        for (const method of ['GET', 'POST'])
+          expect((await world.visit(app, browser, '/api/orders', { method, headers })).status).toBe(403)
+      await world.visit(app, browser, '/auth/sign-out', { method: 'POST', headers: fromScript })
+      const out = await world.visit(app, browser, '/api/orders', { headers: fromScript })
+      expect([out.status, await out.json()]).toEqual([
+        401,
+        { error: 'sign-in-required', reason: 'signed-out' },
+      ])
+      expect(world.apiRequests).toEqual([])
     }),
   )
 }

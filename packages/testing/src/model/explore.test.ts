@@ -30,6 +30,7 @@ describe('the explorer finds a violation in the mutant without', () => {
     recheckRefusal: /^I5/,
     revokeSession: /^I8/,
     pendingRevocations: /^I8/,
+    lastHint: /^I2/,
     boundedWait: /^L1/,
     retryIdHistory: /^I1/,
   }

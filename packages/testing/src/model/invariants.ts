@@ -1,9 +1,11 @@
+import { seen } from './platform.ts'
 import { isOver } from './thief-moves.ts'
 import { isSignedIn, parseRefreshToken, type World } from './world.ts'
 
 /** Returns the first invariant that a world violates. `before` is the world before the last move. */
 export function findViolation(world: World, before?: World): string | undefined {
-  const { record, intended, server, network, thief } = world
+  const { intended, server, network, thief } = world
+  const record = seen(world)
   if (thief?.turns === 3)
     return 'D1: the server served the thief, then moved the owner past him, then served him again'
   if (thief?.isMistaken) return 'D3: the server took a refresh of the thief for that of the owner'

@@ -67,7 +67,7 @@ function partOfShared(world: World): Part {
     addRequest(part, world, record as Request)
   }
   part.text += `|${intended?.sessionId}${cleared}`
-  part.ids.push(intended?.epoch)
+  part.ids.push(intended?.epoch, world.lastHint?.previousEpoch, world.lastHint?.epoch)
   for (const [id, { ended }] of Object.entries(server.sessions))
     part.text += ended ? 'x' : !cleared && abandoned.includes(id) ? 'o' : '.'
   return part

@@ -15,6 +15,8 @@ export interface Rules {
   readonly revokeSession: boolean
   /** A session that the user has ended is stored as a pending revocation until the server has answered. */
   readonly pendingRevocations: boolean
+  /** A sign-out leaves its hint before it is written. Mutant: a page that is left meanwhile leaves nothing. */
+  readonly lastHint: boolean
   /** A tab that waits too long for the lock goes on without it. */
   readonly boundedWait: boolean
   /** The server remembers the retry ids of all earlier generations, not only of the last one. */
@@ -38,6 +40,7 @@ export const rules: Rules = {
   recheckRefusal: true,
   revokeSession: true,
   pendingRevocations: true,
+  lastHint: true,
   boundedWait: true,
   retryIdHistory: true,
   retryIdProof: true,

@@ -34,6 +34,13 @@ const spaces: Record<string, World> = {
     clear: 1,
     timeout: 1,
   }),
+  'a page that is left while it signs out, a sign-in': initialWorld(2, {
+    ...noEvents,
+    refresh: 1,
+    signOut: 1,
+    crash: 1,
+    signIn: 1,
+  }),
   'a sign-in while a tab is frozen, and a lost message': initialWorld(2, {
     ...noEvents,
     refresh: 2,

@@ -22,10 +22,10 @@ function read(before: World, index: number, rules: Rules): World {
   const [world, entropy] = entropyOf(before)
   if (!tab.step?.change) throw new Error('The tab has read the record already.')
   const { record } = transact(world, tab.step.change)
-  // The explorer joins reading and sending into one move, which is correct only if reading changes nothing; see moves.ts.
-  if (record !== world.record) throw new Error('Reading must not change the record.')
   const { request } = advance(tab.step, { record }, entropy)
-  if (!request) return rest(world, index)
+  if (!request) return rest({ ...world, record, lastHint: undefined }, index)
+  // The explorer joins reading and sending into one move, which is correct only if reading changes nothing; see moves.ts.
+  if (record !== world.record) throw new Error('A read that leads to a request must not change the record.')
   const sent = rules.durableRetryId ? request : { ...request, retryId: entropy.id }
   return setTab(world, index, { ...tab, step: { request: sent } })
 }

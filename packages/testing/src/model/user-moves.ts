@@ -1,4 +1,4 @@
-import { removeRevocation, signIn, signOut, type Change } from '@tokenkeep/core/cross-tab'
+import { hintOf, identity, removeRevocation, signIn, signOut, type Change } from '@tokenkeep/core/cross-tab'
 import { spend, type Move } from './move.ts'
 import type { Rules } from './mutants.ts'
 import { transact } from './platform.ts'
@@ -24,6 +24,13 @@ const afterSignOut = (world: World, rules: Rules): World => {
   return spend(abandon({ ...transact(world, change), nextId: world.nextId + 1 }), 'signOut')
 }
 
+/** The page is left after it has sent the hint, and before the storage has the sign-out. */
+const afterLeaving = (world: World, rules: Rules): World => {
+  const signedOut = signOut(newEpoch(world, rules), 'signed-out')(world.record)
+  const lastHint = rules.lastHint ? hintOf(signedOut) : undefined
+  return spend(spend({ ...abandon(world), lastHint, nextId: world.nextId + 1 }, 'signOut'), 'crash')
+}
+
 const afterSignIn = (world: World, rules: Rules): World => {
   const sessionId = `s${Object.keys(world.server.sessions).length}`
   const session = { generation: 0, retryIds: {}, ended: false }
@@ -39,6 +46,14 @@ export function* userMoves(world: World, rules: Rules): Generator<Move> {
   const { record, budgets } = world
   if (budgets.signOut > 0 && isSignedIn(record))
     yield { label: 'the user signs out', fair: false, run: () => afterSignOut(world, rules) }
+  if (budgets.signOut > 0 && budgets.crash > 0 && isSignedIn(record))
+    yield {
+      label: 'the user signs out, and the page is left at once',
+      fair: false,
+      run: () => afterLeaving(world, rules),
+    }
+  if (world.lastHint)
+    yield { label: 'a page is opened, and reads', fair: true, run: () => transact(world, identity) }
   if (budgets.signIn > 0)
     yield { label: 'the user signs in', fair: false, run: () => afterSignIn(world, rules) }
   if (budgets.clear > 0 && record) {

@@ -1,6 +1,7 @@
 import { signIn } from '@tokenkeep/core/cross-tab'
 import type {
   Answer,
+  Hint,
   TokenResponse,
   SessionRecord,
   SignedInRecord,
@@ -109,6 +110,8 @@ export const faults = (times: number): Budgets => ({
 export interface World {
   /** The record in the storage. */
   readonly record: SessionRecord | undefined
+  /** The hint of a page that was left while it signed out. Undefined after the next transaction, which writes the sign-out. */
+  readonly lastHint: Hint | undefined
   /** The index of the tab that holds the lock. */
   readonly lockHolder: number | undefined
   readonly tabs: readonly Tab[]
@@ -167,6 +170,7 @@ export function initialWorld(tabs: number, budgets: Budgets, loot?: Loot, sendsL
   const record = signIn('e0', tokenResponse('s0', 0), 0)(undefined)
   return {
     record,
+    lastHint: undefined,
     lockHolder: undefined,
     tabs: Array.from({ length: tabs }, () => ({})),
     network: [],

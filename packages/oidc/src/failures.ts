@@ -29,11 +29,12 @@ const advice: Readonly<Record<string, string>> = {
   unsupported_response_type: 'Allow the response type code for this client at the provider.',
 }
 
-const ofProvider = (error: string, description: string | undefined): SignInError => {
+const ofProvider = (error: string, description: string | undefined, code: string): SignInError => {
   const wantsSecret = /client.?secret/i.test(description ?? '')
   const sentences = [
     `The provider answered ${error}.`,
-    description,
+    // A server may repeat the code in its description.
+    description?.replaceAll(code, ''),
     wantsSecret
       ? 'This provider gives browsers no tokens without a secret: sign in through your server.'
       : advice[error],
@@ -44,7 +45,7 @@ const ofProvider = (error: string, description: string | undefined): SignInError
 }
 
 /** What the failures of oauth4webapi mean that are no failed check. */
-const ofCode: Readonly<Record<string, SignInErrorCode>> = {
+const ofKind: Readonly<Record<string, SignInErrorCode>> = {
   [oauth.HTTP_REQUEST_FORBIDDEN]: 'misconfigured',
   [oauth.INVALID_SERVER_METADATA]: 'misconfigured',
   [oauth.JSON_ATTRIBUTE_COMPARISON]: 'misconfigured',
@@ -54,19 +55,23 @@ const ofCode: Readonly<Record<string, SignInErrorCode>> = {
   [oauth.RESPONSE_IS_NOT_JSON]: 'unreachable',
 }
 
-/** Turns an error of a sign-in into one of ours. Values of claims and parameters are left out: they may be secrets. */
-export function toSignInError(error: unknown): SignInError {
+/**
+ * Turns an error of a sign-in into one of ours. Values of claims and parameters are left out: they may be secrets. `code`:
+ * the code of the sign-in.
+ */
+export function toSignInError(error: unknown, code = ''): SignInError {
   if (error instanceof SignInError) return error
   if (error instanceof oauth.AuthorizationResponseError || error instanceof oauth.ResponseBodyError)
     return 'status' in error && error.status >= 500
       ? new SignInError('unreachable', { cause: new Error(`The provider answered ${error.status}.`) })
-      : ofProvider(error.error, error.error_description)
-  if (error instanceof oauth.WWWAuthenticateChallengeError) return ofProvider('invalid_client', undefined)
+      : ofProvider(error.error, error.error_description, code)
+  if (error instanceof oauth.WWWAuthenticateChallengeError)
+    return ofProvider('invalid_client', undefined, code)
   if (!(error instanceof Error)) return new SignInError('untrusted', { cause: error })
-  const { code = '' } = error as { readonly code?: string }
+  const { code: kind = '' } = error as { readonly code?: string }
   if (error.cause instanceof Response) return ofStatus(error.cause.status)
   const { claim } = Object(error.cause) as { readonly claim?: string }
-  return new SignInError(ofCode[code] ?? 'untrusted', { claim, cause: new Error(error.message) })
+  return new SignInError(ofKind[kind] ?? 'untrusted', { claim, cause: new Error(error.message) })
 }
 
 const ofStatus = (status: number): SignInError =>

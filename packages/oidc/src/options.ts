@@ -6,7 +6,6 @@ export interface ProviderMetadata {
   readonly authorization_endpoint: string
   readonly token_endpoint: string
   readonly revocation_endpoint?: string
-  readonly userinfo_endpoint?: string
   /** OpenID Connect RP-Initiated Logout section 2.1. */
   readonly end_session_endpoint?: string
   /** The algorithms of id tokens. Default: RS256 only. */

@@ -38,7 +38,12 @@ export const browserPage: Page = {
   leave: (url) =>
     new Promise((resolve) => {
       // The page may be kept in the back/forward cache, and the user may refuse to leave it.
-      addEventListener('pageshow', () => resolve(), { once: true })
+      addEventListener('pageshow', function shown({ persisted }) {
+        // The first event of a page that is still loading says nothing.
+        if (!persisted) return
+        removeEventListener('pageshow', shown)
+        resolve()
+      })
       setTimeout(resolve, LEAVING)
       location.assign(url)
     }),

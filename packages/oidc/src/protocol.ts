@@ -121,15 +121,17 @@ export function createProtocol(options: OidcOptions): Protocol {
   }
 
   return {
-    discover: () => discover().catch(fail),
-    authorize: (...request) => authorize(...request).catch(fail),
-    exchange: (...callback) => exchange(...callback).catch(fail),
+    discover: () => discover().catch(failing()),
+    authorize: (...request) => authorize(...request).catch(failing()),
+    exchange: (callback, ...rest) => exchange(callback, ...rest).catch(failing(callback.get('code') ?? '')),
   }
 }
 
-const fail = (error: unknown): never => {
-  throw toSignInError(error)
-}
+const failing =
+  (code = '') =>
+  (error: unknown): never => {
+    throw toSignInError(error, code)
+  }
 
 /** What a provider answers to `prompt=none` if it needs the user (OpenID Connect Core section 3.1.2.6). */
 const NEEDS_USER = new Set([

@@ -133,6 +133,15 @@ describe('the exchange fails (case O11)', () => {
     })
   })
 
+  it('the error never repeats the code', async () => {
+    const body = JSON.stringify({ error: 'invalid_grant', error_description: 'canary is unknown' })
+    const { provider, auth } = await arrive({ status: 400, body, callback: { code: 'canary' } })
+    const error: unknown = await provider.completeSignIn(auth).catch((reason: unknown) => reason)
+    const { cause } = error as { cause: Error }
+    expect(cause.message).toContain('is unknown')
+    expect(cause.message).not.toContain('canary')
+  })
+
   it('a code that may have arrived is not sent again (cases O03, O33)', async () => {
     const { provider, auth, server, ...tab } = await arrive({ losesAnswer: true })
     const callback = tab.address

@@ -39,6 +39,7 @@ export interface Oidc {
    * cleaned before the first request. `url`: the callback. Default: the address of the page.
    *
    * @throws SignInError
+   * @throws TokenError `storage` if the session could not be stored
    */
   completeSignIn(auth: OidcManager, options?: { readonly url?: string }): Promise<CompletedSignIn | undefined>
   /**

@@ -1,0 +1,19 @@
+import { isSamePage } from './return-to.ts'
+import { STATE } from './sign-ins.ts'
+
+/** The address that a provider sent the user back to. */
+export interface Callback {
+  readonly state: string
+  readonly parameters: URLSearchParams
+}
+
+/**
+ * Reads a callback of this library. Other code has callbacks too, even with the same parameters, so any other address is
+ * left alone. The fragment is never read: tokens in it are ignored.
+ */
+export function readCallback(url: string, redirectUri: string): Callback | undefined {
+  if (!isSamePage(url, redirectUri)) return undefined
+  const parameters = new URL(url).searchParams
+  const state = parameters.get('state')
+  return state?.startsWith(STATE) ? { state, parameters } : undefined
+}

@@ -1,0 +1,11 @@
+export { isSignInError, SignInError } from './errors.ts'
+export { oidc } from './oidc.ts'
+export { browserPage } from './page.ts'
+export { auth0, cognito, entra, keycloak, logto, okta } from './presets.ts'
+
+export type { SignInErrorCode, SignInErrorDetails } from './errors.ts'
+export type { CompletedSignIn, Oidc, OidcManager } from './oidc.ts'
+export type { OidcEvent, OidcOptions, ProviderMetadata, ProviderQuirks, SignInOptions } from './options.ts'
+export type { Page } from './page.ts'
+export type { Preset } from './presets.ts'
+export type { OidcSession, SignedIn } from './transport.ts'

@@ -1,0 +1,50 @@
+/** The page, as a sign-in by redirect needs it. */
+export interface Page {
+  /** The address of the page. Undefined where there is none, as on a server. */
+  address(): string | undefined
+  /** The start page of the app, which relative addresses resolve against. */
+  base(): string
+  /** Shows another address of the same origin, without loading it. */
+  replaceAddress(url: string): void
+  /** Leaves the page. Resolves only if the page is shown again, or is still shown after 10 seconds. */
+  leave(url: string): Promise<void>
+}
+
+/** How long a navigation may take. After that, a button that was clicked works again. Milliseconds. */
+const LEAVING = 10_000
+
+/**
+ * The page that the browser shows. Replace a part of it where the browser is not the place of the sign-in, for example
+ * in a mobile app that opens the system's browser and gets the callback as a deep link.
+ *
+ * @example
+ * ```ts
+ * import { browserPage, oidc } from '@tokenkeep/oidc'
+ *
+ * const openSystemBrowser = async (url: string) => console.log('opens', url)
+ * const provider = oidc({
+ *   issuer: 'https://login.example.com',
+ *   clientId: 'shop',
+ *   redirectUri: 'com.example.shop://callback',
+ *   page: { ...browserPage, leave: openSystemBrowser },
+ * })
+ * ```
+ */
+export const browserPage: Page = {
+  address: () => globalThis.location?.href,
+  // Without a `<base>` element, the base address is that of the page that is shown, however deep.
+  base: () => document.querySelector<HTMLBaseElement>('base[href]')?.href ?? `${location.origin}/`,
+  replaceAddress: (url) => history.replaceState(history.state, '', url),
+  leave: (url) =>
+    new Promise((resolve) => {
+      // The page may be kept in the back/forward cache, and the user may refuse to leave it.
+      addEventListener('pageshow', function shown({ persisted }) {
+        // The first event of a page that is still loading says nothing.
+        if (!persisted) return
+        removeEventListener('pageshow', shown)
+        resolve()
+      })
+      setTimeout(resolve, LEAVING)
+      location.assign(url)
+    }),
+}

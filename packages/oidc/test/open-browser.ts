@@ -1,0 +1,60 @@
+import { createTokenManager, memoryStore, type Store } from '@tokenkeep/core'
+import { onTestFinished } from 'vitest'
+import {
+  oidc,
+  type Oidc,
+  type OidcEvent,
+  type OidcManager,
+  type OidcOptions,
+  type Page,
+} from '../src/index.ts'
+import { app } from './open-provider.ts'
+
+/** A tab that shows one page of the app. */
+export interface TestTab {
+  readonly provider: Oidc
+  readonly auth: OidcManager
+  /** What the address bar shows. */
+  address: string
+  /** Where the page was left for. */
+  readonly left: string[]
+  readonly events: OidcEvent[]
+}
+
+/** A browser whose tabs share their storage. Each call opens a tab at an address. */
+export interface TestBrowser {
+  tab(address?: string, more?: Partial<OidcOptions>): TestTab
+  storage: Store
+}
+
+export function openBrowser(issuer: string, options: Partial<OidcOptions> = {}): TestBrowser {
+  const sessions = memoryStore()
+  const browser: TestBrowser = {
+    storage: memoryStore(),
+    tab(address = app, more = {}) {
+      const left: string[] = []
+      const events: OidcEvent[] = []
+      const page: Page = {
+        address: () => tab.address,
+        base: () => app,
+        replaceAddress: (url) => (tab.address = new URL(url, tab.address).href),
+        leave: async (url) => void left.push(url),
+      }
+      const provider = oidc({
+        issuer,
+        clientId: 'shop',
+        params: { prompt: 'consent' },
+        storage: browser.storage,
+        page,
+        onEvent: (event) => events.push(event),
+        ...options,
+        ...more,
+      })
+      const auth = createTokenManager({ transport: provider.transport, storage: sessions })
+      onTestFinished(() => auth.dispose())
+      const tab: TestTab = { provider, auth, address, left, events }
+      return tab
+    },
+  }
+  return browser
+}

@@ -342,7 +342,9 @@ describe('a record of a newer version of this library', () => {
 
   it('is not adopted by a read, which rejects', async () => {
     const replica = replicaOf()
-    await expect(replica.read()).rejects.toThrow('newer schema')
+    const reading = expect(replica.read()).rejects.toThrow('newer schema')
+    await pass(60_000)
+    await reading
     expect(replica.current).toBeUndefined()
   })
 
@@ -359,13 +361,27 @@ describe('a record of a newer version of this library', () => {
   })
 })
 
-it('uses memory alone after detach()', async () => {
-  const update = vi.fn(shared.update)
-  const replica = replicaOf({ update })
-  replica.detach()
-  replica.adopt(await replica.commit(signInNow()))
-  expect(replica.current!.session).toBeDefined()
-  replica.adopt(await replica.commit(refreshed(replica, 'r1')))
-  expect(replica.current!.generation).toBe(1)
-  expect(update).not.toHaveBeenCalled()
+describe('after detach()', () => {
+  it('a sign-in that cannot be stored stays in memory, and is refreshed there', async () => {
+    const replica = replicaOf(fullStore(shared, () => true))
+    replica.detach()
+    replica.adopt(await replica.commit(signInNow()))
+    expect(replica.current!.session).toBeDefined()
+    replica.adopt(await replica.commit(refreshed(replica, 'r1')))
+    expect(replica.current!.generation).toBe(1)
+    expect(await stored()).toBeUndefined()
+  })
+
+  it('a sign-in that can be stored again is stored', async () => {
+    const replica = replicaOf()
+    replica.detach()
+    const record = await replica.commit(signInNow())
+    expect(await stored()).toEqual(record)
+  })
+
+  it('a sign-out that cannot be stored is no success', async () => {
+    const replica = replicaOf(fullStore(shared, () => true))
+    replica.detach()
+    await expect(replica.commit(signOutNow)).rejects.toThrow(DOMException)
+  })
 })

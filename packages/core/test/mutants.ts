@@ -242,10 +242,7 @@ export const mutants: readonly Mutant[] = [
     'refresher.activity = activity',
     '',
   ]),
-  mutant('a page that wakes reads the record', 'manager/manager.ts', [
-    'env.onWake(read, disposed)',
-    '',
-  ]),
+  mutant('a page that wakes reads the record', 'manager/manager.ts', ['env.onWake(read, disposed)', '']),
   mutant('a storage that hangs is read again', 'manager/manager.ts', [
     'void env.after(STORAGE_RETRY_DELAY, read, true)',
     'undefined',

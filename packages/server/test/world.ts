@@ -14,6 +14,9 @@ import type { Session } from '../src/store/session-row.ts'
 import { openDatabase, createStore, type Store } from '../src/store/store.ts'
 import type { Place } from './stores.ts'
 
+/** Who sends it may read the metrics. */
+export const METRICS_TOKEN = 'the token of the tests'
+
 export const origin = 'https://app.example'
 export const baseUrl = 'https://auth.example'
 export const minute = 60_000
@@ -94,6 +97,7 @@ export async function createWorld(url: string, keys: Keys = deriveKeys(masterKey
     keys,
     baseUrl,
     now: () => world.now,
+    metricsToken: METRICS_TOKEN,
     limits: { failuresPerAddress: 1e6, signUpsPerAddress: 1e6 },
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { places } from '../../test/stores.ts'
-import { minute, resultOf, worldOfSuite, type SignedIn } from '../../test/world.ts'
+import { METRICS_TOKEN, minute, resultOf, worldOfSuite, type SignedIn } from '../../test/world.ts'
 import { parseId } from '../store/ids.ts'
 import { sql } from '../store/database.ts'
 
@@ -189,7 +189,8 @@ describe.each(places)('a thief on $name', async ({ make }) => {
     const session = await world.signIn()
     await tokenOf(world.refresh(session.result.refresh_token!, 'secret-retry-id'))
     await world.refresh(session.result.refresh_token!, 'secret-thief-id')
-    const text = await (await world.ask('GET', '//metrics')).text()
+    const bearer = { authorization: `Bearer ${METRICS_TOKEN}` }
+    const text = await (await world.ask('GET', '//metrics', undefined, bearer)).text()
     for (const type of ['reuse', 'displaced', 'fast-forward'])
       expect(text).toMatch(new RegExp(`tokenkeep_alarms_total\\{app="demo",type="${type}"\\} [1-9]`))
     const events = JSON.stringify(await eventsOf(session))

@@ -68,7 +68,7 @@ const after: Environment['after'] = (ms, callback, isAwaited) => {
     ms -= delay
     timer = setTimeout(ms > 0 ? wait : callback, delay)
     // Browsers return a number. Node would wait for the timer before the program ends.
-    if (!isAwaited) timer.unref?.()
+    if (!isAwaited) (timer as { unref?(): void }).unref?.()
   }
   wait()
   return () => clearTimeout(timer)

@@ -46,8 +46,10 @@ function judge(
     return { outcome: 'refused', reason: 'inactive' }
   const latest = model.generation - 1
   /** The generations that an id proves. Only the last eight are remembered. */
+  const usedBy = (id: string | undefined): number | undefined =>
+    id === undefined ? undefined : model.retryIds.get(id)
   const proves = (id: string | undefined, at: number): boolean => {
-    const used = id === undefined ? undefined : model.retryIds.get(id)
+    const used = usedBy(id)
     return used !== undefined && used >= Math.max(at, model.generation - 8)
   }
   const rotate = (): Verdict => {
@@ -61,11 +63,13 @@ function judge(
     return { outcome: 'refused', reason: 'reused' }
   }
   if (generation === model.generation) return proves(retryId, 0) ? reuse() : rotate()
-  if (proves(retryId, latest)) return { outcome: 'replayed' }
+  // A client that names its last retry id keeps its token elsewhere, so the token may be older than the id.
+  const isOwn = proves(retryId, generation) && (lastRetryId !== undefined || usedBy(retryId) === generation)
+  if (isOwn && proves(retryId, latest)) return { outcome: 'replayed' }
   if (proves(lastRetryId, latest)) return retryId === undefined ? { outcome: 'replayed' } : rotate()
   const isParallel = retryId === undefined && model.unnamed && now < model.rotatedAt + graceMs
   if (generation === latest && isParallel) return { outcome: 'replayed' }
-  if (proves(retryId, generation) || proves(lastRetryId, generation)) return { outcome: 'late' }
+  if (isOwn || proves(lastRetryId, generation)) return { outcome: 'late' }
   return reuse()
 }
 

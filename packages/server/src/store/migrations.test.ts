@@ -6,9 +6,10 @@ import { openStore } from './store.ts'
 /** Creates a database with the first `count` migrations only, as an earlier version did. */
 async function openEarlier(url: string, count: number) {
   vi.resetModules()
-  vi.doMock('./schema.ts', async (original) => ({
-    migrations: (await original<typeof import('./schema.ts')>()).migrations.slice(0, count),
-  }))
+  vi.doMock('./schema.ts', async (original) => {
+    const schema = await original<typeof import('./schema.ts')>()
+    return { ...schema, migrations: schema.migrations.slice(0, count) }
+  })
   const { openDatabase } = await import('./store.ts')
   const { sql } = await import('./database.ts')
   vi.doUnmock('./schema.ts')

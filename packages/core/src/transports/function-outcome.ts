@@ -1,5 +1,5 @@
 import type { EndReason } from '@tokenkeep/protocol'
-import { browserEnvironment } from '../environment.ts'
+import { browserEnvironment, REQUEST_TIMEOUT } from '../environment.ts'
 import type { Signal } from '../platform.ts'
 import { withoutToken } from '../without-token.ts'
 import type { Answer, Failed } from '../tabs/answer.ts'
@@ -66,13 +66,11 @@ const readFailure = (
   session: failed === 'sign-in-required' && request ? { ...request.session, renewable: false } : undefined,
 })
 
-const DEADLINE = 10_000
-
 /** Rejects after the deadline, even if the function ignores its signal. */
 export async function withDeadline<T>(work: (signal: Signal) => Promise<T>): Promise<T> {
   const deadline = new AbortController()
   const { signal } = deadline
-  const cancel = browserEnvironment.after(DEADLINE, () => deadline.abort())
+  const cancel = browserEnvironment.after(REQUEST_TIMEOUT, () => deadline.abort())
   const late = new Promise<never>((_, reject) =>
     signal.addEventListener('abort', () =>
       reject(new Error('The function did not settle within 10 seconds.')),

@@ -1,9 +1,9 @@
 import { ApiError } from '../errors.ts'
 import { verifyClientAssertion } from '../tokens/client-assertion.ts'
-import { isSecretOf } from './app-server.ts'
+import { isClientSecret } from '../tokens/client-secrets.ts'
 import { authenticateApiKey } from './authenticate.ts'
 import { readClientCredentials, type Form } from './oauth-form.ts'
-import type { AppContext } from './request.ts'
+import { header, type AppContext } from './request.ts'
 
 /** RFC 7523 section 2.2. */
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
@@ -27,7 +27,7 @@ async function checkAssertion(c: AppContext, form: Form): Promise<void> {
 export type ClientAuthentication = 'none' | 'api_key' | 'client_secret' | 'private_key_jwt'
 
 async function checkSecret(c: AppContext, secret: string): Promise<ClientAuthentication> {
-  if (await isSecretOf(c, secret)) {
+  if (isClientSecret(secret) && (await c.env.instance.clientSecrets.get(secret)) === c.get('app').id) {
     if (c.get('app').client_auth !== 'private_key_jwt') return 'client_secret'
     throw invalidClient('send a client_assertion: this app does not accept client secrets')
   }
@@ -56,3 +56,13 @@ export async function authenticateClient(c: AppContext, form: Form): Promise<Cli
 /** Whether the app's own server sent the request. An API key does not prove that: it could open anybody's session. */
 export const isAppServer = (authentication: ClientAuthentication): boolean =>
   authentication === 'client_secret' || authentication === 'private_key_jwt'
+
+/**
+ * Whether the app's own server sent a request in JSON: it sends a client secret of the app (HTTP Basic, RFC 6749 section
+ * 2.3.1). False if the request has no credentials. Throws {@link ApiError} `invalid_client` if they are wrong.
+ */
+export async function authenticateAppServer(c: AppContext): Promise<boolean> {
+  if (!/^Basic /i.test(header(c, 'authorization') ?? '')) return false
+  if ((await authenticateClient(c, {})) === 'client_secret') return true
+  throw invalidClient('send a client secret, not an API key: "tokenkeep client-secrets create" prints one')
+}

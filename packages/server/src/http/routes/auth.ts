@@ -5,7 +5,7 @@ import {
   signOutRequest,
 } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
-import { authenticateAppServer } from '../app-server.ts'
+import { authenticateAppServer } from '../client-authentication.ts'
 import { ApiError } from '../../errors.ts'
 import { formatId } from '../../store/ids.ts'
 import { verifyRefreshToken } from '../../tokens/refresh-token.ts'

@@ -5,7 +5,7 @@ import { SessionServer } from '../src/session-server.ts'
 const app = SessionServer.appId
 const sessionManagement = `/apps/${app}/authentication/sessions`
 
-/** Takes a picture for whoever looks at this test, if SHOTS names a folder. */
+/** Saves a screenshot in the folder that SHOTS names, if it is set. */
 const shot = async (page: Page, name: string): Promise<void> => {
   const folder = process.env['SHOTS']
   if (folder) await page.screenshot({ path: `${folder}/${name}.png` })

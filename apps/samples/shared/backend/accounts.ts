@@ -3,7 +3,7 @@ import type { AuthResult, Backend } from '@tokenkeep/backend'
 /** Starts a session for a user whom this backend has already identified. */
 export async function startSession({ users }: Backend, identifier: string): Promise<AuthResult> {
   const known = await users.getByIdentifier(identifier)
-  // A stranger can sign up under any name. Whoever adds a user vouches for the name, which takes it from that stranger.
+  // A stranger can sign up under any name. This backend vouches for the name of a user that it adds, and so takes the name from that stranger.
   const isVouched = known?.identifier_origin === 'vouched'
   const { id } = isVouched ? known : await users.create({ identifier })
   return users.createSession(id)

@@ -16,7 +16,7 @@ it('every theft is noticed at the next use of the other side, and no honest walk
     if (loot === 'token' || loot === 'answer') expect([loot, nothing]).toEqual([loot, 0])
   expect(sum('noticed')).toBeGreaterThan(80)
   expect(events).toBe(sum('noticed'))
-  // In lock-step, whoever has stolen the whole record is found at the owner's second use.
+  // A thief of the whole record who follows the owner step by step is found at the owner's second use.
   const record = figures.find(({ loot, schedule }) => loot === 'record' && schedule === 'lock-step')
   expect(record).toMatchObject({ bySecondUse: record!.noticed })
   expect(honest).toEqual({ walks: 60, alarms: 0 })

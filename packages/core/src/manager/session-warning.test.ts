@@ -2,38 +2,13 @@ import fc from 'fast-check'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { pass, signedIn, tabs, until } from '../../test/each-test.ts'
 import type { Tab } from '../../test/tabs.ts'
-import { endsIn } from './ends-in.ts'
+import { countDown, INACTIVITY, openSignedIn, seconds, setClock, WARN, warn } from '../../test/warnings.ts'
 import { sessionEnd } from './session-end.ts'
 import { sessionWarning } from './session-warning.ts'
-import type { Readable } from './session-clock.ts'
-
-/** Seconds. */
-const INACTIVITY = 900
-const WARN = 60
 
 beforeEach(() => {
   tabs.server.inactivity = INACTIVITY
 })
-
-const seconds = (count: number) => pass(count * 1000)
-/** Opens tabs, and then signs in. */
-const openSignedIn = async (count: number): Promise<Tab[]> => {
-  const opened: Tab[] = []
-  // oxlint-disable-next-line no-await-in-loop -- One tab after the other.
-  while (opened.length < count) opened.push(await tabs.open())
-  await opened[0]!.signIn(tabs.server.signIn())
-  await pass(0)
-  return opened
-}
-/** Follows a value, and records each change. */
-const follow = <T>(value: Readable<T>) => {
-  const seen: T[] = []
-  const stop = value.subscribe(() => seen.push(value.get()))
-  return { value, seen, stop }
-}
-const warn = (tab: Tab, time = WARN) => follow(sessionWarning(tab, time, tab.environment))
-/** The wall clock shows another time, and no time has passed. Or, if it is later, the device has slept. */
-const setClock = (by: number) => vi.setSystemTime(Date.now() + by * 1000)
 
 it('warns in every tab for the last seconds of the session, and never after its end', async () => {
   const all = (await openSignedIn(3)).map((tab) => warn(tab))
@@ -49,7 +24,7 @@ it('warns in every tab for the last seconds of the session, and never after its 
   }
 })
 
-it('asks the server once when the session is over, so that every tab says who is signed in', async () => {
+it('asks the server once when the session is over, so that every tab says who is signed in (next-auth #381)', async () => {
   const opened = await openSignedIn(2)
   for (const tab of opened) warn(tab)
   await seconds(INACTIVITY + 5)
@@ -104,7 +79,7 @@ it('withdraws the warning when the user signs out', async () => {
 it('keeps the time if the wall clock is set back', async () => {
   const tab = await signedIn()
   const { value } = warn(tab)
-  const left = follow(endsIn(tab, tab.environment)).value
+  const left = countDown(tab).value
   await seconds(INACTIVITY - WARN - 30)
   setClock(-3600)
   await seconds(30)
@@ -114,7 +89,7 @@ it('keeps the time if the wall clock is set back', async () => {
   expect([value.get(), left.get()]).toEqual([undefined, 0])
 })
 
-it('notices within half a minute that the device has slept, though no event says so', async () => {
+it('notices within half a minute that the device has slept, though no event says so (react-idle-timer #281)', async () => {
   const tab = await signedIn()
   const { value } = warn(tab)
   await seconds(100)
@@ -143,7 +118,7 @@ it('shows nothing to a page that wakes, if another tab has kept the session aliv
   expect(tabs.refreshes).toHaveLength(requests)
 })
 
-it('waits for an end that is further away than a timer can be set', async () => {
+it('waits for an end that is further away than a timer can be set (react-idle-timer #92)', async () => {
   tabs.server.inactivity = 40 * 86_400
   const { value, seen } = warn(await signedIn())
   // A number that does not fit into 32 bits would fire at once.
@@ -185,7 +160,7 @@ it('leaves no timer after the last subscription has ended', async () => {
 it('is silent in each second, while a countdown changes in each', async () => {
   const tab = await signedIn()
   const { seen } = warn(tab)
-  const countdown = follow(endsIn(tab, tab.environment))
+  const countdown = countDown(tab)
   await seconds(INACTIVITY - 5)
   expect(seen).toHaveLength(1)
   expect(countdown.seen).toHaveLength(INACTIVITY - 5)

@@ -58,7 +58,7 @@ it('survives one answer that is lost', async () => {
   expect(tabs.refreshes).toHaveLength(2)
 })
 
-it('says that only a sign-in helps if the server answers, and does not move the end', async () => {
+it('says that only a sign-in helps if the server answers, and does not move the end (ownCloud web #7636)', async () => {
   let issued = 100
   // So does a server that also limits the idle time by the absolute lifetime.
   tabs.delivery = () => {

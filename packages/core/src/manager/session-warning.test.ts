@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { pass, signedIn, tabs, until } from '../../test/each-test.ts'
-import type { Tab } from '../../test/tabs.ts'
 import { countDown, INACTIVITY, openSignedIn, seconds, setClock, WARN, warn } from '../../test/warnings.ts'
 import { sessionEnd } from './session-end.ts'
 import { sessionWarning } from './session-warning.ts'
@@ -103,7 +102,16 @@ it('notices within half a minute that the device has slept, though no event says
 })
 
 it('shows nothing to a page that wakes, if another tab has kept the session alive', async () => {
-  const [frozen, other] = (await openSignedIn(2)) as [Tab, Tab]
+  const other = await signedIn()
+  let isSlow = false
+  const frozen = await tabs.open({
+    storage: {
+      async update(key, change) {
+        if (isSlow) await new Promise((resolve) => setTimeout(resolve, 500))
+        return tabs.storage.update(key, change)
+      },
+    },
+  })
   const { seen } = warn(frozen)
   tabs.hints = false
   await other.getAuthToken({ minValidSeconds: Infinity })
@@ -112,6 +120,7 @@ it('shows nothing to a page that wakes, if another tab has kept the session aliv
   setClock(INACTIVITY - 30)
   await other.getAuthToken({ minValidSeconds: Infinity })
   const requests = tabs.refreshes.length
+  isSlow = true
   frozen.wake()
   await seconds(20)
   expect(seen).toEqual([])

@@ -8,7 +8,7 @@ export class Countdown {
   readonly seconds = injectEndsIn()
 }
 
-/** Warns before the session ends. WCAG 2.2.1: people can extend a time limit before it is over. */
+/** Warns before the session ends. WCAG 2.2.1: people can extend a time limit before it is over. Escape extends it too. */
 @Component({
   selector: 'tk-session-warning',
   imports: [Countdown],
@@ -19,7 +19,7 @@ export class Countdown {
       class="warning"
       aria-labelledby="warning-title"
       aria-describedby="warning-text"
-      (cancel)="$event.preventDefault()"
+      (cancel)="onCancel($event)"
     >
       @if (warning(); as ending) {
         <h2 id="warning-title">Are you still there?</h2>
@@ -56,6 +56,13 @@ export class SessionWarning {
         this.problem.set('')
       }
     })
+  }
+
+  onCancel(event: Event) {
+    const ending = this.warning()
+    if (!ending?.canStay) return
+    event.preventDefault()
+    void this.answer(ending.staySignedIn)
   }
 
   async answer(work: () => Promise<void>) {

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 /** The only component that renders each second, and only while it is shown. */
 const Countdown = () => <span role="timer">{useEndsIn()} seconds</span>
 
-/** Warns before the session ends. WCAG 2.2.1: people can extend a time limit before it is over. */
+/** Warns before the session ends. WCAG 2.2.1: people can extend a time limit before it is over. Escape extends it too. */
 export const SessionWarning = () => {
   const warning = useSessionWarning(WARN_SECONDS)
   const { signOut } = useAuthToken()
@@ -35,7 +35,11 @@ export const SessionWarning = () => {
       className="warning"
       aria-labelledby="warning-title"
       aria-describedby="warning-text"
-      onCancel={(event) => event.preventDefault()}
+      onCancel={(event) => {
+        if (!warning?.canStay) return
+        event.preventDefault()
+        void answer(warning.staySignedIn)
+      }}
     >
       {warning && (
         <>

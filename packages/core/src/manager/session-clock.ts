@@ -11,7 +11,7 @@ export interface Readable<T> {
 }
 
 /** How a value follows from the time that is left. All times are milliseconds. */
-export interface View<T> {
+interface View<T> {
   /** The value for a session that ends in `left`; `left` is 0 or less once it is over. */
   valueOf(end: SessionEnd, left: number): T | undefined
   /** How long the value stays the same at least, while `left` is more than 0. */

@@ -116,10 +116,10 @@ export function sessionWarningContract(name: string, { mount, renderOnServer, hy
 
     test('gives a function that needs no `this`, and rejects with a coded error', async () => {
       const fake = createFakeTokenManager({ state: state(30) })
+      const asked = vi.spyOn(fake, 'getAuthToken').mockRejectedValue(new TokenError('unreachable'))
       const mounted = await mount(fake, viewOf())
       await mounted.update(pass(0.1))
       const { staySignedIn } = shown.at(-1)!
-      const asked = vi.spyOn(fake, 'getAuthToken').mockRejectedValue(new TokenError('unreachable'))
       await expect(staySignedIn()).rejects.toMatchObject({ code: 'unreachable' })
       expect(asked).toHaveBeenCalledOnce()
       await mounted.unmount()

@@ -35,7 +35,7 @@ const createTestApp = async () => {
       key: 'zone',
       parseTokenResponse: tokenResponse,
       refresh: async () => ({ issued: tokenResponse('token.1') }),
-      revoke: () => Promise.resolve(true),
+      revoke: () => Promise.resolve(undefined),
     },
   })
   const app = await createApplication({

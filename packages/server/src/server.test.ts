@@ -224,8 +224,8 @@ describe('refresh', () => {
       forged[bit >> 3]! ^= 1 << (bit & 7)
       calls.length = 0
       await refused(refresh(`${prefix}.${forged.toString('base64url')}`))
-      // A timer writes the statistics at any time.
-      expect(calls.filter((name) => name !== 'statistics')).toEqual([])
+      // A timer writes the statistics at any time, and the app's settings are read again each second.
+      expect(calls.filter((name) => name !== 'statistics' && name !== 'apps')).toEqual([])
     }
   })
 

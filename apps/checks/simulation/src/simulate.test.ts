@@ -59,7 +59,7 @@ const mutants: Readonly<Record<string, Mutation>> = {
     }),
   },
   'a sign-out that the server never receives': {
-    transport: (shipped) => ({ ...shipped, revoke: async () => true }),
+    transport: (shipped) => ({ ...shipped, revoke: async () => undefined }),
   },
   'a sign-out that leaves no hint when the page is left': { lastMessage: () => undefined },
   'a network error that signs the user out': {

@@ -40,7 +40,11 @@ const call = async (send: typeof fetch): Promise<Result | undefined> => {
 /** Calls the sample's API every three seconds while someone is signed in. */
 export const startApiCalls = (auth: TokenManager): Store<ApiCalls> => {
   const calls = createStore<ApiCalls>({ ok: 0, failed: 0, waiting: 0, recent: [] })
-  const send = createAuthFetch(auth)
+  // No user asks for these calls, so they do not keep the session alive.
+  const send = createAuthFetch({
+    get: auth.get,
+    getAuthToken: (options) => auth.getAuthToken({ ...options, activity: 'background' }),
+  })
   const signedIn = () => auth.session() !== undefined
   let timer: ReturnType<typeof setInterval> | undefined
   let busy = false

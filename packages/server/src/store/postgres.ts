@@ -8,7 +8,7 @@ import { connectToPrimary, destroyConnection, openPool, type Target } from './po
 
 const dialect: Dialect = {
   name: 'postgres',
-  stepTime: 50,
+  stepTime: 500,
   bytes: 'BYTEA',
   integer: 'BIGINT',
   serial: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',

@@ -190,6 +190,14 @@ describe('each option with each wrong value is one line that names it (case F14)
       }
   })
 
+  it('tokenkeep apps update, in its own options', { timeout: 120_000 }, async () => {
+    for (const [flag, values] of Object.entries(wrongFlags))
+      for (const wrong of values) {
+        if (flag === '--id' || flag === '--alg') continue
+        await expectOneLine(['apps', 'update', '--store', store, '--id=demo', `${flag}=${wrong}`], flag)
+      }
+  })
+
   it('a name of nobody, an app of nobody', async () => {
     for (const odd of ['nobody', '', ...ODD]) {
       await expectOneLine(['users', 'deactivate', odd, '--app', 'demo', '--store', store], 'there is no user')

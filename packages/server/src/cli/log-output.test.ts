@@ -44,9 +44,11 @@ async function serveTo(
 
 /** Causes more log lines than a pipe and the waiting lines together can hold. */
 async function causeLines(url: string): Promise<void> {
-  for (let i = 0; i < 60; i++)
+  // The longest request id makes the longest line.
+  const headers = { 'x-request-id': 'x'.repeat(100) }
+  for (let i = 0; i < 45; i++)
     await Promise.all(
-      Array.from({ length: 100 }, () => fetch(`${url}/v1/apps/${'x'.repeat(10)}`).then((r) => r.text())),
+      Array.from({ length: 100 }, () => fetch(`${url}/v1/apps/unknown`, { headers }).then((r) => r.text())),
     )
 }
 

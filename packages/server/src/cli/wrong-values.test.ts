@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { runHere, type Run } from '../../test/command.ts'
 import { app } from '../../test/world.ts'
 import { openStore } from '../store/store.ts'
 import { flagOf, schema, secrets, type Setting } from './config.ts'
 import { createProgram } from './program.ts'
-import { runCommand } from './run.ts'
 
 let folder: string
 let store: string
@@ -22,21 +22,14 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 afterEach(() => vi.restoreAllMocks())
 
-interface Result {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
-async function run(...args: string[]): Promise<Result> {
-  const output = { out: '', err: '' }
-  const keep = (name: 'out' | 'err') => (chunk: unknown) => ((output[name] += String(chunk)), true)
-  vi.spyOn(process.stdout, 'write').mockImplementation(keep('out') as typeof process.stdout.write)
-  vi.spyOn(process.stderr, 'write').mockImplementation(keep('err') as typeof process.stderr.write)
-  const started = new Promise<number>((resolve) => setTimeout(resolve, 30_000, -1).unref())
-  const code = await Promise.race([runCommand(args), started])
-  vi.restoreAllMocks()
-  return { code, ...output }
-}
+/** Without a wrong value, `serve` would run until the end. */
+const run = (...args: string[]): Promise<Run> =>
+  Promise.race([
+    runHere(...args),
+    new Promise<never>((_, reject) =>
+      setTimeout(() => reject(new Error(`${args.join(' ')} runs on`)), 30_000).unref(),
+    ),
+  ])
 const files = (): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()
 
 /** Runs a command that must fail with one helpful line that contains `named`, and must make nothing. */
@@ -218,7 +211,7 @@ describe('each way to fail a start is one line that says what to do (case F14)',
     ] as const)
       writeFileSync(join(folder, `${name}.json`), text)
     const keyed = join(folder, 'keyed')
-    await runCommand(['migrate', '--store', keyed])
+    await runHere('migrate', '--store', keyed)
     mkdirSync(join(keyed, 'master.key'))
   })
   afterAll(() => new Promise((resolve) => taken.close(resolve)))
@@ -293,7 +286,7 @@ describe('each way to fail a start is one line that says what to do (case F14)',
     { timeout: 60_000 },
     async () => {
       const ready = join(folder, 'ready')
-      await runCommand([
+      await runHere(
         'apps',
         'create',
         '--store',
@@ -302,7 +295,7 @@ describe('each way to fail a start is one line that says what to do (case F14)',
         '--name=A',
         '--auth-origin=https://x.example',
         '--redirect-url=/',
-      ])
+      )
       await run('keys', 'list', '--app', 'a', '--store', ready)
       const silent = ['serve', '--log-level', 'silent', '--store', ready]
       writeFileSync(join(folder, 'other.key'), Buffer.alloc(32, 9).toString('base64url'))

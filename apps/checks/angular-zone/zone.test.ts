@@ -38,7 +38,7 @@ const createTestApp = async (limits: Partial<Session> = {}) => {
       key: 'zone',
       parseTokenResponse: tokenResponse,
       refresh: async () => ({ issued: tokenResponse('token.1') }),
-      revoke: () => Promise.resolve(true),
+      revoke: () => Promise.resolve(undefined),
     },
   })
   const app = await createApplication({

@@ -93,7 +93,7 @@ export class Tabs {
     return {
       ...browserEnvironment,
       fetch: (_, init) => whileAlive(life, this.#fetch(init)),
-      lock: async (_, timeout, work) => {
+      lock: async (_, work, timeout) => {
         const free = await this.#lock(timeout)
         life.unlock.push(free)
         if (!life.alive) return free()
@@ -102,6 +102,7 @@ export class Tabs {
       channel: (name, listener, signal) => {
         const own = (message: unknown): void => void (life.alive && listener(message))
         this.#listeners.add(own)
+        life.wakes.push(listener)
         signal.addEventListener('abort', () => this.#listeners.delete(own))
         return (message) => {
           if (life.alive) this.lastMessages.set(name, message)
@@ -109,7 +110,6 @@ export class Tabs {
         }
       },
       lastMessage: (name) => this.lastMessages.get(name),
-      onWake: (listener) => void life.wakes.push(listener),
       isVisible: () => this.visible,
     }
   }

@@ -2,24 +2,29 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startCaddy, type Caddy } from '../test/caddy.ts'
 import { startNginx, type Nginx } from '../test/nginx.ts'
 import { freePort, startServer, type TestServer } from '../test/server.ts'
 import { prepareConsole } from './index.ts'
 
 let server: TestServer | undefined
-let nginx: Nginx | undefined
+let proxy: Nginx | Caddy | undefined
 afterEach(async () => {
-  await nginx?.stop()
+  await proxy?.stop()
   await server?.stop()
-  nginx = server = undefined
+  proxy = server = undefined
 })
 
-describe('behind nginx with its default settings', () => {
-  it('a revocation arrives on the stream at once (case F1)', async () => {
+describe('behind a proxy with its default settings', () => {
+  const proxies: [string, (port: number, url: string) => Promise<Nginx | Caddy>][] = [
+    ['nginx', (port, url) => startNginx(port, `location / { proxy_pass ${url}; }`)],
+    ['Caddy', (port, url) => startCaddy(port, `reverse_proxy ${url}`)],
+  ]
+  it.each(proxies)('%s: a revocation arrives on the stream at once (case F1)', async (_, start) => {
     server = await startServer()
-    nginx = await startNginx(await freePort(), `location / { proxy_pass ${server.url}; }`)
+    proxy = await start(await freePort(), server.url)
     const { userId, result } = await server.signIn()
-    const response = await fetch(`${nginx.url}/v1/apps/demo/revocations`, {
+    const response = await fetch(`${proxy.url}/v1/apps/demo/revocations`, {
       headers: { accept: 'text/event-stream', authorization: `Bearer ${server.key}` },
     })
     expect(response.headers.get('cache-control')).toBe('no-store, no-transform')
@@ -47,15 +52,20 @@ describe('under a path of a site', () => {
   })
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  const passesOn: [string, (url: string) => string][] = [
-    ['removes the path', (url) => `location /auth/ { proxy_pass ${url}/; }`],
-    ['passes the path on', (url) => `location /auth/ { proxy_pass ${url}; }`],
+  const passesOn: [string, (port: number, url: string) => Promise<Nginx | Caddy>][] = [
+    ['nginx removes the path', (port, url) => startNginx(port, `location /auth/ { proxy_pass ${url}/; }`)],
+    ['nginx passes the path on', (port, url) => startNginx(port, `location /auth/ { proxy_pass ${url}; }`)],
+    [
+      'Caddy removes the path',
+      (port, url) => startCaddy(port, `handle_path /auth/* {\nreverse_proxy ${url}\n}`),
+    ],
+    ['Caddy passes the path on', (port, url) => startCaddy(port, `handle /auth/* {\nreverse_proxy ${url}\n}`)],
   ]
-  it.each(passesOn)('everything works if nginx %s (case F15)', async (_, location) => {
+  it.each(passesOn)('everything works if %s (case F15)', async (_, start) => {
     const port = await freePort()
     const site = `http://127.0.0.1:${port}`
     server = await startServer({ baseUrl: `${site}/auth/`, console: folder })
-    nginx = await startNginx(port, location(server.url))
+    proxy = await start(port, server.url)
     const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
       fetch(path.startsWith('http') ? path : site + path, { headers })
 

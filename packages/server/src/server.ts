@@ -77,6 +77,11 @@ export function createSessionServer({
     base.path ? { getPath: (request) => pathBelow(base, request.url) } : { strict: false },
   )
   app.use(logRequests(log, instance.metrics))
+  // These answers are large, so nobody gets them without a limit.
+  app.on('GET', ['/openapi.json', '/console/*'], (c, next) => {
+    instance.limits.countStart(c.env.address, 'download')
+    return next()
+  })
   app.route('/', operationRoutes({ draining: () => draining, metricsToken }))
   if (console) app.route('/', consoleRoutes(console, base.path))
   app.route('/', appRoutes())

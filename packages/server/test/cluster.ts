@@ -33,7 +33,7 @@ export async function findPrograms(): Promise<string> {
 }
 
 /** PostgreSQL refuses to run as root. If this process is root, PostgreSQL runs as the user of its package. */
-async function owner(): Promise<{ uid?: number; gid?: number }> {
+export async function ownerOfClusters(): Promise<{ uid?: number; gid?: number }> {
   if (process.getuid?.() !== 0) return {}
   const id = async (flag: string): Promise<number> => Number((await run('id', [flag, 'postgres'])).stdout)
   return { uid: await id('-u'), gid: await id('-g') }
@@ -49,9 +49,10 @@ export interface Cluster {
   stop(): Promise<void>
 }
 
-export async function createCluster(settings: readonly string[] = []): Promise<Cluster> {
+/** `port`: the port that the settings name, because it is a part of the socket's name too. */
+export async function createCluster(settings: readonly string[] = [], port = 5432): Promise<Cluster> {
   const bin = await findPrograms()
-  const as = await owner()
+  const as = await ownerOfClusters()
   const folder = mkdtempSync(join(tmpdir(), 'tk-pg-'))
   if (as.uid !== undefined) chownSync(folder, as.uid, as.gid!)
   const data = join(folder, 'data')
@@ -62,7 +63,8 @@ export async function createCluster(settings: readonly string[] = []): Promise<C
 
   let server: ChildProcess | undefined
   let databases = 0
-  const urlOf = (name: string): string => `postgres:///${name}?host=${folder}&user=postgres`
+  const urlOf = (name: string): string =>
+    `postgres:///${name}?host=${folder}&user=postgres${port === 5432 ? '' : `&port=${port}`}`
   const ask = async (sql: string): Promise<void> => {
     const client = new pg.Client({ connectionString: urlOf('postgres') })
     try {

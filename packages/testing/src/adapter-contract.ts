@@ -86,7 +86,7 @@ const managerWithHeldRefresh = () => {
         await held
         return { issued: tokenResponse('too.late.token') }
       },
-      revoke: () => Promise.resolve(true),
+      revoke: () => Promise.resolve(undefined),
     },
   })
   return { manager, release: () => release() }

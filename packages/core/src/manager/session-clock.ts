@@ -26,6 +26,7 @@ interface View<T> {
 const MAX_DELAY = 30_000
 /** How long a page that was frozen waits for its manager to read the record. Milliseconds. */
 const WAKE_DELAY = 1000
+const WAKE_CHANNEL = 'tokenkeep wake'
 /** Some servers count in whole seconds, so a session may live a little longer than they say. Milliseconds. */
 const OVER_DELAY = 2000
 
@@ -77,12 +78,14 @@ export function sessionClock<T>(
 
   function start(): void {
     const waking = new AbortController()
-    const unsubscribe = auth.subscribe(() => isSame(end, sessionEnd(auth.get())) || notify())
-    env.onWake(() => {
+    const onWake = (): void => {
       if (waking.signal.aborted) return
       cancel()
       cancel = env.after(WAKE_DELAY, notify)
-    }, waking.signal)
+    }
+    const unsubscribe = auth.subscribe(() => isSame(end, sessionEnd(auth.get())) || notify())
+    // Nobody sends a message through this channel: it only tells when the page wakes.
+    env.channel(WAKE_CHANNEL, onWake, waking.signal)
     run()
     stop = () => {
       waking.abort()

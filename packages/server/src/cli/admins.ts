@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { CONSOLE_APP_ID, consoleLink, INVITATION_LIFETIME_MS } from '../operations/console-app.ts'
 import { invite as createInvitation } from '../operations/invite.ts'
 import { CommandError } from './command-error.ts'
-import { printNext } from './next.ts'
+import { printValue } from './output.ts'
 import { addSettings, withStore } from './options.ts'
 
 export function addAdminCommands(program: Command): void {
@@ -19,8 +19,7 @@ export function addAdminCommands(program: Command): void {
         const baseUrl = config.baseUrl ?? console.auth_origin + console.redirect_url.replace('/console/', '')
         const options = { lifetime: INVITATION_LIFETIME_MS }
         const { secret } = await createInvitation(store, CONSOLE_APP_ID, options, 'system', Date.now())
-        process.stdout.write(`${consoleLink(baseUrl, secret)}\n`)
-        printNext('open the link in the browser that will keep the passkey')
+        printValue(consoleLink(baseUrl, secret))
       }),
     )
   addSettings(invite, ['store', 'baseUrl'])

@@ -5,13 +5,11 @@ import { createApiKey } from '../tokens/api-keys.ts'
 import { isReserved } from '../operations/console-app.ts'
 import { profileFault } from '../store/app-profile.ts'
 import { CommandError } from './command-error.ts'
-import { flagOf } from './config.ts'
+import { refuseFlag } from './app-flags.ts'
 import { addModeOptions, readModes } from './mode-options.ts'
-import { printNext } from './next.ts'
 import { addSettings, withStore } from './options.ts'
-import { printable } from '../printable.ts'
 import { requireApp } from './require-app.ts'
-import { printTable } from './table.ts'
+import { printRows, printValue } from './output.ts'
 import { addUpdateAppCommand } from './update-app.ts'
 
 const origin = z
@@ -42,35 +40,9 @@ const createFlags = z.object({
 
 const DEFAULTS = settings.parse({})
 
-/** The flags of the settings of an app. */
-const FLAG_OF_SETTING: Readonly<Record<string, string>> = {
-  refresh_enabled: 'refresh',
-  session_timeout_length: 'authTokenLifetime',
-  refresh_absolute_lifetime: 'absolute',
-  refresh_inactivity_lifetime: 'inactivity',
-}
-/** What each flag must be, as a wrong value is told. */
-const MUST: Readonly<Record<string, string>> = {
-  id: '1 to 64 letters, digits, - or _',
-  name: '1 to 100 characters',
-  authOrigin: 'an origin, such as https://app.example.com',
-  additionalOrigin: 'origins, such as https://app.example.com',
-  redirectUrl: 'a URL or a path of 1 to 2000 characters',
-  authTokenLifetime:
-    'a whole number of seconds from 5 to 600, or to 86400 without refresh tokens (session_timeout_length)',
-  absolute: 'a whole number of seconds from 0 to 34560000 (400 days)',
-  inactivity: 'a whole number of seconds from 0 to 34560000 (400 days)',
-}
-
-const fail = (flags: Record<string, unknown>, issue: { path: PropertyKey[] }): never => {
-  const named = String(issue.path[0])
-  const flag = FLAG_OF_SETTING[named] ?? named
-  throw new CommandError(`${flagOf(flag)} ${printable(String(flags[flag]))}: must be ${MUST[flag]}`)
-}
-
 async function createApp(flags: Record<string, unknown>): Promise<void> {
   const parsed = createFlags.safeParse(flags)
-  if (!parsed.success) return fail(flags, parsed.error.issues[0]!)
+  if (!parsed.success) return refuseFlag(flags, String(parsed.error.issues[0]!.path[0]))
   const given = parsed.data
   if (isReserved(given.id))
     throw new CommandError(`--id ${given.id}: is reserved for the Console: choose another id`)
@@ -80,9 +52,9 @@ async function createApp(flags: Record<string, unknown>): Promise<void> {
     refresh_absolute_lifetime: given.absolute,
     refresh_inactivity_lifetime: given.inactivity,
   })
-  if (!session.success) return fail(flags, session.error.issues[0]!)
+  if (!session.success) return refuseFlag(flags, String(session.error.issues[0]!.path[0]))
   const modes = appModes.safeParse(readModes(flags))
-  if (!modes.success) return fail(flags, modes.error.issues[0]!)
+  if (!modes.success) return refuseFlag(flags, String(modes.error.issues[0]!.path[0]))
   const app = {
     name: given.name,
     auth_origin: given.authOrigin,
@@ -108,7 +80,6 @@ async function createApp(flags: Record<string, unknown>): Promise<void> {
     },
     { create: true },
   )
-  printNext(`tokenkeep serve, and tokenkeep api-keys create --app ${given.id} for the backend`)
 }
 
 export function addAppCommands(program: Command): void {
@@ -151,15 +122,14 @@ export function addAppCommands(program: Command): void {
     .description('list the apps')
     .action((flags) =>
       withStore(flags, async ({ store }) =>
-        printTable(
-          ['id', 'name', 'origin', 'refresh tokens', 'public sign-up'],
-          (await store.apps.list()).map((app) => [
-            app.id,
-            app.name,
-            app.auth_origin,
-            app.refresh_enabled ? 'on' : 'off',
-            app.public_signup ? 'on' : 'off',
-          ]),
+        printRows(
+          (await store.apps.list()).map((app) => ({
+            id: app.id,
+            name: app.name,
+            origin: app.auth_origin,
+            refresh_tokens: app.refresh_enabled,
+            public_sign_up: app.public_signup,
+          })),
         ),
       ),
     )
@@ -174,7 +144,7 @@ export function addAppCommands(program: Command): void {
       withStore({ ...flags }, async ({ store }) => {
         const app = await requireApp(store, flags.app)
         const { secret } = await createApiKey(store, app.id, flags.name, 'system', Date.now())
-        process.stdout.write(`${secret}\n`)
+        printValue(secret)
       }),
     )
   addUpdateAppCommand(apps)

@@ -4,7 +4,7 @@ import { isPostgres } from '../store/store.ts'
 import { StoreUnavailableError } from '../store/database.ts'
 import { UnusableStoreError } from '../store/unusable.ts'
 import { CommandError } from './command-error.ts'
-import { printNext } from './next.ts'
+import { printRecord, printValue } from './output.ts'
 import { addSettings, settingsOf } from './options.ts'
 import { printable } from '../printable.ts'
 
@@ -36,16 +36,14 @@ export function addBackupCommands(program: Command): void {
     .description('copy the database to a new file, while servers use it (SQLite)')
     .action((file: string, flags: Record<string, unknown>) => {
       onFolder(flags, file, (folder) => backupSqlite(folder, file))
-      process.stdout.write(`${printable(file)}\n`)
-      printNext('keep the backup on another machine, and the master key apart from it')
+      printValue(file)
     })
   const restore = program
     .command('restore <file>')
     .description('replace the database by a backup; no server may be running (SQLite)')
     .action((file: string, flags: Record<string, unknown>) => {
       const kept = onFolder(flags, file, (folder) => restoreSqlite(folder, file))
-      if (kept) process.stdout.write(`the replaced database is ${printable(kept)}\n`)
-      printNext('tokenkeep serve; sign-outs since the backup are undone, so end all sessions if that matters')
+      printRecord({ restored: file, replaced: kept ?? null })
     })
   for (const command of [backup, restore]) addSettings(command, ['store'])
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { createClientSecret } from '../tokens/api-keys.ts'
+import { printValue } from './output.ts'
 import { requireApp } from './require-app.ts'
 import { addSettings, withStore } from './options.ts'
 
@@ -16,7 +17,7 @@ export function addClientSecretCommand(program: Command): void {
       withStore({ ...flags }, async ({ store }) => {
         const app = await requireApp(store, flags.app)
         const { secret } = await createClientSecret(store, app.id, flags.name, 'system', Date.now())
-        process.stdout.write(`${secret}\n`)
+        printValue(secret)
       }),
     )
   addSettings(create, ['store'])

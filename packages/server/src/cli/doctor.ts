@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
-import { printable } from '../printable.ts'
 import { CommandError } from './command-error.ts'
 import type { Settings } from './config.ts'
+import { printRows } from './output.ts'
 import { addSettings, openConfiguredStore, settingsOf } from './options.ts'
 import { MasterKeyError, openKeys } from '../tokens/master-key.ts'
 
-type Report = (verdict: 'ok' | 'warning' | 'fault', message: string) => void
+type Verdict = 'ok' | 'warning' | 'fault'
+type Report = (verdict: Verdict, finding: string) => void
 
 async function examine(settings: Settings, report: Report): Promise<void> {
   const { config } = settings
@@ -50,11 +51,10 @@ export function addDoctorCommand(program: Command): void {
     .command('doctor')
     .description('check the configuration, the database and the keys')
     .action(async (flags: Record<string, unknown>) => {
-      let faults = 0
-      await examine(settingsOf(flags), (verdict, message) => {
-        if (verdict === 'fault') faults += 1
-        process.stdout.write(`${verdict.padEnd(7)}  ${printable(message)}\n`)
-      })
+      const findings: { verdict: Verdict; finding: string }[] = []
+      await examine(settingsOf(flags), (verdict, finding) => void findings.push({ verdict, finding }))
+      printRows(findings)
+      const faults = findings.filter(({ verdict }) => verdict === 'fault').length
       if (faults) throw new CommandError(faults === 1 ? 'found one fault' : `found ${faults} faults`)
     })
   addSettings(command, ['store', 'masterKey', 'masterKeyFile', 'baseUrl', 'metricsToken'])

@@ -4,12 +4,16 @@ import { rotateSigningKeys, ensureSigningKeys } from '../tokens/signing-keys.ts'
 import type { SigningKeyRow } from '../store/keys.ts'
 import { requireApp } from './require-app.ts'
 import { addSettings, withStore } from './options.ts'
-import { printTable } from './table.ts'
+import { formatTime, printRows } from './output.ts'
 
 const printSigningKeys = (rows: readonly SigningKeyRow[]): void =>
-  printTable(
-    ['key', 'algorithm', 'state', 'created'],
-    rows.map(({ kid, alg, state, created_at }) => [kid, alg, state, new Date(created_at).toISOString()]),
+  printRows(
+    rows.map(({ kid, alg, state, created_at }) => ({
+      key: kid,
+      algorithm: alg,
+      state,
+      created: formatTime(created_at),
+    })),
   )
 
 export function addKeyCommands(program: Command): void {

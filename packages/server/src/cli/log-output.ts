@@ -1,4 +1,5 @@
 import { write } from 'node:fs'
+import { escapeJson } from '../printable.ts'
 
 /** Lines wait here while the output is slow. When it is full, new lines are dropped. */
 const MAX_WAITING_CHARACTERS = 1_048_576
@@ -22,8 +23,9 @@ const countLines = (bytes: Buffer): number => bytes.reduce((lines, byte) => line
 /**
  * The output of the log. It never stops the server: it writes many lines at a time, waits for nothing, and drops lines if the
  * output takes none (a full disk, a reader that is gone or asleep). pino's own destination repeats a failed write forever.
+ * On a terminal, characters that it would act upon are escaped.
  */
-export function logOutput(fd = 1): LogOutput {
+export function logOutput(fd = 1, isTerminal = false): LogOutput {
   let waiting = ''
   let dropped = 0
   let unreported = 0
@@ -65,7 +67,7 @@ export function logOutput(fd = 1): LogOutput {
   return {
     write(line) {
       if (waiting.length >= MAX_WAITING_CHARACTERS) return drop(1)
-      waiting += line
+      waiting += isTerminal ? escapeJson(line) : line
       if (waiting.length >= FLUSH_AT_CHARACTERS) flush()
     },
     dropped: () => dropped,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { printNext } from './next.ts'
+import { printRecord } from './output.ts'
 import { addSettings, withStore } from './options.ts'
 
 export function addMigrateCommand(program: Command): void {
@@ -7,9 +7,8 @@ export function addMigrateCommand(program: Command): void {
     .command('migrate')
     .description('create the database, or bring it up to date (serve also does this when it starts)')
     // Opening a store migrates its database.
-    .action(async (flags: Record<string, unknown>) => {
-      await withStore(flags, async () => void process.stdout.write('up to date\n'), { create: true })
-      printNext('tokenkeep serve')
-    })
+    .action((flags: Record<string, unknown>) =>
+      withStore(flags, async () => printRecord({ database: 'up to date' }), { create: true }),
+    )
   addSettings(command, ['store'])
 }

@@ -7,6 +7,7 @@ import { addClientSecretCommand } from './client-secrets.ts'
 import { addDoctorCommand } from './doctor.ts'
 import { addKeyCommands } from './keys.ts'
 import { addMigrateCommand } from './migrate.ts'
+import { printNextOf } from './next.ts'
 import { printable } from '../printable.ts'
 import { addServeCommand } from './serve.ts'
 import { addUserCommands } from './users.ts'
@@ -29,6 +30,7 @@ export function createProgram(): Command {
           `tokenkeep: ${printable(text.replace(/^error: /, '').trim())} (--help shows all commands and options)\n`,
         ),
     })
+    .hook('postAction', (_, command) => printNextOf(command))
   addServeCommand(program)
   addMigrateCommand(program)
   addAppCommands(program)

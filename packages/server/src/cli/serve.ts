@@ -10,6 +10,7 @@ import type { Store } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 import { schema, type Setting, type Settings } from './config.ts'
 import { logOutput, type LogOutput } from './log-output.ts'
+import { printNext } from './next.ts'
 import { addSettings, openConfiguredKeys, openConfiguredStore, settingsOf } from './options.ts'
 
 /**
@@ -46,7 +47,7 @@ const LISTEN_ERRORS: Readonly<Record<string, (settings: Settings) => string>> = 
 async function serve(flags: Record<string, unknown>): Promise<void> {
   const settings = settingsOf(flags)
   const signal = listenForSignal()
-  const output = logOutput()
+  const output = logOutput(1, process.stdout.isTTY)
   const log = pino({ level: settings.config.logLevel }, output)
   let store: Store | undefined
   try {
@@ -97,6 +98,7 @@ async function run(
     housekeeping.start()
     // The link makes its reader an admin, so it is printed on the terminal and never logged.
     if (invitation) process.stderr.write(`First admin: ${invitation}\n`)
+    else printNext(`open ${baseUrl}/console/`)
 
     log.info({ signal: await signalled }, 'stopping')
     server.drain()

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { changeApp, profileFault } from '../store/app-profile.ts'
 import { isReserved } from '../operations/console-app.ts'
 import { requireApp } from './require-app.ts'
+import { readSeconds, refuseFlag } from './app-flags.ts'
 import { CommandError } from './command-error.ts'
 import { addModeOptions, readModes } from './mode-options.ts'
 import { addSettings, withStore } from './options.ts'
@@ -21,9 +22,6 @@ interface Flags {
   readonly inactivity?: string
 }
 
-const seconds = (text: string | undefined): number | undefined =>
-  text === undefined ? undefined : Number(text)
-
 async function updateApp(flags: Flags): Promise<void> {
   const change = settingsChange.safeParse({
     name: flags.name,
@@ -32,15 +30,12 @@ async function updateApp(flags: Flags): Promise<void> {
     redirect_url: flags.redirectUrl,
     public_signup: flags.publicSignup,
     refresh_enabled: flags.refresh,
-    session_timeout_length: seconds(flags.authTokenLifetime),
-    refresh_absolute_lifetime: seconds(flags.absolute),
-    refresh_inactivity_lifetime: seconds(flags.inactivity),
+    session_timeout_length: readSeconds(flags.authTokenLifetime),
+    refresh_absolute_lifetime: readSeconds(flags.absolute),
+    refresh_inactivity_lifetime: readSeconds(flags.inactivity),
     ...readModes({ ...flags }),
   })
-  if (!change.success) {
-    const { path, message } = change.error.issues[0]!
-    throw new CommandError(`${path.join('.')}: ${message}`)
-  }
+  if (!change.success) return refuseFlag({ ...flags }, String(change.error.issues[0]!.path[0]))
   if (isReserved(flags.id))
     throw new CommandError('--id console: serve keeps the app of the Console as it must be')
   await withStore({ ...flags }, async ({ store }) => {

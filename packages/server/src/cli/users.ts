@@ -6,9 +6,7 @@ import { requireApp } from './require-app.ts'
 import { CommandError } from './command-error.ts'
 import { addSettings, withStore } from './options.ts'
 import { printable } from '../printable.ts'
-import { printTable } from './table.ts'
-
-const formatTime = (ms: number | null): string => (ms === null ? '' : new Date(ms).toISOString())
+import { formatTime, printRows } from './output.ts'
 
 /** Finds a user by id or identifier. Throws {@link CommandError} if there is none. */
 async function requireUser(store: Store, app: string, named: string): Promise<User> {
@@ -48,14 +46,13 @@ export function addUserCommands(program: Command): void {
       withStore({ ...flags }, async ({ store }) => {
         await requireApp(store, flags.app)
         const found = await store.users.list(flags.app, { search }, 'identifier:asc', 50, 0)
-        printTable(
-          ['id', 'identifier', 'status', 'last sign-in'],
-          found.users.map((user) => [
-            formatId(user.id),
-            user.identifier,
-            user.status,
-            formatTime(user.last_login_at),
-          ]),
+        printRows(
+          found.users.map((user) => ({
+            id: formatId(user.id),
+            identifier: user.identifier,
+            status: user.status,
+            last_sign_in: formatTime(user.last_login_at),
+          })),
         )
       }),
     )
@@ -73,14 +70,13 @@ export function addUserCommands(program: Command): void {
     store.users.revokeAll(app, id, 'system', now),
   )
   onUser(sessions, 'list', 'show the live sessions of a user', async (store, app, { id }, now) =>
-    printTable(
-      ['id', 'signed in', 'last active', 'address'],
-      (await store.sessions.list(app, id, now)).map((session) => [
-        formatId(session.id),
-        formatTime(session.created_at),
-        formatTime(session.active_at),
-        session.ip ?? '',
-      ]),
+    printRows(
+      (await store.sessions.list(app, id, now)).map((session) => ({
+        id: formatId(session.id),
+        signed_in: formatTime(session.created_at),
+        last_active: formatTime(session.active_at),
+        address: session.ip,
+      })),
     ),
   )
 }

@@ -114,6 +114,13 @@ it('limits the sign-ins that one address starts (case G4)', async () => {
   await isLimited(await start())
 })
 
+it('limits the large documents that one address reads (case G4)', async () => {
+  server = await startServer()
+  await times(600, () => server.ask('GET', '//console/script.js'))
+  await isLimited(await server.ask('GET', '//openapi.json'))
+  expect((await server.ask('GET', '/')).status).toBe(200)
+})
+
 describe('the address of a client', () => {
   it('is told to be shared, once, if a proxy sends it but is not trusted (case G5)', async () => {
     const lines: string[] = []

@@ -28,14 +28,16 @@ export interface RateLimits {
   checkNames(address: Address): void
   /** Counts a failed guess. Returns the error, or `rate_limited` after too many of its kind. */
   countFailure(address: Address, guess: Guess, error: ApiError): ApiError
-  /** Counts a sign-up or a sign-in that an address starts. Throws after too many. */
-  countStart(address: Address, ceremony: 'sign-up' | 'sign-in'): void
+  /** Counts a sign-up, a sign-in or a download that an address starts. Throws after too many. */
+  countStart(address: Address, kind: 'sign-up' | 'sign-in' | 'download'): void
   /** Throws if the session was refused too often. */
   checkSession(id: string): void
   countRefusal(id: string): void
 }
 
 const MINUTE_MS = 60_000
+/** Files of the Console, and the OpenAPI document: a page of the Console loads some fifty. */
+const DOWNLOADS_PER_ADDRESS = 600
 /** An IPv6 customer gets at least a /64: the first four groups of 16 bits. */
 const CUSTOMER_GROUPS = 4
 
@@ -68,8 +70,12 @@ export function createRateLimits(options: RateLimitOptions = {}): RateLimits {
     name: counter(),
     passkey: counter(),
   }
-  const starts = { 'sign-up': counter(), 'sign-in': counter() }
-  const startsPerAddress = { 'sign-up': signUpsPerAddress, 'sign-in': signInsPerAddress }
+  const starts = { 'sign-up': counter(), 'sign-in': counter(), download: counter() }
+  const startsPerAddress = {
+    'sign-up': signUpsPerAddress,
+    'sign-in': signInsPerAddress,
+    download: DOWNLOADS_PER_ADDRESS,
+  }
   const refusals = counter()
 
   return {
@@ -82,10 +88,10 @@ export function createRateLimits(options: RateLimitOptions = {}): RateLimits {
       const failed = failures[guess].add(addressKey(address))
       return failed.count > failuresPerAddress ? rateLimited(failed) : error
     },
-    countStart(address, ceremony) {
+    countStart(address, kind) {
       if (!address) return
-      const started = starts[ceremony].add(addressKey(address))
-      if (started.count > startsPerAddress[ceremony]) throw rateLimited(started)
+      const started = starts[kind].add(addressKey(address))
+      if (started.count > startsPerAddress[kind]) throw rateLimited(started)
     },
     checkSession(id) {
       const refused = refusals.get(id)

@@ -112,6 +112,23 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
     expect(await housekeeper().round()).toBe(true)
   })
 
+  it('runs its other tasks while one has more to do than a round can', async () => {
+    await world.store.statistics.recordLiveSessions('demo', world.now, 7)
+    world.now += 400 * day
+    const endless = (_: number, rows: number) => Promise.resolve(rows)
+    const store = { ...world.store, events: { ...world.store.events, deleteBefore: endless } }
+    const keeper = createHousekeeping({
+      store,
+      keys: deriveKeys(masterKey),
+      now: () => world.now,
+      interval: 100,
+    })
+    expect(await keeper.round()).toBe(true)
+    const points = await world.store.statistics.list('demo', 0, world.now - 370 * day, minute)
+    expect(points).toEqual([])
+    await keeper.stop()
+  })
+
   it('runs its other tasks if one fails (case F16)', async () => {
     const { statistics } = world.store
     await statistics.recordLiveSessions('demo', world.now, 7)

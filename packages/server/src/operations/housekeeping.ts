@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { setImmediate } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { pino, type Logger } from 'pino'
 import { FEED_WINDOW_SECONDS } from '../sessions/revocation-feed.ts'
 import { formatId, newId } from '../store/ids.ts'
@@ -8,16 +8,14 @@ import type { Store } from '../store/store.ts'
 import type { Keys } from '../tokens/derived-keys.ts'
 import { rewrapSigningKeys } from '../tokens/master-key.ts'
 import { ensureSigningKeys, rotateSigningKeys } from '../tokens/signing-keys.ts'
+import { inSteps, type StepLimits } from './in-steps.ts'
 
 const DAY_MS = 86_400_000
 /** The rows of ended sessions stay for seven days, so that a late refresh is told why it is refused. */
 const RETENTION_MS = 7 * DAY_MS
-/** How many rows one statement deletes. The number is small, so that a statement holds locks, and blocks SQLite, only briefly. */
-const BATCH_ROWS = 100
-/** How many rows one statement reads. */
-const SLICE_ROWS = 1000
-/** How many statements of one kind one round runs at most. */
-const MAX_STEPS = 200
+/** One round looks at this many sessions at most, or at this share of all, if that is more: so it has seen each after an hour. */
+const SCANNED_ROWS = 200_000
+const SCANNED_SHARE = 1 / 60
 /** Entries of the revocation feed are kept for this much longer than its window. */
 const FEED_MARGIN_SECONDS = 60
 
@@ -38,7 +36,7 @@ export interface HousekeepingOptions {
 export interface Housekeeping {
   /** Runs one round now. Resolves to false if another process does the housekeeping. */
   round(): Promise<boolean>
-  /** Starts to run a round now and after each interval. */
+  /** Starts to run a round now and after each interval, and at once if a round could not do all of its work. */
   start(): void
   /** Stops. Resolves when the current round has ended; then another process can take over. */
   stop(): Promise<void>
@@ -46,8 +44,8 @@ export interface Housekeeping {
 
 /**
  * Creates the periodic work of a server: it deletes ended sessions and old events, counts live sessions and rotates signing
- * keys on schedule. If several processes share a store, one of them does it. The work runs in small steps, and requests are
- * answered between them.
+ * keys on schedule. If several processes share a store, one of them does it. The work runs in steps of a few milliseconds, and
+ * requests are answered between them.
  *
  * @example
  * ```ts
@@ -71,31 +69,41 @@ export function createHousekeeping({
   const holder = `${hostname()} ${process.pid} ${formatId(newId())}`
   let prunedUpTo: SessionKey | undefined
   const liveByApp = new Map<string, number>()
+  /** How many sessions this pass through the table has seen, and how many the last one saw. */
+  let scanned = 0
+  let sessionsAtLast = 0
   const stopping = new AbortController()
   const { signal } = stopping
-  let running: Promise<unknown> = Promise.resolve()
-  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> = Promise.resolve()
 
-  /** Repeats a step while it returns true, up to the limit of a round. SQLite blocks this thread, so requests run between the steps. */
-  const repeat = async (step: () => Promise<boolean>): Promise<void> => {
-    for (let i = 0; i < MAX_STEPS && !signal.aborted && (await step()); i++) await setImmediate()
-  }
-  /** Deletes in batches until a batch is not full. */
-  const inBatches = (deleteBatch: () => Promise<number>): Promise<void> =>
-    repeat(async () => (await deleteBatch()) === BATCH_ROWS)
+  /** Deletes until less is deleted than asked for. */
+  const deleting = (limits: StepLimits, deleteRows: (rows: number) => Promise<number>): Promise<boolean> =>
+    inSteps(async (rows) => (await deleteRows(rows)) === rows, limits)
 
   /** Continues through all sessions, deletes ended ones, and records the number of live ones at the end of the table. */
-  const pruneSessions = (at: number): Promise<void> =>
-    repeat(async () => {
-      const pruned = await store.sessions.pruneEnded(prunedUpTo, at - RETENTION_MS, at, SLICE_ROWS)
+  async function pruneSessions(at: number, limits: StepLimits): Promise<boolean> {
+    const scanUpTo = scanned + Math.max(SCANNED_ROWS, sessionsAtLast * SCANNED_SHARE)
+    return inSteps(async (rows) => {
+      const pruned = await store.sessions.pruneEnded(prunedUpTo, at - RETENTION_MS, at, rows)
       for (const { app_id, live } of pruned.live) liveByApp.set(app_id, (liveByApp.get(app_id) ?? 0) + live)
       prunedUpTo = pruned.last
-      if (prunedUpTo) return true
+      scanned += rows
+      if (prunedUpTo) return scanned < scanUpTo
       for (const { id } of await store.apps.list())
         await store.statistics.recordLiveSessions(id, at, liveByApp.get(id) ?? 0)
       liveByApp.clear()
+      sessionsAtLast = scanned
+      scanned = 0
       return false
-    })
+    }, limits)
+  }
+
+  async function deleteStatistics(until: number, limits: StepLimits): Promise<boolean> {
+    let done = true
+    for (const { id } of await store.apps.list())
+      done = (await deleting(limits, (rows) => store.statistics.deleteBefore(id, until, rows))) && done
+    return done
+  }
 
   async function rotateDueKeys(at: number): Promise<void> {
     for (const app of await store.apps.list()) {
@@ -106,45 +114,57 @@ export function createHousekeeping({
     }
   }
 
-  const tasks: Readonly<Record<string, (at: number) => Promise<unknown>>> = {
-    'expired sessions': (at) => inBatches(() => store.sessions.deleteExpired(at - RETENTION_MS, BATCH_ROWS)),
+  /** Each resolves to false if it could not do all of its work in the time that it has. */
+  const tasks: Readonly<Record<string, (at: number, limits: StepLimits) => Promise<unknown>>> = {
+    'expired sessions': (at, limits) =>
+      deleting(limits, (rows) => store.sessions.deleteExpired(at - RETENTION_MS, rows)),
     'ended sessions': pruneSessions,
-    events: (at) => inBatches(() => store.events.deleteBefore(at - keepEvents, BATCH_ROWS)),
-    statistics: (at) => store.statistics.deleteBefore(at - keepEvents),
-    revocations: (at) =>
-      store.revocations.deleteBefore(at - (FEED_WINDOW_SECONDS + FEED_MARGIN_SECONDS) * 1000),
-    handshakes: (at) => store.passkeys.deleteExpiredHandshakes(at),
+    events: (at, limits) => deleting(limits, (rows) => store.events.deleteBefore(at - keepEvents, rows)),
+    statistics: (at, limits) => deleteStatistics(at - keepEvents, limits),
+    revocations: (at, limits) => {
+      const until = at - (FEED_WINDOW_SECONDS + FEED_MARGIN_SECONDS) * 1000
+      return deleting(limits, (rows) => store.revocations.deleteBefore(until, rows))
+    },
+    handshakes: (at, limits) => deleting(limits, (rows) => store.passkeys.deleteExpiredHandshakes(at, rows)),
     'retired keys': (at) => store.keys.deleteRetiredSigningKeys(at),
     'master key': () => rewrapSigningKeys(store, keys),
     'key rotation': rotateDueKeys,
   }
 
-  async function round(): Promise<boolean> {
+  async function runRound(): Promise<'done' | 'behind' | 'elsewhere'> {
     const at = now()
-    if (!(await store.leases.acquire('housekeeping', holder, at, at + 3 * interval))) return false
+    if (!(await store.leases.acquire('housekeeping', holder, at, at + 3 * interval))) return 'elsewhere'
+    let state: 'done' | 'behind' = 'done'
     for (const [task, run] of Object.entries(tasks)) {
       if (signal.aborted) break
-      // A task that fails must not keep the others from running.
-      await run(at).catch((error: unknown) => log.warn({ err: error, task }, 'housekeeping'))
+      // A task that has much to do must not keep the others from running.
+      const limits = { stepTime: store.stepTime, signal, deadline: performance.now() + interval / 4 }
+      // Nor must one that fails.
+      const done = await run(at, limits).catch((error: unknown) =>
+        log.warn({ err: error, task }, 'housekeeping'),
+      )
+      if (done === false) state = 'behind'
     }
-    return true
+    return state
   }
 
-  const roundWithoutThrowing = (): Promise<unknown> =>
-    round().catch((error: unknown) => log.warn({ err: error }, 'housekeeping'))
+  /** Runs rounds: the next one after the interval, or at once if there is work left. */
+  async function runRounds(): Promise<void> {
+    while (!signal.aborted) {
+      const began = performance.now()
+      const state = await runRound().catch((error: unknown) => log.warn({ err: error }, 'housekeeping'))
+      const rest = state === 'behind' ? 0 : interval - (performance.now() - began)
+      await pause(Math.max(0, rest), undefined, { signal, ref: false }).catch(() => undefined)
+    }
+  }
 
   return {
-    round,
+    round: async () => (await runRound()) !== 'elsewhere',
     start() {
-      const next = (): void => {
-        running = running.then(() => (signal.aborted ? undefined : roundWithoutThrowing()))
-      }
-      timer = setInterval(next, interval).unref()
-      next()
+      running = runRounds()
     },
     async stop() {
       stopping.abort()
-      clearInterval(timer)
       await running
       // If the database does not answer, another process takes over when the lease expires.
       await store.leases.release('housekeeping', holder).catch(() => undefined)

@@ -82,6 +82,11 @@ export interface Database {
    * that repair themselves. The rows that it returns must not contain bytes.
    */
   queryUnsynced<T>(statement: Statement): Promise<T[]>
+  /**
+   * Runs one statement that nobody waits for. It delays refreshes as little as possible, and a crash of the machine may lose its
+   * change: housekeeping does its work again.
+   */
+  queryInBackground<T>(statement: Statement): Promise<T[]>
   /** Runs all statements in one transaction and returns the rows of the first. If the first returns no row, nothing changes. */
   transaction<T>(first: Statement, ...then: Statement[]): Promise<T[]>
   close(): Promise<void>
@@ -90,6 +95,8 @@ export interface Database {
 /** The parts of SQL in which the two databases differ. */
 export interface Dialect {
   readonly name: 'sqlite' | 'postgres'
+  /** How long a statement of housekeeping should take, in milliseconds. One of SQLite blocks this process. */
+  readonly stepTime: number
   /** The column types of bytes and of a whole number of 64 bits. */
   readonly bytes: string
   readonly integer: string

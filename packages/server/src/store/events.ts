@@ -70,7 +70,7 @@ export const events = (database: Database) => ({
       ORDER BY id DESC LIMIT ${limit}`),
   /** Deletes up to `limit` events older than `until` (milliseconds). Returns how many. */
   async deleteBefore(until: number, limit: number): Promise<number> {
-    const deleted = await database.query(sql`
+    const deleted = await database.queryInBackground(sql`
       DELETE FROM events WHERE id IN (SELECT id FROM events WHERE at < ${until} ORDER BY at LIMIT ${limit}) RETURNING id`)
     return deleted.length
   },

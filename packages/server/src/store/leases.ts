@@ -4,7 +4,7 @@ import { sql, type Database } from './database.ts'
 export const leases = (database: Database) => ({
   /** Takes or extends the lease until `until` (milliseconds). Returns false while another holder has it. */
   async acquire(name: string, holder: string, now: number, until: number): Promise<boolean> {
-    const taken = await database.query(sql`
+    const taken = await database.queryInBackground(sql`
       INSERT INTO leases (name, holder, until) VALUES (${name}, ${holder}, ${until})
       ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
         WHERE leases.until < ${now} OR leases.holder = excluded.holder
@@ -13,6 +13,6 @@ export const leases = (database: Database) => ({
   },
   /** Gives the lease up early, if this holder has it. */
   async release(name: string, holder: string): Promise<void> {
-    await database.query(sql`DELETE FROM leases WHERE name = ${name} AND holder = ${holder}`)
+    await database.queryInBackground(sql`DELETE FROM leases WHERE name = ${name} AND holder = ${holder}`)
   },
 })

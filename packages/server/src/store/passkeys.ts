@@ -61,7 +61,12 @@ export const passkeys = (database: Database) => ({
       INSERT INTO used_handshakes (id, expires_at) VALUES (${id}, ${expiresAt}) ON CONFLICT DO NOTHING RETURNING id`)
     return used.length > 0
   },
-  async deleteExpiredHandshakes(now: number): Promise<void> {
-    await database.query(sql`DELETE FROM used_handshakes WHERE expires_at < ${now}`)
+  /** Deletes up to `limit` used handshakes that have expired. Returns how many. */
+  async deleteExpiredHandshakes(now: number, limit: number): Promise<number> {
+    const deleted = await database.queryInBackground(sql`
+      DELETE FROM used_handshakes WHERE id IN (
+        SELECT id FROM used_handshakes WHERE expires_at < ${now} ORDER BY expires_at LIMIT ${limit})
+      RETURNING id`)
+    return deleted.length
   },
 })

@@ -19,6 +19,27 @@ const REFUSALS: Readonly<Record<string, string>> = {
     'the role has too few rights: run "tokenkeep migrate" as the owner of the tables, and grant this role SELECT, INSERT, UPDATE and DELETE on them',
 }
 
+/** The faults of TLS that the operator mends, by the code of Node's error. */
+const UNVERIFIED =
+  'name the file of the certificate that signed it with sslrootcert, or set sslmode=no-verify if nobody can come between'
+const TLS_FAULTS: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNVERIFIED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNVERIFIED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNVERIFIED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNVERIFIED,
+  ERR_TLS_CERT_ALTNAME_INVALID: 'use the host name that is in the certificate',
+  CERT_HAS_EXPIRED: 'renew the certificate of the database',
+}
+
+/** What the operator can do about an error of TLS. Undefined for other errors. */
+function adviceOnTls(error: unknown): string | undefined {
+  const { code = '', syscall, message = '' } = (error ?? {}) as NodeJS.ErrnoException
+  // The driver reads the files that the URL names.
+  if (syscall === 'open' || syscall === 'read') return 'correct sslrootcert, sslcert and sslkey'
+  if (message.includes('does not support SSL')) return 'switch TLS on there, or remove sslmode'
+  return TLS_FAULTS[code]
+}
+
 /** Turns an error of the connection or of an unusable database into {@link StoreUnavailableError}. */
 export async function mapErrors<T>(work: Promise<T>): Promise<T> {
   try {
@@ -40,7 +61,7 @@ export async function mapErrors<T>(work: Promise<T>): Promise<T> {
 /** Does the same while the store is opened, and says what the operator can do if PostgreSQL refuses. */
 export const mapOpeningErrors = <T>(work: Promise<T>): Promise<T> =>
   mapErrors(work).catch((error: unknown) => {
-    const { code = '', message } = error as { code?: string; message: string }
-    const advice = REFUSALS[code]
+    const { code = '', message, cause } = error as { code?: string; message: string; cause?: unknown }
+    const advice = REFUSALS[code] ?? adviceOnTls(cause)
     throw advice === undefined ? error : new UnusableStoreError(`${message}: ${advice}`, { cause: error })
   })

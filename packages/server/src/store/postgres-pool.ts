@@ -29,7 +29,16 @@ export function urlsOfHosts(url: string): string[] {
       throw new UnusableStoreError(
         'this is not a URL: it must be postgres://user:password@host:port/database, with special characters in the password escaped',
       )
-  return urls
+  return urls.map(withVerifiedTls)
+}
+
+/**
+ * The driver verifies the server's certificate in these modes too, and warns at each connection that a later version will not.
+ * This says that it always must.
+ */
+function withVerifiedTls(url: string): string {
+  const modes = /([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/
+  return url.includes('uselibpqcompat=true') ? url : url.replace(modes, '$1verify-full')
 }
 
 /** The hosts of the database and which of them is in use. */

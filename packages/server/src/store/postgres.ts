@@ -8,6 +8,7 @@ import { connectToPrimary, destroyConnection, openPool, type Target } from './po
 
 const dialect: Dialect = {
   name: 'postgres',
+  stepTime: 500,
   bytes: 'BYTEA',
   integer: 'BIGINT',
   serial: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
@@ -85,6 +86,8 @@ export async function openPostgres(url: string, create: boolean): Promise<Databa
     queryUnsynced: target.pooled
       ? query
       : <T>(statement: Statement) => mapErrors(batched(statement)) as Promise<T[]>,
+    // Refreshes have connections of their own.
+    queryInBackground: query,
     transaction: (first, ...then) => mapErrors(runTransaction(first, then)),
     async close() {
       await Promise.all([durable.close(), unsynced.close()])

@@ -58,9 +58,12 @@ export const revocations = (database: Database) => {
         ) r ON 1 = 1 ORDER BY r.position, r.id`)
       return { entries: rows.filter(({ id }) => id !== null), horizon: rows[0]!.horizon }
     },
-    /** Deletes rows older than `until` (milliseconds). */
-    async deleteBefore(until: number): Promise<void> {
-      await database.query(sql`DELETE FROM revocations WHERE at < ${until}`)
+    /** Deletes those of the oldest `limit` rows that are older than `until` (milliseconds). Returns how many. */
+    async deleteBefore(until: number, limit: number): Promise<number> {
+      const deleted = await database.queryInBackground(sql`
+        DELETE FROM revocations WHERE id IN (SELECT id FROM revocations ORDER BY id LIMIT ${limit}) AND at < ${until}
+        RETURNING id`)
+      return deleted.length
     },
   }
 }

@@ -121,7 +121,7 @@ export const sessions = (database: Database) => ({
       ORDER BY sessions.created_at DESC, sessions.id`),
   /** Deletes up to `limit` sessions whose absolute limit passed before `until` (milliseconds). Returns how many. */
   async deleteExpired(until: number, limit: number): Promise<number> {
-    const deleted = await database.query(sql`
+    const deleted = await database.queryInBackground(sql`
       DELETE FROM sessions WHERE (user_id, id) IN (
         SELECT user_id, id FROM sessions WHERE absolute_at < ${until} ORDER BY absolute_at LIMIT ${limit})
       RETURNING id`)
@@ -141,10 +141,10 @@ export const sessions = (database: Database) => ({
     const keys = sql`SELECT user_id, id FROM sessions WHERE ${from} ORDER BY user_id, id`
     // This is not a range up to the last key, because PostgreSQL cannot know that such a range is short and would read the whole table.
     const slice = sql`(sessions.user_id, sessions.id) IN (${keys} LIMIT ${limit})`
-    const [last] = await database.query<SessionKey>(sql`${keys} LIMIT 1 OFFSET ${limit - 1}`)
-    const counted = await database.query<{ app_id: string; live: number }>(sql`
+    const [last] = await database.queryInBackground<SessionKey>(sql`${keys} LIMIT 1 OFFSET ${limit - 1}`)
+    const counted = await database.queryInBackground<{ app_id: string; live: number }>(sql`
       SELECT app_id, count(*) AS live FROM sessions WHERE ${slice} AND ${isLive(now)} GROUP BY app_id`)
-    await database.query(sql`
+    await database.queryInBackground(sql`
       DELETE FROM sessions WHERE ${slice}
         AND (ended_at < ${until} OR active_at + inactivity < ${until}
           OR NOT EXISTS (SELECT 1 FROM users u WHERE u.id = sessions.user_id AND u.epoch = sessions.user_epoch)

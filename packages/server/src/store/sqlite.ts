@@ -8,6 +8,7 @@ import {
   type Statement,
 } from './database.ts'
 import { batchPerTick, type Job } from './batch-per-tick.ts'
+import { createCheckpointer } from './checkpointer.ts'
 import type { MigrationProgram } from './migration.ts'
 import { migrations } from './schema.ts'
 import { newerSchema } from './unusable.ts'
@@ -15,6 +16,7 @@ import { checkFolder, mapErrors } from './sqlite-file.ts'
 
 const dialect: Dialect = {
   name: 'sqlite',
+  stepTime: 2,
   bytes: 'BLOB',
   integer: 'INTEGER',
   serial: 'INTEGER PRIMARY KEY AUTOINCREMENT',
@@ -66,10 +68,10 @@ function runMigration(database: DatabaseSync, migration: string | MigrationProgr
 }
 
 /**
- * The number of pages in the write-ahead log after which a checkpoint copies them into the database: 16 MB. A checkpoint
- * takes two syncs and copies each page once, however often it was written. So a longer log saves work.
+ * The number of pages in the write-ahead log, 240 MB, after which a connection makes a checkpoint itself. The checkpointer
+ * keeps the log much shorter, so this happens only if its thread cannot run.
  */
-const CHECKPOINT_PAGES = 4000
+const LAST_RESORT_PAGES = 60_000
 
 interface Connection {
   readonly database: DatabaseSync
@@ -82,7 +84,7 @@ interface Connection {
 function connect(file: string, synchronous: 'NORMAL' | 'FULL'): Connection {
   const database = new DatabaseSync(file, { timeout: 5000 })
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`)
-  database.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
+  database.exec(`PRAGMA wal_autocheckpoint = ${LAST_RESORT_PAGES}`)
   const prepare = createPreparer(
     () => '?',
     (text) => database.prepare(text),
@@ -120,10 +122,17 @@ export function openSqlite(folder: string, create: boolean): Database {
   const [durable, unsynced] = mapErrors(() => [connect(file, 'FULL'), connect(file, 'NORMAL')] as const)
   mapErrors(() => migrate(durable.database))
 
+  const checkpointer = createCheckpointer(file)
+  /** Runs a statement or a transaction that may write. */
+  const writing = <T>(work: () => T): T => {
+    checkpointer.wrote()
+    return mapErrors(work)
+  }
+
   const commit = (jobs: readonly Job<Statement, unknown[]>[]): void => {
     const run = (): unknown[][] => jobs.map(({ input }) => unsynced.raw(input))
     try {
-      const rows = mapErrors(() => (jobs.length > 1 ? unsynced.transaction(run) : run()))
+      const rows = writing(() => (jobs.length > 1 ? unsynced.transaction(run) : run()))
       for (const [i, { resolve }] of jobs.entries()) resolve(rows[i]!)
     } catch (error) {
       // One bad statement must not fail the others: run each alone, unless the database itself is unusable.
@@ -136,10 +145,14 @@ export function openSqlite(folder: string, create: boolean): Database {
 
   return {
     dialect,
-    query: async (statement) => mapErrors(() => durable.all(statement)),
+    query: async (statement) => writing(() => durable.all(statement)),
     queryUnsynced: <T>(statement: Statement) => batched(statement) as Promise<T[]>,
+    async queryInBackground(statement) {
+      await checkpointer.idle()
+      return writing(() => unsynced.all(statement))
+    },
     transaction: async <T>(first: Statement, ...then: Statement[]) =>
-      mapErrors(() =>
+      writing(() =>
         durable.transaction(() => {
           const rows = durable.all<T>(first)
           if (rows.length) for (const statement of then) durable.all(statement)
@@ -147,6 +160,8 @@ export function openSqlite(folder: string, create: boolean): Database {
         }),
       ),
     async close() {
+      // The last connection that closes empties the log, so it must be one of these two.
+      await checkpointer.close()
       durable.database.close()
       unsynced.database.close()
     },

@@ -47,8 +47,12 @@ export const statistics = (database: Database) => ({
         sum(sign_outs) AS sign_outs, max(live_sessions) AS live_sessions
       FROM statistics WHERE app_id = ${appId} AND at >= ${from} AND at < ${to}
       GROUP BY 1 ORDER BY 1`),
-  /** Deletes rows older than `until` (milliseconds). */
-  async deleteBefore(until: number): Promise<void> {
-    await database.query(sql`DELETE FROM statistics WHERE at < ${until}`)
+  /** Deletes up to `limit` rows of an app that are older than `until` (milliseconds). Returns how many. */
+  async deleteBefore(appId: string, until: number, limit: number): Promise<number> {
+    const deleted = await database.queryInBackground(sql`
+      DELETE FROM statistics WHERE app_id = ${appId} AND at IN (
+        SELECT at FROM statistics WHERE app_id = ${appId} AND at < ${until} ORDER BY at LIMIT ${limit})
+      RETURNING at`)
+    return deleted.length
   },
 })

@@ -381,7 +381,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     expect(seen.size).toBe(expected)
     // Without open transactions, no entry is returned twice.
     expect((await store.revocations.since(position, 0, app)).entries).toEqual([])
-    await store.revocations.deleteBefore(now + 1)
+    await store.revocations.deleteBefore(now + 1, 100)
     expect((await store.revocations.since(0, 0, app)).entries).toEqual([])
   })
 
@@ -460,7 +460,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     const handshake = newId()
     const used = await Promise.all([1, 2].map(() => store.passkeys.useHandshake(handshake, now + 10)))
     expect(used.toSorted()).toEqual([false, true])
-    await store.passkeys.deleteExpiredHandshakes(now + 11)
+    await store.passkeys.deleteExpiredHandshakes(now + 11, 100)
     const invite = async (first: boolean, expiresAt: number): Promise<Buffer> => {
       const hash = newId()
       await store.invitations.add(app, { id: newId(), hash, first, expiresAt }, 'system', now)

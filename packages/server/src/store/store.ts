@@ -29,6 +29,8 @@ export interface Store {
   readonly revocations: ReturnType<typeof revocations>
   readonly statistics: ReturnType<typeof statistics>
   readonly leases: ReturnType<typeof leases>
+  /** How long a statement of housekeeping should take, in milliseconds. */
+  readonly stepTime: number
   /**
    * Writes a row as a refresh does, and reads one as other requests do: a server that can do both is ready. `now`:
    * milliseconds since the epoch.
@@ -49,6 +51,7 @@ export const createStore = (database: Database): Store => ({
   revocations: revocations(database),
   statistics: statistics(database),
   leases: leases(database),
+  stepTime: database.dialect.stepTime,
   async probe(now) {
     await Promise.all([
       database.queryUnsynced(

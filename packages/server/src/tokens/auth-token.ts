@@ -6,6 +6,9 @@ import type { App } from '../store/apps.ts'
 import type { SigningKeyRow } from '../store/keys.ts'
 import type { Session } from '../store/session-row.ts'
 
+/** How far the clock of the replica that issued a token can be ahead (RFC 7519, section 4.1.5: a small leeway). */
+const CLOCK_TOLERANCE_MS = 30_000
+
 /** Signs and verifies the auth tokens (RFC 7519) of one app. */
 export interface Signer {
   /** The public keys to publish (RFC 7517): previous, current and next. */
@@ -78,7 +81,7 @@ export function createSigner(rows: readonly SigningKeyRow[], keys: Keys): Signer
       const valid =
         claims.iss === issuer &&
         claims.aud.includes(app.id) &&
-        claims.nbf * 1000 <= now &&
+        claims.nbf * 1000 <= now + CLOCK_TOLERANCE_MS &&
         claims.exp * 1000 > now
       return valid ? claims : undefined
     },

@@ -41,7 +41,7 @@ Then ${number(perSecond)} refreshes a second are due. Each is measured from the 
 They rotate over ${number(refreshed)} sessions (or fewer, if the store has fewer) from the whole store. There are ${quietFor / 1000} s to warm up, then ${quietFor / 1000} s without other work, and then
 ${roundsOfCollection} rounds of housekeeping, one after the other. A round deletes rows of ended sessions and scans all others. A server does one such round a minute. The load shares the machine's cores.
 
-- On SQLite, the slowest refreshes wait for a checkpoint: after about every thousandth written page, the log is moved into the file, and the file is synced.
+- On SQLite, a thread of its own copies the log into the file. The slowest refreshes wait while the log starts again, which is after about every 20,000 written pages.
 - *During housekeeping* means that a round was running. *Rows deleted* is the sum of all rounds. *Bytes per session* include the session's share of the indexes.
 - *Signed out everywhere*: one request revokes all sessions of a user by writing one row. The figures are medians of ${each} users of each size, in the largest store. Afterwards the last of the sessions is refused.
 - A store is not measured if the disk has no room for it (${room} bytes for each session).`,

@@ -70,7 +70,8 @@ export class Tabs {
   /** For each channel, the last hint that any tab has sent, as the environment keeps it. */
   readonly lastMessages = new Map<string, unknown>()
   visible = true
-  readonly #listeners = new Set<(message: unknown) => void>()
+  /** For each open channel, who listens, and its name. */
+  readonly #listeners = new Map<(message: unknown) => void, string>()
   readonly #open: Tab[] = []
   readonly #held: (() => void)[] = []
   #queue: (() => void)[] = []
@@ -101,12 +102,14 @@ export class Tabs {
       },
       channel: (name, listener, signal) => {
         const own = (message: unknown): void => void (life.alive && listener(message))
-        this.#listeners.add(own)
+        this.#listeners.set(own, name)
         life.wakes.push(listener)
         signal.addEventListener('abort', () => this.#listeners.delete(own))
         return (message) => {
           if (life.alive) this.lastMessages.set(name, message)
-          this.#listeners.forEach((each) => this.hints && each !== own && queueMicrotask(() => each(message)))
+          if (!this.hints) return
+          for (const [each, its] of this.#listeners)
+            if (its === name && each !== own) queueMicrotask(() => each(message))
         }
       },
       lastMessage: (name) => this.lastMessages.get(name),

@@ -55,7 +55,8 @@ export class Oracle {
     before: SessionRecord | undefined,
     after: SessionRecord | undefined,
   ): (inTime: boolean) => void {
-    if (before?.epoch === after?.epoch)
+    // A sign-out keeps the epoch that it ends.
+    if (before?.epoch === after?.epoch && !before?.session === !after?.session)
       this.check((after?.generation ?? 0) >= (before?.generation ?? 0), 'I4: the generation decreased')
     else {
       this.#history.push(after?.session?.id)

@@ -59,7 +59,10 @@ describe('under a path of a site', () => {
       'Caddy removes the path',
       (port, url) => startCaddy(port, `handle_path /auth/* {\nreverse_proxy ${url}\n}`),
     ],
-    ['Caddy passes the path on', (port, url) => startCaddy(port, `handle /auth/* {\nreverse_proxy ${url}\n}`)],
+    [
+      'Caddy passes the path on',
+      (port, url) => startCaddy(port, `handle /auth/* {\nreverse_proxy ${url}\n}`),
+    ],
   ]
   it.each(passesOn)('everything works if %s (case F15)', async (_, start) => {
     const port = await freePort()

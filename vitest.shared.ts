@@ -7,6 +7,8 @@ export const shared: ViteUserConfig = {
   ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
   test: {
     setupFiles: [fileURLToPath(new URL('vitest.setup.ts', import.meta.url))],
+    // By default, Vitest leaves one core free: a machine with two would run one file at a time.
+    maxWorkers: '100%',
     // Milliseconds. A limit must catch only hangs: on a busy machine, a test takes many times as long.
     testTimeout: 600_000,
     hookTimeout: 600_000,

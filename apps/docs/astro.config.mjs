@@ -30,6 +30,7 @@ export default defineConfig({
             'architecture',
             'token-machine',
             'cross-tab',
+            'session-lifetime',
             'session-server',
             'other-servers',
             'dialects',

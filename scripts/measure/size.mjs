@@ -3,7 +3,7 @@
 import { brotliCompressSync } from 'node:zlib'
 import { build } from 'vite'
 
-const limit = 4352
+const limit = 4096
 const core = new URL('../../packages/core/dist/', import.meta.url).pathname
 
 const bundle = async (code) => {
@@ -42,6 +42,9 @@ const extras = {
   functionTransport: ['index.js', 'expiresIn'],
   cookieBackend: ['index.js', 'restore'],
   refreshAhead: ['index.js', 'background'],
+  sessionWarning: ['index.js', 'canStay'],
+  endsIn: ['index.js', 'canStay'],
+  staySignedIn: ['index.js', 'canStay'],
   withCookie: ['index.js', 'tokenkeep-session'],
   localStorageStore: ['index.js', 'setItem'],
   customStore: ['index.js', 'tokenkeep-storage'],

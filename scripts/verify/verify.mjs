@@ -35,7 +35,8 @@ const unitTests = async () => {
 const endToEnd = async () => {
   const report = join(reports, 'playwright.json')
   const cwd = join(root, 'apps', 'checks', 'e2e')
-  const env = { CHROMIUM_PATH: findChromium(), PLAYWRIGHT_JSON_OUTPUT_FILE: report }
+  // One example of each kind, and no traces. `pnpm e2e` runs all.
+  const env = { CHROMIUM_PATH: findChromium(), PLAYWRIGHT_JSON_OUTPUT_FILE: report, E2E: 'brief' }
   const playwright = join(cwd, 'node_modules', '.bin', 'playwright')
   const ok = await run(playwright, ['test', '--reporter=list,json'], { cwd, env })
   return countsOf('playwright', report, ok)

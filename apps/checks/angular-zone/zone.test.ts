@@ -15,19 +15,22 @@ import {
   authTokenInterceptor,
   createTokenManager,
   injectAuthToken,
+  injectSessionWarning,
   memoryStore,
   provideAuthToken,
+  sessionWarning,
+  type Session,
   type TokenManager,
 } from '@tokenkeep/angular'
 
 vi.spyOn(console, 'log').mockImplementation(() => undefined)
 
-const createTestApp = async () => {
+const createTestApp = async (limits: Partial<Session> = {}) => {
   const tokenResponse = (token: string) => ({
     token,
     lifetime: 60_000,
     refreshToken: 'r',
-    session: { id: 's', userId: 'u', renewable: true },
+    session: { id: 's', userId: 'u', renewable: true, ...limits },
   })
   const manager = createTokenManager<string>({
     storage: memoryStore(),
@@ -35,7 +38,7 @@ const createTestApp = async () => {
       key: 'zone',
       parseTokenResponse: tokenResponse,
       refresh: async () => ({ issued: tokenResponse('token.1') }),
-      revoke: () => Promise.resolve(true),
+      revoke: () => Promise.resolve(undefined),
     },
   })
   const app = await createApplication({
@@ -74,6 +77,22 @@ test('with zone.js, a refresh from a component does not keep the app unstable', 
   await app.whenStable()
   // Without the adapter, the manager's timer keeps the app unstable. This shows that the test can fail.
   expect(ask(manager)).toBe(true)
+  end()
+})
+
+test('with zone.js, a session warning does not keep the app unstable', async () => {
+  const { app, zone, auth, end } = await createTestApp({ inactiveAt: Date.now() + 3_600_000 })
+  await auth.manager.signIn('token.0')
+  const warn = () => runInInjectionContext(app.injector, () => injectSessionWarning(60))
+  const isPending = zone.run(() => {
+    warn()
+    return zone.hasPendingMacrotasks
+  })
+  expect(isPending).toBe(false)
+  // Without the adapter, the timers keep the app unstable. This shows that the test can fail.
+  const stop = zone.run(() => sessionWarning(auth.manager, 60).subscribe(() => undefined))
+  expect(zone.hasPendingMacrotasks).toBe(true)
+  stop()
   end()
 })
 

@@ -10,6 +10,10 @@ const args = [
   '--disable-sync',
 ]
 
+/** `npm test` sets E2E=brief: it runs one example of each kind. Tests with the tag `@full` are further examples, or long. */
+const isBrief = process.env['E2E'] === 'brief'
+const furtherExamples = isBrief ? [/@full/] : []
+
 export default defineConfig<object, { framework: SampleName }>({
   testDir: 'tests',
   outputDir: 'test-results',
@@ -20,6 +24,7 @@ export default defineConfig<object, { framework: SampleName }>({
   timeout: 600_000,
   expect: { timeout: 60_000, toPass: { timeout: 60_000 } },
   reporter: 'list',
+  grepInvert: furtherExamples,
   use: {
     launchOptions: {
       executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
@@ -27,7 +32,8 @@ export default defineConfig<object, { framework: SampleName }>({
       // As in people's browsers, Back restores a page from memory.
       ignoreDefaultArgs: ['--disable-back-forward-cache'],
     },
-    trace: 'retain-on-failure',
+    // A trace costs a fifth of the time, and `npm test` keeps none.
+    trace: isBrief ? 'off' : 'retain-on-failure',
   },
   projects: [
     // The same tests run for every framework. `--project vue` runs them only for Vue.
@@ -35,8 +41,10 @@ export default defineConfig<object, { framework: SampleName }>({
       name,
       testDir: 'tests/samples',
       use: { framework: name },
-      // Long tests (@once) run only for React. For the other frameworks, some of them have a shorter form (@brief).
-      grepInvert: name === 'react' ? /@brief/ : /@once/,
+      // What does not depend on the framework (@once) runs only for React.
+      grepInvert: name === 'react' ? furtherExamples : [/@once/, ...furtherExamples],
+      // For the other frameworks, a brief run tests the adapter in two tabs and the router's guard.
+      testMatch: isBrief && name !== 'react' ? /(two-tabs|guard)\.spec\.ts$/ : /\.spec\.ts$/,
     })),
     { name: 'browser', testIgnore: 'samples/**' },
     { name: 'elements', testDir: 'elements' },

@@ -7,5 +7,6 @@ export {
   authTokenInterceptor,
   WITHOUT_AUTH_TOKEN,
 } from './interceptor.ts'
+export { injectEndsIn, injectSessionWarning } from './session-warning.ts'
 
 export type { AuthToken, AuthTokenOptions } from './binding.ts'

@@ -111,7 +111,7 @@ describe.each(Object.entries(forms))('the interceptor %s', (_, form) => {
           await held
           return { issued: tokenResponse(`token.${refreshes}`) }
         },
-        revoke: () => Promise.resolve(true),
+        revoke: () => Promise.resolve(undefined),
       },
     })
     await manager.signIn('token.0')

@@ -1,3 +1,4 @@
+import { DEVELOPMENT } from './development.ts'
 import type { Entropy } from './tabs/change.ts'
 import type { Fetch, HttpRequest, HttpResponse, Signal } from './platform.ts'
 
@@ -18,16 +19,17 @@ export interface Environment {
    * Runs `work` under an exclusive lock that all tabs share. If the lock is not free after `timeout` milliseconds, or the
    * platform has no locks, it runs `work` without the lock.
    */
-  lock(name: string, timeout: number, work: () => Promise<void>): Promise<void>
+  lock(name: string, work: () => Promise<void>, timeout: number): Promise<void>
   /**
    * Opens a channel for hints between tabs, until the signal is aborted. If the platform has none, no hint arrives. The last
    * message is also kept, and at once, so that a page can still send one while it is left. It may be lost.
+   *
+   * `listener` is also called, without a message, when the page may have missed something: it was frozen, hidden, restored
+   * or offline.
    */
-  channel(name: string, listener: (message: unknown) => void, signal: Signal): Post
+  channel(name: string, listener: (message?: unknown) => void, signal: Signal): Post
   /** Returns the last message that any tab has sent through the channel, even if that tab is gone. */
   lastMessage(name: string): unknown
-  /** Calls `listener` when the page may have missed something: it was frozen, hidden, restored or offline. */
-  onWake(listener: () => void, signal: Signal): void
   isVisible(): boolean
 }
 
@@ -68,7 +70,7 @@ const after: Environment['after'] = (ms, callback, isAwaited) => {
     ms -= delay
     timer = setTimeout(ms > 0 ? wait : callback, delay)
     // Browsers return a number. Node would wait for the timer before the program ends.
-    if (!isAwaited) (timer as { unref?(): void }).unref?.()
+    if (DEVELOPMENT && !isAwaited) (timer as { unref?(): void }).unref?.()
   }
   wait()
   return () => clearTimeout(timer)
@@ -106,24 +108,25 @@ export const browserEnvironment: Environment = {
       // For a global `fetch` that is made by `createAuthFetch`: a refresh must not wait for its own token.
       authToken: 'never',
     } as RequestInit),
-  lock: (name, timeout, work) => exclusively(name, work, timeout),
+  lock: exclusively,
   channel(name, listener, signal) {
     let channel: BroadcastChannel | undefined
+    const close = (): void => channel?.close()
     const open = (): void =>
       attempt(() => {
-        channel ??= new BroadcastChannel(name)
+        close()
+        channel = new BroadcastChannel(name)
         channel.onmessage = ({ data }) => listener(data)
         // Node would wait for messages before the program ends.
-        ;(channel as { unref?(): void }).unref?.()
+        if (DEVELOPMENT) (channel as { unref?(): void }).unref?.()
       })
-    const close = (): void => {
-      channel?.close()
-      channel = undefined
-    }
     open()
     // A page in the back/forward cache is evicted if a message arrives for a channel that it has open.
     listen('pagehide', close, signal)
     listen('pageshow', open, signal)
+    listen('pageshow online resume', () => listener(), signal)
+    // Not when the page becomes hidden: a page that is frozen inside a transaction blocks the storage for all tabs.
+    listen('visibilitychange', () => isVisible() && listener(), signal)
     signal.addEventListener('abort', close)
     return (message) => {
       attempt(() => (localStorage[lastOf(name)] = JSON.stringify(message)))
@@ -131,11 +134,6 @@ export const browserEnvironment: Environment = {
     }
   },
   lastMessage: (name) => attempt(() => JSON.parse(localStorage[lastOf(name)] as string)),
-  onWake(listener, signal) {
-    listen('pageshow online resume', () => listener(), signal)
-    // Not when the page becomes hidden: a page that is frozen inside a transaction blocks the storage for all tabs.
-    listen('visibilitychange', () => isVisible() && listener(), signal)
-  },
   isVisible,
 }
 

@@ -5,8 +5,7 @@ export const loneEnvironment: Environment = {
   ...browserEnvironment,
   entropy: () => ({ ...browserEnvironment.entropy(), jitter: 1 }),
   fetch: () => Promise.reject(new Error('No request is expected.')),
-  lock: (_, __, work) => work(),
+  lock: (_, work) => work(),
   channel: () => () => {},
   lastMessage: () => undefined,
-  onWake: () => {},
 }

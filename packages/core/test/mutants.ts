@@ -28,9 +28,9 @@ export const mutants: readonly Mutant[] = [
     'record',
   ]),
   mutant('no token is served while the record is read', 'manager/replica.ts', ['reads > 0', 'reads > 1e9']),
-  mutant('an invalidated token is not served again', 'manager/replica.ts', [
-    'current.retryId === invalidatedRetryId',
-    'current.retryId === "never"',
+  mutant('a token that has lapsed is not served again', 'manager/replica.ts', [
+    'current.retryId !== lapsedRetryId',
+    'current.retryId !== "never"',
   ]),
   mutant('a tab goes on in memory only if the storage holds its token pair', 'manager/replica.ts', [
     'persisted?.retryId !== current?.retryId || ',
@@ -67,9 +67,14 @@ export const mutants: readonly Mutant[] = [
     'current = record',
   ]),
 
-  mutant('a client that was displaced tells the server', 'tabs/answer.ts', [
-    'signOut(id, refused, displaced)',
-    'signOut(id, refused)',
+  mutant('a client that was displaced tells the server', 'tabs/sign-in.ts', [
+    'revocationsAfter(record, reason)',
+    'revocationsAfter(record)',
+  ]),
+  mutant('a hint ends only the session that it names', 'tabs/hint.ts', ['epoch === record?.epoch', 'record']),
+  mutant('only a sign-out ends a session by a hint', 'tabs/hint.ts', [
+    'epoch && reason && epoch === record?.epoch ? signOut(reason)',
+    'epoch && epoch === record?.epoch ? signOut(reason!)',
   ]),
   mutant('only the session server says that a client was displaced', 'transports/session-server.ts', [
     "body?.code === 'superseded'",
@@ -93,12 +98,12 @@ export const mutants: readonly Mutant[] = [
     "(code === 'unreachable'",
   ]),
   mutant('an answer without a token is no answer', 'manager/refresher.ts', [
-    'answer.issued.token && answer.issued.lifetime >= MIN_LIFETIME',
-    'answer.issued.lifetime >= MIN_LIFETIME',
+    'issued.token && issued.lifetime >= MIN_LIFETIME',
+    'issued.lifetime >= MIN_LIFETIME',
   ]),
   mutant('a token that dies at once is no token', 'manager/refresher.ts', [
-    'answer.issued.token && answer.issued.lifetime >= MIN_LIFETIME',
-    'answer.issued.token',
+    'issued.token && issued.lifetime >= MIN_LIFETIME',
+    'issued.token',
   ]),
   mutant('leaving the state gives up further tries', 'manager/refresher.ts', [
     'stop: () => cancelRetry(),',
@@ -107,15 +112,15 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'the answer is adopted under the lock',
     'manager/refresher.ts',
-    ['        replica.adopt(step.record)\n', ''],
+    ['        replica.adopt(record)\n', ''],
     [
-      'return { ...step.record?.lastFailure',
-      'await Promise.resolve()\n    replica.adopt(step.record)\n    return { ...step.record?.lastFailure',
+      'return { ...record?.lastFailure',
+      'await Promise.resolve()\n    replica.adopt(record)\n    return { ...record?.lastFailure',
     ],
   ),
   mutant('a refresh names its version before it waits for the lock', 'manager/refresher.ts', [
-    'await env.lock(transport.key, LOCK_TIMEOUT, async () => {',
-    'await env.lock(transport.key, LOCK_TIMEOUT, async () => {\n        step = start(replica.current as SignedInRecord)',
+    'needsRefresh(record, expired, env.now())',
+    'needsRefresh(record, replica.current as SignedInRecord, env.now())',
   ]),
   mutant('a transport that fails does not end the session', 'manager/refresher.ts', [
     "failed: 'unreachable'",
@@ -123,23 +128,23 @@ export const mutants: readonly Mutant[] = [
   ]),
 
   mutant('a revocation stays pending until the server has answered', 'manager/revoker.ts', [
-    '.catch(() => false)',
-    '.catch(() => true)',
+    '.catch(() => ({}))',
+    '.catch(() => undefined)',
   ]),
   mutant('a failed revocation is tried again by itself', 'manager/revoker.ts', [
-    'env.after(wait, () => revoke(revocation, tries + 1))',
-    '() => {}',
+    'Math.max(delay, failure.retryAfter ?? 0)',
+    '1e12',
   ]),
   mutant('a failed revocation is tried again after growing delays', 'manager/revoker.ts', [
-    'revoke(revocation, tries + 1)',
-    'revoke(revocation)',
+    'Math.min(tries, failure.failed ? 6 : 2)',
+    '0',
   ]),
   mutant('a page that wakes does not end the pause of a revocation', 'manager/revoker.ts', [
     'if (!begun.has(revocation.sessionId)) void revoke',
     'void revoke',
   ]),
   mutant('a revocation waits as long as the server asks to', 'manager/revoker.ts', [
-    'Math.max(delay, (response && failure(response, env.now()).retryAfter) ?? 0)',
+    'Math.max(delay, failure.retryAfter ?? 0)',
     'delay',
   ]),
   mutant('a revocation is given up once its refresh token is dead', 'manager/revoker.ts', [
@@ -147,12 +152,12 @@ export const mutants: readonly Mutant[] = [
     '',
   ]),
   mutant('a disposed manager sends no revocation', 'manager/revoker.ts', [
-    'if (disposed.aborted) return\n',
-    '\n',
+    'let tries = 0; !disposed.aborted;',
+    'let tries = 0;;',
   ]),
   mutant('a disposed manager tries no revocation again', 'manager/revoker.ts', [
-    'else if (!disposed.aborted) {',
-    'else {',
+    "disposed.addEventListener('abort', () => endPause())\n",
+    '\n',
   ]),
 
   mutant('a refresh that fails is followed by a pause, whatever the dice say', 'tabs/answer.ts', [
@@ -161,11 +166,11 @@ export const mutants: readonly Mutant[] = [
   ]),
 
   mutant('a token of the same session does not look like a sign-in', 'manager/projection.ts', [
-    'before?.epoch === record.epoch',
+    'before?.session && before.epoch === record.epoch',
     'false',
   ]),
   mutant('another session looks like a sign-in', 'manager/projection.ts', [
-    'before?.epoch === record.epoch',
+    'before?.session && before.epoch === record.epoch',
     'true',
   ]),
   mutant('after a failed refresh, a usable token is valid again', 'manager/projection.ts', [
@@ -227,22 +232,25 @@ export const mutants: readonly Mutant[] = [
     'replica.current',
   ]),
   mutant('a token that an API refused is not served again', 'manager/manager.ts', [
-    'if (record.token === rejected && !isFresh(record, env.now())) replica.invalidate()',
+    'if (record.token === rejected && !isFresh(record, env.now())) replica.lapse()\n        else ',
     '',
   ]),
   mutant('a token that has just arrived is served although an API refused it', 'manager/manager.ts', [
     ' && !isFresh(record, env.now())',
     '',
   ]),
-  mutant('a token expires by a clock that never jumps', 'manager/manager.ts', [
-    '    replica.invalidate()\n    replica.adopt(replica.current)',
-    '    replica.adopt(replica.current)',
-  ]),
-  mutant('a background refresh tells the server that no user was active', 'manager/manager.ts', [
-    'refresher.activity = activity',
+  mutant('a token expires by a clock that never jumps', 'manager/replica.ts', [
+    '      lapsedRetryId = (current as SignedInRecord).retryId\n',
     '',
   ]),
-  mutant('a page that wakes reads the record', 'manager/manager.ts', ['env.onWake(read, disposed)', '']),
+  mutant('a background refresh tells the server that no user was active', 'manager/manager.ts', [
+    '{ ...decision, activity }',
+    'decision',
+  ]),
+  mutant('a page that wakes reads the record', 'manager/manager.ts', [
+    '(applyHint(hint as Hint | undefined)(replica.current))\n',
+    '(applyHint(hint as Hint | undefined)(replica.current))\n    if (!hint && replica.current) return\n',
+  ]),
   mutant('a storage that hangs is read again', 'manager/manager.ts', [
     'void env.after(STORAGE_RETRY_DELAY, read, true)',
     'undefined',
@@ -252,7 +260,7 @@ export const mutants: readonly Mutant[] = [
     '',
   ]),
   mutant('a caller that settles leaves no listener on its signal', 'manager/waiting.ts', [
-    "          signal?.removeEventListener('abort', wake)\n",
+    "      signal?.removeEventListener('abort', wake)\n",
     '',
   ]),
   mutant('a caller who gives up does not affect the others', 'manager/manager.ts', [

@@ -22,7 +22,7 @@ export const signedInRecord = (fields: Partial<SignedInRecord> = {}): SignedInRe
 
 /** The record that a sign-out makes of another. */
 export const signedOutRecord = (before: SignedInRecord = signedInRecord()): SignedOutRecord =>
-  signOut('e2', 'signed-out')(before) as SignedOutRecord
+  signOut('signed-out')(before) as SignedOutRecord
 
 /** A record as a later version of this library may write it. */
 export const laterVersionRecord = JSON.parse('{ "v": 2, "epoch": "x", "unknown": [1] }') as SessionRecord

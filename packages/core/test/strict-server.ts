@@ -11,6 +11,8 @@ interface ServerSession {
   /** The retry id that used up each earlier generation. */
   readonly retryIds: Map<number, string>
   ended: boolean
+  /** When a user was last active. Milliseconds since the Unix epoch. */
+  activeAt: number
 }
 
 /**
@@ -24,17 +26,25 @@ export class StrictServer {
   alarms = 0
   /** How many refreshes made a successor. */
   rotations = 0
+  /** How long a session lives without activity. Seconds; 0: no limit. */
+  inactivity = 0
   #issued = 0
 
   signIn(user = 'u1') {
     const id = `s${this.sessions.size}`
-    this.sessions.set(id, { generation: 0, retryIds: new Map(), ended: false })
+    this.sessions.set(id, { generation: 0, retryIds: new Map(), ended: false, activeAt: Date.now() })
     return this.#result(id, user)
   }
 
   #result(id: string, user: string) {
     const { generation } = this.sessions.get(id)!
-    return authResult(id, user, `${id}:${generation}:${user}`, ++this.#issued)
+    const result = authResult(id, user, `${id}:${generation}:${user}`, ++this.#issued)
+    return this.inactivity ? { ...result, inactivity_expires_in: this.#left(id) / 1000 } : result
+  }
+
+  /** How long a session still lives without activity. Milliseconds. */
+  #left(id: string): number {
+    return this.sessions.get(id)!.activeAt + this.inactivity * 1000 - Date.now()
   }
 
   handle({ method, headers, body }: Request): Response {
@@ -46,6 +56,8 @@ export class StrictServer {
       return new Response()
     }
     if (session.ended) return refusal('revoked')
+    if (this.inactivity && this.#left(id) <= 0) return refusal('inactive')
+    if (body['activity'] !== 'background') session.activeAt = Date.now()
     const retryId = headers.get('idempotency-key')!
     if (Number(used) === session.generation) {
       session.retryIds.set(session.generation++, retryId)

@@ -47,6 +47,8 @@ const whileAlive = async <T>(life: TabLife, work: Promise<T>): Promise<T> => {
 }
 
 export interface Tab extends TokenManager<AuthResult> {
+  /** For functions that take an environment beside a manager. Its events are the tab's. */
+  readonly environment: Environment
   /** Ends the tab in the middle of its work: its locks become free, and none of its work goes on. */
   crash(): void
   /** Tells the tab that it is visible again, as a browser tells a page that was hidden or frozen. */
@@ -91,7 +93,7 @@ export class Tabs {
     return {
       ...browserEnvironment,
       fetch: (_, init) => whileAlive(life, this.#fetch(init)),
-      lock: async (_, timeout, work) => {
+      lock: async (_, work, timeout) => {
         const free = await this.#lock(timeout)
         life.unlock.push(free)
         if (!life.alive) return free()
@@ -100,6 +102,7 @@ export class Tabs {
       channel: (name, listener, signal) => {
         const own = (message: unknown): void => void (life.alive && listener(message))
         this.#listeners.add(own)
+        life.wakes.push(listener)
         signal.addEventListener('abort', () => this.#listeners.delete(own))
         return (message) => {
           if (life.alive) this.lastMessages.set(name, message)
@@ -107,7 +110,6 @@ export class Tabs {
         }
       },
       lastMessage: (name) => this.lastMessages.get(name),
-      onWake: (listener) => void life.wakes.push(listener),
       isVisible: () => this.visible,
     }
   }
@@ -115,16 +117,18 @@ export class Tabs {
   /** Opens a tab that has not read the storage yet. */
   create(options: Partial<TokenManagerOptions<AuthResult>> = {}): Tab {
     const life = newLife()
+    const environment = this.environment(life)
     const manager = createTokenManager({
       transport: sessionServer({ url: serverUrl, appId: 'app' }),
       storage: {
         update: (key, change) => (life.alive ? whileAlive(life, this.storage.update(key, change)) : pending),
       },
-      environment: this.environment(life),
+      environment,
       ...options,
     })
     const tab: Tab = {
       ...manager,
+      environment,
       crash() {
         life.alive = false
         manager.dispose()

@@ -54,23 +54,29 @@ export function viewOf(
     lock: (name, timeout) =>
       new Promise((resolve, reject) => {
         let release = (): void => {}
-        const working = lock(name, timeout, () => {
-          const work = new Promise<void>((done) => (release = done))
-          resolve(held.push(() => (release(), working)) - 1)
-          return work
-        })
+        const working = lock(
+          name,
+          () => {
+            const work = new Promise<void>((done) => (release = done))
+            resolve(held.push(() => (release(), working)) - 1)
+            return work
+          },
+          timeout,
+        )
         working.catch(reject)
       }),
     unlock: (number) => held[number]!(),
     fail: (name, message) =>
-      lock(name, 1000, () => Promise.reject(new Error(message))).then(
+      lock(name, () => Promise.reject(new Error(message)), 1000).then(
         () => 'no error',
         (error: Error) => error.message,
       ),
     async listen(name) {
       const end = new AbortController()
       const messages: unknown[] = []
-      const listener = (message: unknown): void => {
+      const listener = (message?: unknown): void => {
+        // A page that wakes calls it without a message.
+        if (message === undefined) return
         messages.push(message)
         own.onMessage()
       }

@@ -39,10 +39,9 @@ function createSharedSession(
   const store = storeFor(transport)
   /** Called with true once the server confirmed a revocation, and with false if it did not. */
   const revocationListeners = new Set<(confirmed: boolean) => void>()
-  const notify = (confirmed: boolean): boolean => {
+  const notify = (confirmed: boolean): void => {
     for (const listener of revocationListeners) listener(confirmed)
     revocationListeners.clear()
-    return confirmed
   }
   let reread = (): void => {}
   const manager = createTokenManager({
@@ -50,14 +49,23 @@ function createSharedSession(
     environment: {
       ...browserEnvironment,
       // The manager reads the store again when the page wakes. `reread` calls the same listener.
-      onWake(listener, signal) {
+      channel(name, listener, signal) {
         reread = listener
-        browserEnvironment.onWake(listener, signal)
+        return browserEnvironment.channel(name, listener, signal)
       },
     },
     transport: {
       ...transport,
-      revoke: async (...request) => notify(await transport.revoke(...request).catch(() => false)),
+      async revoke(...request) {
+        try {
+          const failure = await transport.revoke(...request)
+          notify(!failure)
+          return failure
+        } catch (error) {
+          notify(false)
+          throw error
+        }
+      },
     },
   })
   const record = (): Promise<SessionRecord | undefined> => store.update(transport.key, identity)

@@ -32,7 +32,7 @@ export function storeOverTokens(tokens: TokenStore, transport: Transport<AuthRes
       tokens.getAuthToken().catch(() => undefined),
       tokens.getRefreshToken(),
     ])
-    if (!authToken) return current?.session ? signOut(env.entropy().id, 'unreadable')(current) : current
+    if (!authToken) return current?.session ? signOut('unreadable')(current) : current
     if (lastSignedIn?.token === authToken && lastSignedIn.refreshToken === (refreshToken ?? undefined))
       return current
     const { sub, sid, iat, exp } = readClaims(authToken) ?? {}

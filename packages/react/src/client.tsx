@@ -43,6 +43,16 @@ export function AuthTokenProvider({ manager, fetch, children }: AuthTokenProvide
   return <AuthTokenContext.Provider value={binding}>{children}</AuthTokenContext.Provider>
 }
 
+/** @throws Error if there is no `<AuthTokenProvider>` above the component */
+export function useBinding(): Binding {
+  const binding = useContext(AuthTokenContext)
+  if (!binding)
+    throw new Error(
+      'useAuthToken() found no token manager: render <AuthTokenProvider manager={…}> above this component.',
+    )
+  return binding
+}
+
 /**
  * Returns the auth state and the manager's functions. The component renders again after each change of the state.
  *
@@ -74,12 +84,7 @@ export function useAuthToken(): AuthToken
  */
 export function useAuthToken<T>(selector: (state: AuthState) => T): T
 export function useAuthToken<T>(selector?: (state: AuthState) => T): T | AuthToken {
-  const binding = useContext(AuthTokenContext)
-  if (!binding)
-    throw new Error(
-      'useAuthToken() found no token manager: render <AuthTokenProvider manager={…}> above this component.',
-    )
-  const { actions, subscribe } = binding
+  const { actions, subscribe } = useBinding()
   const select = useMemo(
     () => oncePerState<T | AuthToken>(selector ?? ((state) => ({ ...actions, state }))),
     [selector, actions],

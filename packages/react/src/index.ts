@@ -1,6 +1,7 @@
 export * from '@tokenkeep/core'
 export { AuthTokenProvider, useAuthToken } from './client.tsx'
 export { RequireAuth } from './require-auth.tsx'
+export { useEndsIn, useSessionWarning } from './session-warning.ts'
 export { useSuspenseAuthToken } from './suspense.ts'
 
 export type { AuthTokenActions } from './binding.ts'

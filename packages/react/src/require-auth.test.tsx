@@ -170,7 +170,7 @@ test('a token that is asked for in a render updates no component in that render 
       key: 'in a render',
       parseTokenResponse: (token) => ({ token, lifetime: 60_000, refreshToken: 'rt', session: fakeSession }),
       refresh: () => new Promise(() => undefined),
-      revoke: async () => true,
+      revoke: async () => undefined,
     },
   })
   await manager.signIn('a.token')

@@ -23,7 +23,6 @@ const day = 86_400_000
 
 let folder: string
 let store: Store
-let calls: string[]
 let now: number
 let key: string
 let ask: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>
@@ -40,16 +39,12 @@ const app = appProfile({
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tokenkeep-'))
   store = await openStore(folder)
-  calls = []
-  const watched = new Proxy(store, {
-    get: (target, name: keyof Store) => (calls.push(name), target[name]),
-  })
   now = 1_700_000_000_500
   await store.apps.add('demo', app, 'system', now)
   key = (await createApiKey(store, 'demo', 'test', 'system', now)).secret
   const keys = deriveKeys(readMasterKey(folder))
   const server = createSessionServer({
-    store: watched,
+    store,
     keys,
     baseUrl: 'http://localhost:4000',
     now: () => now,
@@ -215,20 +210,6 @@ describe('refresh', () => {
     await renewed(refresh(next.refresh_token!, 'a6'))
   })
 
-  it('refuses a token with any flipped bit, and does not call the store', async () => {
-    const { result } = await signIn()
-    const [prefix, payload] = result.refresh_token!.split('.') as [string, string]
-    const bytes = Buffer.from(payload, 'base64url')
-    for (let bit = 0; bit < bytes.length * 8; bit++) {
-      const forged = Buffer.from(bytes)
-      forged[bit >> 3]! ^= 1 << (bit & 7)
-      calls.length = 0
-      await refused(refresh(`${prefix}.${forged.toString('base64url')}`))
-      // A timer writes the statistics at any time.
-      expect(calls.filter((name) => name !== 'statistics')).toEqual([])
-    }
-  })
-
   it('stores no token in the database', async () => {
     const { result } = await signIn()
     const next = await renewed(refresh(result.refresh_token!, 'a1'))
@@ -240,14 +221,6 @@ describe('refresh', () => {
     }
     expect(dump).not.toContain(key)
     expect(dump).not.toMatch(/rt1\./)
-  })
-
-  it('keeps one row for 1,000 refreshes of a session', async () => {
-    const { userId, result } = await signIn()
-    let current = result
-    for (let round = 0; round < 1000; round++)
-      current = await renewed(refresh(current.refresh_token!, `a${round}`))
-    expect(await store.sessions.list('demo', Buffer.from(userId, 'base64url'), now)).toHaveLength(1)
   })
 
   it('never reports reuse for an honest client, in any order of refreshes, lost responses and late duplicates', async () => {

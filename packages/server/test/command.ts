@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { vi } from 'vitest'
+import { runCommand } from '../src/cli/run.ts'
 import { origin } from './world.ts'
 
 /** The path of the command's program. */
@@ -34,6 +36,20 @@ export function startCommand(args: readonly string[], env: NodeJS.ProcessEnv = {
     child,
     output,
     ended: once(child, 'close').then(([code]) => ({ code: code as number | null, ...output })),
+  }
+}
+/** Runs the command in this process: a process of its own needs a second to start. Run one command at a time. */
+export async function runHere(...args: readonly string[]): Promise<Run> {
+  const output = { out: '', err: '' }
+  const keep = (name: 'out' | 'err') => (chunk: unknown) => ((output[name] += String(chunk)), true)
+  const spies = [
+    vi.spyOn(process.stdout, 'write').mockImplementation(keep('out') as typeof process.stdout.write),
+    vi.spyOn(process.stderr, 'write').mockImplementation(keep('err') as typeof process.stderr.write),
+  ]
+  try {
+    return { code: await runCommand(args), ...output }
+  } finally {
+    for (const spy of spies) spy.mockRestore()
   }
 }
 /** Waits until the command has printed the text. */

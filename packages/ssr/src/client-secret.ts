@@ -35,7 +35,7 @@ export function withClientSecret<Result>(
   return {
     ...server,
     refresh: (request, send, now) => server.refresh(request, withCredentials(send), now),
-    revoke: (revocation, send) => server.revoke(revocation, withCredentials(send)),
+    revoke: (revocation, send, now) => server.revoke(revocation, withCredentials(send), now),
   }
 }
 

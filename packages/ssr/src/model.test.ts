@@ -106,8 +106,8 @@ describe('the model finds each mutant', () => {
     const transport: typeof anonymous = {
       ...anonymous,
       async refresh(...request) {
-        const { displaced: _, ...answer } = await anonymous.refresh(...request)
-        return answer as Awaited<ReturnType<typeof anonymous.refresh>>
+        const answer = await anonymous.refresh(...request)
+        return answer.refused ? { refused: 'revoked' } : answer
       },
     }
     await dies(await createModel(makePlainApp, { transport }), walk, /J1.*revoked/)

@@ -71,7 +71,7 @@ export const mutants: readonly Mutant[] = [
     'lastFailure: undefined',
   ]),
   mutant('ssr: a superseded token ends nothing', 'session/refresher.ts', [
-    "answer.displaced ? { failed: 'unreachable' } : answer",
+    "answer.refused === 'displaced' ? { failed: 'unreachable' } : answer",
     'answer',
   ]),
   mutant('ssr: a revocation that failed waits', 'session/revoker.ts', [

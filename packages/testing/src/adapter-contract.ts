@@ -9,6 +9,13 @@ import { describe, expect, test, vi } from 'vitest'
 import { createFakeTokenManager } from './fake-token-manager.ts'
 import { expired, initial, refreshing, signedOut, valid } from './states.ts'
 
+export {
+  sessionWarningContract,
+  type MountedWarning,
+  type WarningHarness,
+  type WarningView,
+} from './session-warning-contract.ts'
+
 /** The manager's functions, as an adapter gives them to components. */
 export type Actions = Pick<TokenManager, 'getAuthToken' | 'signIn' | 'signOut'>
 
@@ -79,7 +86,7 @@ const managerWithHeldRefresh = () => {
         await held
         return { issued: tokenResponse('too.late.token') }
       },
-      revoke: () => Promise.resolve(true),
+      revoke: () => Promise.resolve(undefined),
     },
   })
   return { manager, release: () => release() }

@@ -120,14 +120,7 @@ for (const [name, state] of Object.entries(states))
     test(`decides as the core does: ${name}, minValidSeconds ${minValidSeconds}`, async () => {
       const remaining = state.status === 'valid' ? 3_600_000 : 0
       // What a caller of the real manager gets after a refresh that brought no new token.
-      const expected = (async () =>
-        decide(state, {
-          userId: 'user-1',
-          minValid: minValidSeconds * 1000,
-          remaining,
-          hasWaited: true,
-          isPaused: false,
-        }))()
+      const expected = (async () => decide(state, 'user-1', minValidSeconds * 1000, remaining, true, false))()
       const fake = createFakeTokenManager({ state: refreshing() })
       const caller = fake.getAuthToken({ minValidSeconds })
       fake.set(state)

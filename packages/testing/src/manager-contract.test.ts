@@ -34,7 +34,7 @@ const real = async (start: Start): Promise<TokenManager> => {
       parseTokenResponse: tokenResponse,
       // Never answers.
       refresh: () => new Promise(() => undefined),
-      revoke: () => Promise.resolve(true),
+      revoke: () => Promise.resolve(undefined),
     },
   })
   if (start !== 'signed out') await manager.signIn('a result')

@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test as base, type Page } from '@playwright/test'
+import { accessibility } from '../src/accessibility.ts'
 import { freePort } from '../src/child.ts'
 import { serveElements } from '../src/elements-page.ts'
 import { SessionServer } from '../src/session-server.ts'
@@ -119,6 +119,6 @@ test('passes the accessibility check in light and dark', async ({ page, origin }
     await page.getByLabel('Email or name').fill('nobody@example.com')
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
     await expect(page.getByRole('alert')).toBeVisible()
-    expect((await new AxeBuilder({ page }).include('main').analyze()).violations).toEqual([])
+    expect((await accessibility(page).include('main').analyze()).violations).toEqual([])
   }
 })

@@ -30,15 +30,19 @@ for (const framework of ['react', 'vue', 'angular'])
     ['', 'storeSession true'],
     ['?manager', 'manager'],
   ] as const)
-    test(`${framework} sets the properties of the element${query} (case K2)`, async ({ page, origin }) => {
-      await page.goto(`${origin}/${framework}${query}`)
-      await page.getByLabel('Email or name').fill(`${framework}${query}@example.com`)
-      await page.getByRole('button', { name: 'Create a passkey' }).click()
-      await expect(page.getByText('You are signed in.')).toBeVisible()
-      expect(await page.evaluate(() => calls)).toEqual([
-        `beforeAuth ${framework}${query}@example.com`,
-        stored,
-      ])
-      // Nothing else has stored the refresh token.
-      expect(await page.evaluate(() => indexedDB.databases())).toEqual([])
-    })
+    test(
+      `${framework} sets the properties of the element${query} (case K2)`,
+      { tag: framework === 'react' && !query ? [] : '@full' },
+      async ({ page, origin }) => {
+        await page.goto(`${origin}/${framework}${query}`)
+        await page.getByLabel('Email or name').fill(`${framework}${query}@example.com`)
+        await page.getByRole('button', { name: 'Create a passkey' }).click()
+        await expect(page.getByText('You are signed in.')).toBeVisible()
+        expect(await page.evaluate(() => calls)).toEqual([
+          `beforeAuth ${framework}${query}@example.com`,
+          stored,
+        ])
+        // Nothing else has stored the refresh token.
+        expect(await page.evaluate(() => indexedDB.databases())).toEqual([])
+      },
+    )

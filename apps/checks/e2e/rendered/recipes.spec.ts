@@ -25,62 +25,64 @@ const frameworks = {
 }
 
 for (const [name, { build, serve, variable }] of Object.entries(frameworks)) {
-  test(`${name}: the server's HTML equals the browser's first render, and contains no token`, async ({
-    page,
-  }) => {
-    const [port, serverPort] = [await freePort(), await freePort()]
-    const url = `http://localhost:${port}`
-    const server = await SessionServer.create(serverPort, url)
-    await server.start()
-    const apiKey = await server.createApiKey()
-    const created = await fetch(`${server.url}/v1/apps/${SessionServer.appId}/users`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${apiKey}` },
-      body: JSON.stringify({ identifier: 'ada@example.com' }),
-    })
-    const { user } = (await created.json()) as { user: { id: string } }
-
-    const cwd = join(root, 'apps', 'samples', name)
-    const env = {
-      [variable.url]: server.url,
-      [variable.apiKey]: apiKey,
-      [variable.user]: user.id,
-      TOKENKEEP_URL: server.url,
-      PORT: `${port}`,
-      NODE_ENV: 'production',
-      NEXT_TELEMETRY_DISABLED: '1',
-      NUXT_TELEMETRY_DISABLED: '1',
-    }
-    await promisify(execFile)(process.execPath, build, { cwd, env: { ...process.env, ...env } })
-    const app = startNode(serve(port), { cwd, env })
-    try {
-      await ready(app, url)
-      const complaints: string[] = []
-      page.on('console', (message) => {
-        if (!['error', 'warning'].includes(message.type())) return
-        if (!message.location().url.endsWith('/favicon.ico')) complaints.push(message.text())
+  test(
+    `${name}: the server's HTML equals the browser's first render, and contains no token`,
+    { tag: '@full' },
+    async ({ page }) => {
+      const [port, serverPort] = [await freePort(), await freePort()]
+      const url = `http://localhost:${port}`
+      const server = await SessionServer.create(serverPort, url)
+      await server.start()
+      const apiKey = await server.createApiKey()
+      const created = await fetch(`${server.url}/v1/apps/${SessionServer.appId}/users`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${apiKey}` },
+        body: JSON.stringify({ identifier: 'ada@example.com' }),
       })
-      page.on('pageerror', (error) => complaints.push(error.message))
-      const state = page.getByTestId('state')
+      const { user } = (await created.json()) as { user: { id: string } }
 
-      await page.goto(url)
-      await expect(state).toHaveText('signed-out')
-      await page.getByRole('button', { name: 'Sign in' }).click()
-      await expect(state).toHaveText('valid')
+      const cwd = join(root, 'apps', 'samples', name)
+      const env = {
+        [variable.url]: server.url,
+        [variable.apiKey]: apiKey,
+        [variable.user]: user.id,
+        TOKENKEEP_URL: server.url,
+        PORT: `${port}`,
+        NODE_ENV: 'production',
+        NEXT_TELEMETRY_DISABLED: '1',
+        NUXT_TELEMETRY_DISABLED: '1',
+      }
+      await promisify(execFile)(process.execPath, build, { cwd, env: { ...process.env, ...env } })
+      const app = startNode(serve(port), { cwd, env })
+      try {
+        await ready(app, url)
+        const complaints: string[] = []
+        page.on('console', (message) => {
+          if (!['error', 'warning'].includes(message.type())) return
+          if (!message.location().url.endsWith('/favicon.ico')) complaints.push(message.text())
+        })
+        page.on('pageerror', (error) => complaints.push(error.message))
+        const state = page.getByTestId('state')
 
-      // Now the storage has a session. The server still renders the first state, and hydration reports no mismatch.
-      const answer = await page.reload()
-      const html = await answer!.text()
-      expect(html).toContain('data-testid="state">refreshing<')
-      expect(html).not.toMatch(/eyJ|rt1\./)
-      await expect(state).toHaveText('valid')
-      expect(complaints).toEqual([])
+        await page.goto(url)
+        await expect(state).toHaveText('signed-out')
+        await page.getByRole('button', { name: 'Sign in' }).click()
+        await expect(state).toHaveText('valid')
 
-      await page.getByRole('button', { name: 'Sign out' }).click()
-      await expect(state).toHaveText('signed-out')
-    } finally {
-      await end(app, 'SIGKILL')
-      await server.dispose()
-    }
-  })
+        // Now the storage has a session. The server still renders the first state, and hydration reports no mismatch.
+        const answer = await page.reload()
+        const html = await answer!.text()
+        expect(html).toContain('data-testid="state">refreshing<')
+        expect(html).not.toMatch(/eyJ|rt1\./)
+        await expect(state).toHaveText('valid')
+        expect(complaints).toEqual([])
+
+        await page.getByRole('button', { name: 'Sign out' }).click()
+        await expect(state).toHaveText('signed-out')
+      } finally {
+        await end(app, 'SIGKILL')
+        await server.dispose()
+      }
+    },
+  )
 }

@@ -1,8 +1,16 @@
-import { build } from 'vite'
+import * as vite from 'vite'
 
-/** Bundles code and the built packages that it imports into one script. */
-export async function bundle(code: string): Promise<string> {
-  const built = await build({
+const bundles = new Map<string, Promise<string>>()
+
+/** Bundles code and the built packages that it imports into one script. The tests of a worker share the same code's script. */
+export function bundle(code: string): Promise<string> {
+  const known = bundles.get(code) ?? build(code)
+  bundles.set(code, known)
+  return known
+}
+
+async function build(code: string): Promise<string> {
+  const built = await vite.build({
     configFile: false,
     logLevel: 'error',
     plugins: [

@@ -1,9 +1,8 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { createServer, type AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 
 export const root = fileURLToPath(new URL('../../../..', import.meta.url))
 
@@ -16,10 +15,6 @@ export const freePort = (): Promise<number> =>
       server.close(() => resolve(port))
     })
   })
-
-/** Runs a Node program to its end and returns what it printed. */
-export const runNode = async (args: readonly string[]): Promise<string> =>
-  (await promisify(execFile)(process.execPath, args, { cwd: root })).stdout.trim()
 
 interface Options {
   readonly cwd?: string

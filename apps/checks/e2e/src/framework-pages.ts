@@ -49,16 +49,18 @@ export interface FrameworkPages {
 
 /** Serves `/react`, `/vue` and `/angular`. With the query `?manager`, the page passes a manager. */
 export async function serveFrameworks(port: number, server: string): Promise<FrameworkPages> {
-  const scripts = new Map<string, string>()
-  for (const [name, code] of Object.entries(apps(server)))
-    // oxlint-disable-next-line no-await-in-loop -- Builds in parallel would slow each other down.
-    scripts.set(`/${name}.js`, await bundle(code))
-  const pages = createServer((request, response) => {
+  const codes = apps(server)
+  const pages = createServer(async (request, response) => {
     const { pathname } = new URL(request.url!, 'http://localhost')
-    const script = scripts.get(pathname)
-    if (script) return response.setHeader('content-type', 'text/javascript').end(script)
+    const [, name] = /^\/(\w+)\.js$/.exec(pathname) ?? []
+    if (name) {
+      // Not before it is asked for: a run may need one framework only.
+      const script = await bundle(codes[name]!)
+      response.setHeader('content-type', 'text/javascript').end(script)
+      return
+    }
     response.setHeader('content-type', 'text/html')
-    return response.end(
+    response.end(
       `<!doctype html><html lang="en"><title>frameworks</title><link rel="icon" href="data:,"><main></main><script type="module" src="${pathname}.js"></script>`,
     )
   })

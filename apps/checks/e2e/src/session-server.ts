@@ -1,9 +1,10 @@
+import { appProfile, createApiKey, openStore, type Store } from '@tokenkeep/server'
 import { randomUUID } from 'node:crypto'
 import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { end, ready, runNode, startNode } from './child.ts'
+import { end, ready, startNode } from './child.ts'
 
 const MAIN = join('packages', 'server', 'dist', 'main.js')
 
@@ -56,32 +57,25 @@ export class SessionServer {
     authTokenLifetime = TOKEN_LIFETIME,
   ): Promise<SessionServer> {
     const server = new SessionServer(port, await mkdtemp(join(tmpdir(), 'tokenkeep-e2e-')))
-    const addresses = ['--auth-origin', origin, '--redirect-url', origin]
-    const lifetimes = [
-      '--auth-token-lifetime',
-      `${authTokenLifetime}`,
-      '--absolute',
-      '86400',
-      '--inactivity',
-      '3600',
-    ]
-    await server.#cli(
-      'apps',
-      'create',
-      '--id',
-      SessionServer.appId,
-      '--name',
+    const profile = appProfile({
       name,
-      '--public-signup',
-      '--refresh',
-      ...addresses,
-      ...lifetimes,
-    )
+      auth_origin: origin,
+      redirect_url: origin,
+      public_signup: true,
+      refresh_enabled: true,
+      session_timeout_length: authTokenLifetime,
+      refresh_absolute_lifetime: 86_400,
+      refresh_inactivity_lifetime: 3600,
+    })
+    await server.#inStore(({ apps }) => apps.add(SessionServer.appId, profile, 'system', Date.now()))
     return server
   }
 
   createApiKey(name = 'e2e'): Promise<string> {
-    return this.#cli('api-keys', 'create', '--app', SessionServer.appId, '--name', name)
+    return this.#inStore(async (store) => {
+      const { secret } = await createApiKey(store, SessionServer.appId, name, 'system', Date.now())
+      return secret
+    })
   }
 
   /** Calls the management API with its own key. */
@@ -139,8 +133,14 @@ export class SessionServer {
     if (!ok) throw new Error(`the revocation of all sessions got the status ${status}`)
   }
 
-  #cli(...args: string[]): Promise<string> {
-    return runNode([MAIN, ...args, '--store', this.store])
+  /** Opens the database in this process, because a command line needs a second to start. The server may be running. */
+  async #inStore<Result>(work: (store: Store) => Promise<Result>): Promise<Result> {
+    const store = await openStore(this.store)
+    try {
+      return await work(store)
+    } finally {
+      await store.close()
+    }
   }
 }
 
@@ -157,12 +157,8 @@ export interface Opened {
 
 /** Opens a session for a new user by the management API, as an app with its own sign-in does. */
 export async function openSession(server: SessionServer): Promise<Opened> {
-  const headers = { authorization: `Bearer ${await server.createApiKey()}` }
-  const manage = async (path: string, body: object) => {
-    const url = `${server.url}/v1/apps/${SessionServer.appId}${path}`
-    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })
-    return (await response.json()) as { user: { id: string }; auth_result: Opened }
-  }
+  const manage = async (path: string, body: object) =>
+    (await (await server.manage('POST', path, body)).json()) as { user: { id: string }; auth_result: Opened }
   const { user } = await manage('/users', { identifier: randomUUID() })
   return (await manage(`/users/${user.id}/sessions`, {})).auth_result
 }

@@ -175,12 +175,13 @@ export class Device {
       after: (ms, callback) => this.#after(tab, ms, callback),
       entropy: () => ({ now: now(), id: `id-${++this.#ids}`, jitter: this.#random() }),
       fetch: (_, init) => this.#fetch(tab, init as SentRequest),
-      lock: async (_, wait, work) => {
+      lock: async (_, work, wait) => {
         const release = await this.#acquireLock(tab, wait)
         await work().finally(release)
       },
       channel: (_, listener) => {
         this.#listeners.set(tab, listener)
+        tab.wake = () => void listener()
         return (message) => {
           if (!this.tabs.includes(tab)) return
           this.lastMessage = message
@@ -190,11 +191,10 @@ export class Device {
         }
       },
       lastMessage: () => this.recall(this.lastMessage),
-      onWake: (listener) => void (tab.wake = () => void listener()),
       isVisible: () => true,
     }
   }
-  readonly #listeners = new WeakMap<Tab, (message: unknown) => void>()
+  readonly #listeners = new WeakMap<Tab, (message?: unknown) => void>()
 
   #fetch(tab: Tab, { method, headers, body }: SentRequest): Promise<Response> {
     return new Promise((resolve, reject) => {

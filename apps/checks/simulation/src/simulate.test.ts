@@ -4,8 +4,8 @@ import { startServer, type Server } from './server.ts'
 import { simulate } from './simulate.ts'
 import { perform, startTime, type Mutation } from './walk.ts'
 
-// SIMULATE_WALKS=100000: the number of walks, from seed 1. Default: 300. SEED=7: the walk of that seed only.
-const { SIMULATE_WALKS = 300, SEED } = process.env
+// SIMULATE_WALKS=100000: the number of walks, from seed 1. Default: 100. SEED=7: the walk of that seed only.
+const { SIMULATE_WALKS = 100, SEED } = process.env
 /** Milliseconds. */
 const MINUTE = 60_000
 const first = Number(SEED ?? 1)
@@ -59,7 +59,7 @@ const mutants: Readonly<Record<string, Mutation>> = {
     }),
   },
   'a sign-out that the server never receives': {
-    transport: (shipped) => ({ ...shipped, revoke: async () => true }),
+    transport: (shipped) => ({ ...shipped, revoke: async () => undefined }),
   },
   'a sign-out that leaves no hint when the page is left': { lastMessage: () => undefined },
   'a network error that signs the user out': {
@@ -98,7 +98,7 @@ const mutants: Readonly<Record<string, Mutation>> = {
 }
 
 describe('the simulation finds a violation in the mutant', () => {
-  it.each(Object.entries(mutants))('%s', { timeout: MINUTE }, async (name, mutation) => {
+  it.each(Object.entries(mutants))('%s', async (name, mutation) => {
     let seed = 1
     let found = await simulate(seed, server, mutation)
     while (!found && seed < 1000) found = await simulate(++seed, server, mutation)

@@ -4,10 +4,11 @@ import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } fro
 import { injectAuthToken } from '@tokenkeep/angular'
 import { filter, map } from 'rxjs'
 import { PAGE } from './page'
+import { SessionWarning } from './session-warning'
 
 @Component({
   selector: 'tk-app',
-  imports: [RouterLink, RouterLinkActive, RouterOutlet],
+  imports: [RouterLink, RouterLinkActive, RouterOutlet, SessionWarning],
   template: `
     <div class="page" [attr.data-status]="status()">
       <header>
@@ -38,6 +39,7 @@ import { PAGE } from './page'
         }
       </header>
       <router-outlet />
+      <tk-session-warning />
       <footer>Open this page in a second tab: both tabs share one session and one refresh.</footer>
     </div>
   `,

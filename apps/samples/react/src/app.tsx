@@ -6,6 +6,7 @@ import { AccountPage } from './account-page.tsx'
 import { CallsPage } from './calls-page.tsx'
 import { ClientPage } from './client-page.tsx'
 import { SessionPage } from './session-page.tsx'
+import { SessionWarning } from './session-warning.tsx'
 import { SignInPage } from './sign-in-page.tsx'
 
 interface Props {
@@ -60,6 +61,7 @@ export const App = ({ config, client, calls, journal }: Props) => {
         <Route path="sign-in" element={<SignInPage config={config} />} />
         <Route path="*" element={<Navigate to="/" replace />} />
       </Routes>
+      <SessionWarning />
       <footer>Open this page in a second tab: both tabs share one session and one refresh.</footer>
     </div>
   )

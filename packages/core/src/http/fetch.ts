@@ -29,6 +29,7 @@ export type AuthFetch = Fetch &
  * Returns a `fetch` that sends the auth token, to allowed origins only.
  * - After a 401, the request is sent once more with its body: with the newer token if there is one, else after one
  *   refresh that all parallel 401s share. If the token had just arrived, or the body is a stream, the 401 is returned.
+ * - The signal of a request ends its wait for a token too. A deadline for the answer alone belongs into the option `fetch`.
  * - If nobody is signed in, a request goes without a token, unless it says `authToken: 'always'`.
  * - A request that has the header already is sent as it is. So is a `no-cors` request, which cannot carry a token.
  *

@@ -6,6 +6,7 @@ import type { Claims } from '../claims.ts'
  * - `signed-out`: the user signed out, in this tab or another.
  * - `revoked`: the server ended the session.
  * - `reused`: the server ended the session because its refresh token was used twice. The token may have been stolen.
+ * - `displaced`: another device has refreshed the session with stolen tokens, so this device has ended it.
  * - `expired`: the session reached its absolute expiration.
  * - `inactive`: the session reached its inactivity timeout.
  * - `unreadable`: the storage lost the session, or cannot be read.
@@ -15,6 +16,7 @@ export type SignedOutReason =
   | 'signed-out'
   | 'revoked'
   | 'reused'
+  | 'displaced'
   | 'expired'
   | 'inactive'
   | 'unreadable'

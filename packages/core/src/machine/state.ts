@@ -19,6 +19,8 @@ export interface Refreshing {
   readonly session?: Session | undefined
   /** The previous auth token, as long as it can still be used. */
   readonly token?: string | undefined
+  /** `background`: no user asked for this refresh, so it does not count as activity. */
+  readonly activity?: 'background' | undefined
   readonly reason?: undefined
   readonly cause?: undefined
 }

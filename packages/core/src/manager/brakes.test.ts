@@ -1,8 +1,10 @@
 import { expect, it, vi } from 'vitest'
 import { expireToken, pass, signedIn, tabs, until } from '../../test/each-test.ts'
 import { serverUrl } from '../../test/tabs.ts'
+import { authResult } from '../../test/tokens.ts'
 import { sessionServer } from '../transports/session-server.ts'
 import { createTokenManager } from './manager.ts'
+import { sessionWarning } from './session-warning.ts'
 
 // Each loop ends by itself, also if nothing succeeds.
 
@@ -166,4 +168,21 @@ it('a storage that keeps failing is read three times, and a sign-out that does n
   await pass(60_000)
   expect(tries.opened).toBe(3)
   await expect(auth.signOut()).rejects.toMatchObject({ code: 'storage' })
+})
+
+it('a warning asks at most every other second, if the server always names an end that it does not keep', async () => {
+  tabs.server.inactivity = 900
+  const auth = await signedIn()
+  const stop = sessionWarning(auth, 60, auth.environment).subscribe(() => {})
+  await pass(840_000)
+  tabs.delivery = () => {
+    const result = { ...authResult('s0', 'u1', 'r', tabs.refreshes.length), inactivity_expires_in: 0.001 }
+    return Response.json({ auth_result: result }, { status: 201 })
+  }
+  await pass(60_000)
+  const before = tabs.refreshes.length
+  await pass(600_000)
+  stop()
+  expect(tabs.refreshes.length - before).toBeGreaterThan(100)
+  expect(tabs.refreshes.length - before).toBeLessThanOrEqual(300)
 })

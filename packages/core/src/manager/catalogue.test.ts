@@ -210,7 +210,7 @@ describe('the lock', () => {
       },
     })
     let done = false
-    const held = browserEnvironment.lock('name', 1000, work).then(() => (done = true))
+    const held = browserEnvironment.lock('name', work, 1000).then(() => (done = true))
     await pass(10)
     expect([work.mock.calls.length, done]).toEqual([1, false])
     release()

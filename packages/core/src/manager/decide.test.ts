@@ -5,7 +5,20 @@ import { initialState } from '../machine/machine.ts'
 import type { Session, SignedOutReason } from '../machine/session.ts'
 import type { AuthState } from '../machine/state.ts'
 import { session } from '../../test/records.ts'
-import { decide, type TokenRequest } from './decide.ts'
+import { decide, type Decision } from './decide.ts'
+
+interface TokenRequest {
+  readonly userId: string | undefined
+  readonly minValid: number
+  readonly remaining: number
+  readonly hasWaited: boolean
+  readonly isPaused: boolean
+}
+
+const decisionOn = (
+  state: AuthState,
+  { userId, minValid, remaining, hasWaited, isPaused }: TokenRequest,
+): Decision => decide(state, userId, minValid, remaining, hasWaited, isPaused)
 
 const token = 'a-token'
 const cause = new TokenError('unreachable')
@@ -59,7 +72,7 @@ type Outcome =
 /** What `decide()` returns or throws, in one word. */
 function outcomeOf(state: AuthState, request: TokenRequest): string {
   try {
-    const decision = decide(state, request)
+    const decision = decisionOn(state, request)
     if (!decision) return 'wait'
     return decision === token ? 'token' : (decision as { type: string }).type
   } catch (error) {
@@ -118,16 +131,24 @@ for (const [name, row] of Object.entries(table))
   })
 
 it('a refresh keeps the token that can still be used', () => {
-  expect(decide(states.valid, longer)).toEqual({ type: 'refresh', session, token })
-  expect(decide(states.expired, plain)).toEqual({ type: 'refresh', session, token: undefined })
+  expect(decisionOn(states.valid, longer)).toEqual({ type: 'refresh', session, token })
+  expect(decisionOn(states.expired, plain)).toEqual({ type: 'refresh', session, token: undefined })
 })
 
 it('a call after a failed refresh rejects with the error that the state holds', () => {
-  expect(() => decide(states['expired after a failure'], requests.paused)).toThrow(cause)
+  expect(() => decisionOn(states['expired after a failure'], requests.paused)).toThrow(cause)
 })
 
 it('passes on each reason for being signed out', () => {
-  const reasons: SignedOutReason[] = ['none', 'signed-out', 'revoked', 'reused', 'expired', 'unreadable']
+  const reasons: SignedOutReason[] = [
+    'none',
+    'signed-out',
+    'revoked',
+    'reused',
+    'displaced',
+    'expired',
+    'unreadable',
+  ]
   for (const reason of reasons)
     expect(outcomeOf({ status: 'signed-out', reason }, plain)).toBe(`sign-in-required: ${reason}`)
 })

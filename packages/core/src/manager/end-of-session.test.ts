@@ -63,7 +63,7 @@ describe('another refresh of the session was answered since', () => {
     await until(two, 'valid')
     await expireToken()
     await steal()
-    await expect(one.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required', reason: 'revoked' })
+    await expect(one.getAuthToken()).rejects.toMatchObject({ code: 'sign-in-required', reason: 'displaced' })
     await until(two, 'signed-out')
     await untilRevoked('s0')
     expect(tabs.server.requests.at(-1)!.body).toMatchObject({ session_id: 's0', reason: 'displaced' })
@@ -97,7 +97,7 @@ describe('another refresh of the session was answered since', () => {
         const entropy = browserEnvironment.entropy()
         await tabs.storage.update(
           endpoint,
-          applyAnswer({ epoch: (await tabs.record())!.epoch, generation: 0 }, { issued }, entropy),
+          applyAnswer((await tabs.record()) as SignedInRecord, { issued }, entropy),
         )
         return superseded()
       },

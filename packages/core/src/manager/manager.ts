@@ -3,11 +3,11 @@ import { browserEnvironment } from '../environment.ts'
 import { TokenError } from '../errors.ts'
 import { interpret } from '../machine/interpreter.ts'
 import { defaultStore } from '../stores/indexed-db.ts'
-import { isPaused } from '../tabs/answer.ts'
 import type { Change } from '../tabs/change.ts'
 import { applyHint, hintOf, type Hint } from '../tabs/hint.ts'
 import { isFresh } from '../tabs/lifetime.ts'
 import type { SessionRecord } from '../tabs/record.ts'
+import { isPaused } from '../tabs/refresh.ts'
 import { signIn, signOut } from '../tabs/sign-in.ts'
 import type { GetAuthTokenOptions, ManagerEvent, TokenManager, TokenManagerOptions } from './api.ts'
 import { decide } from './decide.ts'
@@ -30,8 +30,12 @@ import { createWaiting } from './waiting.ts'
  * const token = await auth.getAuthToken()
  * ```
  */
-export function createTokenManager<Result>(options: TokenManagerOptions<Result>): TokenManager<Result> {
-  const { transport, storage, environment: env = browserEnvironment, onEvent } = options
+export function createTokenManager<Result>({
+  transport,
+  storage,
+  environment: env = browserEnvironment,
+  onEvent,
+}: TokenManagerOptions<Result>): TokenManager<Result> {
   const store = storage ?? defaultStore()
   const disposing = new AbortController()
   const { signal: disposed } = disposing
@@ -41,8 +45,17 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
 
   /** Callers that wait for the state to change, or for a read to end. */
   const callers = createWaiting()
-  const replica = createReplica(transport.key, store, env, (before) => project(before))
-  const refresher = createRefresher(transport, replica, env, onTry, onEnd)
+  const replica = createReplica(transport.key, store, env, project)
+  const refresher = createRefresher(
+    transport,
+    replica,
+    env,
+    () => {
+      synchronize(replica.current)
+      return !disposed.aborted && machine.get().status === 'refreshing'
+    },
+    onEnd,
+  )
   const revoke = createRevoker(transport, replica, env, disposed)
 
   /** The promise that `getAuthToken()` returns in `valid`. Only the activity of that state sets it. */
@@ -51,15 +64,15 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
     {
       valid({ token }) {
         resolved = Promise.resolve(token)
-        const cancel = env.after(replica.remaining(), lapse)
+        const cancel = env.after(replica.remaining(), replica.lapse)
         return () => {
-          resolved = undefined
           cancel()
+          resolved = undefined
         }
       },
-      refreshing() {
-        refresher.start()
-        const cancel = env.after(replica.remaining(), lapse)
+      refreshing({ activity }) {
+        refresher.start(activity)
+        const cancel = env.after(replica.remaining(), replica.lapse)
         return () => {
           refresher.stop()
           cancel()
@@ -77,22 +90,11 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
     if (event) machine.send(event)
   }
 
-  /** Called when the token's time is over by a clock that never jumps. The wall clock may have been set back. */
-  function lapse(): void {
-    replica.invalidate()
-    replica.adopt(replica.current)
-  }
-
   /** Makes this tab, the other tabs and the server agree with a record. */
   function synchronize(record: SessionRecord | undefined): void {
     replica.adopt(record)
     post?.(hintOf(replica.current))
     revoke()
-  }
-
-  function onTry(): boolean {
-    synchronize(replica.current)
-    return !disposed.aborted && machine.get().status === 'refreshing'
   }
 
   function onEnd({ code, cause, until: retryAt, reason }: RefreshResult): void {
@@ -127,13 +129,14 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
   }
 
   const post = store && env.channel(transport.key, read, disposed)
-  if (store) {
-    env.onWake(read, disposed)
-    void read()
-  }
+  if (store) void read()
 
-  async function obtain(options: GetAuthTokenOptions = {}): Promise<string> {
-    const { signal, minValidSeconds = 0, rejected, activity } = options
+  async function obtain({
+    signal,
+    minValidSeconds = 0,
+    rejected,
+    activity,
+  }: GetAuthTokenOptions = {}): Promise<string> {
     if (DEVELOPMENT && !(minValidSeconds >= 0)) throw new TypeError('minValidSeconds must be 0 or more.')
     const userId = machine.get().session?.userId
     for (let hasWaited = false; ; await callers.wait(signal)) {
@@ -142,21 +145,19 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
       if (replica.isReading) continue
       const record = replica.current
       if (record?.session) {
-        if (record.token === rejected && !isFresh(record, env.now())) replica.invalidate()
-        replica.adopt(record)
+        if (record.token === rejected && !isFresh(record, env.now())) replica.lapse()
+        else replica.adopt(record)
       }
-      const decision = decide(machine.get(), {
+      const decision = decide(
+        machine.get(),
         userId,
-        minValid: minValidSeconds * 1000,
-        remaining: replica.remaining(),
+        minValidSeconds * 1000,
+        replica.remaining(),
         hasWaited,
-        isPaused: isPaused(record, env.now()),
-      })
+        isPaused(record, env.now()),
+      )
       if (typeof decision === 'string') return decision
-      if (decision) {
-        refresher.activity = activity
-        machine.send(decision)
-      }
+      if (decision) machine.send({ ...decision, activity })
       hasWaited = true
     }
   }
@@ -164,11 +165,10 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
   /** Writes a sign-in or a sign-out, and tells the other tabs and the server. */
   async function write(change: Change): Promise<void> {
     if (disposed.aborted) throw new TokenError('disposed')
-    try {
-      synchronize(await replica.commit(change))
-    } catch (cause) {
+    const fail = (cause: unknown): never => {
       throw new TokenError('storage', { cause })
     }
+    synchronize(await replica.commit(change).catch(fail))
   }
 
   return {
@@ -179,7 +179,7 @@ export function createTokenManager<Result>(options: TokenManagerOptions<Result>)
     signIn: async (result) =>
       write(signIn(env.entropy().id, transport.parseTokenResponse(result, env.now()), env.now())),
     async signOut() {
-      const ending = signOut(env.entropy().id, 'signed-out')
+      const ending = signOut('signed-out')
       replica.overtake(ending)
       // Every tab shows the sign-out at once, before it is written. Until the first read, the last hint names the session.
       synchronize(ending(replica.current ?? (env.lastMessage(transport.key) as SessionRecord | undefined)))

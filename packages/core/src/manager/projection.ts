@@ -27,7 +27,7 @@ export function eventFor(
 ): AuthEvent | undefined {
   if (!record?.session) return { type: 'end', reason: record?.reason ?? (before ? 'unreadable' : 'none') }
   const { session, token } = record
-  const isSameSession = before?.epoch === record.epoch
+  const isSameSession = before?.session && before.epoch === record.epoch
   if (isUsable) {
     const isShown =
       isSameSession &&
@@ -37,6 +37,5 @@ export function eventFor(
       ? undefined
       : { type: isSameSession ? 'adopt' : 'sign-in', token, expiresAt: expiresAt(record), session }
   }
-  if (!isSameSession) return { type: 'resume', session }
-  return state.token ? { type: 'lapse', session } : undefined
+  return isSameSession && !state.token ? undefined : { type: isSameSession ? 'lapse' : 'resume', session }
 }

@@ -68,7 +68,7 @@ describe('a refresh that succeeds', () => {
   it('sends nothing if this tab learns of a newer pair while it waits for the lock', async () => {
     let enter = (): void => {}
     const free = new Promise<void>((resolve) => (enter = resolve))
-    await begin(shared, { lock: async (_, __, work) => free.then(work) })
+    await begin(shared, { lock: async (_, work) => free.then(work) })
     refresher.start()
     const record = replica.current as SignedInRecord
     const answer = applyAnswer(record, issued, { now: Date.now(), id: 'r1', jitter: 0 })
@@ -83,8 +83,7 @@ describe('a refresh that succeeds', () => {
     await begin()
     refresher.start()
     await pass(0)
-    refresher.activity = 'background'
-    refresher.start()
+    refresher.start('background')
     await pass(0)
     expect(refresh.mock.calls.map(([{ activity }]) => activity)).toEqual([undefined, 'background'])
   })
@@ -94,13 +93,13 @@ describe('a refresh that succeeds', () => {
     await begin(shared, { lock })
     refresher.start()
     await pass(0)
-    expect(lock).toHaveBeenCalledExactlyOnceWith(key, 27_000, expect.any(Function))
+    expect(lock).toHaveBeenCalledExactlyOnceWith(key, expect.any(Function), 27_000)
   })
 
   it('adopts the record before the lock is released', async () => {
     let generation: number | undefined
     await begin(shared, {
-      lock: async (_, __, work) => {
+      lock: async (_, work) => {
         await work()
         generation = replica.current!.generation
       },
@@ -325,7 +324,7 @@ describe('faults of the platform: the refresh ends with `storage`, and never rej
   it('the record cannot be read', async () => {
     const denied = new DOMException('', 'SecurityError')
     await begin()
-    replica.adopt(signOut('e2', 'signed-out')(replica.current))
+    replica.adopt(signOut('signed-out')(replica.current))
     replica.commitOrRemember = () => Promise.reject(denied)
     refresher.start()
     await pass()

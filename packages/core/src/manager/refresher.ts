@@ -1,9 +1,10 @@
 import type { Environment } from '../environment.ts'
 import type { TokenErrorCode } from '../errors.ts'
 import type { SignedOutReason } from '../machine/session.ts'
-import type { SignedInRecord } from '../tabs/record.ts'
-import type { Answer } from '../tabs/answer.ts'
-import { advance, start } from '../tabs/refresh.ts'
+import { applyAnswer, type Answer } from '../tabs/answer.ts'
+import { identity } from '../tabs/change.ts'
+import type { SessionRecord, SignedInRecord } from '../tabs/record.ts'
+import { needsRefresh } from '../tabs/refresh.ts'
 import type { Transport } from '../transports/transport.ts'
 import type { Replica } from './replica.ts'
 import { LOCK_TIMEOUT, MAX_TRIES, MIN_LIFETIME, RETRY_TIMEOUT } from './timeouts.ts'
@@ -22,10 +23,8 @@ export interface RefreshResult {
 export interface Refresher {
   /** True while a refresh waits for the lock, for storage or for the server; false between two tries. */
   readonly isRunning: boolean
-  /** `background`: no user asked for the refresh, so it does not count as activity. */
-  activity: 'background' | undefined
-  /** Starts a refresh, unless one is running. */
-  start(): void
+  /** Starts a refresh, unless one is running. `background`: no user asked for it, so it does not count as activity. */
+  start(activity?: 'background'): void
   /** Gives up further tries. The try under way still ends, and its answer is written. */
   stop(): void
 }
@@ -43,15 +42,15 @@ export function createRefresher(
   onEnd: (result: RefreshResult) => void,
 ): Refresher {
   let isRunning = false
+  let activity: 'background' | undefined
   let cancelRetry = (): void => {}
 
   async function ask(request: SignedInRecord): Promise<Answer> {
     try {
-      const { activity } = refresher
       const answer = await transport.refresh({ ...request, activity }, env.fetch, env.now)
       // Otherwise the next call would ask again at once, and so on.
-      if (answer.issued && !(answer.issued.token && answer.issued.lifetime >= MIN_LIFETIME))
-        throw new TypeError('no token')
+      const { issued } = answer
+      if (issued && !(issued.token && issued.lifetime >= MIN_LIFETIME)) throw new TypeError('no token')
       return answer
     } catch (cause) {
       // The device is offline, the connection broke, or the answer came too late. None of these ends the session.
@@ -59,26 +58,30 @@ export function createRefresher(
     }
   }
 
-  /** Takes one refresh through all its steps. */
+  /** Reads the record, sends the request if it is still needed, and writes the answer. */
   async function refresh(): Promise<RefreshResult> {
     // Before the wait for the lock: what another tab refreshes meanwhile needs no other refresh.
-    let step = start(replica.current as SignedInRecord)
+    const expired = replica.current as SignedInRecord
+    let record: SessionRecord | undefined
     let answer: Answer | undefined
     try {
-      await env.lock(transport.key, LOCK_TIMEOUT, async () => {
-        while (step.request ?? step.change) {
-          const outcome = step.request
-            ? { answer: (answer = await ask(step.request)) }
-            : { record: await replica.commitOrRemember(step.change!) }
-          step = advance(step, outcome, env.entropy())
-        }
-        // Adopted under the lock: once the lock is released, another tab may write a newer record.
-        replica.adopt(step.record)
-      })
+      await env.lock(
+        transport.key,
+        async () => {
+          record = await replica.commitOrRemember(identity)
+          if (needsRefresh(record, expired, env.now())) {
+            answer = await ask(record)
+            record = await replica.commitOrRemember(applyAnswer(record, answer, env.entropy()))
+          }
+          // Adopted under the lock: once the lock is released, another tab may write a newer record.
+          replica.adopt(record)
+        },
+        LOCK_TIMEOUT,
+      )
     } catch (error) {
       return { code: 'storage', cause: error }
     }
-    return { ...step.record?.lastFailure, cause: answer?.cause, reason: step.record?.reason }
+    return { ...record?.lastFailure, cause: answer?.cause, reason: record?.reason }
   }
 
   async function run(began: number, tries: number): Promise<void> {
@@ -94,15 +97,14 @@ export function createRefresher(
     cancelRetry = env.after(until - env.now() + 2, () => run(began, tries + 1), true)
   }
 
-  const refresher: Refresher = {
-    activity: undefined,
+  return {
     get isRunning() {
       return isRunning
     },
-    start() {
+    start(by) {
+      activity = by
       if (!isRunning) void run(env.now(), 1)
     },
     stop: () => cancelRetry(),
   }
-  return refresher
 }

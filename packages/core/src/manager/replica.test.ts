@@ -31,7 +31,7 @@ const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms)
 
 const signInNow = (epoch = 'e1', generation = 0): Change =>
   signIn(epoch, tokenResponse(generation), Date.now())
-const signOutNow = signOut('e2', 'signed-out')
+const signOutNow = signOut('signed-out')
 /** Writes what a refresh of the current version brought. */
 const refreshed = (replica: Replica, retryId: string, token = tokenResponse(1).token): Change =>
   applyAnswer(
@@ -138,10 +138,10 @@ describe('the time that is left', () => {
     expect(replica.remaining()).toBe(290_000)
   })
 
-  it('is 0 once the token is invalidated, until the next pair arrives, even with the same token', async () => {
+  it('is 0 once the token has lapsed, until the next pair arrives, even with the same token', async () => {
     const replica = await signedIn()
     const { token } = replica.current as { token: string }
-    replica.invalidate()
+    replica.lapse()
     expect(replica.remaining()).toBe(0)
     replica.adopt(await replica.commit(refreshed(replica, 'r1', token)))
     expect(replica.remaining()).toBe(295_000)
@@ -248,7 +248,7 @@ describe('a storage that does not answer', () => {
     replica.adopt(signOutNow(replica.current))
     store.release()
     await pass(0)
-    expect(await stored()).toMatchObject({ reason: 'signed-out', previousEpoch: 'e1' })
+    expect(await stored()).toMatchObject({ reason: 'signed-out', epoch: 'e1' })
   })
 })
 
@@ -315,7 +315,7 @@ describe('a change that the storage cannot write', () => {
   })
 
   it('rejects the end of a session: another tab may have refreshed the session meanwhile', async () => {
-    await expect(replica.commitOrRemember(signOut('e2', 'revoked'))).rejects.toThrow(DOMException)
+    await expect(replica.commitOrRemember(signOut('revoked'))).rejects.toThrow(DOMException)
     expect(replica.current?.session).toBeDefined()
   })
 
@@ -336,13 +336,13 @@ describe('a record of a newer version of this library', () => {
 
   it('is left untouched by a commit, which rejects', async () => {
     const replica = replicaOf()
-    await expect(replica.commit(signInNow())).rejects.toThrow('newer schema')
+    await expect(replica.commit(signInNow())).rejects.toThrow('newer version')
     expect(await stored()).toBe(laterVersionRecord)
   })
 
   it('is not adopted by a read, which rejects', async () => {
     const replica = replicaOf()
-    const reading = expect(replica.read()).rejects.toThrow('newer schema')
+    const reading = expect(replica.read()).rejects.toThrow('newer version')
     await pass(60_000)
     await reading
     expect(replica.current).toBeUndefined()
@@ -351,7 +351,7 @@ describe('a record of a newer version of this library', () => {
   it('is left untouched by a sign-out that overtakes', async () => {
     const store = steppedStore(shared)
     const replica = replicaOf(store)
-    const failed = expect(replica.commit(signInNow())).rejects.toThrow('newer schema')
+    const failed = expect(replica.commit(signInNow())).rejects.toThrow('newer version')
     replica.overtake(signOutNow)
     store.step()
     await pass(0)

@@ -1,3 +1,4 @@
+import { DEVELOPMENT } from '../development.ts'
 import type { Environment } from '../environment.ts'
 import type { Store } from '../stores/store.ts'
 import { remaining } from '../tabs/lifetime.ts'
@@ -14,8 +15,8 @@ export interface Replica {
   readonly isReading: boolean
   /** How long the auth token of the current record can still be used. Milliseconds. */
   remaining(): number
-  /** Makes the auth token of the current record unusable, even if it has not expired. */
-  invalidate(): void
+  /** Makes the auth token of the current record unusable, even if it has not expired by the wall clock. */
+  lapse(): void
   /** Takes over a newer record. */
   adopt(record: SessionRecord | undefined): void
   /** Reads the record from storage and adopts it. Rejects like `commit`. */
@@ -49,7 +50,7 @@ export function createReplica(
    * The retry id of the token pair whose auth token must not be used. A server may issue the same token twice, so the
    * token cannot identify the pair.
    */
-  let invalidatedRetryId: string | undefined
+  let lapsedRetryId: string | undefined
   let reads = 0
 
   const adopt = (record: SessionRecord | undefined): void => {
@@ -77,7 +78,10 @@ export function createReplica(
           return overtaken(change(lastHint(reconcile(current, record))))
         })
         .then((record) => {
-          if (isNewerVersion(record)) throw new Error('newer schema')
+          if (isNewerVersion(record))
+            throw new Error(
+              DEVELOPMENT ? 'A newer version of this library wrote the record: reload the page.' : 'newer',
+            )
           resolve(overtaken((persisted = record)))
         })
         .catch(reject)
@@ -92,8 +96,11 @@ export function createReplica(
       return reads > 0
     },
     remaining: () =>
-      !current?.session || current.retryId === invalidatedRetryId ? 0 : remaining(current, env.now()),
-    invalidate: () => void (invalidatedRetryId = (current as SignedInRecord).retryId),
+      current?.session && current.retryId !== lapsedRetryId ? remaining(current, env.now()) : 0,
+    lapse() {
+      lapsedRetryId = (current as SignedInRecord).retryId
+      adopt(current)
+    },
     adopt,
     async read() {
       reads++

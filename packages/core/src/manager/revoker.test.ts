@@ -5,6 +5,7 @@ import { fullStore } from '../../test/stores.ts'
 import { memoryStore, type Store } from '../stores/store.ts'
 import { identity } from '../tabs/change.ts'
 import type { PendingRevocation, SignedOutRecord } from '../tabs/record.ts'
+import { failure } from '../transports/failure.ts'
 import type { Transport } from '../transports/transport.ts'
 import { createReplica, type Replica } from './replica.ts'
 import { createRevoker } from './revoker.ts'
@@ -19,9 +20,12 @@ let dispose: () => void
 let disposing: AbortController
 /** Begins all revocations that have not begun. */
 let revokeAll: () => void
-/** What the server does with each request: true is its answer that the session is over. */
+/** What the server does with each request: true is its answer that the session is over, false is no answer. */
 let respond: (sessionId: string) => Promise<boolean>
-const revoke = vi.fn<Revoke>((revocation) => respond(revocation.sessionId))
+const revoke = vi.fn<Revoke>(async (revocation) => {
+  if (!(await respond(revocation.sessionId))) throw new TypeError('Failed to fetch')
+  return undefined
+})
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -167,7 +171,8 @@ describe('retrying', () => {
     return times
   }
   let answer = () => new Response('', { status: 403 })
-  const isAnswered: Transport<never>['revoke'] = async (_, send) => (await send('https://a', {})).ok
+  const isAnswered: Transport<never>['revoke'] = async (_, send, now) =>
+    failure(await send('https://a', {}), now())
 
   it('waits longer after each answer, up to 640 seconds (case C1)', async () => {
     answer = () => new Response('', { status: 403 })
@@ -175,7 +180,7 @@ describe('retrying', () => {
   })
 
   it('waits at most 40 seconds while the server cannot be reached, because it may be back soon', async () => {
-    const times = await timesOf(() => Promise.resolve(false))
+    const times = await timesOf(() => Promise.reject(new TypeError('Failed to fetch')))
     expect(times.slice(0, 6)).toEqual([0, 10, 30, 70, 110, 150])
     expect(times.length).toBeLessThanOrEqual(92)
   })

@@ -1,9 +1,9 @@
 import type { Environment } from '../environment.ts'
-import type { HttpResponse, Signal } from '../platform.ts'
+import type { Signal } from '../platform.ts'
+import type { Failed } from '../tabs/answer.ts'
 import { removeRevocation } from '../tabs/sign-in.ts'
 import type { PendingRevocation } from '../tabs/record.ts'
-import { failure } from '../transports/failure.ts'
-import type { Send, Transport } from '../transports/transport.ts'
+import type { Transport } from '../transports/transport.ts'
 import type { Replica } from './replica.ts'
 import { REVOCATION_RETRY_DELAY } from './timeouts.ts'
 
@@ -18,34 +18,32 @@ export function createRevoker(
   env: Environment,
   disposed: Signal,
 ): () => void {
-  /** For each session whose revocation has begun and not ended: ends the pause before the next try. */
-  const begun = new Map<string, () => void>()
+  /** The ids of the sessions whose revocation has begun and not ended. */
+  const begun = new Set<string>()
 
-  async function revoke(revocation: PendingRevocation, tries = 0): Promise<void> {
+  async function revoke(revocation: PendingRevocation): Promise<void> {
     const { sessionId, expiresAt } = revocation
-    begun.set(sessionId, () => {})
-    let response: HttpResponse | undefined
-    const send: Send = async (url, init) => (response = await env.fetch(url, init))
-    const isOver = await transport.revoke(revocation, send).catch(() => false)
-    if (isOver || env.now() > expiresAt!) {
-      const remove = removeRevocation(sessionId)
-      replica.adopt(await replica.commit(remove).catch(() => remove(replica.current)))
-      begun.delete(sessionId)
-    } else if (!disposed.aborted) {
+    begun.add(sessionId)
+    let endPause = (): void => {}
+    disposed.addEventListener('abort', () => endPause())
+    for (let tries = 0; !disposed.aborted; tries++) {
+      const failure: Partial<Failed> | undefined = await transport
+        .revoke(revocation, env.fetch, env.now)
+        .catch(() => ({}))
+      if (!failure || env.now() > expiresAt!) {
+        const remove = removeRevocation(sessionId)
+        replica.adopt(await replica.commit(remove).catch(() => remove(replica.current)))
+        return void begun.delete(sessionId)
+      }
       // A server that has answered will soon answer the same. A server that was not reached may be back soon.
-      const delay = REVOCATION_RETRY_DELAY * 2 ** Math.min(tries, response ? 6 : 2)
-      const wait = Math.max(delay, (response && failure(response, env.now()).retryAfter) ?? 0)
-      begun.set(
-        sessionId,
-        env.after(wait, () => revoke(revocation, tries + 1)),
-      )
+      const delay = REVOCATION_RETRY_DELAY * 2 ** Math.min(tries, failure.failed ? 6 : 2)
+      const wait = Math.max(delay, failure.retryAfter ?? 0)
+      await new Promise<void>((resolve) => disposed.aborted || (endPause = env.after(wait, resolve)))
     }
   }
 
-  disposed.addEventListener('abort', () => begun.forEach((cancel) => cancel()))
-  return () => {
-    if (disposed.aborted) return
-    for (const revocation of replica.current?.pendingRevocations ?? [])
+  return () =>
+    replica.current?.pendingRevocations.forEach((revocation) => {
       if (!begun.has(revocation.sessionId)) void revoke(revocation)
-  }
+    })
 }

@@ -12,15 +12,14 @@ export function createWaiting(): Waiting {
   const callers = new Set<() => void>()
   return {
     wake: () => callers.forEach((wake) => wake()),
-    wait: (signal) =>
-      new Promise((resolve) => {
-        const wake = (): void => {
-          callers.delete(wake)
-          signal?.removeEventListener('abort', wake)
-          resolve()
-        }
-        callers.add(wake)
-        signal?.addEventListener('abort', wake)
-      }),
+    async wait(signal) {
+      let wake!: () => void
+      const woken = new Promise<void>((resolve) => (wake = resolve))
+      callers.add(wake)
+      signal?.addEventListener('abort', wake)
+      await woken
+      signal?.removeEventListener('abort', wake)
+      callers.delete(wake)
+    },
   }
 }

@@ -109,9 +109,9 @@ export function cookieBackend(
     async revoke({ sessionId }) {
       const record = await storage?.update(key, identity)
       // A browser has one cookie. Somebody has signed in since, so it is theirs.
-      if (record?.session && record.session.id !== sessionId) return true
+      if (record?.session && record.session.id !== sessionId) return undefined
       await withDeadline((signal) => signOut({ signal }))
-      return true
+      return undefined
     },
   }
   return storage

@@ -1,6 +1,6 @@
 import type { Session, SignedOutReason } from '../machine/session.ts'
 import { isAt, type Change, type Entropy, type Version } from './change.ts'
-import type { RefreshFailure, SessionRecord, TokenResponse } from './record.ts'
+import type { RefreshFailure, TokenResponse } from './record.ts'
 import { signOut } from './sign-in.ts'
 
 /** The outcome of a refresh request. */
@@ -10,21 +10,18 @@ export type Answer = Issued | Refused | Failed
 interface Issued {
   readonly issued: TokenResponse
   readonly refused?: undefined
-  readonly displaced?: undefined
   readonly failed?: undefined
   readonly retryAfter?: undefined
   readonly session?: undefined
   readonly cause?: undefined
 }
 
-/** The server said that the session is over, or that it is in foreign hands. */
+/**
+ * The server said that the session is over, or that it is in foreign hands: `displaced` says that another refresh of it was
+ * answered since. If that was no tab of this device, it was a thief: the record is unchanged then, and the session is ended.
+ */
 interface Refused {
   readonly refused: SignedOutReason
-  /**
-   * The session is alive, but another refresh of it was answered since. If that was no tab of this device, it was a
-   * thief: the record is unchanged then, and the session is ended.
-   */
-  readonly displaced?: 'displaced'
   readonly issued?: undefined
   readonly failed?: undefined
   readonly retryAfter?: undefined
@@ -43,22 +40,6 @@ export interface Failed {
   readonly cause?: unknown
   readonly issued?: undefined
   readonly refused?: undefined
-  readonly displaced?: undefined
-}
-
-/**
- * True while the last failure forbids another request. If the clock was set back since, it forbids nothing.
- *
- * @example
- * ```ts
- * import { isPaused } from '@tokenkeep/core/cross-tab'
- *
- * console.log(isPaused(undefined, Date.now())) // false
- * ```
- */
-export const isPaused = (record: SessionRecord | undefined, now: number): boolean => {
-  const failure = record?.lastFailure
-  return !!failure && failure.at <= now && now < failure.until
 }
 
 /**
@@ -79,12 +60,12 @@ export const isPaused = (record: SessionRecord | undefined, now: number): boolea
 export const applyAnswer =
   (
     version: Version,
-    { issued, refused, displaced, failed, retryAfter, session }: Answer,
+    { issued, refused, failed, retryAfter, session }: Answer,
     { now, id, jitter }: Entropy,
   ): Change =>
   (record) => {
     if (!isAt(record, version)) return record
-    if (refused) return signOut(id, refused, displaced)(record)
+    if (refused) return signOut(refused)(record)
     if (failed) {
       const tries = (record.lastFailure?.tries ?? 0) + 1
       const until = now + (retryAfter ?? (1 + jitter) * 250 * 2 ** Math.min(tries, 4))

@@ -3,12 +3,12 @@ import { expect, it } from 'vitest'
 import { tokenResponse } from '../../test/records.ts'
 import { removeRevocation, signIn, signOut } from './sign-in.ts'
 import { reconcile } from './hint.ts'
-import { type Answer } from './answer.ts'
-import { type Change, type Entropy, type Version } from './change.ts'
+import { applyAnswer, type Answer } from './answer.ts'
+import { identity, type Change, type Entropy, type Version } from './change.ts'
 import type { SessionRecord, SignedInRecord } from './record.ts'
-import { advance, start, type Outcome, type Step } from './refresh.ts'
+import { needsRefresh } from './refresh.ts'
 
-// Several tabs run the shipped reducer in random orders of steps, against a strict server.
+// Several tabs take the steps of a refresh with the shipped rules, in random orders, against a strict server.
 
 /** Knows the current generation, answers a known retry id with the same successor, and treats any other reuse as theft. */
 interface Server {
@@ -21,9 +21,11 @@ interface Server {
 
 interface Tab {
   /** The version that it wants refreshed. */
-  expected: Version
-  /** Absent while it waits for the lock. */
-  step?: Step
+  expired: Version
+  /** False while it waits for the lock. */
+  mayWork: boolean
+  /** The record that it sends a request for. Absent until it has read the record. */
+  request?: SignedInRecord
   /** The server's answer, which has not arrived yet. */
   answer?: Answer
 }
@@ -74,19 +76,20 @@ function play(
   const sent: { refreshToken: string; retryId: string }[] = []
   const tabs: (Tab | undefined)[] = Array.from({ length: tabCount })
 
-  const feed = (index: number, outcome: Outcome): void => {
-    const { step } = tabs[index]!
-    const next = advance(step!, outcome, entropy())
-    const isDone = !next.change && !next.request
-    tabs[index] = isDone ? undefined : { expected: tabs[index]!.expected, step: next }
-    if (isDone && holder === index) holder = undefined
+  const end = (index: number): void => {
+    tabs[index] = undefined
+    if (holder === index) holder = undefined
+  }
+  const write = (index: number, request: SignedInRecord, answer: Answer): void => {
+    apply(applyAnswer(request, answer, entropy()))
+    end(index)
   }
 
   const move = ({ tab: index, kind }: Move): void => {
     if (kind === 'sign-out') {
       if (signedOut) return
       signedOut = true
-      apply(signOut('e2', 'signed-out'))
+      apply(signOut('signed-out'))
       return
     }
     if (kind === 'duplicate') {
@@ -96,34 +99,28 @@ function play(
     }
     const tab = tabs[index]
     if (!tab) {
-      if (record?.session) tabs[index] = { expected: record }
+      if (record?.session) tabs[index] = { expired: record, mayWork: false }
       return
     }
-    if (kind === 'crash') {
-      tabs[index] = undefined
-      if (holder === index) holder = undefined
-      return
-    }
-    const { step } = tab
-    if (!step) {
+    if (kind === 'crash') return end(index)
+    if (!tab.mayWork) {
       if (holder === undefined) holder = index
       else if (kind !== 'bypass') return
-      tab.step = start(tab.expected)
+      tab.mayWork = true
       return
     }
-    if (step.request) {
-      if (!tab.answer) {
-        if (kind === 'fail') return feed(index, { answer: { failed: 'unreachable' } })
-        sent.push({
-          refreshToken: step.request.refreshToken!,
-          retryId: isDurable ? step.request.retryId : `x${++id}`,
-        })
-        tab.answer = serve(server, step.request.refreshToken!, sent.at(-1)!.retryId)
-        return
-      }
-      return feed(index, { answer: kind === 'lose' ? { failed: 'unreachable' } : tab.answer })
+    const { request, answer } = tab
+    if (!request) {
+      const read = apply(identity)
+      if (needsRefresh(read, tab.expired, ++now)) tab.request = read
+      else end(index)
+    } else if (answer) write(index, request, kind === 'lose' ? { failed: 'unreachable' } : answer)
+    else if (kind === 'fail') write(index, request, { failed: 'unreachable' })
+    else {
+      const retryId = isDurable ? request.retryId : `x${++id}`
+      sent.push({ refreshToken: request.refreshToken!, retryId })
+      tab.answer = serve(server, request.refreshToken!, retryId)
     }
-    feed(index, { record: apply(step.change!) })
   }
   for (const each of moves) move(each)
   return { server, record: record!, signedOut }
@@ -201,12 +198,12 @@ it('reconcile() keeps a newer pair and a sign-out that only the tab knows, but n
   const ahead = { ...stored, generation: 1, token: 'newer' }
   expect(reconcile(ahead, stored)).toEqual(ahead)
   expect(reconcile(stored, ahead)).toBe(ahead)
-  expect(reconcile(signOut('e2', 'signed-out')(ahead), stored)).toMatchObject({
+  expect(reconcile(signOut('signed-out')(ahead), stored)).toMatchObject({
     reason: 'signed-out',
     pendingRevocations: [{ sessionId: 's1' }],
   })
   const other = signIn('e3', tokenResponse(0, 's2'), 0)(undefined)
   expect(reconcile(ahead, other)).toBe(other)
-  expect(reconcile(signOut('e2', 'signed-out')(ahead), other)).toBe(other)
+  expect(reconcile(signOut('signed-out')(ahead), other)).toBe(other)
   expect(reconcile(ahead, undefined)).toBeUndefined()
 })

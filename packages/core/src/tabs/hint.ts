@@ -11,7 +11,7 @@ import { signOut } from './sign-in.ts'
  * ```ts
  * import { reconcile, signOut } from '@tokenkeep/core/cross-tab'
  *
- * const remembered = signOut('e2', 'signed-out')(undefined)
+ * const remembered = signOut('signed-out')(undefined)
  * console.log(reconcile(remembered, undefined)) // undefined: the storage was cleared
  * ```
  */
@@ -26,10 +26,9 @@ export function reconcile(
     : stored
 }
 
-/** What tabs tell each other: the epoch of the record, and the one that a sign-out ended. Never a token. */
+/** What tabs tell each other: the epoch of the record, and whether a sign-out has ended it. Never a token. */
 export interface Hint {
   readonly epoch?: string | undefined
-  readonly previousEpoch?: string | undefined
   readonly reason?: SignedOutReason | undefined
 }
 
@@ -40,15 +39,11 @@ export interface Hint {
  * ```ts
  * import { hintOf, signOut } from '@tokenkeep/core/cross-tab'
  *
- * const hint = hintOf(signOut('e2', 'signed-out')(undefined))
+ * const hint = hintOf(signOut('signed-out')(undefined))
  * console.log(hint.reason) // 'signed-out'
  * ```
  */
-export const hintOf = ({ epoch, previousEpoch, reason }: Hint = {}): Hint => ({
-  epoch,
-  previousEpoch,
-  reason,
-})
+export const hintOf = ({ epoch, reason }: Hint = {}): Hint => ({ epoch, reason })
 
 /**
  * Applies another tab's sign-out at once, before the storage shows it.
@@ -57,10 +52,10 @@ export const hintOf = ({ epoch, previousEpoch, reason }: Hint = {}): Hint => ({
  * ```ts
  * import { applyHint } from '@tokenkeep/core/cross-tab'
  *
- * const change = applyHint({ epoch: 'e2', previousEpoch: 'e1', reason: 'signed-out' })
+ * const change = applyHint({ epoch: 'e1', reason: 'signed-out' })
  * ```
  */
 export const applyHint =
-  ({ epoch, previousEpoch, reason }: Hint = {}): Change =>
+  ({ epoch, reason }: Hint = {}): Change =>
   (record) =>
-    previousEpoch && previousEpoch === record?.epoch ? signOut(epoch!, reason!)(record) : record
+    epoch && reason && epoch === record?.epoch ? signOut(reason)(record) : record

@@ -16,8 +16,8 @@ export interface PendingRevocation {
   readonly refreshToken?: string | undefined
   /** When the refresh token is dead anyway. Milliseconds since the Unix epoch, by this device's clock. */
   readonly expiresAt?: number | undefined
-  /** `displaced`: somebody else has refreshed the session with a stolen token. The server must hear of it. */
-  readonly reason?: 'displaced' | undefined
+  /** Why the session ended. The server must hear of `displaced`: its tokens are stolen. Absent if another session replaced it. */
+  readonly reason?: SignedOutReason | undefined
 }
 
 /** A refresh that ended without an answer about the session. */
@@ -34,12 +34,12 @@ export interface RefreshFailure {
 interface CommonRecord {
   /** The version of this schema. A reader leaves a record of a later version untouched. */
   readonly v: 1
-  /** Random, and new at every sign-in and sign-out. A counter would repeat itself after the storage is cleared. */
-  readonly epoch: string
   readonly pendingRevocations: readonly PendingRevocation[]
 }
 
 export interface SignedInRecord extends CommonRecord, TokenResponse {
+  /** Random, and new at every sign-in. A counter would repeat itself after the storage is cleared. */
+  readonly epoch: string
   /** How many times the session was refreshed. */
   readonly generation: number
   /** When the auth token arrived, by this device's wall clock. Milliseconds since the Unix epoch. */
@@ -53,13 +53,12 @@ export interface SignedInRecord extends CommonRecord, TokenResponse {
   readonly lastRetryId?: string | undefined
   readonly lastFailure?: RefreshFailure | undefined
   readonly reason?: undefined
-  readonly previousEpoch?: undefined
 }
 
 export interface SignedOutRecord extends CommonRecord {
   readonly reason: SignedOutReason
   /** The epoch that the sign-out ended. No older copy of that session can bring it back. */
-  readonly previousEpoch?: string | undefined
+  readonly epoch?: string | undefined
   readonly session?: undefined
   readonly generation?: undefined
   readonly retryId?: undefined

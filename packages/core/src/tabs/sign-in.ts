@@ -12,34 +12,39 @@ function revocationsAfter(
 ): readonly PendingRevocation[] {
   if (!record?.session?.renewable) return record?.pendingRevocations ?? []
   const { session, refreshToken, receivedAt, pendingRevocations } = record
-  const expiresAt = session.absoluteExpiresAt ?? session.inactiveAt ?? receivedAt + DEFAULT_LIFETIME
-  return [...pendingRevocations, { sessionId: session.id, refreshToken, expiresAt, reason }]
+  return [
+    ...pendingRevocations,
+    {
+      sessionId: session.id,
+      refreshToken,
+      expiresAt: session.absoluteExpiresAt ?? session.inactiveAt ?? receivedAt + DEFAULT_LIFETIME,
+      reason,
+    },
+  ]
 }
 
 /**
- * Signs out. It needs no lock and no network. The new epoch makes it win over every refresh in flight. The last token
+ * Signs out. It needs no lock and no network. It ends the epoch, so it wins over every refresh in flight. The last token
  * is revoked even after the server refused it, because a successor whose response was lost may still be alive.
- * `displaced`: the server is told that the session was stolen.
  *
  * @example
  * ```ts
  * import { signOut } from '@tokenkeep/core/cross-tab'
  *
- * const change = signOut('e2', 'signed-out')
+ * const change = signOut('signed-out')
  * console.log(change(undefined)?.reason) // 'signed-out'
  * ```
  */
 export const signOut =
-  (epoch: string, reason: SignedOutReason, displaced?: 'displaced'): Change =>
+  (reason: SignedOutReason): Change =>
   (record) =>
     record?.reason
       ? record
       : {
           v: 1,
-          epoch,
+          epoch: record?.epoch,
           reason,
-          previousEpoch: record?.epoch,
-          pendingRevocations: revocationsAfter(record, displaced),
+          pendingRevocations: revocationsAfter(record, reason),
         }
 
 /**
@@ -68,9 +73,9 @@ export const signIn =
     ...response,
     v: 1,
     epoch,
-    generation: 0,
     retryId: epoch,
     receivedAt,
+    generation: 0,
     pendingRevocations: revocationsAfter(record).filter(
       ({ sessionId, refreshToken = sessionId }) =>
         sessionId !== response.session.id && refreshToken !== response.refreshToken,

@@ -77,7 +77,7 @@ export function functionTransport({
     },
     async revoke({ sessionId, refreshToken }) {
       await withDeadline(async () => revoke?.({ sessionId, refreshToken: refreshToken! }))
-      return true
+      return undefined
     },
   }
 }

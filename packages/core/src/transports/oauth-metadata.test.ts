@@ -63,7 +63,7 @@ it('asks once, the place of OpenID first, and again after a failure', async () =
   const { asked, send, transport, refresh } = server({ [openId]: replying(metadata) })
   await refresh()
   await refresh()
-  expect(await transport.revoke({ sessionId: 's', refreshToken: 'rt' }, send)).toBe(true)
+  expect(await transport.revoke({ sessionId: 's', refreshToken: 'rt' }, send, Date.now)).toBeUndefined()
   expect(asked).toEqual([
     openId,
     metadata.token_endpoint,
@@ -72,7 +72,8 @@ it('asks once, the place of OpenID first, and again after a failure', async () =
   ])
   const down = server({ [openId]: rejecting, [rfc8414]: rejecting })
   await down.refresh()
-  expect(await down.transport.revoke({ sessionId: 's', refreshToken: 'rt' }, down.send)).toBe(false)
+  const answer = await down.transport.revoke({ sessionId: 's', refreshToken: 'rt' }, down.send, Date.now)
+  expect(answer).toMatchObject({ failed: 'unreachable' })
   expect(down.asked).toEqual([openId, rfc8414, openId, rfc8414])
 })
 

@@ -36,13 +36,16 @@ it('refreshes by RFC 6749 section 6, with and without rotation', async () => {
   expect(fixed.issued!.session.claims).toBeUndefined()
 })
 
-it('revokes by RFC 7009, and resolves to false if the server answers with an error', async () => {
-  expect(await transport.revoke({ sessionId: 's', refreshToken: 'rt' }, answering({}))).toBe(true)
+it('revokes by RFC 7009, and says so if the server answers with an error', async () => {
+  expect(
+    await transport.revoke({ sessionId: 's', refreshToken: 'rt' }, answering({}), () => 0),
+  ).toBeUndefined()
   expect(sent.at(-1)).toEqual({
     url: 'https://auth.example.com/revoke',
     body: 'token=rt&token_type_hint=refresh_token&client_id=my+app',
   })
-  expect(await transport.revoke({ sessionId: 's', refreshToken: 'rt' }, answering({}, 503))).toBe(false)
+  const answer = await transport.revoke({ sessionId: 's', refreshToken: 'rt' }, answering({}, 503), () => 0)
+  expect(answer).toMatchObject({ failed: 'unreachable' })
 })
 
 it.for([undefined, {}, { access_token: 1 }, { access_token: '' }, { access_token: 'at', expires_in: -1 }])(

@@ -1,7 +1,7 @@
 import { readClaims } from '../claims.ts'
-import { browserEnvironment } from '../environment.ts'
 import type { HttpRequest } from '../platform.ts'
 import type { Failed } from '../tabs/answer.ts'
+import { failure } from './failure.ts'
 import { readOAuthError, type OAuthErrorBody } from './oauth-error.ts'
 import { discover, type OAuthEndpoints } from './oauth-metadata.ts'
 import { readPlainTokens, readRefreshedTokens, type PlainTokens } from './token-response.ts'
@@ -117,17 +117,17 @@ export function oauth(options: OAuthOptions): Transport<OAuthTokenResponse> {
       if (isOfAnotherUser(body, request)) return { refused: 'revoked' }
       return { issued: readRefreshedTokens(tokensOf(body, now()), request) }
     },
-    async revoke({ refreshToken }, send) {
-      const found = await endpoints(send, browserEnvironment.now)
-      if (!('tokenEndpoint' in found)) return false
+    async revoke({ refreshToken }, send, now) {
+      const found = await endpoints(send, now)
+      if (!('tokenEndpoint' in found)) return found
       const { revocationEndpoint } = found
-      if (!revocationEndpoint) return true
+      if (!revocationEndpoint) return undefined
       const init = form([
         ['token', refreshToken!],
         ['token_type_hint', 'refresh_token'],
       ])
-      const { status } = await send(revocationEndpoint, init)
-      return status === 200 || status === 400
+      const response = await send(revocationEndpoint, init)
+      return response.status === 200 || response.status === 400 ? undefined : failure(response, now())
     },
   }
 }

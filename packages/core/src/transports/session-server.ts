@@ -45,20 +45,20 @@ export function sessionServer({ url, appId }: SessionServerOptions): Transport<A
       const response = await request(send, 'POST', fields, { 'idempotency-key': retryId })
       const body = (await response.json().catch(() => {})) as Body
       if (response.ok) return { issued: readAuthResult(body!.auth_result!, now()) }
-      if (response.status === 409 && body?.code === 'superseded')
-        return { refused: 'revoked', displaced: 'displaced' }
+      if (response.status === 409 && body?.code === 'superseded') return { refused: 'displaced' }
       // Only the protocol's own refusal ends a session. A proxy's 401, a captive portal or a broken server does not.
       return response.status === 401 && body?.code === 'invalid_refresh_token'
         ? // Apps know only these reasons. A newer server may have more.
           { refused: ['expired', 'inactive', 'reused'].includes(body.reason!) ? body.reason! : 'revoked' }
         : failure(response, now())
     },
-    async revoke({ sessionId, refreshToken, reason }, send) {
+    async revoke({ sessionId, refreshToken, reason }, send, now) {
       const fields = { refresh_token: refreshToken, session_id: sessionId, reason }
-      const { status, headers } = await request(send, 'DELETE', fields)
+      const response = await request(send, 'DELETE', fields)
       // A server that rejects the token will always reject it, so a rejection counts as the answer. An HTML page is from
       // a proxy.
-      return status < 402 && !/html/.test(headers.get('content-type')!)
+      const isOver = response.status < 402 && !/html/.test(response.headers.get('content-type')!)
+      return isOver ? undefined : failure(response, now())
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Session } from '../machine/session.ts'
 import type { HttpRequest, HttpResponse } from '../platform.ts'
-import type { Answer } from '../tabs/answer.ts'
+import type { Answer, Failed } from '../tabs/answer.ts'
 import type { PendingRevocation, TokenResponse } from '../tabs/record.ts'
 
 /** One refresh, as a transport sends it. */
@@ -36,6 +36,9 @@ export interface Transport<Result> {
    * for the next refresh. If it rejects, the session is untouched.
    */
   refresh(request: RefreshRequest, send: Send, now: () => number): Promise<Answer>
-  /** Ends a session at the server (RFC 7009). Resolves to true once the server has answered that it is over. */
-  revoke(revocation: PendingRevocation, send: Send): Promise<boolean>
+  /**
+   * Ends a session at the server (RFC 7009). Resolves to undefined once the server has answered that it is over, else to
+   * why it is not. Rejects if no answer came.
+   */
+  revoke(revocation: PendingRevocation, send: Send, now: () => number): Promise<Failed | undefined>
 }

@@ -22,7 +22,7 @@ export const withCookie = (server: Transport<AuthResult>): Transport<AuthResult>
     // The cookie may belong to another session by now. Then this session is over, and its user never gets that token.
     return answer.issued && answer.issued.session.id !== session.id ? { refused: 'revoked' } : answer
   },
-  revoke: (revocation, send) => server.revoke(revocation, withCredentials(send)),
+  revoke: (revocation, send, now) => server.revoke(revocation, withCredentials(send), now),
 })
 
 const withCredentials =

@@ -3,7 +3,14 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createDemo, waitForOutput, startCommand, type Run, type Running } from '../../test/command.ts'
+import {
+  createDemo,
+  runHere,
+  startCommand,
+  waitForOutput,
+  type Run,
+  type Running,
+} from '../../test/command.ts'
 import { freePort, origin } from '../../test/server.ts'
 
 let folder: string
@@ -12,8 +19,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const run = (...args: string[]): Promise<Run> => startCommand(args).ended
-const on = (...args: string[]): Promise<Run> => run(...args, '--store', join(folder, 'data'))
+const on = (...args: string[]): Promise<Run> => runHere(...args, '--store', join(folder, 'data'))
 const createApp = (...more: string[]) => on(...createDemo, ...more)
 
 const serve = async (
@@ -50,6 +56,7 @@ describe('the commands', () => {
     expect(key).toMatchObject({ code: 0, out: expect.stringMatching(/^tk1\.[\w-]{43}\n$/) })
     expect(await listed()).toMatchObject([{ id: 'demo', name: 'Demo' }])
 
+<<<<<<< HEAD
     const wrong: [Promise<Run>, string][] = [
       [on('api-keys', 'create', '--app', 'none'), 'there is no app none'],
       [createApp('--auth-token-lifetime', '3'), 'session_timeout_length'],
@@ -61,18 +68,40 @@ describe('the commands', () => {
       [run('apps', 'list'), '--store is missing (or TOKENKEEP_STORE'],
       [run('serve', '--port', 'x', '--store', 'x'), '--port: '],
       [run('nothing'), 'unknown command'],
+=======
+    const wrong: [() => Promise<Run>, string][] = [
+      [() => on('api-keys', 'create', '--app', 'none'), 'there is no app none'],
+      [() => createApp('--auth-token-lifetime', '3'), 'session_timeout_length'],
+      [
+        () => createApp('--refresh', '--absolute', '0', '--inactivity', '0'),
+        'an absolute or an inactivity limit',
+      ],
+      [() => on('apps', 'update', '--id', 'none'), 'there is no app none'],
+      [() => on('apps', 'update', '--id', 'demo', '--absolute', 'x'), 'refresh_absolute_lifetime: '],
+      [() => createApp('--auth-origin', `${origin}/path`), 'must be an origin'],
+      [() => on('apps', 'create'), "required option '--id <id>' not specified"],
+      [() => runHere('apps', 'list'), '--store is missing (or TOKENKEEP_STORE'],
+      [() => runHere('serve', '--port', 'x', '--store', 'x'), '--port: '],
+      [() => runHere('nothing'), 'unknown command'],
+>>>>>>> h-tests
     ]
-    for (const [running, message] of wrong) {
-      const { code, out, err } = await running
+    for (const [fail, message] of wrong) {
+      const { code, out, err } = await fail()
       expect([code, out]).toEqual([1, ''])
       expect(err).toContain(message)
       expect(err).not.toContain('    at ')
     }
   })
 
+  it('end as a process with the code, the output and no stack', async () => {
+    const { code, out, err } = await startCommand(['apps', 'create', '--store', folder]).ended
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toMatch(/^tokenkeep: required option '--id <id>' not specified[^\n]*\n$/)
+  })
+
   it('print help that names every setting with its default and its variable', async () => {
-    expect((await run('--help')).out).toContain('TOKENKEEP_MASTER_KEY')
-    const { code, out } = await run('serve', '--help')
+    expect((await runHere('--help')).out).toContain('TOKENKEEP_MASTER_KEY')
+    const { code, out } = await runHere('serve', '--help')
     expect(code).toBe(0)
     for (const text of [
       '--trusted-proxies <value>',

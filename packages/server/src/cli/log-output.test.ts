@@ -44,14 +44,16 @@ async function serveTo(
 
 /** Causes more log lines than a pipe and the waiting lines together can hold. */
 async function causeLines(url: string): Promise<void> {
-  for (let i = 0; i < 60; i++)
+  // The longest request id makes the longest line.
+  const headers = { 'x-request-id': 'x'.repeat(100) }
+  for (let i = 0; i < 45; i++)
     await Promise.all(
-      Array.from({ length: 100 }, () => fetch(`${url}/v1/apps/${'x'.repeat(10)}`).then((r) => r.text())),
+      Array.from({ length: 100 }, () => fetch(`${url}/v1/apps/unknown`, { headers }).then((r) => r.text())),
     )
 }
 
 describe('a log that cannot be written', () => {
-  it('does not stop a server on a full disk, and is counted (case F3)', { timeout: 120_000 }, async () => {
+  it('does not stop a server on a full disk, and is counted (case F3)', async () => {
     const { child, url, exited } = await serveTo('/dev/full')
     for (let i = 0; i < 5; i++) {
       expect((await fetch(`${url}/readyz`)).status).toBe(200)
@@ -64,22 +66,18 @@ describe('a log that cannot be written', () => {
     expect(await exited).toEqual([0, null])
   })
 
-  it(
-    'does not stop a server if nobody reads the pipe, and the server ends when it is told to (case F3)',
-    { timeout: 240_000 },
-    async () => {
-      const pipe = join(folder, 'pipe')
-      execFileSync('mkfifo', [pipe])
-      sh(`exec sleep 1000 < ${pipe}`)
-      const { child, url, exited } = await serveTo(pipe)
-      await causeLines(url)
-      expect((await fetch(`${url}/readyz`)).status).toBe(200)
-      child.kill('SIGTERM')
-      await exited
-    },
-  )
+  it('does not stop a server if nobody reads the pipe, and the server ends when it is told to (case F3)', async () => {
+    const pipe = join(folder, 'pipe')
+    execFileSync('mkfifo', [pipe])
+    sh(`exec sleep 1000 < ${pipe}`)
+    const { child, url, exited } = await serveTo(pipe)
+    await causeLines(url)
+    expect((await fetch(`${url}/readyz`)).status).toBe(200)
+    child.kill('SIGTERM')
+    await exited
+  })
 
-  it('loses no line on an output that works (case F3)', { timeout: 120_000 }, async () => {
+  it('loses no line on an output that works (case F3)', async () => {
     const file = join(folder, 'log')
     const { child, url, exited } = await serveTo(file)
     for (let i = 0; i < 300; i++) await fetch(`${url}/livez`)

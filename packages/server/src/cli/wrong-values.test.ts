@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { runHere, type Run } from '../../test/command.ts'
 import { app } from '../../test/world.ts'
 import { openStore } from '../store/store.ts'
 import { flagOf, schema, secrets, type Setting } from './config.ts'
 import { createProgram } from './program.ts'
-import { runCommand } from './run.ts'
 
 let folder: string
 let store: string
@@ -22,21 +22,14 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 afterEach(() => vi.restoreAllMocks())
 
-interface Result {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
-async function run(...args: string[]): Promise<Result> {
-  const output = { out: '', err: '' }
-  const keep = (name: 'out' | 'err') => (chunk: unknown) => ((output[name] += String(chunk)), true)
-  vi.spyOn(process.stdout, 'write').mockImplementation(keep('out') as typeof process.stdout.write)
-  vi.spyOn(process.stderr, 'write').mockImplementation(keep('err') as typeof process.stderr.write)
-  const started = new Promise<number>((resolve) => setTimeout(resolve, 30_000, -1).unref())
-  const code = await Promise.race([runCommand(args), started])
-  vi.restoreAllMocks()
-  return { code, ...output }
-}
+/** Without a wrong value, `serve` would run until the end. */
+const run = (...args: string[]): Promise<Run> =>
+  Promise.race([
+    runHere(...args),
+    new Promise<never>((_, reject) =>
+      setTimeout(() => reject(new Error(`${args.join(' ')} runs on`)), 300_000).unref(),
+    ),
+  ])
 const files = (): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()
 
 /** Runs a command that must fail with one helpful line that contains `named`, and must make nothing. */
@@ -138,7 +131,7 @@ describe('each option with each wrong value is one line that names it (case F14)
         { '--redirect-url': '/', '--auth-origin': 'https://x.example' }[long!] ?? 'demo',
       ])
 
-    it(`tokenkeep ${path.join(' ')}`, { timeout: 120_000 }, async () => {
+    it(`tokenkeep ${path.join(' ')}`, async () => {
       for (const setting of Object.keys(schema.shape) as Setting[]) {
         const flag = flagOf(setting)
         if (secrets.has(setting) || !command.options.some(({ long }) => long === flag)) continue
@@ -182,7 +175,7 @@ describe('each option with each wrong value is one line that names it (case F14)
     '--absolute': [...NUMBERS, '34560001', '5.5'],
     '--inactivity': [...NUMBERS, '34560001', '5.5'],
   }
-  it('tokenkeep apps create, in its own options', { timeout: 120_000 }, async () => {
+  it('tokenkeep apps create, in its own options', async () => {
     for (const [flag, values] of Object.entries(wrongFlags))
       for (const wrong of values) {
         const right = ['--id=new', '--name=New', '--auth-origin=https://x.example', '--redirect-url=/']
@@ -226,7 +219,7 @@ describe('each way to fail a start is one line that says what to do (case F14)',
     ] as const)
       writeFileSync(join(folder, `${name}.json`), text)
     const keyed = join(folder, 'keyed')
-    await runCommand(['migrate', '--store', keyed])
+    await runHere('migrate', '--store', keyed)
     mkdirSync(join(keyed, 'master.key'))
   })
   afterAll(() => new Promise((resolve) => taken.close(resolve)))
@@ -292,60 +285,52 @@ describe('each way to fail a start is one line that says what to do (case F14)',
     ],
     ['too many arguments', () => ['--store', store, 'more'], 'too many arguments'],
   ]
-  it.each(starts)('%s', { timeout: 60_000 }, async (_, args, ...named) => {
+  it.each(starts)('%s', async (_, args, ...named) => {
     await expectOneLine(['serve', '--log-level', 'silent', '--port', '0', ...args()], ...named)
   })
 
-  it(
-    'the database has another master key, the port is in use, the host is not of this machine',
-    { timeout: 60_000 },
-    async () => {
-      const ready = join(folder, 'ready')
-      await runCommand([
-        'apps',
-        'create',
-        '--store',
-        ready,
-        '--id=a',
-        '--name=A',
-        '--auth-origin=https://x.example',
-        '--redirect-url=/',
-      ])
-      await run('keys', 'list', '--app', 'a', '--store', ready)
-      const silent = ['serve', '--log-level', 'silent', '--store', ready]
-      writeFileSync(join(folder, 'other.key'), Buffer.alloc(32, 9).toString('base64url'))
-      await expectOneLine(
-        [...silent, '--master-key-file', join(folder, 'other.key')],
-        '--master-key-file',
-        'this master key is not the one',
-      )
-      await expectOneLine(
-        [...silent, '--host', '127.0.0.1', '--port', `${takenPort}`],
-        `--port ${takenPort}`,
-        'in use',
-      )
-      for (const host of ['no-such-host.invalid', '203.0.113.1', 'a b'])
-        await expectOneLine([...silent, '--port', '0', '--host', host], `--host ${host}`)
-    },
-  )
+  it('the database has another master key, the port is in use, the host is not of this machine', async () => {
+    const ready = join(folder, 'ready')
+    await runHere(
+      'apps',
+      'create',
+      '--store',
+      ready,
+      '--id=a',
+      '--name=A',
+      '--auth-origin=https://x.example',
+      '--redirect-url=/',
+    )
+    await run('keys', 'list', '--app', 'a', '--store', ready)
+    const silent = ['serve', '--log-level', 'silent', '--store', ready]
+    writeFileSync(join(folder, 'other.key'), Buffer.alloc(32, 9).toString('base64url'))
+    await expectOneLine(
+      [...silent, '--master-key-file', join(folder, 'other.key')],
+      '--master-key-file',
+      'this master key is not the one',
+    )
+    await expectOneLine(
+      [...silent, '--host', '127.0.0.1', '--port', `${takenPort}`],
+      `--port ${takenPort}`,
+      'in use',
+    )
+    for (const host of ['no-such-host.invalid', '203.0.113.1', 'a b'])
+      await expectOneLine([...silent, '--port', '0', '--host', host], `--host ${host}`)
+  })
 })
 
-it(
-  'no command but serve, migrate and apps create makes a database (case F14)',
-  { timeout: 60_000 },
-  async () => {
-    const none = join(folder, 'mistyped')
-    for (const args of [
-      ['doctor'],
-      ['apps', 'list'],
-      ['api-keys', 'create', '--app', 'demo'],
-      ['users', 'find', 'x', '--app', 'demo'],
-      ['sessions', 'list', 'x', '--app', 'demo'],
-      ['keys', 'list', '--app', 'demo'],
-      ['keys', 'rotate', '--app', 'demo'],
-      ['admins', 'invite'],
-      ['backup', join(folder, 'backup.db')],
-    ])
-      await expectOneLine([...args, '--store', none], 'there is no database in')
-  },
-)
+it('no command but serve, migrate and apps create makes a database (case F14)', async () => {
+  const none = join(folder, 'mistyped')
+  for (const args of [
+    ['doctor'],
+    ['apps', 'list'],
+    ['api-keys', 'create', '--app', 'demo'],
+    ['users', 'find', 'x', '--app', 'demo'],
+    ['sessions', 'list', 'x', '--app', 'demo'],
+    ['keys', 'list', '--app', 'demo'],
+    ['keys', 'rotate', '--app', 'demo'],
+    ['admins', 'invite'],
+    ['backup', join(folder, 'backup.db')],
+  ])
+    await expectOneLine([...args, '--store', none], 'there is no database in')
+})

@@ -21,7 +21,7 @@ describe('behind PgBouncer in transaction mode', () => {
   })
   afterEach(() => pooler.stop())
 
-  it('migrates, serves many refreshes at once, and is ready (case F9)', { timeout: 120_000 }, async () => {
+  it('migrates, serves many refreshes at once, and is ready (case F9)', async () => {
     const server = await startServer({}, {}, pooler.url)
     try {
       const sessions = await Promise.all(Array.from({ length: 12 }, () => server.signIn()))
@@ -42,37 +42,29 @@ describe('behind PgBouncer in transaction mode', () => {
     }
   })
 
-  it(
-    'shares the pooler with other programs: no setting of ours reaches their transactions (case F9)',
-    { timeout: 60_000 },
-    async () => {
-      const store = await openStore(pooler.url)
-      await store.apps.add('demo', app, 'system', 1)
-      await Promise.all(Array.from({ length: 8 }, () => store.probe(1)))
-      const other = new pg.Client({ connectionString: pooler.url })
-      await other.connect()
-      for (let i = 0; i < 8; i++) {
-        const { rows } = await other.query<{ commit: string; timeout: string }>(
-          `SELECT current_setting('synchronous_commit') AS commit, current_setting('statement_timeout') AS timeout`,
-        )
-        expect(rows).toEqual([{ commit: 'on', timeout: '0' }])
-      }
-      await other.end()
-      await store.close()
-    },
-  )
+  it('shares the pooler with other programs: no setting of ours reaches their transactions (case F9)', async () => {
+    const store = await openStore(pooler.url)
+    await store.apps.add('demo', app, 'system', 1)
+    await Promise.all(Array.from({ length: 8 }, () => store.probe(1)))
+    const other = new pg.Client({ connectionString: pooler.url })
+    await other.connect()
+    for (let i = 0; i < 8; i++) {
+      const { rows } = await other.query<{ commit: string; timeout: string }>(
+        `SELECT current_setting('synchronous_commit') AS commit, current_setting('statement_timeout') AS timeout`,
+      )
+      expect(rows).toEqual([{ commit: 'on', timeout: '0' }])
+    }
+    await other.end()
+    await store.close()
+  })
 
-  it(
-    'says what to do about options in the URL, which PgBouncer refuses (case F9)',
-    { timeout: 60_000 },
-    async () => {
-      await expect(openStore(`${pooler.url}?options=-c%20search_path%3Dpublic`)).rejects.toThrow('ALTER ROLE')
-    },
-  )
+  it('says what to do about options in the URL, which PgBouncer refuses (case F9)', async () => {
+    await expect(openStore(`${pooler.url}?options=-c%20search_path%3Dpublic`)).rejects.toThrow('ALTER ROLE')
+  })
 })
 
 describe('a URL', () => {
-  it('can name several hosts, of which one is the primary', { timeout: 120_000 }, async () => {
+  it('can name several hosts, of which one is the primary', async () => {
     const folder = new URL(place.url).searchParams.get('host')!
     const name = new URL(place.url).pathname
     const encoded = encodeURIComponent(folder)
@@ -90,7 +82,7 @@ describe('a URL', () => {
     expect(() => urlsOfHosts('postgres://a:b:c/d')).toThrow('must be postgres://')
   })
 
-  it('can choose a schema, in which the tables are made', { timeout: 60_000 }, async () => {
+  it('can choose a schema, in which the tables are made', async () => {
     const client = new pg.Client({ connectionString: place.url })
     await client.connect()
     await client.query('CREATE SCHEMA tokens; CREATE TABLE public.users (x int)')
@@ -104,7 +96,7 @@ describe('a URL', () => {
   })
 })
 
-it('goes on with the next host when the primary is gone', { timeout: 120_000 }, async () => {
+it('goes on with the next host when the primary is gone', async () => {
   const [first, second] = [await createCluster(['fsync=off']), await createCluster(['fsync=off'])]
   try {
     const [a, b] = [await first.createDatabase(), await second.createDatabase()]

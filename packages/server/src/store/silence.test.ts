@@ -24,41 +24,37 @@ const untilReady = async (server: TestServer): Promise<void> => {
     await new Promise((resolve) => setTimeout(resolve, 50))
 }
 
-it(
-  'answers every request and refreshes again after the open connections fell silent (case F2)',
-  { timeout: 120_000 },
-  async () => {
-    const server = await startServer({}, {}, url)
-    try {
-      const { result, userId } = await server.signIn()
-      // Several open connections in each pool.
-      await Promise.all(Array.from({ length: 6 }, () => server.manage('GET', '/users')))
-      let token = result.refresh_token!
-      const refresh = async (): Promise<number> => {
-        const response = await server.refresh(token)
-        const body = (await response.json()) as { auth_result?: { refresh_token: string } }
-        token = body.auth_result?.refresh_token ?? token
-        return response.status
-      }
-      expect(await refresh()).toBe(201)
-      proxy.swallowOpenConnections()
-
-      // Readiness takes the path of a refresh, so it fails while refreshes do.
-      expect((await server.ask('GET', '//readyz')).status).toBe(503)
-      const answers = [
-        refresh(),
-        ...Array.from({ length: 8 }, async () => (await server.manage('GET', `/users/${userId}`)).status),
-      ]
-      for (const status of await Promise.all(answers)) expect([200, 201, 503]).toContain(status)
-      await untilReady(server)
-      expect(await refresh()).toBe(201)
-    } finally {
-      await server.stop()
+it('answers every request and refreshes again after the open connections fell silent (case F2)', async () => {
+  const server = await startServer({}, {}, url)
+  try {
+    const { result, userId } = await server.signIn()
+    // Several open connections in each pool.
+    await Promise.all(Array.from({ length: 6 }, () => server.manage('GET', '/users')))
+    let token = result.refresh_token!
+    const refresh = async (): Promise<number> => {
+      const response = await server.refresh(token)
+      const body = (await response.json()) as { auth_result?: { refresh_token: string } }
+      token = body.auth_result?.refresh_token ?? token
+      return response.status
     }
-  },
-)
+    expect(await refresh()).toBe(201)
+    proxy.swallowOpenConnections()
 
-it('closes while its connections are silent (case F2)', { timeout: 60_000 }, async () => {
+    // Readiness takes the path of a refresh, so it fails while refreshes do.
+    expect((await server.ask('GET', '//readyz')).status).toBe(503)
+    const answers = [
+      refresh(),
+      ...Array.from({ length: 8 }, async () => (await server.manage('GET', `/users/${userId}`)).status),
+    ]
+    for (const status of await Promise.all(answers)) expect([200, 201, 503]).toContain(status)
+    await untilReady(server)
+    expect(await refresh()).toBe(201)
+  } finally {
+    await server.stop()
+  }
+})
+
+it('closes while its connections are silent (case F2)', async () => {
   const store = await openStore(url)
   await Promise.all([store.probe(Date.now()), store.apps.list(), store.apps.list()])
   proxy.swallowOpenConnections()

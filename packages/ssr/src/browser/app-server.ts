@@ -50,7 +50,7 @@ export function appServer(basePath: string, appId: string, route: 'token' | 'sta
     },
     async revoke({ sessionId }, send) {
       await post(send, 'sign-out', { sessionId })
-      return true
+      return undefined
     },
   }
 }

@@ -48,7 +48,10 @@ const environment = {
       headers: { ...fromScript, ...(init.headers as Record<string, string>) },
     })
   },
-  onWake: (listener: () => void) => void wake.push(listener),
+  channel: (name, listener, signal) => {
+    wake.push(() => listener())
+    return browserEnvironment.channel(name, listener, signal)
+  },
 } as AppSessionOptions['environment'] & object
 
 /** A tab that shows a page of the server. */

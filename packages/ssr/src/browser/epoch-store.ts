@@ -33,10 +33,10 @@ export function epochStore({ shared, readCookie, snapshot, askState, now }: Epoc
     const rendered = snapshot()
     if (!epoch) {
       if (!record && rendered && !rendered.epoch) return recordOfSnapshot(rendered, now())
-      return record?.session && { ...signOut(record.epoch, 'signed-out')(record)!, pendingRevocations: [] }
+      return record?.session && { ...signOut('signed-out')(record)!, pendingRevocations: [] }
     }
     // This browser has signed out, and the server has not heard of it yet.
-    if (record?.reason && record.previousEpoch === epoch) return undefined
+    if (record?.reason && record.epoch === epoch) return undefined
     if (rendered?.epoch === epoch) {
       const shown = recordOfSnapshot(rendered, now())
       if (record?.epoch !== epoch || isNewer(shown, record)) return shown

@@ -57,9 +57,9 @@ export function createAppSession(options: AppSessionOptions): TokenManager<Sessi
   const transport = appServer(basePath, appId, browser === 'token' ? 'token' : 'state')
   const environment: Environment = {
     ...env,
-    onWake(listener, signal) {
+    channel(name, listener, signal) {
       wake = listener
-      env.onWake(listener, signal)
+      return env.channel(name, listener, signal)
     },
   }
   const readCookie = (): string | undefined =>

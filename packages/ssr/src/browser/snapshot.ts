@@ -38,7 +38,7 @@ export function tokensOf({ at, state }: SessionSnapshot, now: number): TokenResp
 export function recordOfSnapshot(snapshot: SessionSnapshot, now: number): SessionRecord {
   const { epoch, state } = snapshot
   const tokens = tokensOf(snapshot, now)
-  if (!tokens || !epoch) return signOut(epoch ?? 'out', state.reason ?? 'none')(undefined)!
+  if (!tokens || !epoch) return { ...signOut(state.reason ?? 'none')(undefined)!, epoch } as SessionRecord
   const left = state.status === 'valid' ? Math.max(0, state.expiresAt - now) : 0
   return signIn(epoch, { ...tokens, lifetime: Math.min(tokens.lifetime, withMargin(left)) }, now)()
 }

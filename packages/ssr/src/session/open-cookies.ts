@@ -48,7 +48,7 @@ export async function openCookies(
   const missing = epoch ? 'unreadable' : marked === SIGNED_OUT ? 'signed-out' : undefined
   return {
     epoch,
-    record: counting ?? (missing && signOut(epoch ?? SIGNED_OUT, missing)(undefined)),
+    record: counting ?? (missing && signOut(missing)(undefined)),
     isHeld: counting !== undefined,
     isReplaceable: !isNewerVersion(counting),
     strays,

@@ -1,12 +1,10 @@
 import type { Transport } from '@tokenkeep/core'
 import {
-  advance,
-  start,
+  applyAnswer,
+  needsRefresh,
   type Answer,
   type Entropy,
-  type Outcome,
   type RefreshFailure,
-  type SessionRecord,
   type SignedInRecord,
 } from '@tokenkeep/core/cross-tab'
 import type { ServerEnvironment } from '../environment.ts'
@@ -33,8 +31,8 @@ export function createRefresh(
   const inFlight = new Map<string, Promise<SealedRecord | undefined>>()
   const failures = new Map<string, RefreshFailure>()
 
-  async function entropyFor(secret: string, answer?: Answer): Promise<Entropy> {
-    const successor = answer?.issued?.refreshToken
+  async function entropyFor(secret: string, { issued }: Answer): Promise<Entropy> {
+    const successor = issued?.refreshToken
     const id = successor ? await deriveRetryId(secret, successor) : randomId()
     return { now: now(), id, jitter: Math.random() }
   }
@@ -45,7 +43,7 @@ export function createRefresh(
       const answer = await transport.refresh({ session, refreshToken, retryId }, fetch, now)
       // The session goes on with tokens that this cookie does not hold. That proves no theft: cookies fall back. The next
       // request may bring a newer one.
-      return answer.displaced ? { failed: 'unreachable' } : answer
+      return answer.refused === 'displaced' ? { failed: 'unreachable' } : answer
     } catch {
       // The connection broke, or the answer came too late. Neither ends the session.
       return { failed: 'unreachable' }
@@ -53,15 +51,9 @@ export function createRefresh(
   }
 
   async function refresh(from: SealedSignedInRecord): Promise<SealedRecord | undefined> {
-    let record: SessionRecord | undefined = from
-    let step = start(from)
-    while (step.request ?? step.change) {
-      const outcome: Outcome = step.request
-        ? { answer: await send(step.request) }
-        : { record: (record = step.change!(record)) }
-      step = advance(step, outcome, await entropyFor(from.secret, outcome.answer))
-    }
-    return step.record
+    if (!needsRefresh(from, from, now())) return from
+    const answer = await send(from)
+    return applyAnswer(from, answer, await entropyFor(from.secret, answer))(from)
   }
 
   function remember(refreshToken: string, failure: RefreshFailure | undefined): void {

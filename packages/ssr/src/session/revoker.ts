@@ -22,7 +22,12 @@ export function createRevoke(
 
   async function isRevoked(revocation: PendingRevocation): Promise<boolean> {
     if ((pauses.get(revocation.sessionId) ?? 0) > now()) return false
-    const revoked = await withPatience(transport.revoke(revocation, fetch).catch(() => false))
+    const revoked = await withPatience(
+      transport.revoke(revocation, fetch, now).then(
+        (failure) => !failure,
+        () => false,
+      ),
+    )
     pauses.delete(revocation.sessionId)
     if (revoked) return true
     pauses.set(revocation.sessionId, now() + PAUSE)

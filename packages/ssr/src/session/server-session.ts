@@ -90,13 +90,8 @@ export function createServerSession<Result>(
     const { minValidSeconds = 0, rejected } = options
     if (isSignedIn(record) && record.token === rejected && !isFresh(record, now())) rejectedToken = rejected
     for (let hasWaited = false; ; hasWaited = true) {
-      const decision = decide(state(), {
-        userId: undefined,
-        minValid: minValidSeconds * 1000,
-        remaining: left(),
-        hasWaited,
-        isPaused: isPaused(record, now()),
-      })
+      const minValid = minValidSeconds * 1000
+      const decision = decide(state(), undefined, minValid, left(), hasWaited, isPaused(record, now()))
       if (typeof decision === 'string') return decision
       await advance(record as SealedSignedInRecord)
     }
@@ -125,7 +120,7 @@ export function createServerSession<Result>(
       record = { ...started, retryId, secret } satisfies SealedSignedInRecord
     },
     signOut() {
-      record = signOut(randomId(), 'signed-out')(record)
+      record = signOut('signed-out')(record)
     },
     async headers() {
       const before = record

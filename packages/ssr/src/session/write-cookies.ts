@@ -77,7 +77,7 @@ export function cookieWriter(
 
   /** A record that does not count is a revocation that is pending. Its cookie goes as soon as the server has answered. */
   async function isOver(stray: SealedRecord | undefined): Promise<boolean> {
-    const revoked = stray && (await revoke(signOut(SIGNED_OUT, 'signed-out')(stray)!))
+    const revoked = stray && (await revoke(signOut('signed-out')(stray)!))
     return !revoked?.pendingRevocations.length
   }
 

@@ -10,7 +10,7 @@ const records = ['signed in', 'signed in after a failure', 'signed out', 'cleare
 const messages = ['nothing', 'a request', 'an answer', 'a stray']
 
 function phaseOf({ target, step, awaits, answer, frozen }: Tab): string {
-  const begun = step?.change ? 'reads' : answer ? 'writes' : awaits ? 'waits' : 'sends'
+  const begun = step && !step.request ? 'reads' : answer ? 'writes' : awaits ? 'waits' : 'sends'
   const phase: (typeof phases)[number] = !target ? 'at rest' : !step ? 'queues' : begun
   return frozen ? `${phase}, frozen` : phase
 }

@@ -1,4 +1,4 @@
-import type { SessionRecord, Version } from '@tokenkeep/core/cross-tab'
+import type { Answer, SessionRecord, Version } from '@tokenkeep/core/cross-tab'
 import { generationOf, type Request } from './server.ts'
 import { isSignedIn, parseRefreshToken, type Message, type Tab, type World } from './world.ts'
 
@@ -47,9 +47,12 @@ function addRequest(part: Part, world: World, { refreshToken, retryId, lastRetry
   }
 }
 
+const nameOf = (answer: Answer): string =>
+  answer.refused === 'displaced' ? 'displaced' : Object.keys(answer)[0]!
+
 function addMessage(part: Part, world: World, message: Message): void {
   const { answer, isCopy } = message
-  part.text += answer ? (answer.displaced ?? Object.keys(answer)[0]!) : isCopy ? 'copy' : 'sent'
+  part.text += answer ? nameOf(answer) : isCopy ? 'copy' : 'sent'
   if (!answer) addRequest(part, world, message)
   else if (answer.issued) addToken(part, world, answer.issued.refreshToken!)
 }
@@ -59,7 +62,8 @@ function partOfShared(world: World): Part {
   const { record, intended, server, abandoned, cleared } = world
   const part: Part = { text: record ? (record.reason ?? 'in') : '', ids: [record?.epoch] }
   for (const { refreshToken, reason } of record?.pendingRevocations ?? []) {
-    part.text += reason ?? ''
+    // The server heeds no other reason.
+    if (reason === 'displaced') part.text += reason
     addToken(part, world, refreshToken!)
   }
   if (isSignedIn(record)) {
@@ -67,7 +71,7 @@ function partOfShared(world: World): Part {
     addRequest(part, world, record as Request)
   }
   part.text += `|${intended?.sessionId}${cleared}`
-  part.ids.push(intended?.epoch, world.lastHint?.previousEpoch, world.lastHint?.epoch)
+  part.ids.push(intended?.epoch, world.lastHint?.epoch)
   for (const [id, { ended }] of Object.entries(server.sessions))
     part.text += ended ? 'x' : !cleared && abandoned.includes(id) ? 'o' : '.'
   return part

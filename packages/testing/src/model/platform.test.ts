@@ -21,7 +21,7 @@ class Platform {
     return viewOf(
       { update: async (key, change) => this.#step(key, (world) => transact(world, change)).record },
       {
-        lock: async (name, wait, work) => {
+        lock: async (name, work, wait) => {
           const tab = this.#tabs++
           const until = performance.now() + wait
           const free = (): boolean => isFree(this.#step(name, (world) => world))

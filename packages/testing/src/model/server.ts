@@ -71,7 +71,7 @@ export function handleRefresh(server: Server, request: Request, rules: Rules): r
     case 'replay':
       return [server, { issued: tokenResponse(sessionId, generation) }]
     case 'late':
-      return [server, rules.reportDisplaced ? { ...refused, displaced: 'displaced' } : refused]
+      return [server, rules.reportDisplaced ? { refused: 'displaced' } : refused]
     case 'reuse':
       return [update({ ended: true }, true), refused]
   }

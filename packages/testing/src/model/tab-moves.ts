@@ -1,10 +1,10 @@
-import { advance, start, type Entropy } from '@tokenkeep/core/cross-tab'
+import { applyAnswer, identity, needsRefresh, type Entropy } from '@tokenkeep/core/cross-tab'
 import { setTab, spend, type Move } from './move.ts'
 import { derivedRetryId, type Rules } from './mutants.ts'
 import { isFree, lock, transact, unlock } from './platform.ts'
 import { versionOf, type World } from './world.ts'
 
-// The moves of a tab. The shipped reducer decides each next step. No time passes in the model, because the protocol must be
+// The moves of a tab: the steps of a refresh in packages/core/src/manager/refresher.ts, by the shipped rules. No time passes in the model, because the protocol must be
 // safe even if all clocks are wrong.
 
 /** A fresh id for each call. */
@@ -20,13 +20,13 @@ const rest = (world: World, index: number): World => unlock(setTab(world, index,
 function read(before: World, index: number, rules: Rules): World {
   const tab = before.tabs[index]!
   const [world, entropy] = entropyOf(before)
-  if (!tab.step?.change) throw new Error('The tab has read the record already.')
-  const { record } = transact(world, tab.step.change)
-  const { request } = advance(tab.step, { record }, entropy)
-  if (!request) return rest({ ...world, record, lastHint: undefined }, index)
+  if (!tab.step || tab.step.request) throw new Error('The tab has read the record already.')
+  const { record } = transact(world, identity)
+  if (!needsRefresh(record, tab.target!, entropy.now))
+    return rest({ ...world, record, lastHint: undefined }, index)
   // The explorer joins reading and sending into one move, which is correct only if reading changes nothing; see moves.ts.
   if (record !== world.record) throw new Error('A read that leads to a request must not change the record.')
-  const sent = rules.durableRetryId ? request : { ...request, retryId: entropy.id }
+  const sent = rules.durableRetryId ? record : { ...record, retryId: entropy.id }
   return setTab(world, index, { ...tab, step: { request: sent } })
 }
 
@@ -48,8 +48,7 @@ function write(before: World, index: number, rules: Rules): World {
   const { request } = step
   const { epoch, generation } = request
   const id = rules.randomRetryId ? entropy.id : derivedRetryId(epoch, generation + 1)
-  const { change } = advance(step, { answer }, { ...entropy, id })
-  if (!change) throw new Error('An answer must lead to a change of the record.')
+  const change = applyAnswer(request, answer, { ...entropy, id })
   const isFenced = rules.fence && (rules.recheckRefusal || !answer.refused)
   return rest(transact(world, isFenced ? change : () => change(request)), index)
 }
@@ -86,7 +85,7 @@ export function* tabMoves(world: World, index: number, rules: Rules): Generator<
     return
   }
   if (!tab.step) {
-    const begin = (after: World): World => setTab(after, index, { ...tab, step: start(tab.target!) })
+    const begin = (after: World): World => setTab(after, index, { ...tab, step: {} })
     if (isFree(world))
       yield { subject, label: 'gets the lock', fair: true, run: () => begin(lock(world, index)) }
     else if (rules.boundedWait && world.tabs[lockHolder!]!.frozen)
@@ -95,7 +94,7 @@ export function* tabMoves(world: World, index: number, rules: Rules): Generator<
       const run = () => begin(spend(world, 'bypass'))
       yield { subject, label: 'bypasses the lock of a slow tab', fair: false, run }
     }
-  } else if (tab.step.change)
+  } else if (!tab.step.request)
     yield { subject, label: 'reads', fair: true, run: () => read(world, index, rules) }
   const message = world.network.find(({ id }) => id === tab.awaits)
   if (message?.answer) {

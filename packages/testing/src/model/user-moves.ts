@@ -13,22 +13,21 @@ const abandon = (world: World): World =>
 
 const newEpoch = ({ nextId, record }: World, rules: Rules): string => {
   if (rules.randomEpoch) return `e${nextId}`
-  return `e${record ? Number(record.epoch.slice(1)) + 1 : 0}`
+  return `e${record ? Number(record.epoch!.slice(1)) + 1 : 0}`
 }
 
 const withRevocation = (change: Change, { pendingRevocations }: Rules): Change =>
   pendingRevocations ? change : (record) => ({ ...change(record)!, pendingRevocations: [] })
 
 const afterSignOut = (world: World, rules: Rules): World => {
-  const change = withRevocation(signOut(newEpoch(world, rules), 'signed-out'), rules)
-  return spend(abandon({ ...transact(world, change), nextId: world.nextId + 1 }), 'signOut')
+  const change = withRevocation(signOut('signed-out'), rules)
+  return spend(abandon(transact(world, change)), 'signOut')
 }
 
 /** The page is left after it has sent the hint, and before the storage has the sign-out. */
 const afterLeaving = (world: World, rules: Rules): World => {
-  const signedOut = signOut(newEpoch(world, rules), 'signed-out')(world.record)
-  const lastHint = rules.lastHint ? hintOf(signedOut) : undefined
-  return spend(spend({ ...abandon(world), lastHint, nextId: world.nextId + 1 }, 'signOut'), 'crash')
+  const lastHint = rules.lastHint ? hintOf(signOut('signed-out')(world.record)) : undefined
+  return spend(spend({ ...abandon(world), lastHint }, 'signOut'), 'crash')
 }
 
 const afterSignIn = (world: World, rules: Rules): World => {

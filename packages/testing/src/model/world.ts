@@ -5,17 +5,21 @@ import type {
   TokenResponse,
   SessionRecord,
   SignedInRecord,
-  Step,
   Version,
 } from '@tokenkeep/core/cross-tab'
 
 // The global state of the model, as plain data: tabs, storage, the lock, messages on their way, and the server.
 
+/** A step of a refresh: to read the record, or to send a request and to write the answer. */
+export interface Step {
+  readonly request?: SignedInRecord
+}
+
 /** A tab. All fields are absent in a tab at rest. */
 export interface Tab {
   /** The version that the tab wants refreshed: the version of the record when the tab began to want it. */
   readonly target?: Version | undefined
-  /** The current step of that refresh. Absent while the tab waits for the lock. */
+  /** The current step of that refresh: it reads the record, or it has a request to send. Absent while it waits for the lock. */
   readonly step?: Step | undefined
   /** The id of the message whose answer the tab waits for. */
   readonly awaits?: string | undefined

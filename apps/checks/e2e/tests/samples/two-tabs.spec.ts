@@ -25,9 +25,9 @@ const nextRefresh = async (server: SessionServer, tabs: readonly SampleTab[]): P
 }
 
 for (const { seconds, atLeast, atMost, tag } of [
-  { seconds: 10, atLeast: 2, atMost: 4, tag: '@brief' },
+  { seconds: 10, atLeast: 2, atMost: 4, tag: [] },
   // There is one refresh per expiry. A token lives 5 seconds, and the first call after that renews it. There is a call every 3 seconds.
-  { seconds: 60, atLeast: 8, atMost: 14, tag: '@once' },
+  { seconds: 60, atLeast: 8, atMost: 14, tag: ['@once', '@full'] },
 ]) {
   test(
     `F22: two tabs of a private window share each refresh for ${seconds} seconds, and the sign-out`,

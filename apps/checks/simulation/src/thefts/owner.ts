@@ -63,7 +63,7 @@ export class Owner {
     this.record = applyAnswer(signedIn, answer, { now, id: newId(), jitter: 0 })(this.record)!
     if (answer.issued) return 'served'
     for (const revocation of this.record.pendingRevocations) {
-      await transport.revoke(revocation, send)
+      await transport.revoke(revocation, send, () => now)
       isNoticed ||= revocation.reason === 'displaced'
     }
     return isNoticed ? 'noticed' : 'refused'

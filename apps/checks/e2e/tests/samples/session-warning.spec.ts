@@ -1,0 +1,55 @@
+import { expect, type Page } from '@playwright/test'
+import { test } from '../../src/fixtures.ts'
+import { SampleTab } from '../../src/sample-tab.ts'
+
+/** The samples warn 60 seconds before the end, so the warning comes some seconds after the last activity. Seconds. */
+const INACTIVITY = 66
+
+const dialogOf = (page: Page) => page.getByRole('alertdialog', { name: 'Are you still there?' })
+
+test(
+  'both tabs warn before the session ends; one answer withdraws both warnings, and so does Escape',
+  { tag: '@once' },
+  async ({ tab, server, sample, user, context }) => {
+    const change = await server.manage('PATCH', '/settings', { refresh_inactivity_lifetime: INACTIVITY })
+    expect(change.ok).toBe(true)
+    await tab.press('backend-sign-in', user)
+    const other = await SampleTab.open(await context.newPage(), sample)
+
+    // The page calls its API every three seconds, but no user asks for that.
+    for (const { page } of [tab, other]) await expect(dialogOf(page)).toContainText(/ends in \d+ seconds/)
+    await expect(other.page.getByTestId('stay')).toBeFocused()
+    for (const stay of [
+      () => other.page.getByTestId('stay').click(),
+      () => tab.page.bringToFront().then(() => tab.page.keyboard.press('Escape')),
+    ]) {
+      // oxlint-disable no-await-in-loop -- One answer after the other.
+      await stay()
+      for (const { page } of [tab, other]) await expect(dialogOf(page)).toBeHidden()
+      for (const { page } of [tab, other]) await expect(dialogOf(page)).toBeVisible()
+    }
+    await tab.page.getByTestId('leave').click()
+    for (const { page } of [tab, other]) await expect(dialogOf(page)).toBeHidden()
+    await expect(other.state).toHaveText('signed-out')
+  },
+)
+
+test(
+  'a session that nobody uses is over in both tabs, though no one calls',
+  { tag: '@once' },
+  async ({ tab, server, user, sample, context }) => {
+    await server.manage('PATCH', '/settings', { refresh_inactivity_lifetime: 10 })
+    await tab.press('backend-sign-in', user)
+    const other = await SampleTab.open(await context.newPage(), sample)
+    for (const { page } of [tab, other]) await expect(dialogOf(page)).toBeVisible()
+    for (const { state, page } of [tab, other]) {
+      await expect(state).toHaveText('signed-out')
+      await expect(page.getByTestId('reason')).toHaveAttribute('data-reason', 'inactive')
+      await expect(dialogOf(page)).toBeHidden()
+    }
+  },
+)
+
+test.afterEach(async ({ server }) => {
+  await server.manage('PATCH', '/settings', { refresh_inactivity_lifetime: 3600 })
+})

@@ -1,4 +1,4 @@
-import { createAuthFetch, isTokenError, type TokenManager } from '@tokenkeep/core'
+import { createAuthFetch, isTokenError, type TokenManager, type TokenSource } from '@tokenkeep/core'
 import { createStore, type Store } from './store.ts'
 
 export type Outcome = 'ok' | 'failed' | 'waiting'
@@ -45,15 +45,12 @@ const call = async (send: typeof fetch): Promise<Result | undefined> => {
 /** Calls the sample's API every three seconds while someone is signed in. */
 export const startApiCalls = (auth: TokenManager): Store<ApiCalls> => {
   const calls = createStore<ApiCalls>({ ok: 0, failed: 0, waiting: 0, recent: [] })
-<<<<<<< HEAD
   // No user asks for these calls, so they do not keep the session alive.
-  const send = createAuthFetch({
+  const inBackground: TokenSource = {
     get: auth.get,
     getAuthToken: (options) => auth.getAuthToken({ ...options, activity: 'background' }),
-  })
-=======
-  const send = createAuthFetch(auth, { fetch: fetchInTime })
->>>>>>> h-tests
+  }
+  const send = createAuthFetch(inBackground, { fetch: fetchInTime })
   const signedIn = () => auth.session() !== undefined
   let timer: ReturnType<typeof setInterval> | undefined
   let busy = false

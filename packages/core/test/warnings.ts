@@ -26,7 +26,7 @@ export const openSignedIn = async (count: number): Promise<Tab[]> => {
 }
 
 /** Follows a value, and records each change. */
-export const follow = <T>(value: Readable<T>) => {
+const follow = <T>(value: Readable<T>) => {
   const seen: T[] = []
   const stop = value.subscribe(() => seen.push(value.get()))
   return { value, seen, stop }

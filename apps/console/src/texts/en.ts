@@ -68,6 +68,7 @@ export const en = {
       'signed-out': 'You are signed out.',
       revoked: 'An admin ended your session. Sign in again.',
       reused: 'Someone else also used your session, so it was ended. Sign in again.',
+      displaced: 'Someone else also used your session, so it was ended. Sign in again.',
       expired: 'Your session reached its time limit. Sign in again.',
       inactive: 'You were inactive for too long. Sign in again.',
       unreadable: 'This browser lost your session or cannot store it. Sign in again.',

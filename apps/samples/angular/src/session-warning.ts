@@ -4,7 +4,7 @@ import { explainStay, WARN_SECONDS } from '@tokenkeep/sample'
 
 /** The only component that renders each second, and only while it is shown. */
 @Component({ selector: 'span[tk-countdown]', host: { role: 'timer' }, template: '{{ seconds() }} seconds' })
-export class Countdown {
+class Countdown {
   readonly seconds = injectEndsIn()
 }
 

@@ -22,7 +22,7 @@ afterEach(() => {
 
 /** A manager of a signed-in user, which gets its token when `arrive` is called. */
 const waitingManager = () => {
-  let arrive = (_: string): void => {}
+  let arrive: (token: string) => void = () => {}
   const arrival = new Promise<string>((resolve) => (arrive = resolve))
   const auth = {
     subscribe: () => () => {},

@@ -5,6 +5,7 @@ const reasons: Record<SignedOutReason, string> = {
   'signed-out': 'You signed out.',
   revoked: 'You or an administrator ended the session elsewhere.',
   reused: 'A copy of the refresh token was used, so the server ended the session.',
+  displaced: 'A copy of the refresh token was used, so this device ended the session.',
   expired: 'The session has expired.',
   inactive: 'The session was not used for too long.',
   unreadable: 'The browser cannot read the stored session.',

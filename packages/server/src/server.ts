@@ -78,10 +78,14 @@ export function createSessionServer({
   )
   app.use(logRequests(log, instance.metrics))
   // These answers are large, so nobody gets them without a limit.
-  app.on('GET', ['/openapi.json', '/console/*'], (c, next) => {
-    instance.limits.countStart(c.env.address, 'download')
-    return next()
-  })
+  for (const [path, kind] of [
+    ['/openapi.json', 'document'],
+    ['/console/*', 'file'],
+  ] as const)
+    app.get(path, (c, next) => {
+      instance.limits.countStart(c.env.address, kind)
+      return next()
+    })
   app.route('/', operationRoutes({ draining: () => draining, metricsToken }))
   if (console) app.route('/', consoleRoutes(console, base.path))
   app.route('/', appRoutes())

@@ -116,8 +116,13 @@ it('limits the sign-ins that one address starts (case G4)', async () => {
 
 it('limits the large documents that one address reads (case G4)', async () => {
   server = await startServer()
-  await times(600, () => server.ask('GET', '//console/script.js'))
-  await isLimited(await server.ask('GET', '//openapi.json'))
+  for (const [path, most] of [
+    ['//console/script.js', 600],
+    ['//openapi.json', 60],
+  ] as const) {
+    expect(await times(most, () => server.ask('GET', path))).not.toContain(429)
+    await isLimited(await server.ask('GET', path))
+  }
   expect((await server.ask('GET', '/')).status).toBe(200)
 })
 

@@ -28,16 +28,18 @@ export interface RateLimits {
   checkNames(address: Address): void
   /** Counts a failed guess. Returns the error, or `rate_limited` after too many of its kind. */
   countFailure(address: Address, guess: Guess, error: ApiError): ApiError
-  /** Counts a sign-up, a sign-in or a download that an address starts. Throws after too many. */
-  countStart(address: Address, kind: 'sign-up' | 'sign-in' | 'download'): void
+  /** Counts what an address starts: a sign-up, a sign-in, or the download of a file or of the OpenAPI document. Throws after too many. */
+  countStart(address: Address, kind: 'sign-up' | 'sign-in' | 'file' | 'document'): void
   /** Throws if the session was refused too often. */
   checkSession(id: string): void
   countRefusal(id: string): void
 }
 
 const MINUTE_MS = 60_000
-/** Files of the Console, and the OpenAPI document: a page of the Console loads some fifty. */
-const DOWNLOADS_PER_ADDRESS = 600
+/** Files of the Console: one page loads some fifty. */
+const FILES_PER_ADDRESS = 600
+/** Readings of the OpenAPI document, which is large. */
+const DOCUMENTS_PER_ADDRESS = 60
 /** An IPv6 customer gets at least a /64: the first four groups of 16 bits. */
 const CUSTOMER_GROUPS = 4
 
@@ -70,11 +72,12 @@ export function createRateLimits(options: RateLimitOptions = {}): RateLimits {
     name: counter(),
     passkey: counter(),
   }
-  const starts = { 'sign-up': counter(), 'sign-in': counter(), download: counter() }
+  const starts = { 'sign-up': counter(), 'sign-in': counter(), file: counter(), document: counter() }
   const startsPerAddress = {
     'sign-up': signUpsPerAddress,
     'sign-in': signInsPerAddress,
-    download: DOWNLOADS_PER_ADDRESS,
+    file: FILES_PER_ADDRESS,
+    document: DOCUMENTS_PER_ADDRESS,
   }
   const refusals = counter()
 

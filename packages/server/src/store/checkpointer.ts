@@ -54,6 +54,8 @@ export function createCheckpointer(file: string, limits: CheckpointLimits = LIMI
     idle: async () => visiting,
     async close() {
       clearTimeout(due)
+      // After a visit the process does not wait for the thread.
+      await visiting
       worker?.ref()
       worker?.postMessage('close')
       await ended

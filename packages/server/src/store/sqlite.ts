@@ -72,6 +72,8 @@ function runMigration(database: DatabaseSync, migration: string | MigrationProgr
  * keeps the log much shorter, so this happens only if its thread cannot run.
  */
 const LAST_RESORT_PAGES = 60_000
+/** A log that a long reader kept from starting again is cut to 128 MB when it does. SQLite alone never makes the file shorter. */
+const LOG_LIMIT_BYTES = 128 * 2 ** 20
 
 interface Connection {
   readonly database: DatabaseSync
@@ -84,7 +86,9 @@ interface Connection {
 function connect(file: string, synchronous: 'NORMAL' | 'FULL'): Connection {
   const database = new DatabaseSync(file, { timeout: 5000 })
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}`)
-  database.exec(`PRAGMA wal_autocheckpoint = ${LAST_RESORT_PAGES}`)
+  database.exec(
+    `PRAGMA wal_autocheckpoint = ${LAST_RESORT_PAGES}; PRAGMA journal_size_limit = ${LOG_LIMIT_BYTES}`,
+  )
   const prepare = createPreparer(
     () => '?',
     (text) => database.prepare(text),

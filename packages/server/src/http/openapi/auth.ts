@@ -56,6 +56,7 @@ export const authOperations: readonly Operation[] = [
     method: 'get',
     path: app,
     summary: 'Read the app. With an API key, also its settings',
+    needs: 'optional key',
     replies: { 200: appReply },
   },
   {
@@ -76,7 +77,6 @@ export const authOperations: readonly Operation[] = [
     summary: 'Read the signed-in user',
     needs: 'auth token',
     replies: { 200: userReply },
-    errors: ['invalid_access_token'],
   },
   {
     method: 'get',
@@ -84,7 +84,6 @@ export const authOperations: readonly Operation[] = [
     summary: 'List the live sessions of the signed-in user',
     needs: 'auth token',
     replies: { 200: sessionsReply },
-    errors: ['invalid_access_token'],
   },
   {
     method: 'delete',
@@ -93,7 +92,6 @@ export const authOperations: readonly Operation[] = [
     needs: 'auth token',
     query: othersQuery,
     replies: { 200: undefined },
-    errors: ['invalid_access_token'],
   },
   {
     method: 'delete',
@@ -101,7 +99,7 @@ export const authOperations: readonly Operation[] = [
     summary: 'End one session of the signed-in user',
     needs: 'auth token',
     replies: { 200: undefined },
-    errors: ['invalid_access_token', 'not_found'],
+    errors: ['not_found'],
   },
   {
     method: 'get',
@@ -109,7 +107,6 @@ export const authOperations: readonly Operation[] = [
     summary: 'List the passkeys of the signed-in user',
     needs: 'auth token',
     replies: { 200: passkeysReply },
-    errors: ['invalid_access_token'],
   },
   {
     method: 'post',
@@ -117,7 +114,6 @@ export const authOperations: readonly Operation[] = [
     summary: 'Start to add a passkey to the signed-in user',
     needs: 'auth token',
     replies: { 200: handshakeReply },
-    errors: ['invalid_access_token'],
   },
   {
     method: 'post',
@@ -126,7 +122,7 @@ export const authOperations: readonly Operation[] = [
     needs: 'auth token',
     body: passkeyCreation,
     replies: { 201: passkeyReply },
-    errors: ['invalid_access_token', 'webauthn_login_failed', 'conflict'],
+    errors: ['webauthn_login_failed', 'conflict'],
   },
   {
     method: 'delete',
@@ -134,7 +130,7 @@ export const authOperations: readonly Operation[] = [
     summary: 'Remove a passkey of the signed-in user, who keeps at least one',
     needs: 'auth token',
     replies: { 200: undefined },
-    errors: ['invalid_access_token', 'not_found', 'conflict'],
+    errors: ['not_found', 'conflict'],
   },
   {
     method: 'post',

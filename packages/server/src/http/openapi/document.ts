@@ -21,6 +21,11 @@ const toJsonSchemas = (io: 'input' | 'output'): Record<string, Json> =>
     override({ jsonSchema }) {
       // Replies can gain fields, and the dialects for pages ignore unknown ones, so no schema forbids additional properties.
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
+      // Generators of clients take a field with a default for one that must be sent.
+      if (io === 'output' || jsonSchema.default === undefined) return
+      const { description = '', default: value } = jsonSchema
+      jsonSchema.description = `${description} Default: ${JSON.stringify(value)}.`.trim()
+      delete jsonSchema.default
     },
   }).schemas as Record<string, Json>
 
@@ -58,12 +63,13 @@ const content = (reply: Reply | readonly Reply[]): Json =>
 
 const DESCRIPTIONS: Readonly<Record<number, string>> = { 200: 'Done', 201: 'Created' }
 
-function responses({ path, body, form, query, replies, errors = [] }: Operation): Json {
+function responses({ path, needs, body, form, query, replies, errors = [] }: Operation): Json {
   const oauth = path.includes('/oauth/')
   const commonErrors: readonly string[] = [
     ...(body || form || query ? ['invalid_request'] : []),
     ...(body || form ? ['payload_too_large'] : []),
     ...(path.includes(':app') ? ['app_not_found'] : []),
+    ...(needs && !oauth ? ['invalid_access_token'] : []),
     ...(oauth
       ? ['rate_limited', 'server_error', 'temporarily_unavailable']
       : ['rate_limited', 'internal_server_error', 'unavailable']),
@@ -94,6 +100,7 @@ function responses({ path, body, form, query, replies, errors = [] }: Operation)
 
 const security: Readonly<Record<NonNullable<Operation['needs']>, Json[]>> = {
   key: [{ apiKey: [] }, { adminToken: [] }],
+  'optional key': [{}, { apiKey: [] }, { adminToken: [] }],
   'instance key': [{ apiKey: [] }, { adminToken: [] }],
   'auth token': [{ authToken: [] }],
   client: [{ apiKey: [] }, { client: [] }],

@@ -16,7 +16,7 @@ type Document = {
 let server: TestServer
 let document: Document
 beforeAll(async () => {
-  server = await startServer()
+  server = await startServer({ limits: { failuresPerAddress: 1e6 } })
   document = (await (await server.ask('GET', '//openapi.json')).json()) as Document
 })
 afterAll(() => server.stop())
@@ -100,6 +100,34 @@ describe('the responses of the server match the schemas', () => {
       expect(Object.keys(told), `${method} ${path}`).toContain(String(response.status))
       const reply = [operation.replies[response.status]].flat()[0]
       if (typeof reply === 'object') expect([path, reply.safeParse(body).error]).toEqual([path, undefined])
+    }
+  })
+})
+
+describe('the document has every status that a stranger gets', () => {
+  const strangers: Record<string, string>[] = [
+    {},
+    { authorization: 'Bearer junk' },
+    { authorization: `Bearer tk1.${'A'.repeat(43)}` },
+  ]
+  it.each(operations.map(({ method, path }) => [method, path]))('%s %s', async (method, path) => {
+    const operation = operations.find((each) => each.method === method && each.path === path)!
+    const told = document.paths[path.replaceAll(/:(\w+)/g, '{$1}')]![method]!.responses
+    const at = path.replace(':app', 'demo').replaceAll(/:\w+/g, 'A'.repeat(22))
+    for (const headers of strangers) {
+      const asked = operation.form
+        ? {
+            headers,
+            form: { client_id: 'demo', token: 'x', grant_type: 'refresh_token', refresh_token: 'x' },
+          }
+        : { headers, ...(operation.body && { body: {} }) }
+      const { status } = await server.ask(method.toUpperCase(), `/${at}`, asked)
+      expect([Object.keys(headers), Object.keys(told)]).toEqual([
+        Object.keys(headers),
+        expect.arrayContaining([String(status)]),
+      ])
+      if (operation.needs && operation.needs !== 'optional key' && path !== '/metrics')
+        expect(status).toBe(401)
     }
   })
 })

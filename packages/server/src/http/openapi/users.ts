@@ -23,6 +23,7 @@ export const userOperations: readonly Operation[] = [
     path: `${app}/users`,
     summary:
       'List users by page, with an API key. Without one: check whether a user with this identifier exists',
+    needs: 'optional key',
     query: usersQuery,
     replies: { 200: usersReply },
     errors: ['user_not_found'],

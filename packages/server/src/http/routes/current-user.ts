@@ -19,10 +19,10 @@ export function currentUserRoutes(): Hono<Env> {
   })
 
   routes.delete('/currentuser/sessions', async (c) => {
-    if (c.req.query('others') !== 'true')
-      throw new ApiError('invalid_request', 'send others=true to end all sessions except this one')
     const { store, app, now } = c.get('session')
     const { user, sessionId } = await requireUser(c)
+    if (c.req.query('others') !== 'true')
+      throw new ApiError('invalid_request', 'send others=true to end all sessions except this one')
     await store.users.revokeOthers(app.id, user.id, sessionId, 'user', now)
     c.set('logFields', { event: 'revoke-others', user: formatId(user.id), except: formatId(sessionId) })
     return c.body(null, 200)

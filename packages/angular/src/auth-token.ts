@@ -38,7 +38,7 @@ export function provideAuthToken(options: AuthTokenOptions): EnvironmentProvider
   return makeEnvironmentProviders([
     { provide: AUTH_TOKEN_OPTIONS, useValue: options },
     { provide: BINDING, useFactory: createBinding },
-    // Its requests carry the token of the nearest manager.
+    // The requests of this `HttpClient` carry the token of the nearest manager.
     {
       provide: HttpClient,
       useFactory: () => {
@@ -95,7 +95,7 @@ export function injectAuthToken<T>(selector?: (state: AuthState) => T): Signal<T
       'injectAuthToken() found no token manager: add provideAuthToken({ manager }) to the providers.',
     )
   const { auth, rendered } = binding
-  // Guards, services and handlers decide by the real state. Only components have an element.
+  // Guards, services and handlers have no element, and read the real state.
   const state = inject(ElementRef, { optional: true }) ? rendered : auth.state
   return selector ? computed(() => selector(state())) : { ...auth, state }
 }

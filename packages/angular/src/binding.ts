@@ -84,11 +84,11 @@ export function createBinding(): Binding {
   return { options, auth, rendered, isServer, zone }
 }
 
-/** Whether the app's first render is yet to come, over the HTML of a server, which rendered the first state. */
+/** True until the app's first render, if a server has rendered the page. The server rendered the first state. */
 const takesOverServerHtml = (): boolean =>
   !inject(ApplicationRef).components.length && !!inject(DOCUMENT).querySelector('[ng-server-context]')
 
-/** Whose token a request carries. An interceptor cannot tell: it runs in the injector of the root. */
+/** The binding whose token a request carries. An interceptor runs in the root's injector, so it cannot know the area's. */
 export const HTTP_BINDING = new HttpContextToken<Binding | undefined>(() => undefined)
 
 /** Copies the context, because an app may use the same one for several requests. */

@@ -79,7 +79,7 @@ function follow<T>({ get, subscribe }: Readable<T>): Signal<T | undefined> {
       stop = subscribe(() => value.set(get()))
       value.set(get())
     })
-  // A component has no warning in its first render, so hydration matches: the server's clock is another one.
+  // A component has no warning in its first render, so hydration matches: the server has another clock.
   if (inject(ElementRef, { optional: true })) afterNextRender(start)
   else if (!isPlatformServer(inject(PLATFORM_ID))) start()
   inject(DestroyRef).onDestroy(() => stop())

@@ -8,7 +8,7 @@ export interface Environment {
   now(): number
   /**
    * Calls `callback` after `ms` milliseconds, by a clock that never jumps. Returns a function that cancels the call.
-   * `isAwaited`: a caller waits for it, so a program must not end before.
+   * `isAwaited`: a caller waits for it, so a Node program must not end before it.
    */
   after(ms: number, callback: () => void, isAwaited?: boolean): () => void
   /** The time and new random values. */
@@ -22,7 +22,7 @@ export interface Environment {
   lock(name: string, work: () => Promise<void>, timeout: number): Promise<void>
   /**
    * Opens a channel for hints between tabs, until the signal is aborted. If the platform has none, no hint arrives. The last
-   * message is also kept, and at once, so that a page can still send one while it is left. It may be lost.
+   * message is also kept. That happens synchronously, so that a page that is being left can still send one. It may be lost.
    *
    * `listener` is also called, without a message, when the page may have missed something: it was frozen, hidden, restored
    * or offline.

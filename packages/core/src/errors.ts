@@ -7,8 +7,8 @@ import type { SignedOutReason } from './machine/session.ts'
  * - `session-changed`: another user signed in during the call.
  * - `unreachable`: the server did not answer, or answered with a server error. The session is untouched.
  * - `throttled`: the server asks to wait until `retryAt`.
- * - `misconfigured`: a mistake of the app: the address or the client id is wrong, or its own function failed. `cause` says
- *   which. Or a proxy answers for the server.
+ * - `misconfigured`: a mistake of the app: the address or the client id is wrong, or its own function failed. Or a proxy
+ *   answers for the server. `cause` says which.
  * - `storage`: the session could not be read or written.
  * - `aborted`: the caller's signal was aborted.
  * - `disposed`: the manager was disposed.
@@ -43,9 +43,10 @@ export interface TokenErrorDetails {
 }
 
 /**
- * The error that `getAuthToken()`, `signIn()` and `signOut()` reject with. Its message carries no token, nor does its
- * cause, unless a function of your own threw an error that does. The message is a link to the error's documentation. Under the export condition `development`, which bundlers
- * set while you develop, the message begins with a sentence that says the way out.
+ * The error that `getAuthToken()`, `signIn()` and `signOut()` reject with. Its message carries no token. Neither does
+ * its cause, unless a function of your own threw an error that does. The message is a link to the error's documentation.
+ * Under the export condition `development`, which bundlers set while you develop, the message begins with a sentence that
+ * says the way out.
  *
  * @example
  * ```ts

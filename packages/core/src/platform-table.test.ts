@@ -8,7 +8,7 @@ import { createTokenManager } from './manager/manager.ts'
 import { portableEnvironment } from './portable.ts'
 import { sessionServer } from './transports/session-server.ts'
 
-// The platform table of docs/platforms.md: each call into the platform, and each way in which it can fail. Every row must
+// The platform table of docs/cross-tab.md: each call into the platform, and each way in which it can fail. Every row must
 // mount, and every call must settle.
 
 /** How a call fails. A call that returns no promise can only be absent or throw. */

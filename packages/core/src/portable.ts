@@ -3,10 +3,10 @@ import { browserEnvironment, REQUEST_TIMEOUT, type Environment } from './environ
 import { randomId } from './random-id.ts'
 
 /**
- * The environment for platforms that are no browser. It differs from `browserEnvironment` in three points:
+ * The environment for platforms that are not browsers. It differs from `browserEnvironment` in three points:
  * - Where `crypto` is missing, as in React Native, random ids come from `Math.random()`.
- * - Requests end after 10 seconds without `AbortSignal.timeout`, which React Native lacks.
- * - It refuses redirects without `redirect: 'error'`, which Cloudflare Workers lack.
+ * - It ends requests after 10 seconds by a timer of its own, because React Native lacks `AbortSignal.timeout`.
+ * - It refuses redirects by itself, because Cloudflare Workers lack `redirect: 'error'`.
  *
  * @example React Native, with the phone's secure storage
  * ```ts

@@ -160,7 +160,7 @@ export const mutants: readonly Mutant[] = [
     '\n',
   ]),
 
-  mutant('a refresh that fails is followed by a pause, whatever the dice say', 'tabs/answer.ts', [
+  mutant('a refresh that fails is followed by a pause, for every random number', 'tabs/answer.ts', [
     '(1 + jitter) * 250',
     'jitter * 500',
   ]),

@@ -12,7 +12,7 @@ export const WARN = 60
 
 export const seconds = (count: number): Promise<unknown> => pass(count * 1000)
 
-/** The wall clock shows another time, and no time has passed. Or, if it is later, the device has slept. Seconds. */
+/** Moves the wall clock, but not the timers: it was set, or the device has slept. Seconds. */
 export const setClock = (by: number): unknown => vi.setSystemTime(Date.now() + by * 1000)
 
 /** Opens tabs, and then signs in. */

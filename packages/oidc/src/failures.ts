@@ -44,7 +44,7 @@ const ofProvider = (error: string, description: string | undefined, code: string
   })
 }
 
-/** What the failures of oauth4webapi mean that are no failed check. */
+/** What these failures of oauth4webapi mean. All others are failed checks. */
 const ofKind: Readonly<Record<string, SignInErrorCode>> = {
   [oauth.HTTP_REQUEST_FORBIDDEN]: 'misconfigured',
   [oauth.INVALID_SERVER_METADATA]: 'misconfigured',

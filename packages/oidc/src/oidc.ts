@@ -38,7 +38,7 @@ export interface Oidc {
    * render. It may be called any number of times: all calls for one callback share one result. The address bar is
    * cleaned before the first request. `url`: the callback. Default: the address of the page.
    *
-   * @throws SignInError
+   * @throws SignInError if the sign-in failed; `code` says why
    * @throws TokenError `storage` if the session could not be stored
    */
   completeSignIn(auth: OidcManager, options?: { readonly url?: string }): Promise<CompletedSignIn | undefined>

@@ -72,16 +72,16 @@ export interface SignInOptions {
    * Default: the page that is shown.
    */
   readonly returnTo?: string
-  /** OpenID Connect Core section 3.1.2.1: `none`, `login`, `consent` or `select_account`, or several with spaces. */
+  /** OpenID Connect Core section 3.1.2.1: `none`, `login`, `consent` or `select_account`, or several, separated by spaces. */
   readonly prompt?: string
   /** The name or address that the user signs in with. */
   readonly loginHint?: string
   /**
-   * How long ago the user may have proved who they are. Seconds; 0 asks again now. The answer is checked: `auth_time` of
-   * the id token.
+   * How long ago the user may have proved who they are, at most. Seconds; 0 asks again now. The answer is checked:
+   * `auth_time` of the id token.
    */
   readonly maxAge?: number
-  /** The assurance levels that will do, with spaces. The answer is checked: `acr` of the id token. */
+  /** The accepted assurance levels, separated by spaces. The answer is checked: `acr` of the id token. */
   readonly acrValues?: string
   /**
    * The user who must come back, such as `auth.session()?.userId` for a step-up. Another user is refused, and the session

@@ -112,7 +112,7 @@ it('tabs that sign in at once do not disturb each other (case O08)', async () =>
     // oxlint-disable-next-line no-await-in-loop -- One after the other: each takes the place of the last.
     await expect(provider.completeSignIn(auth)).resolves.toMatchObject({ status: 'signed-in' })
   }
-  // All three share one grant. If one were revoked, the others would be over too.
+  // All three share one token family. If one were revoked, the others would be over too.
   const { auth } = browser.tab()
   await settled(auth)
   await new Promise((resolve) => setTimeout(resolve, 200))

@@ -53,7 +53,7 @@ describe('a callback', () => {
     expect(other.exchanged).toEqual([])
   })
 
-  it('whatever it looks like, nothing is sent that this browser did not begin (case O19)', async () => {
+  it('of any form sends nothing if this browser did not begin the sign-in (case O19)', async () => {
     const request = vi.fn<typeof fetch>()
     vi.stubGlobal('fetch', request)
     const parts = fc.constantFrom(

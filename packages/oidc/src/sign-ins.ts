@@ -1,6 +1,6 @@
 import type { Store } from '@tokenkeep/core'
 
-/** How a state of this library begins. So a callback of other code, which also has `code` and `state`, is left alone. */
+/** The prefix of each `state` of this library. A callback of other code has no such prefix, and is left alone. */
 export const STATE = 'tokenkeep-'
 
 /** What the callback must match. It is removed as soon as a callback takes it. */
@@ -20,7 +20,7 @@ export interface Asked {
 /** A sign-in that this browser began. */
 export interface SignInEntry {
   readonly state: string
-  /** The record's key of the transport: it names the provider. */
+  /** The transport's key: it names the provider. */
   readonly provider: string
   /** When it began. Milliseconds since the Unix epoch. */
   readonly at: number
@@ -31,7 +31,7 @@ export interface SignInEntry {
   readonly asked?: Asked | undefined
 }
 
-/** Milliseconds. */
+/** How long a sign-in waits for its callback. Milliseconds. */
 const LIFETIME = 3_600_000
 const LIMIT = 10
 const KEY = 'sign-ins'

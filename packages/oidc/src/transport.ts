@@ -44,8 +44,8 @@ export function oidcTransport(options: OidcOptions): Transport<SignedIn> {
       const claims = chosen(response.session.claims ?? {})
       const session: OidcSession = {
         ...response.session,
-        // Without a session id, the user is the id. Providers may let two sign-ins of one user share a grant, and revoking
-        // the first would end the second. Two sessions with one id are not revoked when one takes the other's place.
+        // Without a session id, the user's id takes its place. Two sign-ins of one user may share a token family at the
+        // provider, so revoking the first would end the second. A session is not revoked if another with its id replaces it.
         id: claims.sid ?? response.session.userId,
         claims,
         idToken: tokens.id_token,

@@ -6,10 +6,10 @@ const publicKey = z
   .refine((key) => !('d' in key), 'must be a public key: send it without its private part')
 
 /**
- * What an app insists on.
+ * What an app requires of its clients and passkeys.
  * - `client_auth`: how the client authenticates itself where it exchanges refresh tokens (RFC 6749 section 2.3). `none`: it
- *   does not, as a page cannot. `secret`: by an API key as the client secret. `private_key_jwt`: by a signed assertion (RFC
- *   7523), whose key is in `client_jwks`. Default: `none`.
+ *   does not, because a page cannot keep a secret. `secret`: by a client secret or an API key. `private_key_jwt`: by a
+ *   signed assertion (RFC 7523), whose key is in `client_jwks`. Default: `none`.
  * - `client_jwks`: the public keys of the client, at most 10. Default: none.
  * - `storage`: where refresh tokens may be. `cookie`: only in the HttpOnly cookie, never in a body. Default: `any`.
  * - `user_verification`: whether a passkey must verify the person, by a biometric or a PIN. Default: `preferred`.
@@ -29,7 +29,7 @@ export const appModes = z.object({
   user_verification: z.enum(['preferred', 'required']).default('preferred'),
   passkeys: z.enum(['any', 'device-bound']).default('any'),
 })
-/** What an app insists on. */
+/** What an app requires of its clients and passkeys. */
 export type AppModes = z.infer<typeof appModes>
 
 /**

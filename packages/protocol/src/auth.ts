@@ -78,7 +78,7 @@ const activity = z.enum(['user', 'background']).default('user')
  */
 export const refreshRequest = z.object({ refresh_token: z.string(), activity })
 
-/** `displaced`: somebody else has refreshed the session of this client, so its tokens are stolen. */
+/** `displaced`: another client has refreshed the session of this one, so its tokens are stolen. */
 const reason = z.literal('displaced').optional().catch(undefined)
 
 /**

@@ -4,14 +4,14 @@ import { z } from 'zod'
 const MAX_LENGTH = 254
 
 /**
- * Characters that nobody sees or that change how the text around them looks: control, format (bidirectional, zero-width),
+ * Characters that are invisible or that change how the text around them looks: control, format (bidirectional, zero-width),
  * unassigned, private and lone surrogate characters, line and paragraph separators, and all that fonts leave out.
  */
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 
 /** The full case folding of one character (Unicode 5.18). Upper case first, so that `ß` and `ss`, `ς` and `σ` become the same. */
 const foldCharacter = (character: string): string =>
-  // The dotless i is a letter of its own: with `i` as its folding, another mailbox would pass for this one.
+  // The dotless i is a letter of its own: if it folded to `i`, two different mailboxes would be the same identifier.
   character === 'ı' ? character : character.toUpperCase().toLowerCase()
 
 /**

@@ -13,9 +13,8 @@ const HOUR = 3600
 const DAY = 86_400
 
 /**
- * Session settings to start from. The NIST presets have the reauthentication limits of SP 800-63B-4,
- * and none of its other requirements. Lifetimes are in
- * seconds.
+ * Session settings to start from. The NIST presets have the reauthentication limits of SP 800-63B-4, and none of
+ * its other requirements. Lifetimes are in seconds.
  *
  * @example
  * ```ts
@@ -63,7 +62,7 @@ export const presets: readonly Preset[] = [
     id: 'nist-aal3',
     name: 'Timeouts of NIST AAL3',
     description:
-      'SP 800-63B-4: at most 12 hours, and 15 minutes of inactivity. AAL3 also needs device-bound passkeys in attested hardware, which nobody checks here.',
+      'SP 800-63B-4: at most 12 hours, and 15 minutes of inactivity. AAL3 also needs device-bound passkeys in attested hardware, which this server does not check.',
     settings: {
       refresh_enabled: true,
       session_timeout_length: 5 * MINUTE,

@@ -65,9 +65,8 @@ export const user = z.object({
 export type User = z.infer<typeof user>
 
 /**
- * The body that adds a user. One of `identifier`, `email` and `phone` names the user. Whoever adds a user vouches for that
- * name: it is taken away from a user who only claimed it. `user_metadata` has at most 16 KiB
- * as JSON.
+ * The body that adds a user. One of `identifier`, `email` and `phone` names the user. The caller vouches for that
+ * name: a user who only claimed it loses it. `user_metadata` has at most 16 KiB as JSON.
  *
  * @example
  * ```ts

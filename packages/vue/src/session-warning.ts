@@ -66,7 +66,7 @@ function follow<T>({ get, subscribe }: Readable<T>): Readonly<ShallowRef<T | und
     stop = subscribe(read)
     read()
   }
-  // A component has no warning before it is mounted, so hydration matches: the server's clock is another one.
+  // A component has no warning before it is mounted, so hydration matches: the server has another clock.
   if (getCurrentInstance()) onMounted(start)
   else if (!inject(ssrContextKey, undefined)) start()
   onScopeDispose(() => stop())

@@ -26,7 +26,7 @@ export interface AuthorizeOptions {
   readonly header?: string | undefined
   /** What stands before the token, such as `JWT`. Default: `Bearer`; nothing if `header` is set. */
   readonly scheme?: string | undefined
-  /** For requests that do not say it themselves. Default: `if-signed-in`. */
+  /** The mode of requests that name none. Default: `if-signed-in`. */
   readonly authToken?: AuthTokenMode | undefined
 }
 
@@ -49,8 +49,8 @@ export interface AuthRequest<Answer> {
 export type Authorize = <Answer>(request: AuthRequest<Answer>) => Promise<Answer>
 
 /**
- * Creates what `createAuthFetch` is built on, for an HTTP client of another kind. Its result sends one request: with the
- * token to allowed origins, and after a 401 once more.
+ * Gives the rules of `createAuthFetch` to another HTTP client. The returned function sends one request: with the token if
+ * its origin is allowed, and once more after a 401.
  *
  * @throws TypeError if an entry of `origins` is not an origin
  *
@@ -116,7 +116,7 @@ async function tokenFor(
   }
 }
 
-/** Milliseconds. */
+/** How long a request waits before the console says so. Milliseconds. */
 const HINT_DELAY = 5000
 
 const hint = (): void =>

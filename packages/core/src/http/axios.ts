@@ -28,9 +28,9 @@ type Settled = { readonly response: AxiosResponse } | { readonly error: AxiosErr
 /**
  * Makes an axios instance send the auth token, by the rules of `createAuthFetch`. Returns a function that undoes it.
  *
- * It works below all interceptors, where the request leaves. So they see each call once and no token, and a base URL that
- * one of them sets decides whether the token is sent. A wait for a token ends when the request is cancelled, and when its
- * `timeout` has passed.
+ * It works below all interceptors, where the request leaves. So interceptors see each call once, and no token. A base URL
+ * that one of them sets decides whether the token is sent. A wait for a token ends when the request is cancelled, and when
+ * its `timeout` has passed.
  *
  * @throws TypeError if an entry of `origins` is not an origin
  *

@@ -105,7 +105,7 @@ describe('a request says whether it carries the token (case D5)', () => {
       await expect(createAuthFetch(manager, { origins: [url] })(`${url}/api`)).rejects.toBeInstanceOf(
         TokenError,
       )
-    // The session ends while the request waits: it is not sent in nobody's name.
+    // The session ends while the request waits: it is not sent without a token.
     vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000)
     const waiting = send(`${url}/api`)
     await auth.signOut()

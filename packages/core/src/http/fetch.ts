@@ -15,7 +15,7 @@ export interface AuthFetchOptions extends AuthorizeOptions {
   readonly fetch?: Fetch | undefined
 }
 
-/** What a request says of its token, beside what `fetch` accepts. */
+/** What a request says about its token, in addition to what `fetch` accepts. */
 export interface AuthTokenInit {
   /** Default: the option of `createAuthFetch`, which is `if-signed-in`. */
   readonly authToken?: AuthTokenMode | undefined
@@ -29,7 +29,7 @@ export type AuthFetch = Fetch &
  * Returns a `fetch` that sends the auth token, to allowed origins only.
  * - After a 401, the request is sent once more with its body: with the newer token if there is one, else after one
  *   refresh that all parallel 401s share. If the token had just arrived, or the body is a stream, the 401 is returned.
- * - The signal of a request ends its wait for a token too. A deadline for the answer alone belongs into the option `fetch`.
+ * - The signal of a request ends its wait for a token too. A deadline for the answer alone belongs in the option `fetch`.
  * - If nobody is signed in, a request goes without a token, unless it says `authToken: 'always'`.
  * - A request that has the header already is sent as it is. So is a `no-cors` request, which cannot carry a token.
  *
@@ -110,7 +110,7 @@ function outermostFetch(given: Fetch | undefined) {
   let isSending = false
   return {
     before,
-    /** Whether a request is our own. Other code passes it on as it is, or makes another of it at once. */
+    /** Whether a request is our own. Other code passes it on as it is, or makes a new one from it at once. */
     hasComeBack: (input: RequestInfo | URL) => isSending || (isRequest(input) && sent.has(input)),
     transmit(request: Request, init: RequestInit | undefined): Promise<Response> {
       if (given) return given(request, init)

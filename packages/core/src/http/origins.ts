@@ -28,7 +28,7 @@ export function allowedOrigins(origins: readonly string[] = ownOrigins()): Allow
 
 /** Resolves an address as `fetch` and `XMLHttpRequest` do. Undefined if it is not a URL. */
 export function resolve(address: string): URL | undefined {
-  // A page's base URL may be another than its address: it may have a <base>, or be an `about:srcdoc` frame.
+  // A page's base URL may differ from its address: it may have a <base>, or be an `about:srcdoc` frame.
   const base = globalThis.document?.baseURI ?? globalThis.location?.href
   return parse(address, base && parse(base)?.href)
 }
@@ -41,7 +41,7 @@ function parse(address: string, base?: string): URL | undefined {
   }
 }
 
-/** For the URL parser, all URLs of a scheme that it does not know have the origin `null`. Undefined if it is opaque. */
+/** Undefined if the origin is opaque. The URL parser says `null` for each scheme that it does not know. */
 function originOf({ origin, protocol, host }: URL): string | undefined {
   if (origin !== 'null') return origin
   return host ? `${protocol}//${host}` : undefined

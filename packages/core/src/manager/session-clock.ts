@@ -14,7 +14,7 @@ export interface Readable<T> {
 interface View<T> {
   /** The value for a session that ends in `left`; `left` is 0 or less once it is over. */
   valueOf(end: SessionEnd, left: number): T | undefined
-  /** How long the value stays the same at least, while `left` is more than 0. */
+  /** Returns for how long the value stays the same, at least. `left` is more than 0. */
   delayOf(left: number): number
   /** Called when the session has been over for `OVER_DELAY`; again after the page has missed something. */
   onOver?(): void
@@ -47,7 +47,7 @@ export function sessionClock<T>(
   let cancel = (): void => {}
   let stop = (): void => {}
 
-  /** Brings the value up to date. `passed` is the time since the last look, by a clock that never jumps. */
+  /** Brings the value up to date. `passed` is the time since the last call, by a clock that never jumps. */
   function look(passed = 0): void {
     const now = env.now()
     const next = sessionEnd(auth.get())

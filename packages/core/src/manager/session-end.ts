@@ -1,7 +1,7 @@
 import type { AuthState } from '../machine/state.ts'
 import { isSignedIn } from './settled.ts'
 
-/** When a session ends, and whether the user can put that off. */
+/** When a session ends, and whether the user can extend it. */
 export interface SessionEnd {
   /** When the session ends, unless it is refreshed before. Milliseconds since the Unix epoch, by this device's clock. */
   readonly endsAt: number

@@ -130,7 +130,7 @@ it('a page that polls in the background is idle all the same (dcm4chee-arc-light
   expect(value.get()).toBeDefined()
 })
 
-it('activity beside the dialog also withdraws it (react-idle-timer #335)', async () => {
+it('activity outside the dialog also withdraws it (react-idle-timer #335)', async () => {
   const tab = await signedIn()
   const { value } = warn(tab)
   await seconds(INACTIVITY - 30)

@@ -13,9 +13,9 @@ export interface SessionWarning extends SessionEnd {
 
 /**
  * Warns before the session ends: the value is there for the last `seconds` of the session, in every tab, and undefined
- * before, after, and while nobody is signed in. As long as somebody subscribes, it asks the server once when the session
- * is over, by a refresh that does not count as activity. So the state says then that nobody is signed in, although no
- * call was made. WCAG 2.2.1 asks for at least 20 seconds.
+ * before, after, and while nobody is signed in. While it has a subscriber, it asks the server once when the session is
+ * over, by a refresh that does not count as activity. So the state then becomes `signed-out`, although the app made no
+ * call. WCAG 2.2.1 asks for at least 20 seconds.
  *
  * @throws TypeError in development, if `seconds` is not more than 0
  *

@@ -10,7 +10,7 @@ export const MAX_READS = 3
 export const LOCK_TIMEOUT = 27_000
 /** How long a refresh is tried again, counted from its first try. A try that has begun may end later. */
 export const RETRY_TIMEOUT = 15_000
-/** A token that lives shorter is no token: it would be refreshed without end. */
+/** A token with a shorter life counts as a failure: otherwise it would be refreshed without end. */
 export const MIN_LIFETIME = 1000
 /** How often a refresh is tried before its callers get the error. */
 export const MAX_TRIES = 3

@@ -14,13 +14,13 @@ export interface CookieBackendTokens {
   /** How long the auth token lives, from now. Seconds. */
   readonly expiresIn: number
   /**
-   * Whose session it is. Recommended: the cookie may belong to another user by now, and without this id nobody notices.
-   * If it changes, the session ends: `revoked`.
+   * The id of the user whose session it is. Recommended, because the cookie may belong to another user by now. If it
+   * changes, the session ends: `revoked`.
    */
   readonly userId?: string
 }
 
-/** What a refresh of a cookie backend gets. */
+/** What the function `refresh` of a cookie backend gets. */
 export interface CookieBackendRequest {
   /** Aborted after 10 seconds. */
   readonly signal: Signal
@@ -61,7 +61,8 @@ export interface CookieBackend {
  *
  * If this browser knows of no session, the first read asks the backend once, so a session that a server has begun is
  * there after the page has loaded. After a sign-out the backend is not asked: only `auth.signIn(tokens)` begins a
- * session. So after a sign-in by redirect, the page it returns to calls `auth.signIn()` with what your backend returns.
+ * session. So after a sign-in by redirect, the page that the user returns to calls `auth.signIn()` with what your backend
+ * returns.
  *
  * @example
  * ```ts

@@ -5,7 +5,7 @@ import type { SessionRecord } from '../tabs/record.ts'
 import { signIn } from '../tabs/sign-in.ts'
 import type { Store } from './store.ts'
 
-/** The longest pause between two questions. Milliseconds. */
+/** The longest pause between two requests. Milliseconds. */
 const MAX_PAUSE = 60_000
 
 /**

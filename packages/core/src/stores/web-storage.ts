@@ -47,10 +47,10 @@ const webStorage = (storage: () => Storage): Store =>
 
 /** How long the page that this tab showed before may take to release its lock. Milliseconds. */
 const MAX_RELEASE = 3000
-/** For each key, whether this page has looked already. */
+/** For each key, the check that this tab is no copy. A page makes it once. */
 const owned = new Map<string, Promise<void>>()
 
-/** "Duplicate tab" copies the storage, with the id of the tab. Whoever holds the lock of that id is the original. */
+/** "Duplicate tab" copies the storage, with the id of the tab. The tab that holds the lock of that id is the original. */
 function ownTab(key: string): Promise<void> {
   const look = async (): Promise<void> => {
     const name = `${key} tab`

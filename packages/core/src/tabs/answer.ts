@@ -17,8 +17,9 @@ interface Issued {
 }
 
 /**
- * The server said that the session is over, or that it is in foreign hands: `displaced` says that another refresh of it was
- * answered since. If that was no tab of this device, it was a thief: the record is unchanged then, and the session is ended.
+ * The server said that the session is over. Or, with `displaced`, that another refresh of it was answered since. If a tab
+ * of this device sent that refresh, the record has moved on. If the record is unchanged, a thief sent it, and the session
+ * is ended.
  */
 interface Refused {
   readonly refused: SignedOutReason

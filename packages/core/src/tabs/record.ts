@@ -14,7 +14,7 @@ export interface TokenResponse {
 export interface PendingRevocation {
   readonly sessionId: string
   readonly refreshToken?: string | undefined
-  /** When the refresh token is dead anyway. Milliseconds since the Unix epoch, by this device's clock. */
+  /** When the refresh token expires at the latest. Milliseconds since the Unix epoch, by this device's clock. */
   readonly expiresAt?: number | undefined
   /** Why the session ended. The server must hear of `displaced`: its tokens are stolen. Absent if another session replaced it. */
   readonly reason?: SignedOutReason | undefined

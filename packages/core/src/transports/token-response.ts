@@ -18,7 +18,7 @@ export interface PlainTokens {
   readonly inactiveAt?: number | undefined
 }
 
-/** How the id of a user begins whom the server does not name. */
+/** The prefix of the random id for a session or a user that the server does not name. */
 const UNNAMED = 'unnamed-'
 
 const unnamed = (): string => UNNAMED + randomId()
@@ -27,7 +27,7 @@ const unnamed = (): string => UNNAMED + randomId()
  * Returns the token response of a sign-in. If the server names no session or user, random ids take their place, so that
  * a call that began in one sign-in never gets the token of another.
  *
- * @throws TypeError if these are no tokens
+ * @throws TypeError if there is no token, or no lifetime
  */
 export function readPlainTokens(tokens: PlainTokens): TokenResponse {
   const { token, seconds, refreshToken, renewable = !!refreshToken, claims, inactiveAt } = tokens
@@ -47,7 +47,7 @@ export function readPlainTokens(tokens: PlainTokens): TokenResponse {
  * Returns the token response of a refresh. The session keeps its id and its user. A refresh token that is not rotated
  * stays, and so do claims that the response does not repeat.
  *
- * @throws TypeError if these are no tokens
+ * @throws TypeError if there is no token, or no lifetime
  */
 export function readRefreshedTokens(
   tokens: PlainTokens,

@@ -10,7 +10,7 @@ const authorize = () => authorizeAxios(instance, auth, { origins: [url] })
 
 describe.each(['before', 'after'])('axios-retry, added %s', (place) => {
   const add = () => axiosRetry(instance, { retries: 2, retryDelay: () => 1 })
-  it('sends a request again, and with the token of then', async () => {
+  it('sends a request again, with the token of that moment', async () => {
     if (place === 'before') add()
     authorize()
     if (place === 'after') add()

@@ -57,7 +57,7 @@ test('signs up and in without AbortSignal.any (case K3)', async ({ page, site })
 
 for (const failure of ['NotAllowedError', 'UnknownError', 'SecurityError', 'TypeError'])
   test(
-    `shows nothing if the autofill fails with ${failure}, and offers it no more than now and then (case K4)`,
+    `shows nothing if the autofill fails with ${failure}, and seldom offers it again (case K4)`,
     { tag: failure === 'NotAllowedError' ? [] : '@full' },
     async ({ page, site }) => {
       await page.addInitScript((exception) => {
@@ -165,7 +165,7 @@ const mirror = (page: Page, address: string, origin: string) =>
     })
   })
 
-test('says that an address without https is the matter (case K13)', async ({ page, site }) => {
+test('says that the address needs https (case K13)', async ({ page, site }) => {
   await mirror(page, 'http://shop.example', site.origin)
   await page.goto('http://shop.example/tokenkeep-auth')
   await expect(page.getByRole('alert')).toHaveText(

@@ -139,7 +139,7 @@ export class Oracle {
     for (const [call, by] of this.callers) if (by === tab) this.callers.delete(call)
     for (const action of this.#userActions) if (action.tab === tab) this.#userActions.delete(action)
     this.#lastSeen.set(successor, this.#history.length - 1)
-    // What the tab showed and signed out must not come back, even if the tab crashed before it was written (case B1).
+    // A session that the tab showed and signed out must not come back, even if the tab crashed before the write (case B1).
     const signedOut = this.#signedOutBy(tab)
     this.#signedOut.set(successor, signedOut)
     this.#forgotten.set(successor, new Set(signedOut))
@@ -188,7 +188,7 @@ export class Oracle {
     return this.#history.slice(this.#lastSeen.get(tab) ?? 0)
   }
 
-  /** The sessions that a tab, or a tab in whose place it was opened, showed and signed out. */
+  /** The sessions that a tab showed and signed out. Those of the tabs that it replaced count too. */
   #signedOutBy(tab: Tab): Set<string> {
     const sessions = this.#signedOut.get(tab) ?? new Set()
     this.#signedOut.set(tab, sessions)

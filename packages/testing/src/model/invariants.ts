@@ -7,8 +7,8 @@ export function findViolation(world: World, before?: World): string | undefined 
   const { intended, server, network, thief } = world
   const record = seen(world)
   if (thief?.turns === 3)
-    return 'D1: the server served the thief, then moved the owner past him, then served him again'
-  if (thief?.isMistaken) return 'D3: the server took a refresh of the thief for that of the owner'
+    return 'D1: the server served the thief, then gave the owner a newer token, then served the thief again'
+  if (thief?.isMistaken) return 'D3: the server treated a refresh of the thief as one of the owner'
   if (server.alarm && !thief) return 'I1: the server treated a refresh of an honest tab as theft'
   if (isSignedIn(record)) {
     if (record.epoch !== intended?.epoch) return 'I2: a session came back after the user had ended it'
@@ -36,7 +36,7 @@ export function findViolationAtRest(world: World): string | undefined {
   const { record, server, tabs, thief, intended } = world
   if (isOver(world)) return undefined
   if (thief && record?.reason && intended)
-    return 'D2: the owner was put out, and the server has not heard of a theft'
+    return 'D2: the owner was signed out, and the server has not heard of a theft'
   if (tabs.some(({ target, frozen }) => target && !frozen)) return 'L1: a tab waits forever'
   // With a thief, the stored token may be too old. The owner's next refresh then raises the alarm.
   if (isSignedIn(record) && !thief) {

@@ -62,7 +62,7 @@ function partOfShared(world: World): Part {
   const { record, intended, server, abandoned, cleared } = world
   const part: Part = { text: record ? (record.reason ?? 'in') : '', ids: [record?.epoch] }
   for (const { refreshToken, reason } of record?.pendingRevocations ?? []) {
-    // The server heeds no other reason.
+    // The server reads no other reason.
     if (reason === 'displaced') part.text += reason
     addToken(part, world, refreshToken!)
   }

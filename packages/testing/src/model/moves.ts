@@ -22,7 +22,7 @@ export function* localMoves(world: World, rules: Rules): Generator<Move> {
   yield* strayMessageMoves(world, rules)
 }
 
-/** All other moves. Once a theft is over, nothing more is of interest. */
+/** All other moves. Once a theft is over, there are no more moves. */
 export function* globalMoves(world: World, rules: Rules): Generator<Move> {
   if (isOver(world)) return
   for (const index of world.tabs.keys()) yield* tabMoves(world, index, rules)

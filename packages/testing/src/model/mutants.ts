@@ -1,6 +1,7 @@
 /**
- * The rules of the protocol. The first eight keep honest clients safe, the others find a thief. Without one of them, the protocol is a mutant. Each checker must find a violation in every
- * mutant: a checker that misses one shows nothing about the protocol.
+ * The rules of the protocol. The first nine keep honest clients safe, the others find a thief. Without one of them, the
+ * protocol is a mutant. Each checker must find a violation in every mutant: a checker that misses one shows nothing about
+ * the protocol.
  */
 export interface Rules {
   /** An answer is written only over the version that it was requested for. */
@@ -23,13 +24,13 @@ export interface Rules {
   readonly retryIdHistory: boolean
   /** A used token gets its successor only with a retry id that proves it. Mutant: a grace period that lasts forever. */
   readonly retryIdProof: boolean
-  /** A retry id is random. Mutant: computed from the record, so whoever has stolen the record knows all later ones. */
+  /** A retry id is random. Mutant: computed from the record, so a thief of the record knows all later ones. */
   readonly randomRetryId: boolean
   /** A client that finds itself displaced tells the server. */
   readonly reportDisplaced: boolean
   /** The last retry id counts if it made the current token. Mutant: if it used up the token that was sent. */
   readonly lastMadeCurrent: boolean
-  /** A refresh without a retry id is foreign to a rotation that named one. */
+  /** A refresh without a retry id does not repeat a rotation that named one. */
   readonly unnamedIsForeign: boolean
 }
 

@@ -1,5 +1,5 @@
 import type { Answer, PendingRevocation } from '@tokenkeep/core/cross-tab'
-// The server owns this rule, and does not publish it.
+// This rule belongs to the server, which does not export it.
 import { judge, type Rotations, type Verdict } from '../../../server/src/sessions/judge.ts'
 import type { Rules } from './mutants.ts'
 import { parseRefreshToken, tokenResponse, type Message, type Server, type ServerSession } from './world.ts'

@@ -4,9 +4,8 @@ import { theftMutants } from './mutants.ts'
 import { faults, initialWorld, loots, type Loot } from './world.ts'
 
 // A thief takes his loot at any moment, and then sends three requests at any moments, under any retry id that he knows, a new
-// one or none. `pnpm explore thief 1 2` does the same with two faults, and
-// `pnpm explore thief` with two tabs.
-describe('a thief is never served in turn with the owner, nor taken for the owner, and never puts the owner out in silence', () => {
+// one or none. `pnpm explore thief 1 2` does the same with two faults, and `pnpm explore thief` with two tabs.
+describe('a thief is never served in turn with the owner or treated as the owner, and never signs the owner out unnoticed', () => {
   const modes = [
     { title: 'at most one fault', sendsLast: false },
     { title: 'at most one fault, and the owner names the last retry id too', sendsLast: true },

@@ -28,8 +28,8 @@ function* takings({ record, network }: World, loot: Thief['loot']): Generator<Ta
 
 /**
  * Each request that the thief can send: any token, with a retry id that he knows, a new one or none, and with a last one that
- * he knows. Of the last ones, only those count that made the current token or used up this one. He sends a bearer's token as a
- * cookie, because the server accepts more then.
+ * he knows. Of the last ones, only those count that made the current token or used up this one. If the owner is not in cookie mode,
+ * the thief sends the token as a cookie, because the server then accepts more.
  */
 function* requests({ thief, nextId, server, sendsLast }: World, rules: Rules): Generator<Request> {
   const { tokens, retryIds, epoch } = thief!
@@ -45,7 +45,7 @@ function* requests({ thief, nextId, server, sendsLast }: World, rules: Rules): G
   }
 }
 
-/** A request that is refused gets the thief nothing, so only those that are served are moves. */
+/** The thief gets nothing by a refused request, so only those that are served are moves. */
 export function* thiefMoves(world: World, rules: Rules): Generator<Move> {
   const { thief, nextId } = world
   if (!thief) return

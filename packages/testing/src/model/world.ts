@@ -51,7 +51,7 @@ export interface ServerSession {
 
 export interface Server {
   readonly sessions: Readonly<Record<string, ServerSession>>
-  /** Whether the server has heard of a theft, or thinks so. Without a thief, that is always wrong. */
+  /** Whether the server has recorded a theft. Without a thief, that is always an error. */
   readonly alarm: boolean
 }
 
@@ -78,7 +78,7 @@ export interface Thief {
   readonly served?: number | undefined
   /** Who was served in turn: nobody yet; the thief; then the owner, with a newer token; then the thief again. */
   readonly turns: 0 | 1 | 2 | 3
-  /** The server took a refresh of the thief for the owner's. */
+  /** The server treated a refresh of the thief as the owner's. */
   readonly isMistaken?: true
 }
 

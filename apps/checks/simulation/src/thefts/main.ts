@@ -1,5 +1,5 @@
-// `pnpm thefts [count] [walks] [first seed]`: simulated thefts of each kind of loot on the real server, with its clock in
-// hand, and honest walks. Default: 10,000 of each. Prints how many thefts were noticed by the next use of the other side.
+// `pnpm thefts [count] [walks] [first seed]`: simulated thefts of each kind of loot on the real server, with a simulated
+// clock, and honest walks. Default: 10,000 of each. Prints how many thefts were noticed by the other side's next use.
 import { runThefts } from './run.ts'
 
 const [count = 10_000, walks = 10_000, seed = 1] = process.argv.slice(2).map(Number)

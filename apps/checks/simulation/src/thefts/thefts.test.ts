@@ -11,7 +11,7 @@ it('every theft is noticed at the next use of the other side, and no honest walk
   const sum = (of: 'noticed' | 'thefts' | 'nothing'): number =>
     figures.reduce((total, each) => total + each[of], 0)
   expect(sum('noticed')).toBe(sum('thefts') - sum('nothing'))
-  // Only who takes a request or a record can come too late: with a token or an answer, the thief is found at his first use.
+  // Only a thief of a request or a record can come too late: with a token or an answer, he is found at his first use.
   for (const { loot, nothing } of figures)
     if (loot === 'token' || loot === 'answer') expect([loot, nothing]).toEqual([loot, 0])
   expect(sum('noticed')).toBeGreaterThan(25)

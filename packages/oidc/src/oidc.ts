@@ -28,7 +28,8 @@ export interface Oidc {
   /** For `createTokenManager({ transport })`. */
   readonly transport: Transport<SignedIn>
   /**
-   * Leaves the page for the provider's sign-in page. Resolves only if the page is shown again.
+   * Leaves the page for the provider's sign-in page. Resolves only if the page is shown again, or is still shown after 10
+   * seconds.
    *
    * @throws SignInError `storage` before the page is left, `unreachable` or `misconfigured`
    */
@@ -43,10 +44,11 @@ export interface Oidc {
    */
   completeSignIn(auth: OidcManager, options?: { readonly url?: string }): Promise<CompletedSignIn | undefined>
   /**
-   * Resolves to true if a user is signed in. Otherwise leaves the page for the provider's sign-in page. For guards of
-   * routes. On a callback it completes the sign-in first.
+   * Resolves to true if a user is signed in. Otherwise leaves the page for the provider's sign-in page, and resolves to
+   * false if the page is shown again. For guards of routes. On a callback it completes the sign-in first.
    *
    * @throws SignInError `redirect-loop` if three such sign-ins came back within a minute, and nobody is signed in
+   * @throws SignInError or TokenError as `completeSignIn()` and `signInWithRedirect()` do
    */
   ensureSignedIn(auth: OidcManager, returnTo?: string): Promise<boolean>
   /**
@@ -81,7 +83,7 @@ const LOOP_LENGTH = 3
  *
  * // Before the first render.
  * const back = await provider.completeSignIn(auth)
- * if (back) history.replaceState(null, '', back.returnTo)
+ * if (back?.status === 'none') console.log('nobody is signed in at the provider')
  * ```
  */
 export function oidc(options: OidcOptions): Oidc {

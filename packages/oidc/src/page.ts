@@ -32,14 +32,14 @@ const LEAVING = 10_000
  */
 export const browserPage: Page = {
   address: () => globalThis.location?.href,
-  // Without a `<base>` element, the base address is that of the page that is shown, however deep.
+  // Without a `<base>` element, `document.baseURI` is the address of the page that is shown, not of the start page.
   base: () => document.querySelector<HTMLBaseElement>('base[href]')?.href ?? `${location.origin}/`,
   replaceAddress: (url) => history.replaceState(history.state, '', url),
   leave: (url) =>
     new Promise((resolve) => {
       // The page may be kept in the back/forward cache, and the user may refuse to leave it.
       addEventListener('pageshow', function shown({ persisted }) {
-        // The first event of a page that is still loading says nothing.
+        // The first event of a page that is still loading does not count.
         if (!persisted) return
         removeEventListener('pageshow', shown)
         resolve()

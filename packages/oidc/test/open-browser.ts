@@ -16,7 +16,7 @@ export interface TestTab {
   readonly auth: OidcManager
   /** What the address bar shows. */
   address: string
-  /** Where the page was left for. */
+  /** The addresses for which the page was left. */
   readonly left: string[]
   readonly events: OidcEvent[]
 }

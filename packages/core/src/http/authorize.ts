@@ -34,10 +34,11 @@ export interface AuthorizeOptions {
 export interface AuthRequest<Answer> {
   /** As the request leaves: absolute, or relative to the page. */
   readonly url: string
+  /** Default: the option of `createAuthorize`, which is `if-signed-in`. */
   readonly authToken?: AuthTokenMode | undefined
   /** Ends the wait for a token. */
   readonly signal?: Signal | undefined
-  /** False if the body can be read only once. A 401 is then the answer. */
+  /** False if the body can be read only once. A 401 is then the answer. Default: true. */
   readonly canReplay?: boolean
   /** Sends the request, with `value` in the header if there is one. Called once more after a 401. */
   send(value?: string): Promise<Answer>

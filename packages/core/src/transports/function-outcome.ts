@@ -23,7 +23,10 @@ export interface RefreshFailed {
    * - `sign-in-required`: only the user can go on, for example because a second factor is due.
    */
   readonly failed: Failed['failed']
-  /** How long no tab asks again. Seconds, as in the header `Retry-After`. At most an hour counts. */
+  /**
+   * How long no tab asks again. Seconds, as in the header `Retry-After`; at most an hour. Default: up to a second, doubled
+   * after each failure, up to 8 seconds.
+   */
   readonly retryAfter?: number | undefined
   /** The cause of the `TokenError` that callers get. */
   readonly cause?: unknown

@@ -8,7 +8,7 @@ const end = (limits: Partial<Session>) => sessionEnd({ status: 'expired', sessio
 const valid = (limits: Partial<Session>) =>
   sessionEnd({ status: 'valid', token: 't', expiresAt: at, session: session(limits) })
 
-it('is the earliest limit, which only activity before an absolute limit can move', () => {
+it('is the earliest end, which activity moves only before the absolute expiration', () => {
   expect(end({ inactiveAt: at, absoluteExpiresAt: at + 1 })).toEqual({ endsAt: at, canStay: true })
   expect(end({ inactiveAt: at + 1, absoluteExpiresAt: at })).toEqual({ endsAt: at, canStay: false })
   expect(end({ inactiveAt: at, absoluteExpiresAt: at })).toEqual({ endsAt: at, canStay: false })

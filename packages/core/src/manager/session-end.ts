@@ -6,16 +6,16 @@ export interface SessionEnd {
   /** When the session ends, unless it is refreshed before. Milliseconds since the Unix epoch, by this device's clock. */
   readonly endsAt: number
   /**
-   * Whether activity moves the end. False if the session ends at its absolute limit, or cannot be refreshed: then only a
+   * Whether activity moves the end. False if the session ends at its absolute expiration, or cannot be refreshed: then only a
    * new sign-in helps.
    */
   readonly canStay: boolean
 }
 
 /**
- * Returns when the session of a state ends: at its absolute limit, at its inactivity timeout, or, if it cannot be
- * refreshed, with its auth token. The earliest counts. Undefined if nobody is signed in, or if no end is known. Pure: the
- * end may have passed.
+ * Returns when the session of a state ends: at its absolute expiration, at its inactivity timeout, or, if it cannot be
+ * refreshed, with its auth token. The earliest counts. Undefined if nobody is signed in, or if no end is known. Pure, and
+ * reads no clock: the end may have passed.
  *
  * @example
  * ```ts

@@ -13,7 +13,7 @@ export type Schedule = (typeof schedules)[number]
 export interface Theft {
   /**
    * `noticed`: by the first use of the side whose token the other side had used up. `missed`: that use was served, or was
-   * refused in silence. `nothing`: the thief came too late and was never served.
+   * refused without an alarm. `nothing`: the thief came too late and was never served.
    */
   readonly end: 'noticed' | 'missed' | 'nothing'
   /** How often the thief was served. */

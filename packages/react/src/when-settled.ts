@@ -17,7 +17,7 @@ export function whenSettled(manager: TokenManager): Promise<void> {
   return wait.promise
 }
 
-/** Called when a provider unmounts. Components below another provider render again, and wait anew. */
+/** Called when a provider unmounts. Components below another provider render again, and wait again. */
 export const stopWaiting = (manager: TokenManager): void => waits.get(manager)?.stop()
 
 function startWaiting(manager: TokenManager): Wait {

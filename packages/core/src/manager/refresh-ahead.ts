@@ -6,7 +6,7 @@ import type { TokenManager } from './api.ts'
 const MIN_DELAY = 5000
 
 /**
- * Refreshes `seconds` before the token expires, so that no caller has to wait. That is at most a quarter of its life. It
+ * Refreshes `seconds` before the token expires, but not before the last quarter of its life. So no caller has to wait. It
  * does so only while the page is visible, and tells the server that no user was active. Returns a function that ends it.
  *
  * @example

@@ -112,7 +112,7 @@ it('a time as long as the whole timeout warns once, and does not repeat itself (
   expect(tabs.refreshes).toHaveLength(1)
 })
 
-it('a page that polls in the background is idle all the same (dcm4chee-arc-light #3150)', async () => {
+it('a page that only polls in the background counts as idle (dcm4chee-arc-light #3150)', async () => {
   const tab = await signedIn()
   const { value } = warn(tab)
   // As the samples do; see docs/session-lifetime.md.

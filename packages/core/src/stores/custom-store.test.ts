@@ -24,7 +24,7 @@ it.for(['nonsense', '"text"', '[]'])('reads %s as no record, and does not overwr
   expect(await store.update('k', identity)).toBeUndefined()
 })
 
-it('a read that never settles is given up, and the next change reads anew (case A5)', async () => {
+it('a read that never settles is given up, and the next change reads again (case A5)', async () => {
   vi.useFakeTimers()
   let reads = 0
   const texts = new Map<string, string>()

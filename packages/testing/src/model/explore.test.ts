@@ -3,7 +3,8 @@ import { explore } from './explore.ts'
 import { mutants, without, type Mutant } from './mutants.ts'
 import { faults, initialWorld } from './world.ts'
 
-// `pnpm explore` does the same with three tabs, with each kind of fault at most once, and with up to five faults of any kinds.
+// `pnpm explore` does the same with three tabs and each kind of fault at most once, and with two tabs and at most five
+// faults.
 describe('two tabs with any number of refreshes violate no invariant, in any order of events', () => {
   it('with at most three faults of any kinds', () => {
     const { states, transitions, violation } = explore(initialWorld(2, faults(3)), { faults: 3 })

@@ -4,8 +4,8 @@ import { derivedRetryId, type Rules } from './mutants.ts'
 import { isFree, lock, transact, unlock } from './platform.ts'
 import { versionOf, type World } from './world.ts'
 
-// The moves of a tab: the steps of a refresh in packages/core/src/manager/refresher.ts, by the shipped rules. No time passes in the model, because the protocol must be
-// safe even if all clocks are wrong.
+// The moves of a tab: the steps of a refresh in packages/core/src/manager/refresher.ts, by the shipped rules. No time passes
+// in the model, because the protocol must be safe even if all clocks are wrong.
 
 /** A fresh id for each call. */
 const entropyOf = (world: World): readonly [World, Entropy] => [

@@ -3,7 +3,7 @@ import { explore } from './explore.ts'
 import { theftMutants } from './mutants.ts'
 import { faults, initialWorld, loots, type Loot } from './world.ts'
 
-// A thief takes his loot at any moment, and then sends three requests at any moments, under any retry id that he knows, a new
+// A thief takes his loot at any moment, and then sends three requests at any moments, with any retry id that he knows, a new
 // one or none. `pnpm explore thief 1 2` does the same with two faults, and `pnpm explore thief` with two tabs.
 describe('a thief is never served in turn with the owner or treated as the owner, and never signs the owner out unnoticed', () => {
   const modes = [

@@ -77,8 +77,8 @@ export interface SignInOptions {
   /** The name or address that the user signs in with. */
   readonly loginHint?: string
   /**
-   * How long ago the user may have proved who they are, at most. Seconds; 0 asks again now. The answer is checked:
-   * `auth_time` of the id token.
+   * The user must have proved who they are within this time. Seconds; 0 asks again now. The answer is checked: `auth_time`
+   * of the id token.
    */
   readonly maxAge?: number
   /** The accepted assurance levels, separated by spaces. The answer is checked: `acr` of the id token. */

@@ -56,5 +56,5 @@ export function useEndsIn(environment?: Environment): number | undefined {
 const useReadable = <T>({ get, subscribe }: Readable<T>): T | undefined =>
   useSyncExternalStore<T | undefined>(subscribe, get, onServer)
 
-/** The server's clock differs from the browser's, so neither the server nor the first render shows a time. */
+/** The server's clock differs from the browser's, so the server and the first render show no warning. */
 const onServer = (): undefined => undefined

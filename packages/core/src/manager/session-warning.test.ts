@@ -166,7 +166,7 @@ it('leaves no timer after the last subscription has ended', async () => {
   expect(vi.getTimerCount()).toBe(timers)
 })
 
-it('does not notify each second, as a countdown does', async () => {
+it('does not notify each second; a countdown does', async () => {
   const tab = await signedIn()
   const { seen } = warn(tab)
   const countdown = countDown(tab)

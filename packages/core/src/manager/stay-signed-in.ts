@@ -9,8 +9,8 @@ import { MAX_TRIES } from './timeouts.ts'
 const RETRY_DELAY = 1000
 
 /**
- * Moves the end of the session by a refresh that counts as activity. All tabs learn of it. If the server
- * cannot be reached, the session and its auth token stay as they are. A session without a known end is refreshed as well.
+ * Moves the end of the session by a refresh that counts as activity. All tabs learn of it. If the server cannot be reached,
+ * the session and its auth token stay as they are. A session without a known end is refreshed as well.
  *
  * @throws TokenError `sign-in-required` if nobody is signed in, or if activity does not move the end: see
  * `SessionEnd.canStay`

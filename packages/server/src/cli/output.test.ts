@@ -13,7 +13,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { createProgram } from './program.ts'
 import { runCommand } from './run.ts'
 
-/** What a terminal would act upon: a colour, a title, a C1 sequence, a reversal, and what nobody sees. */
+/** What a terminal would act upon: a colour, a title, a C1 sequence, a change of text direction, and an invisible character. */
 const HOSTILE = 'a\u001b[31m\u001b]0;x\u0007\u009b2J\u202eb\u200b\u2066\u00ad\u{e0041}'
 
 let folder: string

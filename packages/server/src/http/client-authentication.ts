@@ -10,7 +10,7 @@ const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 const invalidClient = (message: string): ApiError => new ApiError('invalid_client', message)
 
-/** Checks the client's signed assertion. It is used up. */
+/** Checks the client's signed assertion, and uses it up. */
 async function checkAssertion(c: AppContext, form: Form): Promise<void> {
   const { store, app, issuer, now } = c.get('session')
   const refused = invalidClient(

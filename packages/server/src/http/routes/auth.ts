@@ -32,7 +32,7 @@ export function authRoutes(): Hono<Env> {
 
   routes.post('/tokens', async (c) => {
     const isAppServer = await authenticateAppServer(c)
-    // Otherwise a thief would refresh here what needs the client's secret there.
+    // Otherwise a thief could refresh here without the client's secret, which /oauth/token requires.
     if (c.get('app').client_auth !== 'none' && !isAppServer)
       throw new ApiError(
         'operation_not_allowed',

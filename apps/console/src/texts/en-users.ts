@@ -71,7 +71,7 @@ export const invitations = {
   replace: {
     action: 'Replace lost passkeys',
     title: 'Invite this user to replace lost passkeys',
-    text: 'Whoever uses this invitation gets this account: send it only to its owner. A new passkey then replaces all passkeys of the account, and its sessions end. The invitation works once, expires after one hour, and is not shown again.',
+    text: 'The person who uses this invitation gets this account, so send it only to the owner. A new passkey then replaces all passkeys of the account, and its sessions end. The invitation works once, expires after one hour, and is not shown again.',
   },
 }
 

@@ -120,7 +120,7 @@ export const user = {
     text: 'All sessions of this user end. The user cannot sign in until you activate them again.',
     done: 'User deactivated and signed out everywhere',
   },
-  vouch: { action: 'Vouch for the name', done: 'The name is this user’s' },
+  vouch: { action: 'Vouch for the name', done: 'The name now belongs to this user' },
   activate: { action: 'Activate', done: 'User activated: they can sign in again' },
   remove: {
     action: 'Delete user',

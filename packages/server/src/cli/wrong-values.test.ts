@@ -114,7 +114,7 @@ const wrongSettings: Partial<Record<Setting, readonly string[]>> = {
   masterKeyFile: [''],
 }
 
-describe('each option with each wrong value is one line that names it (case F14)', () => {
+describe('each wrong value of each option prints one line that names it (case F14)', () => {
   const commandsOf = (command: Command): Command[] =>
     command.commands.length ? command.commands.flatMap(commandsOf) : [command]
   const pathOf = (command: Command): string[] =>
@@ -201,7 +201,7 @@ describe('each option with each wrong value is one line that names it (case F14)
   })
 })
 
-describe('each way to fail a start is one line that says what to do (case F14)', () => {
+describe('each start that fails prints one line that says what to do (case F14)', () => {
   let taken: Server
   let takenPort: number
   beforeAll(async () => {

@@ -70,7 +70,7 @@ describe('an app that keeps refresh tokens in cookies only (case G8)', () => {
     expect((await server.ask('DELETE', '/tokens', { body: { refresh_token: token } })).status).toBe(200)
   })
 
-  it('cannot have a client that authenticates itself', async () => {
+  it('cannot require a client to authenticate', async () => {
     await insistOn({ storage: 'cookie', client_auth: 'secret' }, 400)
   })
 })
@@ -261,7 +261,7 @@ describe('a confidential client (case G10)', () => {
       await isRefused(await send(once))
     })
 
-    it('needs a public key, and keeps its private key', async () => {
+    it('needs a public key, and cannot give the server its private key', async () => {
       await insistOn({ client_auth: 'private_key_jwt' }, 400)
       await insistOn({ client_jwks: { keys: [privateKey.export({ format: 'jwk' })] } }, 400)
     })

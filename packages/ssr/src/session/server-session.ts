@@ -43,7 +43,7 @@ export interface ServerSession<Result = unknown> {
   signOut(): void
   /**
    * Resolves to the `Set-Cookie` headers that this response must carry, and with them `Cache-Control: private, no-store`.
-   * Empty unless the session has advanced since the request or since the last call. Never rejects.
+   * Empty unless the session has advanced since the request or the last call, or a stray must go. Never rejects.
    */
   headers(): Promise<Headers>
 }

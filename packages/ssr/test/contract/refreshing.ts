@@ -283,7 +283,7 @@ export function refreshingContract(inWorld: InWorld): void {
   )
 
   it(
-    'R31: refreshes before a form post, keeps its body, and redirects nowhere',
+    'R31: refreshes before a form post, keeps its body, and does not redirect',
     inWorld(async (world) => {
       const app = world.instance()
       const browser = await world.signIn(app)

@@ -36,7 +36,7 @@ export function authRoutes(): Hono<Env> {
     if (c.get('app').client_auth !== 'none' && !isAppServer)
       throw new ApiError(
         'operation_not_allowed',
-        'the client of this app authenticates itself: send its client secret, or use /oauth/token',
+        'the client of this app must authenticate: send its client secret, or use /oauth/token',
       )
     if (!answersInCookie(c)) {
       const { refresh_token, activity } = await readBody(c, refreshRequest)

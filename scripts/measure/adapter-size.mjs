@@ -22,7 +22,7 @@ const adapters = [
     bytes: 1_350,
     lines: 120,
   },
-  // With the core's part of it, which no other function uses.
+  // These include the core's code for the warning, because no other function uses it.
   {
     name: 'react',
     part: 'only the session warning',

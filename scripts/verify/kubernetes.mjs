@@ -1,4 +1,4 @@
-// Validates the manifests in deploy/kubernetes against the schemas of Kubernetes. Prints what is wrong. Returns whether nothing is.
+// Validates the manifests in deploy/kubernetes against the schemas of Kubernetes. Prints each fault. Returns true if there is none.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import * as apps from 'kubernetes-models/apps/v1'
@@ -34,7 +34,7 @@ function faultOf(document) {
   if (!Model) return `there is no schema for ${manifest?.apiVersion} ${manifest?.kind}`
   const { view, unread } = watched(manifest)
   try {
-    // A model is a copy, of which the view would not see what is read.
+    // A model would copy the manifest, and the view would not see which fields are read.
     Model.prototype.validate.call(view)
   } catch (error) {
     return error.message

@@ -1,6 +1,6 @@
 // `pnpm mutants [text]`: breaks the laws (rules) of the token manager and of server-rendered sessions whose names contain the
-// text, one at a time. Each time it expects a test of the package to fail; for the manager, or else a random walk over the
-// whole stack.
+// text, one at a time. Each time it expects a test of the package to fail. For the manager, a failed random walk over the
+// whole stack is enough too.
 import { mutants as ofCore } from '../../packages/core/test/mutants.ts'
 import { mutants as ofSsr } from '../../packages/ssr/test/mutants.ts'
 import { read } from '../lib/tool.mjs'

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { makeSigner, TestIssuer } from '../test/issuer.ts'
 
 /**
- * A worker with one backend for all requests, as an app has it. Each request tells by how many milliseconds the clocks of
- * the worker are ahead, or that the clock of its waits stands still.
+ * A worker with one backend for all requests, as an app has it. Each request says by how many milliseconds the clocks of
+ * the worker are ahead, and whether its monotonic clock stands still.
  */
 const worker = (url: string): string => `
   import { createBackend, isAuthError } from 'tokenkeep'

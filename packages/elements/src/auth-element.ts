@@ -278,7 +278,7 @@ export class AuthElement extends Base {
   }
 }
 
-/** Gives the properties that a page has set before the browser upgraded the element to the accessors that they hide. */
+/** A property that a page set before the browser upgraded the element hides its accessor. This sets it again, by the accessor. */
 function adoptEarlyProperties(element: AuthElement): void {
   for (const name of ['manager', 'storeSession', 'beforeAuth', 'invitation', 'texts'] as const) {
     if (!Object.hasOwn(element, name)) continue

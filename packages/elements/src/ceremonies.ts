@@ -16,7 +16,7 @@ type AuthenticationResponse = Awaited<ReturnType<typeof startAuthentication>>
 const prompts = new Set<AbortController>()
 let offer: AbortController | undefined
 
-/** Runs a ceremony that the user has started. It ends the ceremonies of the page that run. */
+/** Runs a ceremony that the user has started. It first ends all running ceremonies of the page. */
 async function prompt<T>(signal: AbortSignal | undefined, run: (own: AbortSignal) => Promise<T>): Promise<T> {
   offer?.abort()
   for (const older of prompts) older.abort()
@@ -32,7 +32,7 @@ async function prompt<T>(signal: AbortSignal | undefined, run: (own: AbortSignal
   }
 }
 
-/** Creates a passkey (WebAuthn section 5.1.3). @throws whatever the browser throws */
+/** Creates a passkey (WebAuthn section 5.1.3). @throws DOMException of the browser */
 export const createPasskey = (
   optionsJSON: RegistrationOptions,
   signal?: AbortSignal,
@@ -43,7 +43,7 @@ export const createPasskey = (
     return startRegistration({ optionsJSON })
   })
 
-/** Uses a passkey that the user chooses in a prompt (WebAuthn section 5.1.4). @throws whatever the browser throws */
+/** Uses a passkey that the user chooses in a prompt (WebAuthn section 5.1.4). @throws DOMException of the browser */
 export const usePasskey = (
   options: AuthenticationOptions,
   signal?: AbortSignal,

@@ -1,8 +1,8 @@
 export interface Deadline {
   readonly signal: AbortSignal
-  /** Removes the limit of time. */
+  /** Removes the time limit. */
   lift(): void
-  /** Removes the limit, and the connection to `parent`. */
+  /** Removes the time limit, and stops listening to `parent`. */
   clear(): void
 }
 

@@ -67,7 +67,7 @@ export async function flood(seconds: number): Promise<string | undefined> {
     }
     await refreshFor(3)
     console.log(
-      'refreshes: quiet p50, p99; flooded p50, p99 (ms); times quiet; requests of the stranger per second',
+      'refreshes: quiet p50, p99; flooded p50, p99 (ms); ratios of the two; requests of the stranger per second',
     )
     const slow: string[] = []
     for (const request of strangersRequests()) {

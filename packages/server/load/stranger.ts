@@ -1,5 +1,6 @@
-// `stranger.ts PORT CONNECTIONS`: at each line of the standard input, which is a JSON array [method, path, body, headers], it begins to send that
-// request over all connections as fast as the server answers. At an empty line it stops, and prints how many were answered.
+// `stranger.ts PORT CONNECTIONS`: reads requests from the standard input, each a line with a JSON array [method, path, body,
+// headers]. It sends that request over all connections as fast as the server answers. At an empty line it stops, and prints how
+// many were answered.
 import { createInterface } from 'node:readline'
 import { connection } from './client.ts'
 

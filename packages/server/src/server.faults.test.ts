@@ -184,7 +184,7 @@ describe('a server on a SQLite folder', () => {
   }
   const post = (url: string, body: object, headers: Record<string, string> = {}) =>
     fetch(url, { method: 'POST', body: JSON.stringify(body), headers })
-  // A retry id, because it does not matter then how long a busy machine needs from one try to the next.
+  // With a retry id, the time between two tries does not matter, which can be long on a busy machine.
   const refresh = (url: string, token: string) =>
     post(`${url}/tokens`, { refresh_token: token }, { 'idempotency-key': `r${token.slice(-8)}` })
   const open = async (url: string, authorization: string): Promise<string> => {

@@ -139,7 +139,7 @@ describe.each(places)(
       }
     })
 
-    it('do the housekeeping in one process, which keeps it', async () => {
+    it('do the housekeeping in one process, always the same one', async () => {
       behind.now += day
       const keeper = (now: () => number) => createHousekeeping({ store: behind.store, keys, now })
       const [a, b] = [keeper(() => behind.now), keeper(() => behind.now + DIFFERENCE)]

@@ -134,7 +134,7 @@ describe('refresh', () => {
     const { result } = await signIn()
     const successor = await renewed(refresh(result.refresh_token!, 'a1'))
     await renewed(refresh(successor.refresh_token!, 'a2', 'a1'))
-    // The cookie is restored to an older state time and again. The page keeps its retry ids.
+    // The cookie is restored to an older state again and again. The page keeps its retry ids.
     for (const round of [2, 3, 4]) {
       now += day
       await renewed(refresh(result.refresh_token!, `a${round + 1}`, `a${round}`))

@@ -14,7 +14,7 @@ import type { Session } from '../src/store/session-row.ts'
 import { openDatabase, createStore, type Store } from '../src/store/store.ts'
 import type { Place } from './stores.ts'
 
-/** Who sends it may read the metrics. */
+/** A request with it may read the metrics. */
 export const METRICS_TOKEN = 'the token of the tests'
 
 export const origin = 'https://app.example'

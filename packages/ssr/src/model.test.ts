@@ -8,7 +8,7 @@ import { sessionServer } from './index.ts'
 const hmac = (secret: string, text: string): string =>
   createHmac('sha256', secret).update(text).digest().subarray(0, 16).toString('base64url')
 
-/** What a thief can make up who has only a refresh token. */
+/** The retry ids that a thief can make up who has only a refresh token. */
 const guesses: Record<string, (token: string) => string | undefined> = {
   none: () => undefined,
   'a random one': () => randomBytes(16).toString('base64url'),
@@ -31,7 +31,7 @@ it('J1, J2, J7: serves every page in the end, and raises no alarm, whatever is l
   await model.close()
 })
 
-it('J12: the theft of a refresh token alone is noticed at the next use, whatever id the thief makes up', async () => {
+it('J12: the theft of a refresh token alone is noticed at the next use, for each id that a thief can make up', async () => {
   const model = await createModel(makePlainApp)
   await theft(model)
   await model.close()
@@ -59,7 +59,7 @@ describe('the model finds each mutant', () => {
     expect((cause as Error).message).toMatch(because)
   }
 
-  it('random ids: each instance draws its own', async () => {
+  it('random ids: each instance creates its own', async () => {
     vi.resetModules()
     vi.doMock('./sealing/retry-id.ts', () => ({
       deriveRetryId: async () => randomBytes(16).toString('base64url'),
@@ -67,7 +67,7 @@ describe('the model finds each mutant', () => {
     await dies(await createModel(await mutated()), walk, /J1.*reused/)
   })
 
-  it('ids by the number of the refresh: one who skips a generation counts differently for ever', async () => {
+  it('ids by a count of refreshes: an instance that skips a generation counts differently for ever', async () => {
     vi.resetModules()
     vi.doMock('./session/refresher.ts', async (load) => {
       const { createRefresh } = await load<typeof import('./session/refresher.ts')>()
@@ -84,7 +84,7 @@ describe('the model finds each mutant', () => {
     await dies(await createModel(await mutated()), walk, /J1.*reused/)
   })
 
-  it('no secret: who has the token has the id', async () => {
+  it('ids without a secret: a thief can compute the id from the token', async () => {
     vi.resetModules()
     vi.doMock('./sealing/retry-id.ts', () => ({
       deriveRetryId: async (_: string, token: string) => hmac('', token),
@@ -101,7 +101,7 @@ describe('the model finds each mutant', () => {
     await dies(await createModel(await mutated()), walk, /J7/)
   })
 
-  it('late is over: the answer `superseded` signs out', async () => {
+  it('late ends the session: the answer `superseded` signs out', async () => {
     const anonymous = sessionServer({ url: 'https://auth.example', appId: 'shop' })
     const transport: typeof anonymous = {
       ...anonymous,

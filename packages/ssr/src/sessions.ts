@@ -44,7 +44,7 @@ export interface ServerSessionsOptions<Result> {
   readonly environment?: ServerEnvironment
 }
 
-/** What a server request is opened by. A `Request` fits, and so does `{ headers: await headers() }` in Next.js. */
+/** The part of a request that `open` reads. A `Request` fits, and so does `{ headers: await headers() }` in Next.js. */
 export interface SessionRequest {
   readonly method?: string
   readonly headers: Pick<Headers, 'get'>

@@ -72,7 +72,7 @@ export interface Model {
   play(steps: readonly Step[]): Promise<void>
   /** A thief uses the refresh token alone, under an id that he can make up. Throws if nobody notices. */
   steal(idOf: (token: string) => string | undefined | Promise<string>, age: number): Promise<void>
-  /** What has happened in all walks: a model in which nothing happens holds nothing. */
+  /** What has happened in all walks: a model in which nothing happens proves nothing. */
   readonly seen: { requests: number; lost: number; late: number; rollbacks: number; behind: number }
   close(): Promise<void>
 }

@@ -9,7 +9,7 @@ export const mutants: readonly Mutant[] = [
     'additionalData: new TextEncoder().encode(name),',
     'additionalData: new TextEncoder().encode(name.slice(0, 0)),',
   ]),
-  mutant('ssr: apps that share a secret open nothing of each other', 'sealing/keys.ts', [
+  mutant('ssr: apps that share a secret cannot open each other’s cookies', 'sealing/keys.ts', [
     '`tokenkeep ssr ${appId}`',
     '`tokenkeep ssr`',
   ]),
@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
     ' && !isFresh(record, now())',
     '',
   ]),
-  mutant('ssr: the first retry id is no secret of the browser', 'session/server-session.ts', [
+  mutant('ssr: the browser cannot read the first retry id', 'session/server-session.ts', [
     'started.refreshToken ? await deriveRetryId(secret, started.refreshToken) : epoch',
     'epoch',
   ]),
@@ -74,7 +74,7 @@ export const mutants: readonly Mutant[] = [
     "answer.refused === 'displaced' ? { failed: 'unreachable' } : answer",
     'answer',
   ]),
-  mutant('ssr: a revocation that failed waits', 'session/revoker.ts', [
+  mutant('ssr: a revocation that failed is not tried again at once', 'session/revoker.ts', [
     '    pauses.set(revocation.sessionId, now() + PAUSE)\n',
     '',
   ]),

@@ -6,7 +6,7 @@ import { refetchEvery } from './query-client.ts'
 const every = (error: Error | null, usual: number | false = false) =>
   refetchEvery(usual)({ state: { error } })
 
-test('asks again by itself after every failure that passes (case H8)', () => {
+test('asks again by itself after each temporary failure (case H8)', () => {
   for (const error of [
     new ApiError(0, 'unreachable', 'the server does not respond'),
     new ApiError(429, 'rate_limited', 'wait'),

@@ -55,7 +55,7 @@ export const audit = {
     'passkey-added': 'Passkey added',
     'passkey-removed': 'Passkey removed',
     'passkeys-replaced': 'All passkeys replaced, by invitation',
-    'claim-withdrawn': 'Identifier taken away: somebody else was vouched for',
+    'claim-withdrawn': 'Identifier taken away, because it was vouched for another user',
     'invitation-created': 'Invitation made',
     'invitation-withdrawn': 'Invitation withdrawn',
     settings: 'Settings changed',

@@ -77,11 +77,11 @@ export const apps = {
   },
   hints: {
     public_signup:
-      'Anybody can sign up with a passkey, under any name that is free. Off: people need an invitation, or your backend creates them.',
+      'Anybody can sign up with a passkey, under any name that is free. Off: people need an invitation, or your backend adds them.',
     user_verification:
       'A sign-in needs a biometric or a PIN. Passkeys that only sense a touch are refused from now on.',
     passkeys:
-      'Passkeys that are synchronized between devices are refused from now on. The authenticator says which kind it is; nobody attests it.',
+      'Passkeys that are synchronized between devices are refused from now on. The authenticator says which kind it is, without proof.',
     storage:
       'No page gets a refresh token in a response body. Pages must be on the same site as this server, and use the cookie mode of the client.',
   },
@@ -92,7 +92,7 @@ export const apps = {
     title: 'App settings',
     description: (app: string) => `Name and URLs of ${app}.`,
     general: 'General',
-    ownProfile: 'The server keeps the rest of the Console’s own settings as they must be.',
+    ownProfile: 'The other settings of the Console itself cannot be changed.',
     connect: 'Connect your app',
     connectText: 'Your client and your backend need these values.',
     server: 'Session server',

@@ -71,7 +71,7 @@ export const invitations = {
   replace: {
     action: 'Replace lost passkeys',
     title: 'Invite this user to replace lost passkeys',
-    text: 'Whoever uses this invitation gets this account: send it only to its owner. A new passkey then replaces all passkeys of the account, and its sessions end. The invitation works once, expires after one hour, and is not shown again.',
+    text: 'The person who uses this invitation gets this account, so send it only to the owner. A new passkey then replaces all passkeys of the account, and its sessions end. The invitation works once, expires after one hour, and is not shown again.',
   },
 }
 
@@ -120,7 +120,7 @@ export const user = {
     text: 'All sessions of this user end. The user cannot sign in until you activate them again.',
     done: 'User deactivated and signed out everywhere',
   },
-  vouch: { action: 'Vouch for the name', done: 'The name is this user’s' },
+  vouch: { action: 'Vouch for the name', done: 'The name now belongs to this user' },
   activate: { action: 'Activate', done: 'User activated: they can sign in again' },
   remove: {
     action: 'Delete user',

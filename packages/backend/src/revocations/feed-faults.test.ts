@@ -103,7 +103,7 @@ describe('numbers from outside', () => {
   beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }))
   afterEach(() => vi.useRealTimers())
 
-  it('never wait for more than ten seconds, nor hammer: every value of Retry-After (case K7)', async () => {
+  it('cause no pause of more than ten seconds, and no quick retries: every value of Retry-After (case K7)', async () => {
     const date = fc
       .date({ min: new Date('1970-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
       .map((at) => at.toUTCString())

@@ -214,6 +214,10 @@ export function followRevocations(options: FollowOptions): RevocationFollower {
 }
 
 const unreadable = (cause: unknown): ManagementError =>
-  new ManagementError('unexpected_answer', 'The revocation feed sent what is not an event: check url.', {
-    cause,
-  })
+  new ManagementError(
+    'unexpected_answer',
+    'The revocation feed sent something that is not an event: check url.',
+    {
+      cause,
+    },
+  )

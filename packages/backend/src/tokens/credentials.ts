@@ -43,7 +43,7 @@ const BEARER = /^bearer +([\w.~+/-]+=*)$/i
  * Returns the auth token of a request: from the `Authorization` header, or else from the cookie.
  *
  * @throws AuthError `token_missing`, or `token_invalid` if the header is malformed
- * @throws TypeError if there are no headers: the caller passed something else than a request
+ * @throws TypeError if there are no headers: the caller passed something that is not a request
  */
 export function readCredentials(request: IncomingRequest, cookie: string | undefined): Credentials {
   if (!request?.headers) throw new TypeError('This is not a request, because it has no headers.')

@@ -58,14 +58,14 @@ export function createKeySet({ url, fetch, elapsed }: KeySetOptions): JWTVerifyG
     }
   }
 
-  /** Waits for a fetch, if the last one began at least `ms` milliseconds ago or has not ended. */
+  /** Fetches, if the last fetch began at least `ms` milliseconds ago or does not end. First waits for one that runs. */
   async function fetchIfOlderThan(ms: number): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop, no-unmodified-loop-condition -- Another request changes it.
     while (isFetching && age() < SHARED_WAIT) await sleep(POLL_INTERVAL)
     if (isFetching || age() >= ms) await fetchKeys()
   }
 
-  /** Keeps the keys fresh in the background. If this was lost, the request waits, so that its own fetch can end. */
+  /** Keeps the keys fresh in the background. If that fetch was lost, this request fetches and waits, so that its fetch can end. */
   async function refreshKeys(): Promise<void> {
     if (isFetching && age() > LOST_AFTER) await fetchKeys()
     else if (!isFetching && age() >= (failure ? UNKNOWN_KEY_COOLDOWN : MAX_AGE)) void fetchKeys()

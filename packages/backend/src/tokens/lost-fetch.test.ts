@@ -42,7 +42,7 @@ it('no request waits for a fetch that was lost with another request (case K1)', 
           await vi.advanceTimersByTimeAsync(100)
         expect(settled).toHaveLength(1)
       }
-      // However it went, a server that answers is heard again: at the latest, after the pause for unknown keys.
+      // After all of this, the keys of a server that answers are found: at the latest, after the pause for unknown keys.
       fate = 'answers'
       await vi.advanceTimersByTimeAsync(20_000)
       const found = Promise.resolve(keys({ alg: 'EdDSA', kid: 'first' }, { payload: '', signature: '' }))

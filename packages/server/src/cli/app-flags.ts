@@ -17,7 +17,7 @@ const FLAG_OF_FIELD: Readonly<Record<string, string>> = {
   user_verification: 'userVerification',
 }
 
-/** What each flag must be, as a wrong value is told. */
+/** What the error for a wrong value of each flag says. */
 const MUST: Readonly<Record<string, string>> = {
   id: 'must be 1 to 64 letters, digits, - or _',
   name: 'must be 1 to 100 characters',
@@ -39,6 +39,6 @@ export function refuseFlag(flags: Readonly<Record<string, unknown>>, field: stri
   )
 }
 
-/** Reads a number of seconds. Anything else than digits becomes NaN, which no schema accepts. */
+/** Reads a number of seconds. Any text that is not all digits becomes NaN, which no schema accepts. */
 export const readSeconds = (text: string | undefined): number | undefined =>
   text === undefined ? undefined : /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN

@@ -73,7 +73,7 @@ it('shows the value of a setting, but never of one that can contain a secret (ca
   expect(faults({ store: 'mysql://u:c4n4ry@host/x' })).not.toContain('c4n4ry')
 })
 
-it('ignores, with a word, what Kubernetes sets for a Service named tokenkeep (case F7)', () => {
+it('ignores what Kubernetes sets for a Service named tokenkeep, and says so (case F7)', () => {
   const env = {
     TOKENKEEP_PORT: 'tcp://10.0.0.1:4000',
     TOKENKEEP_SERVICE_HOST: '10.0.0.1',

@@ -1,14 +1,14 @@
 const PREFIX = 'TOKENKEEP_'
 
 /**
- * Kubernetes gives every container variables for each Service. Those of a Service named tokenkeep begin like our settings, and
- * `TOKENKEEP_PORT` is one of both: Kubernetes sets it to a URL such as `tcp://10.0.0.1:4000`.
+ * Kubernetes gives every container variables for each Service. Those of a Service named tokenkeep begin like our settings.
+ * `TOKENKEEP_PORT` is one of our settings too, but Kubernetes sets it to a URL such as `tcp://10.0.0.1:4000`.
  */
 export const ofKubernetes = (name: string, value: string): boolean =>
   /_SERVICE_(HOST|PORT)(_\w+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?$/.test(name) ||
   (name.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(value))
 
-/** Returns a line for each variable that looks like a setting and is none. `known`: the variables of the settings. */
+/** Returns a line for each variable that looks like a setting but is not one. `known`: the variables of the settings. */
 export function unknownVariables(env: NodeJS.ProcessEnv, known: ReadonlySet<string>): string[] {
   return Object.entries(env).flatMap(([name, value = '']) => {
     if (!name.startsWith(PREFIX) || name === `${PREFIX}CONFIG`) return []

@@ -14,7 +14,7 @@ export interface LogOutput {
   write(line: string): void
   /** How many lines could not be written. */
   dropped(): number
-  /** Writes what is left. An output that takes nothing for a second loses it. */
+  /** Writes what is left. After a second the rest is lost; if a write still blocks then, this kills the process. */
   close(): Promise<void>
 }
 

@@ -5,7 +5,7 @@ import { CommandError } from './command-error.ts'
 
 const { client_auth, storage, user_verification, passkeys } = appModes.shape
 
-/** Adds the flags of what an app insists on. */
+/** Adds the flags for what an app requires. */
 export const addModeOptions = (command: Command): Command =>
   command
     .addOption(

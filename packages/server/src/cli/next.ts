@@ -6,7 +6,7 @@ export function printNext(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`next: ${printable(text)}\n`)
 }
 
-/** What usually comes after each command. `{app}` is the app that it was about. `serve` tells it while it runs. */
+/** What usually comes after each command. `{app}` is the app of the command. `serve` prints its own text while it runs. */
 const NEXT: Readonly<Record<string, string>> = {
   migrate: 'tokenkeep serve',
   'apps create': 'tokenkeep serve, and tokenkeep api-keys create --app {app} for the backend',
@@ -15,7 +15,7 @@ const NEXT: Readonly<Record<string, string>> = {
   'api-keys create': 'give the key to the backend of {app}, as a secret; it is not shown again',
   'client-secrets create': 'give the secret to the server of {app}, as a secret; it is not shown again',
   'users find': 'tokenkeep sessions list USER --app {app}',
-  'users deactivate': 'tokenkeep users activate USER --app {app} takes it back',
+  'users deactivate': 'tokenkeep users activate USER --app {app} undoes this',
   'users activate': 'the user can sign in again',
   'sessions list': 'tokenkeep sessions revoke USER --app {app} ends them',
   'sessions revoke': 'auth tokens stay valid until they expire, except at backends that check revocations',

@@ -13,7 +13,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { createProgram } from './program.ts'
 import { runCommand } from './run.ts'
 
-/** What a terminal would act upon: a colour, a title, a C1 sequence, a reversal, and what nobody sees. */
+/** What a terminal would act upon: a colour, a title, a C1 sequence, a change of text direction, and an invisible character. */
 const HOSTILE = 'a\u001b[31m\u001b]0;x\u0007\u009b2J\u202eb\u200b\u2066\u00ad\u{e0041}'
 
 let folder: string
@@ -101,7 +101,7 @@ describe('every command', () => {
   it('is tested here', () => expect(Object.keys(ARGUMENTS).toSorted()).toEqual(all.toSorted()))
 
   it.each(all)(
-    '%s prints text and the next step on a terminal, JSON otherwise, and nothing raw',
+    '%s prints text and the next step on a terminal, JSON otherwise, and no raw control characters',
     async (path) => {
       let nth = path.length
       const args = () => [...path.split(' '), ...ARGUMENTS[path]!(nth++), '--store', data]
@@ -121,7 +121,7 @@ describe('every command', () => {
     },
   )
 
-  it('keeps what it escapes, for programs', async () => {
+  it('escapes in JSON so that programs read the original text', async () => {
     const { out } = await run(false, ['users', 'find', 'a', '--app', 'demo', '--store', data])
     expect(JSON.parse(out)).toMatchObject([{ identifier: HOSTILE }])
   })

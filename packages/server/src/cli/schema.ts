@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A setting: what its value must be, as a wrong value is told, and its help text. */
+/** A setting. `must`: what the error for a wrong value says. `description`: the help text. */
 const setting = <T extends z.ZodType>(type: T, must: string, description: string): T =>
   type.meta({ must, description })
 

@@ -14,8 +14,8 @@ import { printNext } from './next.ts'
 import { addSettings, openConfiguredKeys, openConfiguredStore, settingsOf } from './options.ts'
 
 /**
- * Listens for SIGINT and SIGTERM. A process that is the first of a container must do so from its beginning, because the
- * system does not end it otherwise. After the first signal, or `dispose`, a signal ends the process at once.
+ * Listens for SIGINT and SIGTERM. The first process of a container must do this from its start: without a listener, a
+ * signal does not end it. After the first signal, or `dispose`, a signal ends the process at once.
  */
 function listenForSignal(): { readonly received: Promise<string>; dispose(): void } {
   const { promise: received, resolve } = Promise.withResolvers<string>()

@@ -32,7 +32,7 @@ const run = (...args: string[]): Promise<Run> =>
   ])
 const files = (): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()
 
-/** Runs a command that must fail with one helpful line that contains `named`, and must make nothing. */
+/** Runs a command that must fail with one helpful line that contains `named`, and must create nothing. */
 async function expectOneLine(args: readonly string[], ...named: readonly string[]): Promise<void> {
   const before = files()
   const { code, out, err } = await run(...args)
@@ -114,7 +114,7 @@ const wrongSettings: Partial<Record<Setting, readonly string[]>> = {
   masterKeyFile: [''],
 }
 
-describe('each option with each wrong value is one line that names it (case F14)', () => {
+describe('each wrong value of each option prints one line that names it (case F14)', () => {
   const commandsOf = (command: Command): Command[] =>
     command.commands.length ? command.commands.flatMap(commandsOf) : [command]
   const pathOf = (command: Command): string[] =>
@@ -191,7 +191,7 @@ describe('each option with each wrong value is one line that names it (case F14)
       }
   })
 
-  it('a name of nobody, an app of nobody', async () => {
+  it('an unknown user, an unknown app', async () => {
     for (const odd of ['nobody', '', ...ODD]) {
       await expectOneLine(['users', 'deactivate', odd, '--app', 'demo', '--store', store], 'there is no user')
       await expectOneLine(['users', 'find', odd, '--app', `none${odd}`, '--store', store], 'there is no app')
@@ -201,7 +201,7 @@ describe('each option with each wrong value is one line that names it (case F14)
   })
 })
 
-describe('each way to fail a start is one line that says what to do (case F14)', () => {
+describe('each start that fails prints one line that says what to do (case F14)', () => {
   let taken: Server
   let takenPort: number
   beforeAll(async () => {
@@ -231,7 +231,7 @@ describe('each way to fail a start is one line that says what to do (case F14)',
     ['the folder cannot be made', () => ['--store', '/proc/none/data'], '--store'],
     ['PostgreSQL does not run', () => ['--store', 'postgres://127.0.0.1:1/x'], '--store', 'does not answer'],
     [
-      'PostgreSQL hangs up',
+      'PostgreSQL closes the connection',
       () => ['--store', `postgres://127.0.0.1:${takenPort}/x`],
       '--store',
       'does not answer',
@@ -259,7 +259,7 @@ describe('each way to fail a start is one line that says what to do (case F14)',
       '--master-key-file',
       '32 random bytes',
     ],
-    ['the own key file is a folder', () => ['--store', at('keyed')], '--store', 'master.key'],
+    ['the key file in the data folder is a folder', () => ['--store', at('keyed')], '--store', 'master.key'],
     [
       'the configuration is a list',
       () => ['--store', store, '--config', at('list.json')],

@@ -66,16 +66,16 @@ describe('an app that keeps refresh tokens in cookies only (case G8)', () => {
     const refreshed = await server.ask('POST', '/tokens', { headers })
     expect(refreshed.status).toBe(201)
     expect(await refreshed.text()).not.toContain('rt1.')
-    // A sign-out gives nothing away.
+    // The response to a sign-out has no token.
     expect((await server.ask('DELETE', '/tokens', { body: { refresh_token: token } })).status).toBe(200)
   })
 
-  it('cannot have a client that authenticates itself', async () => {
+  it('cannot require a client to authenticate', async () => {
     await insistOn({ storage: 'cookie', client_auth: 'secret' }, 400)
   })
 })
 
-describe('an app that insists on passkeys of a kind (case G11)', () => {
+describe('an app that requires one kind of passkey (case G11)', () => {
   it('refuses a passkey that does not verify the person', async () => {
     const touch = createAuthenticator(origin, { verifies: false })
     expect((await ceremony('register', touch)).status).toBe(200)
@@ -119,7 +119,7 @@ describe('a confidential client (case G10)', () => {
   const isRefused = async (response: Response): Promise<void> =>
     expect([response.status, await response.json()]).toMatchObject([401, { error: 'invalid_client' }])
 
-  it('with a secret refreshes and revokes with the secret only, also by the calls of pages', async () => {
+  it('with a secret cannot refresh or revoke without it, in any dialect', async () => {
     await insistOn({ client_auth: 'secret' })
     const { result } = await server.signIn()
     const token = result.refresh_token!
@@ -220,7 +220,7 @@ describe('a confidential client (case G10)', () => {
       expect((await send(assertion(), { client_id: 'demo' })).status).toBe(200)
     })
 
-    it('is refused with anything wrong in the assertion', async () => {
+    it('is refused if anything in the assertion is wrong', async () => {
       await insistOn({ client_auth: 'private_key_jwt', client_jwks: { keys: [jwk] } })
       const now = Math.floor(Date.now() / 1000)
       const wrong: Record<string, string> = {
@@ -261,7 +261,7 @@ describe('a confidential client (case G10)', () => {
       await isRefused(await send(once))
     })
 
-    it('needs a public key, and keeps its private key', async () => {
+    it('needs a public key, and cannot give the server its private key', async () => {
       await insistOn({ client_auth: 'private_key_jwt' }, 400)
       await insistOn({ client_jwks: { keys: [privateKey.export({ format: 'jwk' })] } }, 400)
     })

@@ -41,7 +41,7 @@ const form = async (token: string, headers: Record<string, string>, id = idOf(to
     }),
   )
 
-/** Signs a user in and refreshes so often. Returns the tokens of all generations. */
+/** Signs a user in and refreshes `count` times. Returns the tokens of all generations. */
 async function generations(count: number): Promise<{ tokens: string[]; user: string }> {
   const { result, userId } = await world.signIn()
   const tokens = [result.refresh_token!]
@@ -81,12 +81,12 @@ describe('an app server that has authenticated', () => {
     expect((await refresh(tokens[0]!, basic('demo', secret))).status).toBe(409)
     expect(await events('reuse', user)).toBe(0)
     expect((await refresh(tokens.at(-1)!, basic('demo', secret))).status).toBe(201)
-    // From anyone else, so old a token is in foreign hands.
+    // From any other client, a token this old counts as stolen.
     expect((await refresh(tokens[0]!, {})).status).toBe(401)
     expect(await events('reuse', user)).toBe(1)
   })
 
-  it('J12: a token with a wrong proof is in foreign hands, whoever sends it', async () => {
+  it('J12: a token with a wrong proof counts as stolen, even if the app server sends it', async () => {
     const { tokens, user } = await generations(3)
     expect((await refresh(tokens[1]!, basic('demo', secret), 'guessed')).status).toBe(401)
     expect(await events('reuse', user)).toBe(1)
@@ -134,7 +134,7 @@ describe('an app server that has authenticated', () => {
     expect((await refresh(tokens[1]!, basic('demo', secret))).status).toBe(201)
   })
 
-  // 201 or 200: refreshed. 403: this dialect cannot prove what the app insists on. 401: not the client that the app insists on.
+  // 201 or 200: refreshed. 403: this dialect cannot prove what the app requires. 401: the client has not proven it.
   it.each([
     { client_auth: 'none', alone: [201, 200], withSecret: [201, 200] },
     { client_auth: 'secret', alone: [403, 401], withSecret: [201, 200] },

@@ -53,7 +53,7 @@ export async function authenticateApiKey(c: AppContext, secret: string): Promise
   const hash = hashSecret(secret)
   const key = await store.keys.findApiKey(hash)
   if (!key || (key.app_id !== c.get('app')?.id && key.app_id !== CONSOLE_APP_ID)) return undefined
-  // The time of the last use is bookkeeping: no answer waits for it or fails with it.
+  // The time of the last use is only for display: no response waits for this write or fails with it.
   store.keys.recordApiKeyUse(key.app_id, hash, now()).catch(() => undefined)
   return `api-key:${formatId(key.id)}`
 }

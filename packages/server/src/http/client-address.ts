@@ -22,7 +22,7 @@ export function clientAddress(
   return isIP(client) ? client : socketAddress
 }
 
-/** Reads the address of each request. Warns once if a proxy seems to be in front that the settings do not name. */
+/** Reads the address of each request. Warns once if there seems to be a proxy that the settings do not count. */
 export function createAddressReader(
   trustedProxies: number,
   log: Logger,

@@ -10,7 +10,7 @@ const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 const invalidClient = (message: string): ApiError => new ApiError('invalid_client', message)
 
-/** Checks the client's signed assertion. It is used up. */
+/** Checks the client's signed assertion, and uses it up. */
 async function checkAssertion(c: AppContext, form: Form): Promise<void> {
   const { store, app, issuer, now } = c.get('session')
   const refused = invalidClient(
@@ -45,10 +45,10 @@ export async function authenticateClient(c: AppContext, form: Form): Promise<Cli
   // RFC 7521 section 4.2: with an assertion, client_id is optional.
   const given = credentials ? credentials.id : (form['client_id'] ?? (form['client_assertion'] && id))
   if (given !== id) throw invalidClient('client_id must be the id of this app')
-  // An API key manages the app, so it is enough wherever an assertion is asked for.
+  // An API key manages the app, so it is enough even if the app asks for an assertion.
   if (credentials) return checkSecret(c, credentials.secret)
   if (needed === 'none') return 'none'
-  if (needed === 'secret') throw invalidClient('send client_secret: this client authenticates itself')
+  if (needed === 'secret') throw invalidClient('send client_secret: this client must authenticate')
   await checkAssertion(c, form)
   return 'private_key_jwt'
 }

@@ -56,7 +56,7 @@ describe('a page whose origin is not listed', () => {
     expect([manages.status, manages.headers.get('access-control-allow-origin')]).toEqual([200, null])
   })
 
-  it('does not use up the guesses of its visitors (case H2)', async () => {
+  it('does not count against the rate limits of its visitors (case H2)', async () => {
     for (let tries = 0; tries < 150; tries++)
       expect((await ask('/login/webauthn/start', {})).status).toBe(403)
     const start = await server.ask('POST', '/login/webauthn/start', { body: {}, headers: { origin } })
@@ -64,7 +64,7 @@ describe('a page whose origin is not listed', () => {
   })
 })
 
-it('can read that there is no such app (case H2)', async () => {
+it('a page of any origin can read that there is no such app (case H2)', async () => {
   const path = '//v1/apps/no-such-app/tokens'
   expect((await preflight(path, 'content-type')).headers.get('access-control-allow-origin')).toBe(foreign)
   const refused = await ask(path, {})
@@ -72,7 +72,7 @@ it('can read that there is no such app (case H2)', async () => {
   expect(await refused.json()).toMatchObject({ code: 'app_not_found' })
 })
 
-it('goes on for a page of the server itself, and for clients that are no pages (case H2)', async () => {
+it('a page of the server itself and a client that is no page are not refused (case H2)', async () => {
   const start = (headers: Record<string, string>) =>
     server.ask('POST', '/login/webauthn/start', { body: {}, headers })
   expect((await start({ origin: server.url })).status).toBe(200)

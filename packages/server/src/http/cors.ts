@@ -71,8 +71,9 @@ export function allowReadingRefusal(c: AppContext): string | undefined {
 }
 
 /**
- * Refuses a request from a page that is not of the app. Requests with an `Authorization` header go on, because managers and
- * backends may have any origin; public documents too. Not counted as a guess: any site can make its visitors send it.
+ * Refuses a request from a page that is not of the app. Requests with an `Authorization` header are not refused, because managers
+ * and backends may have any origin, nor are requests for public documents. A refusal does not count against the rate limits: any
+ * site can make its visitors send such a request.
  */
 function refuseForeignPage(c: AppContext): Response | undefined {
   if (header(c, 'authorization') !== undefined || c.req.path.includes('/.well-known/')) return undefined

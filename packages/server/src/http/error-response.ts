@@ -7,7 +7,7 @@ import { StoreUnavailableError, UnstorableTextError } from '../store/database.ts
 import type { Guess } from './rate-limits.ts'
 import type { Env } from './request.ts'
 
-/** The codes that answer a wrong guess, with what was guessed. Refused refreshes with a reason have their own limit. */
+/** The error codes that count as wrong guesses, and what was guessed. Refused refreshes with a reason have their own limit. */
 const GUESSES: Partial<Readonly<Record<ErrorCode | OAuthErrorCode, Guess>>> = {
   invalid_access_token: 'token',
   invalid_refresh_token: 'token',

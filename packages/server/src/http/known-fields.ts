@@ -15,8 +15,8 @@ const refuseUnknown = (what: string, given: readonly string[], known: readonly s
 }
 
 /**
- * Refuses a management call with a field or a query parameter that the call does not have. A field that is dropped in silence
- * looks like one that works: a mistyped `except`, for example, would end the session that was to stay.
+ * Refuses a management call with a field or a query parameter that the call does not have. A field that is ignored
+ * looks like one that works: with a mistyped `except`, for example, the session that should stay would end too.
  */
 export const knownFieldsOnly =
   ({ query, body }: Operation): MiddlewareHandler<Env> =>

@@ -44,7 +44,7 @@ describe('an address that fails too often', () => {
     expect((await server.ask('POST', '/login/webauthn/start', { body: {} })).status).toBe(200)
     expect((await server.ask('GET', '/users?identifier=user-1')).status).toBe(200)
     await times(20, () => server.ask('GET', '/users?identifier=nobody'))
-    // A sign-in without a name tells nothing of a user.
+    // A sign-in without a name does not tell whether a user exists.
     expect((await server.ask('POST', '/login/webauthn/start', { body: {} })).status).toBe(200)
     expect((await server.refresh(result.refresh_token)).status).toBe(201)
   })
@@ -127,7 +127,7 @@ it('limits the large documents that one address reads (case G4)', async () => {
 })
 
 describe('the address of a client', () => {
-  it('is told to be shared, once, if a proxy sends it but is not trusted (case G5)', async () => {
+  it('causes one warning if a proxy sends it but is not trusted (case G5)', async () => {
     const lines: string[] = []
     const log = pino({ level: 'warn' }, { write: (line) => void lines.push(line) })
     server = await startServer({ log })

@@ -16,7 +16,7 @@ export interface RateLimitOptions {
 /** Undefined if the host of an embedded server passes no address. Then addresses are not limited, because all would share one limit. */
 type Address = string | undefined
 
-/** What can be guessed. Each kind has its own budget, so that wrong tokens of one person keep no other person from signing in. */
+/** What can be guessed. Each kind has its own limit, so one person's wrong tokens do not keep others from signing in. */
 export type Guess = 'token' | 'secret' | 'name' | 'passkey'
 
 /**
@@ -36,7 +36,7 @@ export interface RateLimits {
 }
 
 const MINUTE_MS = 60_000
-/** Files of the Console: one page loads some fifty. */
+/** Files of the Console: one page loads about fifty. */
 const FILES_PER_ADDRESS = 600
 /** Readings of the OpenAPI document, which is large. */
 const DOCUMENTS_PER_ADDRESS = 60

@@ -15,7 +15,7 @@ const COUNTER_OF: Readonly<Record<Outcome, Counter>> = {
   refused: 'refusals',
 }
 
-/** The outcomes that an administrator should hear of. */
+/** The outcomes that an administrator should know of. */
 const ALARM_OF: Partial<Readonly<Record<Outcome, Alarm>>> = {
   reused: 'reuse',
   'fast-forwarded': 'fast-forward',

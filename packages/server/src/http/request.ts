@@ -18,7 +18,7 @@ export interface Variables {
   readonly logFields: LogFields | undefined
 }
 /**
- * What an administrator should hear of: a refresh token in foreign hands, a client that found itself displaced, or a token
+ * What an administrator should know of: a stolen refresh token, a client that found itself displaced, or a token
  * ahead of the database. Each is an event of the audit trail, a warning in the log and a count in the metrics.
  */
 export type Alarm = 'reuse' | 'displaced' | 'fast-forward'

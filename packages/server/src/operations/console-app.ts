@@ -23,7 +23,7 @@ const profile = ({ origin, path }: BaseUrl) =>
 /** Tells whether no other app may have this id. URLs are case-sensitive; people are not. */
 export const isReserved = (id: string): boolean => id.toLowerCase() === CONSOLE_APP_ID
 
-/** What nobody changes of the Console's app: whoever can sign up to it, or from another page, becomes an admin. */
+/** The settings of the Console's app that nobody can change: other values could let strangers become admins. */
 const fixed = (base: BaseUrl) => {
   const { name, auth_origin, additional_auth_origins, redirect_url, public_signup, storage } = profile(base)
   return {
@@ -43,8 +43,8 @@ export const consoleLink = (baseUrl: string, secret: string): string =>
   `${parseBaseUrl(baseUrl).href}/console/#invitation=${secret}`
 
 /**
- * Creates the app of the Console if it is missing, and puts what nobody may change of it right. Returns the link that makes the first admin, or undefined if there is an
- * admin. The link works once and for one hour.
+ * Creates the app of the Console if it is missing, and corrects those of its settings that nobody can change. Returns the link
+ * that makes the first admin, or undefined if there is an admin. The link works once and for one hour.
  *
  * @param baseUrl The URL at which clients reach the session server.
  * @param now Milliseconds since the epoch.

@@ -13,7 +13,7 @@ import { inSteps, type StepLimits } from './in-steps.ts'
 const DAY_MS = 86_400_000
 /** The rows of ended sessions stay for seven days, so that a late refresh is told why it is refused. */
 const RETENTION_MS = 7 * DAY_MS
-/** One round looks at this many sessions at most, or at this share of all, if that is more: so it has seen each after an hour. */
+/** One round reads at most this many sessions, or this share of all sessions if that is more. So each is read once an hour. */
 const SCANNED_ROWS = 200_000
 const SCANNED_SHARE = 1 / 60
 /** Entries of the revocation feed are kept for this much longer than its window. */
@@ -44,8 +44,8 @@ export interface Housekeeping {
 
 /**
  * Creates the periodic work of a server: it deletes ended sessions and old events, counts live sessions and rotates signing
- * keys on schedule. If several processes share a store, one of them does it. The work runs in steps of a few milliseconds, and
- * requests are answered between them.
+ * keys on schedule. If several processes share a store, one of them does it. The work runs in short steps, and requests are
+ * answered between them.
  *
  * @example
  * ```ts
@@ -76,7 +76,7 @@ export function createHousekeeping({
   const { signal } = stopping
   let running: Promise<void> = Promise.resolve()
 
-  /** Deletes until less is deleted than asked for. */
+  /** Deletes until a step deletes fewer rows than it may. */
   const deleting = (limits: StepLimits, deleteRows: (rows: number) => Promise<number>): Promise<boolean> =>
     inSteps(async (rows) => (await deleteRows(rows)) === rows, limits)
 
@@ -137,9 +137,8 @@ export function createHousekeeping({
     let state: 'done' | 'behind' = 'done'
     for (const [task, run] of Object.entries(tasks)) {
       if (signal.aborted) break
-      // A task that has much to do must not keep the others from running.
+      // A task that has much to do, or that fails, must not keep the others from running.
       const limits = { stepTime: store.stepTime, signal, deadline: performance.now() + interval / 4 }
-      // Nor must one that fails.
       const done = await run(at, limits).catch((error: unknown) =>
         log.warn({ err: error, task }, 'housekeeping'),
       )

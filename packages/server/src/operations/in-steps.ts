@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** How much longer than a step the pause after it is. So requests get at least three quarters of the time. */
+/** How many times longer than its step a pause is, up to `MAX_PAUSE_MS`. So short steps leave requests three quarters of the time. */
 const PAUSE_FACTOR = 3
 const MAX_PAUSE_MS = 50
 /** How many rows the first step of a task reads or deletes, and the limits to which that number adapts. */

@@ -2,12 +2,12 @@ import type { Store } from '../store/store.ts'
 
 /** A server is ready if its store answers within two seconds. */
 const PROBE_TIMEOUT_MS = 2000
-/** How long an answer is repeated. Anyone can ask, so the questions must not become writes. */
+/** How long an answer is used again. Anyone can ask, so each question must not cause a write. */
 const ANSWER_LIFETIME_MS = 1000
 
 /** Whether this process can refresh sessions. */
 export interface Readiness {
-  /** Rejects if it cannot. Concurrent callers share one probe, and so do the callers of the second after it. */
+  /** Rejects if it cannot. Concurrent callers share one probe, and so do those of the next second. */
   check(): Promise<void>
 }
 

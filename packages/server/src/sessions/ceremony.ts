@@ -63,8 +63,8 @@ export const creationOptions = (app: App, userId: Buffer, userName: string, know
   })
 
 /**
- * Refuses a passkey that can be copied to other devices, if the app takes only those of one device. WebAuthn's flag `BE` says
- * so: the authenticator's own word, which nobody attests.
+ * Refuses a passkey that can be copied to other devices, if the app takes only those of one device. The authenticator says
+ * this by WebAuthn's flag `BE`. Nothing attests it.
  */
 export function requireKind(app: App, kind: 'singleDevice' | 'multiDevice'): void {
   if (app.passkeys === 'device-bound' && kind !== 'singleDevice')

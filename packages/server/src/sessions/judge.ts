@@ -1,4 +1,4 @@
-// Who may use a refresh token that did not rotate its session at once. Pure, so that the explorer checks these very rules.
+// Decides about a refresh that did not rotate its session at once. Pure, so that the explorer checks these very rules.
 
 /** What the server remembers of the rotations of a session. */
 export interface Rotations {
@@ -31,7 +31,7 @@ export interface Presented {
  * - `rotate`: the session moves on.
  * - `replay`: the sender gets the current refresh token again.
  * - `late`: the sender has proven its token, but the session has moved on. It gets nothing, and nothing ends.
- * - `reuse`: the token is in foreign hands. The session ends.
+ * - `reuse`: the token is used by another client. The session ends.
  */
 export type Verdict = 'rotate' | 'replay' | 'late' | 'reuse'
 
@@ -60,10 +60,10 @@ export function judge(rotations: Rotations, request: Presented): Verdict {
   const isUnnamed = retryId === undefined && kindOf(last) === 'unnamed'
   if (generation === last && isUnnamed && isRecent) return 'replay'
   const wasOwn = isProven || (answered !== undefined && answered >= generation)
-  // An authenticated server is sender-constrained, as RFC 9700 section 4.14.2 wants. Its users' cookies fall back, and hold
-  // nothing newer that it could look at.
+  // The token of an authenticated server is sender-constrained, as RFC 9700 section 4.14.2 asks. A browser may send it an older
+  // cookie, without any newer token.
   if (wasOwn) return isAppServer ? 'replay' : 'late'
   const kind = kindOf(generation)
-  // The proof of so old a cookie cannot be checked any more.
+  // The proof of such an old cookie cannot be checked any more.
   return kind === 'lost' || (isAppServer && kind === 'unknown') ? 'late' : 'reuse'
 }

@@ -11,7 +11,7 @@ import { toTokenResponse, type SessionContext } from './token-response.ts'
 const MAX_GENERATIONS_AHEAD = 8
 /** If another use of the same token changes the row meanwhile, a refresh is decided again, at most this many times. */
 const MAX_ROUNDS = 3
-/** A replay counts as activity at most this often, so that pages do not cost a write each. */
+/** A replay counts as activity at most this often, so that not every page costs a write. */
 const ACTIVITY_STEP_MS = 10_000
 
 export type Outcome = 'rotated' | 'replayed' | 'late' | 'reused' | 'fast-forwarded' | 'refused'
@@ -124,7 +124,7 @@ async function recordActivity({ store, now }: SessionContext, session: Session):
   return { ...session, active_at: now }
 }
 
-/** What an administrator needs to tell a thief from a client that names its retries wrongly. Without any secret. */
+/** Returns what tells a thief from a client that names its retries wrongly, for administrators. It holds no secret. */
 const describeReuse = (
   session: Session,
   rotations: Rotations,
@@ -139,6 +139,6 @@ const describeReuse = (
   /** The retry id of this refresh: `none`, `known` from an earlier rotation, or `foreign`. */
   brought:
     retryId === undefined ? 'none' : rotations.generationOf(retryId) === undefined ? 'foreign' : 'known',
-  /** The time since the last rotation. */
+  /** Milliseconds since the last rotation. */
   age_ms: now - session.rotated_at,
 })

@@ -4,7 +4,7 @@ import type { Rotations } from './judge.ts'
 
 /**
  * For this long after a rotation, an unnamed refresh of the predecessor still gets the successor, if the rotation was unnamed
- * too. It counts from the rotation and never slides. Two replicas may disagree on the time by as much.
+ * too. It counts from the rotation and never slides. The clocks of two replicas may differ by as much.
  */
 const GRACE_MS = 10_000
 

@@ -58,7 +58,7 @@ describe.each(places)('accounts on $name', async ({ make }) => {
       const other = await passkeys.startSignUp({ identifier })
       const user = await create({ identifier })
       expect((await world.manage('POST', `/users/${user.id}/sessions`)).status).toBe(201)
-      // Now the name is taken, and whoever had begun is told so.
+      // Now the name is taken. Others who had begun get an error.
       for (const begun of [stranger, other])
         expect((await passkeys.finishSignUp(begun, person())).status).toBe(409)
     })
@@ -157,7 +157,7 @@ describe.each(places)('accounts on $name', async ({ make }) => {
     it('is taken away when the backend gives it to a known user, and nobody can prevent that (case G1)', async () => {
       const identifier = name()
       const stranger = await claim(identifier)
-      // A stranger who expects this claims the name of the stranger's own id as well.
+      // The stranger also claims their own user id as a name, so that a name made of the id would be taken.
       await claim(stranger.id)
       const known = await create({ identifier: name() })
       const changed = await read<{ user: User }>(world.manage('PATCH', `/users/${known.id}`, { identifier }))
@@ -224,7 +224,7 @@ describe.each(places)('accounts on $name', async ({ make }) => {
       expect(await userOf(auth)).toBe(id)
     })
 
-    it('is worth nothing after its time, when it is withdrawn, or when its user is gone', async () => {
+    it('does not work after it has expired, after it was withdrawn, or if its user is gone', async () => {
       const user = await create({ identifier: name() })
       const [late, taken, orphan] = [
         await invite({ expires_in: 60 }),
@@ -268,7 +268,7 @@ describe.each(places)('accounts on $name', async ({ make }) => {
       expect((await mine('DELETE', '/currentuser/devices/none')).status).toBe(409)
     })
 
-    it('adds no passkey with somebody else’s ceremony, or without a live session', async () => {
+    it('adds no passkey with the ceremony of another user, or without a live session', async () => {
       const [ada, eve] = [person(), person()]
       const victim = await resultOf(passkeys.signUp(ada, { identifier: name() }))
       const thief = await resultOf(passkeys.signUp(eve, { identifier: name() }))

@@ -1,8 +1,8 @@
 import type { Dialect } from './database.ts'
 
 /**
- * Where identifiers come from, and invitations that can be listed. A user with a passkey signed up by themselves: before,
- * nobody got a first passkey in another way. Nothing is stored for a ceremony until it is finished.
+ * Where identifiers come from, and invitations that can be listed. A user with a passkey has claimed the identifier: earlier
+ * versions gave a first passkey only at a sign-up. Nothing is stored for a ceremony until it is finished.
  */
 export const accounts = (d: Dialect): string => `
   DROP INDEX users_pending;

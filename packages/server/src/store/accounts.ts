@@ -21,8 +21,8 @@ export const accounts = (database: Database) => ({
     return added.length > 0
   },
   /**
-   * Replaces all passkeys of a user by one, and ends all their sessions: whoever has an earlier passkey is out. Whoever made
-   * the invitation for it vouches for the user. Returns false if there is no such user, or if the passkey exists.
+   * Replaces all passkeys of a user by one, and ends all their sessions, so that earlier passkeys are of no use. The
+   * person who made the invitation vouches for the user. Returns false if there is no such user, or if the passkey exists.
    */
   async replacePasskeys(appId: string, passkey: NewPasskey, now: number): Promise<boolean> {
     const { user_id } = passkey
@@ -48,7 +48,7 @@ export const accounts = (database: Database) => ({
     )
     if (!claimant) return false
     const { id } = claimant
-    // Nobody can guess it, so nobody can stand in the way.
+    // Nobody can guess it, so nobody can claim it first.
     const other = `withdrawn-${formatId(newId())}`
     const data = { identifier: claimant.identifier }
     await database.transaction(

@@ -61,7 +61,7 @@ export const apps = (database: Database) => ({
       sql`INSERT INTO apps (id, name, auth_origin, additional_auth_origins, redirect_url, alg, created_at)
           VALUES (${id}, ${app.name}, ${app.auth_origin}, '[]', ${app.redirect_url}, ${app.alg}, ${now})
           ON CONFLICT DO NOTHING RETURNING id`,
-      // The rest of the columns has defaults.
+      // The other columns have defaults.
       sql`UPDATE apps SET ${columns(app)} WHERE id = ${id}`,
       insertEvent({ at: now, app_id: id, type: 'app-created', actor }),
     )

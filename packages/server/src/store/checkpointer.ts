@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { CheckpointLimits, CheckpointWorkerData } from './checkpoint-worker.ts'
 
-/** 16 MB and 80 MB. */
+/** Pages of 4 KiB: 16 MB and 80 MB. */
 const LIMITS: CheckpointLimits = { copyAfter: 4000, restartAfter: 20_000 }
 /** How soon after a write the thread looks at the log, in milliseconds. */
 const DELAY_MS = 100
@@ -10,7 +10,7 @@ const DELAY_MS = 100
 export interface Checkpointer {
   /** Tells that something was written. */
   wrote(): void
-  /** Resolves when the thread does not copy. Writers that nobody waits for wait for this, so that a copy comes to its end. */
+  /** Resolves when the thread is not copying. Background writers wait for this, so that a copy can end. */
   idle(): Promise<void>
   /** Ends the thread. Resolves when it has closed the database. */
   close(): Promise<void>
@@ -39,7 +39,7 @@ export function createCheckpointer(file: string, limits: CheckpointLimits = LIMI
     due = undefined
     const thread = (worker ??= startWorker())
     thread.postMessage('visit')
-    // The process lives while somebody can wait for the thread, and no longer.
+    // The process stays alive while the thread works, and no longer.
     thread.ref()
     const visited = new Promise<void>((resolve) => thread.once('message', () => resolve()))
     visiting = Promise.race([visited, ended!]).then(() => {
@@ -54,7 +54,7 @@ export function createCheckpointer(file: string, limits: CheckpointLimits = LIMI
     idle: async () => visiting,
     async close() {
       clearTimeout(due)
-      // After a visit the process does not wait for the thread.
+      // An idle thread does not keep the process alive, so `ref` is needed again.
       await visiting
       worker?.ref()
       worker?.postMessage('close')

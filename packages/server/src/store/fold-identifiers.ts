@@ -13,7 +13,7 @@ const NAMED = 20
  * ASCII. Throws {@link MigrationError} if two users of an app have the same identifier.
  */
 export function* foldIdentifiers(): MigrationProgram {
-  // A sign-up that was not finished is no user: it must not stand in the way of one.
+  // An unfinished sign-up is no user. It must not block a user.
   yield `DELETE FROM users WHERE status = 'pending'`
   for (let last: Uint8Array | undefined = Buffer.alloc(0); last;) {
     const rows = (yield sql`

@@ -65,7 +65,7 @@ export const invitations = (database: Database) => ({
       DELETE FROM invitations WHERE hash = ${hash} AND app_id = ${appId} AND expires_at > ${now} RETURNING app_id`)
     return taken.length > 0
   },
-  /** Takes an invitation back. Returns false if there is none: it was used or withdrawn, or it has expired. */
+  /** Withdraws an invitation. Returns false if there is none: it was used or withdrawn, or it has expired. */
   async withdraw(appId: string, id: Buffer, actor: string, now: number): Promise<boolean> {
     const taken = await database.transaction(
       sql`DELETE FROM invitations WHERE id = ${id} AND app_id = ${appId} AND expires_at > ${now} RETURNING id`,

@@ -1,4 +1,4 @@
-/** What an app insists on. The defaults are what every app did before. */
+/** What an app requires. The defaults are what every app did before. */
 export const modes = (): string =>
   [
     `client_auth TEXT NOT NULL DEFAULT 'none' CHECK (client_auth IN ('none', 'secret', 'private_key_jwt'))`,

@@ -21,7 +21,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 
 /** The faults of TLS that the operator mends, by the code of Node's error. */
 const UNVERIFIED =
-  'name the file of the certificate that signed it with sslrootcert, or set sslmode=no-verify if nobody can come between'
+  'name the file of the certificate that signed it with sslrootcert, or set sslmode=no-verify if nobody can intercept the connection'
 const TLS_FAULTS: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: UNVERIFIED,
   SELF_SIGNED_CERT_IN_CHAIN: UNVERIFIED,

@@ -9,7 +9,7 @@ const STATEMENT_TIMEOUT_MS = 4000
  */
 const ANSWER_TIMEOUT_MS = 5000
 const CONNECT_TIMEOUT_MS = 3000
-/** How long `close` waits for connections to say goodbye. */
+/** How long `close` waits for connections to end in order. */
 const GOODBYE_MS = 1000
 
 /** Reads whole numbers as JavaScript numbers: none of them exceeds 2^53. */
@@ -34,7 +34,7 @@ export function urlsOfHosts(url: string): string[] {
 
 /**
  * The driver verifies the server's certificate in these modes too, and warns at each connection that a later version will not.
- * This says that it always must.
+ * So this sets the mode that always verifies.
  */
 function withVerifiedTls(url: string): string {
   const modes = /([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/
@@ -96,7 +96,7 @@ export async function connectToPrimary(url: string): Promise<{ client: pg.Client
   throw failure ?? new Error('every host of the URL is a standby')
 }
 
-/** Ends a connection at once, without a goodbye. */
+/** Ends a connection at once, without a message to the server. */
 export const destroyConnection = (client: pg.ClientBase): void => {
   ;(client as pg.Client).connection.stream.destroy()
 }

@@ -69,7 +69,7 @@ describe('a backup', () => {
     expect(await idsAt()).toEqual(['before'])
   })
 
-  it('replaces a damaged database, and nothing but a backup is taken for one (case F4)', async () => {
+  it('replaces a damaged database, and refuses any file that is not a backup (case F4)', async () => {
     const store = await openStore(place.url)
     await add(store, 'before')
     await store.close()
@@ -138,7 +138,7 @@ describe('a log that belongs to another database', () => {
     await expect(openStore(place.url)).rejects.toThrow('belongs to another database')
   })
 
-  it('is never suspected after a crash, at any step of a checkpoint (case F4)', async () => {
+  it('is never reported after a crash, at any step of a checkpoint (case F4)', async () => {
     const store = await openStore(place.url)
     for (let i = 0; i < 5; i++) await add(store, `app-${i}`)
     const before = readFileSync(file)

@@ -72,7 +72,7 @@ function runMigration(database: DatabaseSync, migration: string | MigrationProgr
  * keeps the log much shorter, so this happens only if its thread cannot run.
  */
 const LAST_RESORT_PAGES = 60_000
-/** A log that a long reader kept from starting again is cut to 128 MB when it does. SQLite alone never makes the file shorter. */
+/** A long read can make the log grow. When the log starts again, it is cut to 128 MB. SQLite alone never makes the file shorter. */
 const LOG_LIMIT_BYTES = 128 * 2 ** 20
 
 interface Connection {

@@ -12,7 +12,7 @@ import { openStore } from './store.ts'
 
 const run = promisify(execFile)
 
-describe('PostgreSQL with TLS and a certificate that it has signed itself', () => {
+describe('PostgreSQL with TLS and a self-signed certificate', () => {
   let folder: string
   let certificate: string
   let cluster: Cluster

@@ -61,7 +61,7 @@ const orders: Readonly<Record<UserOrder, Statement>> = {
 
 const EMPTY = sql``
 
-/** Gives a user another identifier, and vouches for it. The same one in another form stays what it was. */
+/** Gives a user another identifier, and vouches for it. The same identifier in another form keeps its origin. */
 const rename = (identifier: string): Statement =>
   sql`, origin = CASE WHEN folded = ${foldIdentifier(identifier)} THEN origin ELSE 'vouched' END,
     identifier = ${identifier}, folded = ${foldIdentifier(identifier)}`

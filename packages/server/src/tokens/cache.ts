@@ -24,7 +24,7 @@ export function createCache<T>(
   const entries = new Map<string, Entry<T>>()
   const loading = new Map<string, Promise<T | undefined>>()
 
-  /** The monotonic clock counts, so that a wall clock that is set back keeps no value alive. A jump of it ends the lifetime too. */
+  /** The monotonic clock counts, so a wall clock that is set back keeps no value alive. A jump of the wall clock ends a lifetime. */
   const isFresh = ({ at, started }: Entry<T>): boolean =>
     performance.now() - started < lifetimeMs && Math.abs(now() - at) < lifetimeMs
 

@@ -53,8 +53,8 @@ function isSignedBy(jwk: Jwk, header: Record<string, unknown>, signed: string, s
 
 /**
  * Verifies an assertion by which a client authenticates itself (RFC 7523 section 3, OpenID Connect Core section 9). Returns
- * undefined if anything is wrong with it. `audiences`: this server's names; the assertion must be for one of them, and for
- * nobody else. `now` is in milliseconds since the epoch.
+ * undefined if anything is wrong with it. `audiences`: this server's names. The assertion must be for one of them, and for
+ * no other audience. `now` is in milliseconds since the epoch.
  */
 export function verifyClientAssertion(
   keys: readonly Jwk[],

@@ -10,7 +10,7 @@ let world: World
 let app: App
 let browser: Browser
 let shared: Store
-/** The paths that pages have asked, in order. */
+/** The paths that pages have requested, in order. */
 let asked: string[]
 let managers: TokenManager<SessionSnapshot>[]
 let wake: (() => void)[]

@@ -18,7 +18,7 @@ export interface GetServerTokenOptions {
 
 /** The session of one server request. Its functions need no `this`. */
 export interface ServerSession<Result = unknown> {
-  /** Returns the state. It is `refreshing` never: a server request waits for a refresh, or does not ask for one. */
+  /** Returns the state. It is never `refreshing`: a server request waits for a refresh, or does not ask for one. */
   state(): AuthState
   /** Returns the state as plain data, for the first render in the browser. */
   snapshot(): SessionSnapshot
@@ -43,7 +43,7 @@ export interface ServerSession<Result = unknown> {
   signOut(): void
   /**
    * Resolves to the `Set-Cookie` headers that this response must carry, and with them `Cache-Control: private, no-store`.
-   * Empty unless the session has advanced since the request or since the last call. Never rejects.
+   * Empty unless the session has advanced since the request or the last call, or a stray must go. Never rejects.
    */
   headers(): Promise<Headers>
 }

@@ -9,7 +9,7 @@ import { signOutContract } from './sign-out.ts'
 /** Makes a test that runs in a world of its own. */
 export type InWorld = (run: (world: World) => Promise<void>) => () => Promise<void>
 
-/** What holds for every app, whatever its framework. Each test is a case of the failure catalogue, by its id. */
+/** What holds for every app, in any framework. The title of each test names its case in the failure catalogue. */
 export function sessionContract(name: string, makeApp: MakeApp): void {
   const inWorld: InWorld = (run) => async () => {
     const world = await createWorld(makeApp)

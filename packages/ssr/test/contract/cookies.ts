@@ -208,7 +208,7 @@ export function cookiesContract(inWorld: InWorld): void {
   )
 
   it(
-    'R36: two apps on one host, and a preview with keys of its own, open nothing of each other',
+    'R36: two apps on one host, and a preview with its own keys, cannot open each other’s cookies',
     inWorld(async (world) => {
       const [shop, blog] = [world.instance(), world.instance({ appId: 'blog' })]
       const browser = await world.signIn(shop)

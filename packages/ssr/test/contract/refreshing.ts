@@ -234,7 +234,7 @@ export function refreshingContract(inWorld: InWorld): void {
   )
 
   it(
-    'R19: counts lifetimes by the clock of the session server, whatever the clocks of the instances show',
+    'R19: counts lifetimes by the clock of the session server, even if the clocks of the instances are wrong',
     inWorld(async (world) => {
       const instances = [-300_000, 0, 300_000].map((skew) => world.instance({ skew }))
       const browser = await world.signIn(instances[1]!)
@@ -283,7 +283,7 @@ export function refreshingContract(inWorld: InWorld): void {
   )
 
   it(
-    'R31: refreshes before a form post, keeps its body, and redirects nowhere',
+    'R31: refreshes before a form post, keeps its body, and does not redirect',
     inWorld(async (world) => {
       const app = world.instance()
       const browser = await world.signIn(app)

@@ -12,7 +12,7 @@ const snapshotOf = async (response: Response): Promise<Rendered['snapshot']> =>
 /** The routes that the browser half asks. */
 export function routesContract(inWorld: InWorld): void {
   it(
-    'R25: answers a script of the app, and a form where one may post, and nobody else',
+    'R25: answers scripts of the app, and forms where they may post, and refuses all others',
     inWorld(async (world) => {
       const app = world.instance()
       const script = { 'tokenkeep-session': 'cookie' }

@@ -13,7 +13,7 @@ const stateOf = async (response: Response): Promise<unknown> =>
   ((await response.json()) as Rendered['snapshot']).state
 const out = { status: 'signed-out', reason: 'signed-out' }
 
-/** Who is signed in, whatever arrives late. */
+/** Who is signed in, even if responses arrive late. */
 export function signOutContract(inWorld: InWorld): void {
   it(
     'J6: signs out at once, here and at the server',
@@ -66,7 +66,7 @@ export function signOutContract(inWorld: InWorld): void {
   )
 
   it(
-    'R11: asks a server that is down at most twice a minute, whatever the number of pages',
+    'R11: asks a server that is down at most twice a minute, for any number of pages',
     inWorld(async (world) => {
       const app = world.instance()
       const browser = await world.signIn(app)

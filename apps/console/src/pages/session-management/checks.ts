@@ -47,7 +47,7 @@ function faultOf(field: Lifetime, settings: Settings): string | undefined {
   return Number.isInteger(seconds) ? undefined : texts.wholeSeconds
 }
 
-/** Validates like the server. Each error is at its field. `combination` has what the page does not know of. */
+/** Validates like the server. Each error is at its field. `combination` has a fault that only the schema of the server finds. */
 export function validate(settings: Settings): ValidationErrors {
   const shown = settings.refresh_enabled ? lifetimes : lifetimes.slice(0, 1)
   const faults = shown.flatMap((field) => {
@@ -64,7 +64,7 @@ export function validate(settings: Settings): ValidationErrors {
   return { fields: {}, combination: parsed.error?.issues[0]?.message ?? settingsFault(settings) }
 }
 
-/** The settings without those that are not valid: the saved values replace them. For a preview. */
+/** Returns settings for a preview: saved values replace those that are not valid. */
 export function validPart(settings: Settings, errors: ValidationErrors, saved: Settings): Settings {
   const invalid = Object.keys(errors.fields) as Field[]
   const part = { ...settings, ...Object.fromEntries(invalid.map((field) => [field, saved[field]])) }

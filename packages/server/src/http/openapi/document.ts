@@ -19,9 +19,9 @@ const toJsonSchemas = (io: 'input' | 'output'): Record<string, Json> =>
     uri: schemaUri,
     io,
     override({ jsonSchema }) {
-      // Replies can gain fields, and the dialects for pages ignore unknown ones, so no schema forbids additional properties.
+      // Replies get more fields in later versions, and the dialects for pages ignore unknown ones. So no schema forbids others.
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
-      // Generators of clients take a field with a default for one that must be sent.
+      // Client generators treat a field with a default as required.
       if (io === 'output' || jsonSchema.default === undefined) return
       const { description = '', default: value } = jsonSchema
       jsonSchema.description = `${description} Default: ${JSON.stringify(value)}.`.trim()
@@ -170,7 +170,7 @@ export function openapi(operations: readonly Operation[], baseUrl: string): Json
         adminToken: bearer('The auth token of an administrator who is signed in to the Console'),
         authToken: bearer('An auth token of the app'),
         client: { type: 'http', scheme: 'basic', description: 'The id of the app, and one of its API keys' },
-        metricsToken: bearer('The metrics token, if one is set'),
+        metricsToken: bearer('The metrics token of the server'),
       },
     },
   }

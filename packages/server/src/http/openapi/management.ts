@@ -61,7 +61,7 @@ export const managementOperations: readonly Operation[] = [
   {
     method: 'delete',
     path: `${app}/invitations/:invitation`,
-    summary: 'Take an invitation back',
+    summary: 'Withdraw an invitation',
     needs,
     replies: { 200: undefined },
     errors: ['not_found'],

@@ -13,7 +13,7 @@ export interface Operation {
   /**
    * Default: public. `key`: an API key of the app, or the auth token of an admin. `instance key`: an API key of the Console,
    * or the auth token of an admin. `auth token`: of a user of the app. `client`: the app id with an API key as the secret.
-   * `optional key`: a key changes the reply.
+   * `optional key`: a key changes the reply. `metrics token`: the token of the setting `metricsToken`.
    */
   readonly needs?: 'key' | 'optional key' | 'instance key' | 'auth token' | 'client' | 'metrics token'
   readonly query?: z.ZodObject
@@ -25,8 +25,8 @@ export interface Operation {
   readonly form?: z.ZodType
   readonly replies: Readonly<Record<number, Reply | readonly Reply[]>>
   /**
-   * Error codes besides those that `document.ts` adds: `invalid_request`, `app_not_found`, `invalid_access_token` if the route needs
-   * something, and the codes of 413, 429, 500 and 503.
+   * Error codes besides those that `document.ts` adds: `invalid_request`, `app_not_found`, `invalid_access_token` if `needs` is
+   * set, and the codes of 413, 429, 500 and 503.
    */
   readonly errors?: readonly (ErrorCode | OAuthErrorCode)[]
 }

@@ -32,11 +32,11 @@ export function authRoutes(): Hono<Env> {
 
   routes.post('/tokens', async (c) => {
     const isAppServer = await authenticateAppServer(c)
-    // Otherwise a thief would refresh here what needs the client's secret there.
+    // Otherwise a thief could refresh here without the client's secret, which /oauth/token requires.
     if (c.get('app').client_auth !== 'none' && !isAppServer)
       throw new ApiError(
         'operation_not_allowed',
-        'the client of this app authenticates itself: send its client secret, or use /oauth/token',
+        'the client of this app must authenticate: send its client secret, or use /oauth/token',
       )
     if (!answersInCookie(c)) {
       const { refresh_token, activity } = await readBody(c, refreshRequest)

@@ -7,7 +7,7 @@ import { formatId, parseId } from '../../store/ids.ts'
 import { readOptionalBody, type Env } from '../request.ts'
 import { toInvitationResponse } from '../to-response.ts'
 
-/** Routes of invitations: make one, list them, take one back. */
+/** Routes of invitations: make one, list them, withdraw one. */
 export function invitationRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
 

@@ -391,7 +391,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       expect((await admins('GET', '//v1/apps', auth_token)).status).toBe(401)
     })
 
-    it('keeps its id, and what makes it safe, for itself (case G3)', async () => {
+    it('does not let anyone take its id, or change what makes it safe (case G3)', async () => {
       const { secret: key } = await createApiKey(world.store, CONSOLE_APP_ID, 'tests', 'system', world.now)
       for (const id of ['console', 'Console']) {
         const profile = { id, name: 'Mine', auth_origin: 'https://evil.example', redirect_url: '/' }
@@ -410,7 +410,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       // A client that authenticates itself would lock the Console out.
       expect((await patch({ client_auth: 'secret' })).status).toBe(400)
       expect((await patch({ refresh_inactivity_lifetime: 600 })).status).toBe(200)
-      // Somebody changed it in the database: the next start puts it right.
+      // If somebody changes it in the database, the next start corrects it.
       const { version, ...app } = (await world.store.apps.find(CONSOLE_APP_ID))!
       const wrong = {
         ...app,

@@ -143,7 +143,7 @@ describe('health', () => {
     expect(unready.headers.get('retry-after')).toBe('1')
   })
 
-  it('/readyz writes once for many questions, because anyone can ask (case G4)', async () => {
+  it('/readyz writes once for many requests, because anyone can send them (case G4)', async () => {
     server = await startServer()
     let probes = 0
     const probe = server.store.probe

@@ -54,7 +54,7 @@ export function passkeyRoutes(): Hono<Env> {
   routes.post('/login/webauthn/start', async (c) => {
     const { identifier } = await readBody(c, signInRequest)
     const { limits } = c.env.instance
-    // Without a name, the answer tells nothing of a user.
+    // Without a name, the response does not tell whether a user exists.
     if (identifier !== undefined) limits.checkNames(c.env.address)
     limits.countStart(c.env.address, 'sign-in')
     return c.json(await startSignIn(c.get('session'), identifier))

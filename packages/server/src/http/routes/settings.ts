@@ -38,7 +38,10 @@ export function settingsRoutes(): Hono<Env> {
     if (fault) throw new ApiError('invalid_request', fault)
     const kept = id === CONSOLE_APP_ID && Object.keys(data.after).find((name) => FIXED_FIELDS.includes(name))
     if (kept)
-      throw new ApiError('operation_not_allowed', `${kept}: the Console has its own, which nobody changes`)
+      throw new ApiError(
+        'operation_not_allowed',
+        `${kept}: the Console needs its own value, which cannot be changed`,
+      )
     const actor = c.get('actor')
     if (!(await store.apps.change(id, expectedVersion(c, app.version), profile, data, actor, now)))
       throw new ApiError('conflict', 'the settings have changed meanwhile: read them again')

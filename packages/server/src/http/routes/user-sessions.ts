@@ -14,7 +14,7 @@ export function userSessionRoutes(): Hono<Env> {
 
   routes.post(`${path}/sessions`, async (c) => {
     const { id, origin } = await requireManagedUser(c)
-    // Whoever looked this user up by the identifier would open a stranger's account for the identifier's owner.
+    // A backend that found this user by the identifier would sign the identifier's owner in to a stranger's account.
     if (origin === 'claimed')
       throw new ApiError(
         'conflict',

@@ -32,8 +32,8 @@ export function usersRoutes(): Hono<Env> {
     )
   }
   /**
-   * Gives an identifier to a user. If somebody only claims it, it is taken away from them. Throws {@link ApiError} `conflict`
-   * if another user has it for certain.
+   * Gives an identifier to a user. If another user only claims it, it is taken away from that user. Throws
+   * {@link ApiError} `conflict` if it is vouched for another user.
    */
   const vouch = async (c: AppContext, identifier: string, give: () => Promise<boolean>): Promise<void> => {
     const { store, app, now } = c.get('session')

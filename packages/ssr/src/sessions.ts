@@ -94,7 +94,9 @@ export interface ServerSessions<Result = unknown> {
  * ```
  */
 export function createServerSessions<Result>(options: ServerSessionsOptions<Result>): ServerSessions<Result> {
-  const { transport, appId, keys, cookie, aheadSeconds = 10, browser = 'token', onEvent } = options
+  const { transport, appId, keys, cookie, aheadSeconds = 10, browser = 'token' } = options
+  /** Called in a microtask, so that a listener that throws cannot fail a response. */
+  const onEvent = (event: SessionEvent): void => queueMicrotask(() => options.onEvent?.(event))
   const { basePath = '/auth', environment = platform } = options
   const origin = new URL(options.origin).origin
   const clock = onServerTime(environment)

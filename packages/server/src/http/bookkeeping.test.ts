@@ -1,6 +1,8 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { startServer, type TestServer } from '../../test/server.ts'
+import type { Store } from '../store/store.ts'
 import { createCache } from '../tokens/cache.ts'
+import { createClientSecrets } from '../tokens/client-secrets.ts'
 
 let server: TestServer | undefined
 afterEach(async () => {
@@ -17,6 +19,17 @@ it('a management call does not wait for the record of its key’s use, or fail w
   ]) {
     server.store.keys.recordApiKeyUse = record
     expect((await server.manage('GET', '/users')).status).toBe(200)
+  }
+})
+
+it('an app server does not wait for the record of its secret’s use, or fail with it (case F16)', async () => {
+  for (const recordApiKeyUse of [
+    () => Promise.reject(new Error('read-only')),
+    () => new Promise<void>(() => undefined),
+  ]) {
+    const keys = { findApiKey: async () => ({ app_id: 'demo' }), recordApiKeyUse }
+    const secrets = createClientSecrets({ keys } as unknown as Store, () => 0)
+    expect(await secrets.get('cs1.secret')).toBe('demo')
   }
 })
 

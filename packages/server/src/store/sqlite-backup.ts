@@ -71,7 +71,8 @@ function closeLog(file: string): void {
     database.exec('PRAGMA journal_mode = DELETE')
   } catch (error) {
     // A damaged database is moved as it is, with its log: it can be the reason for the restore.
-    if (((error as { errcode?: number }).errcode ?? 0) !== 5) return
+    // The low byte of an extended code is the code itself (SQLITE_BUSY is 5).
+    if ((((error as { errcode?: number }).errcode ?? 0) & 0xff) !== 5) return
     throw new UnusableStoreError('a process has this database open: stop the server first', { cause: error })
   } finally {
     database?.close()

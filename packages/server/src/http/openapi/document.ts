@@ -104,7 +104,7 @@ const security: Readonly<Record<NonNullable<Operation['needs']>, Json[]>> = {
   'instance key': [{ apiKey: [] }, { adminToken: [] }],
   'auth token': [{ authToken: [] }],
   client: [{ apiKey: [] }, { client: [] }],
-  'metrics token': [{}, { metricsToken: [] }],
+  'metrics token': [{ metricsToken: [] }],
 }
 
 function parametersOf({ path, query, headers = {} }: Operation): Json[] {
@@ -169,7 +169,11 @@ export function openapi(operations: readonly Operation[], baseUrl: string): Json
         apiKey: bearer('An API key of the app'),
         adminToken: bearer('The auth token of an administrator who is signed in to the Console'),
         authToken: bearer('An auth token of the app'),
-        client: { type: 'http', scheme: 'basic', description: 'The id of the app, and one of its API keys' },
+        client: {
+          type: 'http',
+          scheme: 'basic',
+          description: 'The id of the app, and one of its client secrets or API keys',
+        },
         metricsToken: bearer('The metrics token of the server'),
       },
     },

@@ -21,7 +21,7 @@ export const operatorOperations: readonly Operation[] = [
     summary: 'Read the metrics, for Prometheus',
     needs: 'metrics token',
     replies: { 200: 'text/plain' },
-    errors: ['operation_not_allowed'],
+    errors: ['operation_not_allowed', 'invalid_access_token'],
   },
   { method: 'get', path: '/openapi.json', summary: 'Read this document', replies: { 200: openapiDocument } },
 ]

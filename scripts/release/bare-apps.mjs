@@ -140,7 +140,7 @@ export const bareProgram = {
     }),
     'main.ts': `import { createAuthFetch, createTokenManager, functionTransport, memoryStore, oauth, sessionServer } from '@tokenkeep/core'
       import type { Environment, TokenManager } from '@tokenkeep/core'
-      import { start } from '@tokenkeep/core/cross-tab'
+      import { needsRefresh } from '@tokenkeep/core/cross-tab'
       import { portableEnvironment } from '@tokenkeep/core/portable'
 
       export const open = (environment: Environment): TokenManager<never> =>
@@ -155,6 +155,6 @@ export const bareProgram = {
       export const statusOf = async (auth: TokenManager, url: string): Promise<number> =>
         (await createAuthFetch(auth, { origins: [url] })(url, { headers: { accept: '*/*' } })).status
       export const transports = [oauth, sessionServer]
-      export { portableEnvironment, start }`,
+      export { portableEnvironment, needsRefresh }`,
   },
 }

@@ -56,3 +56,16 @@ it('a later sign-in beats an older hint of a sign-out (case B1)', async () => {
   expect((await tabs.open()).session()?.userId).toBe('u2')
   expect((await tabs.open()).get().status).toBe('valid')
 })
+
+it('a sign-out before the first read, after an earlier sign-out, ends nothing and fails nothing', async () => {
+  const before = await signedIn()
+  await before.signOut()
+  await pass(100)
+  before.crash()
+  const auth = tabs.create()
+  await auth.signOut()
+  auth.wake()
+  await pass(100)
+  expect(auth.get()).toEqual({ status: 'signed-out', reason: 'signed-out' })
+  expect(tabs.server.requests.filter(({ method }) => method === 'DELETE')).toHaveLength(1)
+})

@@ -43,7 +43,8 @@ export function createRevoker(
   }
 
   return () =>
-    replica.current?.pendingRevocations.forEach((revocation) => {
+    // Before the first read, the current record may be a hint, which has none.
+    replica.current?.pendingRevocations?.forEach((revocation) => {
       if (!begun.has(revocation.sessionId)) void revoke(revocation)
     })
 }

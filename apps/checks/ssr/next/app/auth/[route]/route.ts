@@ -1,0 +1,3 @@
+import { sessions } from '../../../../app/sessions.ts'
+
+export const POST = sessions.handler

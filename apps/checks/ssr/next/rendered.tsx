@@ -1,4 +1,6 @@
+import { headers } from 'next/headers.js'
 import { COMPONENTS, tokenOrCode } from '../app/rendered.ts'
+import { whileRendering } from '../app/routes.ts'
 import { auth } from './sessions.ts'
 
 const Token = async () => <i>{await tokenOrCode(await auth())}</i>
@@ -11,11 +13,14 @@ const Snapshot = async () => {
 }
 
 /** Eight components that ask for the token in parallel. */
-export const Rendered = () => (
-  <main>
-    {Array.from({ length: COMPONENTS }, (_, at) => (
-      <Token key={at} />
-    ))}
-    <Snapshot />
-  </main>
-)
+export async function Rendered() {
+  await whileRendering({ headers: await headers() })
+  return (
+    <main>
+      {Array.from({ length: COMPONENTS }, (_, at) => (
+        <Token key={at} />
+      ))}
+      <Snapshot />
+    </main>
+  )
+}

@@ -86,6 +86,8 @@ export async function startFront(
     if (!isDropped) response.setHeader('set-cookie', answer.headers.getSetCookie())
     return void response.writeHead(answer.status).end(answer.body)
   })
+  // Longer than the pause between two waves: a browser must not meet a connection that closes.
+  server.keepAliveTimeout = 60_000
   await new Promise<void>((resolve) => server.listen(0, resolve))
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,

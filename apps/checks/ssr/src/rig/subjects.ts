@@ -13,4 +13,18 @@ export const subjects: Readonly<Record<string, Subject>> = {
     publicPath: '/cached',
     prefetch: { rsc: '1', 'next-router-prefetch': '1' },
   },
+  nuxt: {
+    name: 'Nuxt',
+    folder: folderOf('nuxt'),
+    build: ['../node_modules/nuxt/bin/nuxt.mjs', 'build'],
+    serve: () => ['.output/server/index.mjs'],
+    publicPath: '/cached',
+  },
+  angular: {
+    name: 'Angular SSR',
+    folder: folderOf('angular'),
+    build: ['../node_modules/@angular/cli/bin/ng.js', 'build'],
+    serve: () => ['dist/server/server.mjs'],
+    publicPath: '/cached',
+  },
 }

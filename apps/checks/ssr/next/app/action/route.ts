@@ -1,3 +1,6 @@
+import { handlers } from '../../../app/routes.ts'
 import { withAuth } from '../../sessions.ts'
 
-export const POST = withAuth(async (request) => new Response(await request.text()))
+const action = withAuth(handlers['action']!)
+
+export { action as OPTIONS, action as POST }

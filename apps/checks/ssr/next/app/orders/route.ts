@@ -1,4 +1,4 @@
-import { tokenOrCode } from '../../../app/rendered.ts'
+import { handlers } from '../../../app/routes.ts'
 import { withAuth } from '../../sessions.ts'
 
-export const GET = withAuth(async (_, session) => new Response(await tokenOrCode(session)))
+export const GET = withAuth(handlers['orders']!)

@@ -1,3 +1,0 @@
-import { sessions } from '../../../../app/sessions.ts'
-
-export const POST = sessions.handler

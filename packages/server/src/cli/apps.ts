@@ -76,7 +76,8 @@ async function createApp(flags: Record<string, unknown>): Promise<void> {
       if (!flags['replace'])
         throw new CommandError(`there is an app ${given.id} already: add --replace to change it`)
       const known = await requireApp(store, given.id)
-      await store.apps.change(given.id, known.version, app, {}, 'system', now)
+      if (!(await store.apps.change(given.id, known.version, app, {}, 'system', now)))
+        throw new CommandError(`the app ${given.id} has changed meanwhile: try again`)
     },
     { create: true },
   )

@@ -29,10 +29,10 @@ async function findUser(c: AppContext, app: App): Promise<AuthenticatedUser | un
   const claims = signer && signer.verify(app, issuerOf(app.id), token, now)
   if (!claims) return undefined
   const [userId, sessionId] = [parseId(claims.sub)!, parseId(claims.sid)!]
-  const session = await store.sessions.find(app.id, userId, sessionId)
-  if (!session || endReasonOf(session, now)) return undefined
+  // The user first: if the session is live afterwards, it was live when the user had this epoch.
   const user = await store.users.find(app.id, userId)
-  return user && { user, sessionId, claims }
+  const session = user && (await store.sessions.find(app.id, userId, sessionId))
+  return session && !endReasonOf(session, now) ? { user, sessionId, claims } : undefined
 }
 
 /** Returns the user of the request's auth token. Throws {@link ApiError} `invalid_access_token` if there is none. */

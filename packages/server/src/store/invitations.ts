@@ -1,4 +1,4 @@
-import { sql, type Database } from './database.ts'
+import { sql, type Database, type Statement } from './database.ts'
 import { insertEvent } from './events.ts'
 
 /** A one-time secret, of which the hash is stored. Times are milliseconds since the epoch. */
@@ -25,6 +25,23 @@ export interface NewInvitation {
 
 const columns = sql`id, user_id, created_by, created_at, expires_at,
   (SELECT identifier FROM users u WHERE u.id = invitations.user_id) AS identifier`
+
+/**
+ * The condition that somebody may sign up: with this invitation, or without one while public sign-up is on. Of two transactions
+ * that use an invitation, one waits for the other.
+ */
+export const maySignUp = (
+  { dialect }: Database,
+  appId: string,
+  hash: Buffer | undefined,
+  now: number,
+): Statement =>
+  hash
+    ? sql`(SELECT count(*) FROM (
+        SELECT id FROM invitations WHERE hash = ${hash} AND app_id = ${appId} AND expires_at > ${now} ${dialect.lock}) i) = 1`
+    : sql`EXISTS (SELECT 1 FROM apps a WHERE a.id = ${appId} AND a.public_signup = 1)`
+/** Uses an invitation up. */
+export const useInvitation = (hash: Buffer): Statement => sql`DELETE FROM invitations WHERE hash = ${hash}`
 
 export const invitations = (database: Database) => ({
   async add(
@@ -58,12 +75,6 @@ export const invitations = (database: Database) => ({
       sql`SELECT ${columns} FROM invitations WHERE hash = ${hash} AND app_id = ${appId} AND expires_at > ${now}`,
     )
     return found
-  },
-  /** Uses the invitation up. Returns true the first time and false afterwards. */
-  async redeem(appId: string, hash: Buffer, now: number): Promise<boolean> {
-    const taken = await database.query(sql`
-      DELETE FROM invitations WHERE hash = ${hash} AND app_id = ${appId} AND expires_at > ${now} RETURNING app_id`)
-    return taken.length > 0
   },
   /** Withdraws an invitation. Returns false if there is none: it was used or withdrawn, or it has expired. */
   async withdraw(appId: string, id: Buffer, actor: string, now: number): Promise<boolean> {

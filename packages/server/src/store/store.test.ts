@@ -9,6 +9,7 @@ import { openDatabase, createStore, type Store } from './store.ts'
 const now = 1_700_000_000_000
 const hour = 3_600_000
 const profile = appProfile({
+  public_signup: true,
   name: 'App',
   auth_origin: 'https://app.example',
   additional_auth_origins: ['https://other.example'],
@@ -434,26 +435,26 @@ describe.each(places)('the store on $name', ({ make }) => {
     })
     const one = passkey('one')
     const alan = one.user_id
-    expect(await store.accounts.signUp(app, 'alan', one, now)).toBe(true)
+    expect(await store.accounts.signUp(app, 'alan', one, undefined, now)).toBe(true)
     expect(await store.users.find(app, alan)).toMatchObject({
       origin: 'claimed',
       status: 'active',
       passkeys: 1,
     })
-    expect(await store.accounts.signUp(app, 'Alan', passkey('two'), now)).toBe(false)
-    expect(await store.accounts.signUp(app, 'grace', passkey('one'), now)).toBe(false)
+    expect(await store.accounts.signUp(app, 'Alan', passkey('two'), undefined, now)).toBe(false)
+    expect(await store.accounts.signUp(app, 'grace', passkey('one'), undefined, now)).toBe(false)
     expect(await store.users.findByIdentifier(app, 'grace')).toBeUndefined()
     await store.passkeys.recordUse(app, alan, 'one', 7, now + 1)
     const found = (await store.passkeys.find(app, 'one'))!
     expect(found).toMatchObject({ counter: 7, last_used_at: now + 1, user_id: alan })
     expect([...found.public_key]).toEqual([1, 2])
     const second = { ...passkey('three'), user_id: alan }
-    expect(await store.passkeys.add(app, { ...second, id: 'one' }, now)).toBe(false)
-    expect(await store.passkeys.add(app, second, now)).toBe(true)
+    expect(await store.passkeys.add(app, { ...second, id: 'one' }, 0, now)).toBe(false)
+    expect(await store.passkeys.add(app, second, 0, now)).toBe(true)
     expect(await store.passkeys.remove(app, newId(), 'one', 'user', now)).toBe(false)
     expect(await store.passkeys.remove(app, alan, 'one', 'user', now)).toBe(true)
     await store.users.deactivate(app, alan, 'system', now)
-    expect(await store.passkeys.add(app, { ...second, id: 'four' }, now)).toBe(false)
+    expect(await store.passkeys.add(app, { ...second, id: 'four' }, 1, now)).toBe(false)
   })
 
   it('accepts a handshake and an invitation once, before they expire', async () => {
@@ -470,9 +471,13 @@ describe.each(places)('the store on $name', ({ make }) => {
     const [first, second] = [await invite(true, now + 10), await invite(true, now + 10)]
     expect(await store.invitations.find(app, first, now)).toBeUndefined()
     expect(await store.invitations.list(app, now)).toHaveLength(2)
-    const good = await Promise.all([1, 2].map(() => store.invitations.redeem(app, second, now)))
+    const signUp = (name: string, invitation: Buffer, at: number) => {
+      const passkey = { id: name, user_id: newId(), public_key: new Uint8Array([1]), counter: 0 }
+      return store.accounts.signUp(app, name, passkey, invitation, at)
+    }
+    const good = await Promise.all(['edsger', 'donald'].map((name) => signUp(name, second, now)))
     expect(good.toSorted()).toEqual([false, true])
-    expect(await store.invitations.redeem(app, further, now + 10)).toBe(false)
+    expect(await signUp('barbara', further, now + 10)).toBe(false)
     const [left] = await store.invitations.list(app, now)
     expect(await store.invitations.withdraw(app, left!.id, 'system', now)).toBe(true)
     expect(await store.invitations.find(app, further, now)).toBeUndefined()

@@ -103,6 +103,8 @@ export const invitation = z.object({
   /** The identifier of that user. */
   identifier: z.string().optional(),
   created_by: z.string(),
+  /** The name of the API key, or the identifier of the admin, that made it. */
+  created_by_name: z.string().optional(),
   created_at: z.number(),
   expires_at: z.number(),
 })

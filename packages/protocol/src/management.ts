@@ -125,7 +125,8 @@ export const signingKey = z.object({
 export type SigningKey = z.infer<typeof signingKey>
 
 /**
- * The body that rotates the signing keys. Default of `alg`: the current algorithm.
+ * The body that rotates the signing keys. Default of `alg`: the current algorithm. `stolen`: drops all keys at once, so that
+ * every auth token so far is refused; default false.
  *
  * @example
  * ```ts
@@ -134,7 +135,7 @@ export type SigningKey = z.infer<typeof signingKey>
  * const body = rotateRequest.parse({ alg: 'ES256' })
  * ```
  */
-export const rotateRequest = z.object({ alg: signingAlgorithm.optional() })
+export const rotateRequest = z.object({ alg: signingAlgorithm.optional(), stolen: z.boolean().optional() })
 
 /**
  * An API key of an app, without its secret. Times are in Unix seconds.

@@ -78,7 +78,8 @@ export async function makeVictim(world: World): Promise<Readonly<Record<string, 
   const { userId, sessionId } = await world.signIn()
   const id = `passkey-of-${userId}`
   const passkey = { user_id: parseId(userId)!, public_key: new Uint8Array([1]), counter: 0 }
-  for (const each of [id, `${id}-2`]) await store.passkeys.add('demo', { ...passkey, id: each }, 0, now)
+  for (const each of [id, `${id}-2`])
+    await store.passkeys.add('demo', { ...passkey, id: each }, 0, 'user', now)
   const key = await createApiKey(store, 'demo', 'of the victim', 'system', now)
   const invited = await world.manage('POST', '/invitations', {})
   const { invitation } = (await invited.json()) as { invitation: { id: string } }

@@ -15,8 +15,9 @@ export const signingKeysQuery = (app: string) =>
     queryFn: async ({ signal }) =>
       (await callApi<SigningKeys>(`/${app}/signing-keys`, { signal })).signing_keys,
   })
-export const rotate = (app: string, alg: SigningAlgorithm): Promise<SigningKeys> =>
-  callApi(`/${app}/signing-keys`, { method: 'POST', body: { alg } })
+/** `stolen`: drops all keys at once. */
+export const rotate = (app: string, alg: SigningAlgorithm, stolen: boolean): Promise<SigningKeys> =>
+  callApi(`/${app}/signing-keys`, { method: 'POST', body: { alg, stolen } })
 
 export const apiKeysQuery = (app: string) =>
   queryOptions({

@@ -34,8 +34,12 @@ export const audit = {
   clear: (filter: string) => `Clear the filter: ${filter}`,
   empty: 'No events yet',
   none: 'No events match',
-  by: (actor: string) => `by ${actor}`,
-  actors: { user: 'the user', system: 'the server', apiKey: 'an API key' },
+  by: (actor: string, ip?: string) => (ip === undefined ? `by ${actor}` : `by ${actor}, from ${ip}`),
+  actors: {
+    user: 'the user',
+    system: 'the server',
+    apiKey: (name?: string) => (name === undefined ? 'an API key' : `the API key “${name}”`),
+  },
   end: 'No more events.',
   noLimit: 'no limit',
   events: {

@@ -21,6 +21,9 @@ export const keys = {
     rotateText:
       'The next key starts to sign. The current key becomes the previous key. A new next key is created. Nobody is signed out.',
     algorithm: 'Algorithm of the new key',
+    stolen: 'The keys may be stolen',
+    stolenHint:
+      'Drops all keys at once, the next one too. Every auth token so far is refused, and clients refresh.',
     rotated: 'Keys rotated',
     jwks: 'JWKS URL',
   },

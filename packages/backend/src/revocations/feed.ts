@@ -64,6 +64,8 @@ export interface FollowOptions extends RevocationsOptions, RevocationStreamOptio
 export interface RevocationFollower extends RevocationFeed {
   /** @throws AuthError `token_revoked` or `revocations_unavailable` */
   check(claims: AuthTokenClaims): Promise<void>
+  /** True if this signing key was dropped, because it may be stolen. */
+  isDropped(kid: string): boolean
 }
 
 // Pauses between tries to connect. Milliseconds.
@@ -81,7 +83,7 @@ const REFUSALS: readonly (number | undefined)[] = [401, 403, 404]
 const POLL_INTERVAL = 20
 
 /**
- * How long a revocation is kept: the longest life of an auth token (600 s), as on the server, and a minute for clocks
+ * How long a revocation is kept at least: the longest life of an auth token (600 s), as on the server, and a minute for clocks
  * that differ.
  */
 const RETENTION_SECONDS = 660
@@ -202,6 +204,7 @@ export function followRevocations(options: FollowOptions): RevocationFollower {
       rejectReady(new TypeError('The feed was closed before it was live.'))
       setStatus('closed')
     },
+    isDropped: list.isDropped,
     async check(claims) {
       if (whenDown === 'refuse') {
         // oxlint-disable-next-line no-await-in-loop, no-unmodified-loop-condition -- The connection changes it.

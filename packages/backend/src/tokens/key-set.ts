@@ -7,6 +7,8 @@ export interface KeySetOptions {
   readonly fetch: typeof fetch
   /** Returns milliseconds on a clock that only runs forward. */
   readonly elapsed: () => number
+  /** Whether this key was dropped, because it may be stolen. The keys that were fetched before may still contain it. */
+  readonly isDropped?: (kid: string) => boolean
 }
 
 // All of these are milliseconds.
@@ -30,7 +32,7 @@ const LOST_AFTER = REQUEST_TIMEOUT + 1000
  * Requests share a fetch, but no promise: in a worker, a fetch stops with the request that began it, and its promise
  * never settles. So the others look at the result in timers of their own.
  */
-export function createKeySet({ url, fetch, elapsed }: KeySetOptions): JWTVerifyGetKey {
+export function createKeySet({ url, fetch, elapsed, isDropped }: KeySetOptions): JWTVerifyGetKey {
   let keys: ReturnType<typeof createLocalJWKSet> | undefined
   let keysFetchedAt = -Infinity
   let failure: AuthError | undefined
@@ -72,7 +74,7 @@ export function createKeySet({ url, fetch, elapsed }: KeySetOptions): JWTVerifyG
   }
 
   return async (header, token) => {
-    if (typeof header.kid !== 'string') throw new errors.JWKSNoMatchingKey()
+    if (typeof header.kid !== 'string' || isDropped?.(header.kid)) throw new errors.JWKSNoMatchingKey()
     await (keys ? refreshKeys() : fetchIfOlderThan(FAILURE_PAUSE))
     if (!keys) throw failure
     try {

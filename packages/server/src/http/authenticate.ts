@@ -4,9 +4,10 @@ import { CONSOLE_APP_ID } from '../operations/console-app.ts'
 import { endReasonOf } from '../sessions/expiry.ts'
 import type { App } from '../store/apps.ts'
 import { formatId, parseId } from '../store/ids.ts'
+import type { Source } from '../store/events.ts'
 import type { User } from '../store/users.ts'
 import { hashSecret } from '../tokens/api-keys.ts'
-import { header, type AppContext } from './request.ts'
+import { header, sourceOf, type AppContext } from './request.ts'
 
 const bearerToken = (c: AppContext): string | undefined =>
   header(c, 'authorization')?.match(/^Bearer +(\S+)$/i)?.[1]
@@ -47,7 +48,7 @@ export async function requireUser(c: AppContext): Promise<AuthenticatedUser> {
  * Returns the actor of an API key of the app or of the Console, or undefined if the secret is not such a key. The key is found
  * by the hash of its secret, so the duration of the comparison reveals nothing.
  */
-export async function authenticateApiKey(c: AppContext, secret: string): Promise<string | undefined> {
+export async function authenticateApiKey(c: AppContext, secret: string): Promise<Source | undefined> {
   const { store, now } = c.env.instance
   if (!secret.startsWith('tk1.')) return undefined
   const hash = hashSecret(secret)
@@ -55,14 +56,14 @@ export async function authenticateApiKey(c: AppContext, secret: string): Promise
   if (!key || (key.app_id !== c.get('app')?.id && key.app_id !== CONSOLE_APP_ID)) return undefined
   // The time of the last use is only for display: no response waits for this write or fails with it.
   store.keys.recordApiKeyUse(key.app_id, hash, now()).catch(() => undefined)
-  return `api-key:${formatId(key.id)}`
+  return sourceOf(c, `api-key:${formatId(key.id)}`, key.name)
 }
 
 /** Returns the actor who can manage the app: an API key of the app or the Console, or an admin signed in to the Console. */
-export async function authenticateManager(c: AppContext): Promise<string | undefined> {
+export async function authenticateManager(c: AppContext): Promise<Source | undefined> {
   const token = bearerToken(c)
   if (hasApiKey(c)) return authenticateApiKey(c, token!)
   const consoleApp = token && (await c.env.instance.appCache.app(CONSOLE_APP_ID))
-  const admin = consoleApp && (await findUser(c, consoleApp))
-  return admin ? `admin:${admin.user.identifier}` : undefined
+  const admin = consoleApp ? await findUser(c, consoleApp) : undefined
+  return admin && sourceOf(c, `admin:${formatId(admin.user.id)}`, admin.user.identifier)
 }

@@ -4,14 +4,15 @@ import { ApiError } from '../errors.ts'
 import type { ClientInfo } from '../sessions/sign-in.ts'
 import type { SessionContext } from '../sessions/token-response.ts'
 import type { App } from '../store/apps.ts'
+import type { Source } from '../store/events.ts'
 import type { Instance } from './instance.ts'
 
 /** The variables of a request's context. `app` and `session` exist only below `/v1/apps/:app`. */
 export interface Variables {
   readonly app: App
   readonly session: SessionContext
-  /** Who manages the app: `api-key:<id>` or `admin:<identifier>`. */
-  readonly actor: string
+  /** Who manages the app, and from where. */
+  readonly actor: Source
   /** The id of the request, in the log and in the header `X-Request-Id`. */
   readonly request: string
   /** Fields that a handler adds to the request's log line. They never contain a secret. */
@@ -77,6 +78,14 @@ export const readQuery = <T>(c: AppContext, schema: z.ZodType<T>): T =>
   parseInput(schema, c.req.query(), 'the query string is malformed')
 
 const MAX_USER_AGENT_LENGTH = 300
+
+/** Who sent the request, for the audit trail: `user`, `system`, `api-key:<id>` or `admin:<id>`. */
+export const sourceOf = (c: AppContext, actor: string, actor_name?: string): Source => ({
+  actor,
+  actor_name,
+  ...clientInfo(c),
+  request_id: c.get('request'),
+})
 
 /** The address and the user agent of a request, as a session stores them. */
 export const clientInfo = (c: AppContext): ClientInfo => ({

@@ -108,6 +108,7 @@ export const toInvitationResponse = (row: InvitationRow): Invitation => ({
   ...(row.user_id && { user_id: formatId(row.user_id) }),
   ...(row.identifier !== null && { identifier: row.identifier }),
   created_by: row.created_by,
+  ...(row.maker_name !== null && { created_by_name: row.maker_name }),
   created_at: toSeconds(row.created_at),
   expires_at: toSeconds(row.expires_at),
 })
@@ -147,6 +148,10 @@ export const toEventResponse = (event: EventRow): Event => ({
   ...(event.identifier !== null && { identifier: event.identifier }),
   ...(event.session_id && { session_id: formatId(event.session_id) }),
   ...(event.actor !== null && { actor: event.actor }),
+  ...(event.actor_name !== null && { actor_name: event.actor_name }),
+  ...(event.ip !== null && { ip: event.ip }),
+  ...(event.user_agent !== null && { user_agent: event.user_agent }),
+  ...(event.request_id !== null && { request_id: event.request_id }),
   ...(event.data !== null && { data: JSON.parse(event.data) as Record<string, unknown> }),
 })
 

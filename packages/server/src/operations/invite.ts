@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hashSecret } from '../tokens/api-keys.ts'
+import { actorText, type Actor } from '../store/events.ts'
 import { newId } from '../store/ids.ts'
 import type { Invitation } from '../store/invitations.ts'
 import type { Store } from '../store/store.ts'
@@ -19,7 +20,7 @@ export async function invite(
   store: Store,
   appId: string,
   { userId, first = false, lifetime }: InvitationOptions,
-  actor: string,
+  actor: Actor,
   now: number,
 ): Promise<{ secret: string; invitation: Omit<Invitation, 'identifier'> }> {
   const secret = randomBytes(24).toString('base64url')
@@ -29,7 +30,8 @@ export async function invite(
   const invitation = {
     id,
     user_id: userId ?? null,
-    created_by: actor,
+    created_by: actorText(actor),
+    maker_name: (typeof actor === 'object' && actor.actor_name) || null,
     created_at: now,
     expires_at: expiresAt,
   }

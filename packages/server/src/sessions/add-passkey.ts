@@ -31,12 +31,12 @@ export async function finishAdding(
   handshakeId: string,
   response: unknown,
 ): Promise<Passkey> {
-  const { store, app, now } = context
+  const { store, app, now, by } = context
   const handshake = readHandshake(context, 'add', handshakeId)
   if (handshake.user !== formatId(id)) throw passkeyRejected()
   const passkey = await verifyCreation(app, handshake, response)
   await useUp(context, handshake)
-  const added = await store.passkeys.add(app.id, passkey, epoch, now)
+  const added = await store.passkeys.add(app.id, passkey, epoch, by('user'), now)
   const found = await store.passkeys.find(app.id, passkey.id)
   if (added && found) return found
   throw found

@@ -139,7 +139,7 @@ describe.each(places)('requests that arrive together on $name', async ({ make })
     const user = (await world.store.users.find('demo', parseId(auth.user_id)!))!
     await world.manage('DELETE', `/users/${auth.user_id}/tokens`)
     const passkey = { id: 'late', user_id: user.id, public_key: new Uint8Array([1]), counter: 0 }
-    expect(await world.store.passkeys.add('demo', passkey, user.epoch, world.now)).toBe(false)
+    expect(await world.store.passkeys.add('demo', passkey, user.epoch, 'user', world.now)).toBe(false)
   })
 
   it('open no session with a passkey that was removed meanwhile', async () => {

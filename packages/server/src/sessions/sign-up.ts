@@ -66,7 +66,7 @@ export async function finishSignUp(
   response: unknown,
   expectedUserId: string | undefined,
 ): Promise<Buffer> {
-  const { store, app, now } = context
+  const { store, app, now, by } = context
   const handshake = readHandshake(context, 'sign-up', handshakeId)
   if (expectedUserId !== undefined && expectedUserId !== handshake.user) throw passkeyRejected()
   const passkey = await verifyCreation(app, handshake, response)
@@ -75,8 +75,8 @@ export async function finishSignUp(
   await useUp(context, handshake)
   const done =
     identifier === undefined
-      ? await store.accounts.replacePasskeys(app.id, passkey, hash!, now)
-      : await store.accounts.signUp(app.id, identifier, passkey, hash, now)
+      ? await store.accounts.replacePasskeys(app.id, passkey, hash!, by('user'), now)
+      : await store.accounts.signUp(app.id, identifier, passkey, hash, by('user'), now)
   if (!done) throw (await mayStillSignUp(context, hash)) ? taken() : notInvited()
   return parseId(handshake.user!)!
 }

@@ -1,6 +1,6 @@
 import { foldIdentifier } from '@tokenkeep/protocol'
 import { sql, type Database } from './database.ts'
-import { insertEvent } from './events.ts'
+import { insertEvent, type Actor } from './events.ts'
 import { formatId, newId } from './ids.ts'
 import { maySignUp, useInvitation } from './invitations.ts'
 import { insertPasskey, isFreePasskey, passkeyAdded, type NewPasskey } from './passkeys.ts'
@@ -17,6 +17,7 @@ export const accounts = (database: Database) => ({
     identifier: string,
     passkey: NewPasskey,
     invitation: Buffer | undefined,
+    actor: Actor,
     now: number,
   ): Promise<boolean> {
     const { user_id } = passkey
@@ -26,9 +27,9 @@ export const accounts = (database: Database) => ({
           WHERE ${isFreePasskey(appId, passkey)} AND ${maySignUp(database, appId, invitation, now)}
           ON CONFLICT DO NOTHING RETURNING id`,
       ...(invitation ? [useInvitation(invitation)] : []),
-      insertEvent({ at: now, app_id: appId, type: 'user-created', user_id, actor: 'user' }),
+      insertEvent({ at: now, app_id: appId, type: 'user-created', user_id, actor }),
       insertPasskey(appId, passkey, now),
-      passkeyAdded(appId, passkey, now),
+      passkeyAdded(appId, passkey, actor, now),
     )
     return added.length > 0
   },
@@ -41,6 +42,7 @@ export const accounts = (database: Database) => ({
     appId: string,
     passkey: NewPasskey,
     invitation: Buffer,
+    actor: Actor,
     now: number,
   ): Promise<boolean> {
     const { user_id } = passkey
@@ -51,7 +53,7 @@ export const accounts = (database: Database) => ({
       useInvitation(invitation),
       sql`DELETE FROM passkeys WHERE user_id = ${user_id} AND app_id = ${appId}`,
       insertPasskey(appId, passkey, now),
-      insertEvent({ at: now, app_id: appId, type: 'passkeys-replaced', user_id, actor: 'user' }),
+      insertEvent({ at: now, app_id: appId, type: 'passkeys-replaced', user_id, actor }),
       insertUserRevocation(appId, user_id, now),
     )
     return replaced.length > 0
@@ -60,7 +62,7 @@ export const accounts = (database: Database) => ({
    * Takes a claimed identifier away from the user who has it, because the actor vouches for somebody else. The user keeps
    * their account and passkeys under a random identifier, and their sessions end. Returns false if nobody claims it.
    */
-  async withdrawClaim(appId: string, identifier: string, actor: string, now: number): Promise<boolean> {
+  async withdrawClaim(appId: string, identifier: string, actor: Actor, now: number): Promise<boolean> {
     const folded = foldIdentifier(identifier)
     const claimed = sql`app_id = ${appId} AND folded = ${folded} AND origin = 'claimed'`
     const [claimant] = await database.query<{ id: Buffer; identifier: string }>(

@@ -1,5 +1,5 @@
 import { sql, type Database, type Statement } from './database.ts'
-import { insertEvent } from './events.ts'
+import { actorId, actorText, insertEvent, type Actor } from './events.ts'
 
 /** A one-time secret, of which the hash is stored. Times are milliseconds since the epoch. */
 export interface Invitation {
@@ -10,6 +10,7 @@ export interface Invitation {
   readonly identifier: string | null
   /** Who made it, as in the audit trail. */
   readonly created_by: string
+  readonly maker_name: string | null
   readonly created_at: number
   readonly expires_at: number
 }
@@ -23,7 +24,16 @@ export interface NewInvitation {
   readonly expiresAt: number
 }
 
-const columns = sql`id, user_id, created_by, created_at, expires_at,
+/**
+ * The condition that whoever made the invitation may still make one: the server, an API key that exists, or an active admin. The
+ * link of the first admin ends when there is an admin.
+ */
+const isMade = sql`(
+  CASE WHEN maker IS NULL THEN is_first = 0 OR NOT EXISTS (SELECT 1 FROM users a WHERE a.app_id = invitations.app_id)
+  ELSE EXISTS (SELECT 1 FROM api_keys k WHERE k.id = invitations.maker)
+    OR EXISTS (SELECT 1 FROM users m WHERE m.id = invitations.maker AND m.status = 'active') END)`
+
+const columns = sql`id, user_id, created_by, maker_name, created_at, expires_at,
   (SELECT identifier FROM users u WHERE u.id = invitations.user_id) AS identifier`
 
 /**
@@ -38,7 +48,8 @@ export const maySignUp = (
 ): Statement =>
   hash
     ? sql`(SELECT count(*) FROM (
-        SELECT id FROM invitations WHERE hash = ${hash} AND app_id = ${appId} AND expires_at > ${now} ${dialect.lock}) i) = 1`
+        SELECT id FROM invitations WHERE hash = ${hash} AND app_id = ${appId} AND expires_at > ${now}
+          AND ${isMade} ${dialect.lock}) i) = 1`
     : sql`EXISTS (SELECT 1 FROM apps a WHERE a.id = ${appId} AND a.public_signup = 1)`
 /** Uses an invitation up. */
 export const useInvitation = (hash: Buffer): Statement => sql`DELETE FROM invitations WHERE hash = ${hash}`
@@ -47,14 +58,15 @@ export const invitations = (database: Database) => ({
   async add(
     appId: string,
     { id, hash, userId, first = false, expiresAt }: NewInvitation,
-    actor: string,
+    actor: Actor,
     now: number,
   ): Promise<void> {
     await database.query(sql`
       DELETE FROM invitations WHERE expires_at <= ${now} OR (app_id = ${appId} AND is_first = 1 AND ${Number(first)} = 1)`)
     await database.transaction(
-      sql`INSERT INTO invitations (hash, id, app_id, user_id, is_first, created_by, created_at, expires_at)
-          VALUES (${hash}, ${id}, ${appId}, ${userId ?? null}, ${Number(first)}, ${actor}, ${now}, ${expiresAt})
+      sql`INSERT INTO invitations (hash, id, app_id, user_id, is_first, created_by, maker, maker_name, created_at, expires_at)
+          VALUES (${hash}, ${id}, ${appId}, ${userId ?? null}, ${Number(first)}, ${actorText(actor)}, ${actorId(actor) ?? null},
+            ${(typeof actor === 'object' && actor.actor_name) || null}, ${now}, ${expiresAt})
           RETURNING id`,
       insertEvent({
         at: now,
@@ -68,16 +80,18 @@ export const invitations = (database: Database) => ({
   /** Lists the invitations that can be used, newest first. */
   list: (appId: string, now: number): Promise<Invitation[]> =>
     database.query<Invitation>(
-      sql`SELECT ${columns} FROM invitations WHERE app_id = ${appId} AND expires_at > ${now} ORDER BY created_at DESC, id`,
+      sql`SELECT ${columns} FROM invitations WHERE app_id = ${appId} AND expires_at > ${now} AND ${isMade}
+          ORDER BY created_at DESC, id`,
     ),
   async find(appId: string, hash: Buffer, now: number): Promise<Invitation | undefined> {
     const [found] = await database.query<Invitation>(
-      sql`SELECT ${columns} FROM invitations WHERE hash = ${hash} AND app_id = ${appId} AND expires_at > ${now}`,
+      sql`SELECT ${columns} FROM invitations WHERE hash = ${hash} AND app_id = ${appId} AND expires_at > ${now}
+            AND ${isMade}`,
     )
     return found
   },
   /** Withdraws an invitation. Returns false if there is none: it was used or withdrawn, or it has expired. */
-  async withdraw(appId: string, id: Buffer, actor: string, now: number): Promise<boolean> {
+  async withdraw(appId: string, id: Buffer, actor: Actor, now: number): Promise<boolean> {
     const taken = await database.transaction(
       sql`DELETE FROM invitations WHERE id = ${id} AND app_id = ${appId} AND expires_at > ${now} RETURNING id`,
       insertEvent({ at: now, app_id: appId, type: 'invitation-withdrawn', actor }),

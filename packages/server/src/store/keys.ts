@@ -1,6 +1,7 @@
 import type { SigningAlgorithm } from '@tokenkeep/protocol'
 import { sql, type Database, type Statement } from './database.ts'
-import { insertEvent } from './events.ts'
+import { insertEvent, type Actor } from './events.ts'
+import { insertRevocation } from './revocations.ts'
 
 /** A key that signs an app's auth tokens. */
 export interface SigningKeyRow {
@@ -76,7 +77,7 @@ export const keys = (database: Database) => ({
       rotateAt: number
       retiresAt: number
     },
-    actor: string,
+    actor: Actor,
     now: number,
   ): Promise<boolean> {
     const isNew = typeof to !== 'string'
@@ -96,6 +97,40 @@ export const keys = (database: Database) => ({
     )
     return rotated.length > 0
   },
+  /**
+   * Replaces all signing keys of an app at once, because they may be stolen: nothing that they signed is valid any more. Returns
+   * false if `from` is not the current key.
+   */
+  async dropSigningKeys(
+    appId: string,
+    {
+      from,
+      dropped,
+      current,
+      upcoming,
+      rotateAt,
+    }: {
+      from: string
+      dropped: readonly string[]
+      current: NewSigningKey
+      upcoming: NewSigningKey
+      rotateAt: number
+    },
+    actor: Actor,
+    now: number,
+  ): Promise<boolean> {
+    const { kid, alg } = current
+    const replaced = await database.transaction(
+      sql`DELETE FROM signing_keys WHERE app_id = ${appId} AND kid = ${from} AND state = 'current' RETURNING kid`,
+      sql`DELETE FROM signing_keys WHERE app_id = ${appId}`,
+      insertSigningKey(appId, current, 'current', now, now),
+      insertSigningKey(appId, upcoming, 'next', rotateAt, now),
+      sql`UPDATE apps SET alg = ${alg}, version = version + 1 WHERE id = ${appId} AND alg <> ${alg}`,
+      insertRevocation({ at: now, app_id: appId, type: 'keys', dropped }),
+      insertEvent({ at: now, app_id: appId, type: 'key-rotated', actor, data: { kid, alg, dropped } }),
+    )
+    return replaced.length > 0
+  },
   /** Stores the same private key encrypted under another master key. */
   async rewrapSigningKey(kid: string, before: Buffer, wrapped: Buffer): Promise<void> {
     await database.query(
@@ -109,7 +144,7 @@ export const keys = (database: Database) => ({
   async addApiKey(
     appId: string,
     key: { id: Buffer; hash: Buffer; name: string; hint: string },
-    actor: string,
+    actor: Actor,
     now: number,
   ): Promise<void> {
     const { id, hash, name, hint } = key
@@ -135,7 +170,7 @@ export const keys = (database: Database) => ({
   listApiKeys: (appId: string): Promise<ApiKey[]> =>
     database.query<ApiKey>(sql`
       SELECT id, name, hint, created_at, last_used_at FROM api_keys WHERE app_id = ${appId} ORDER BY created_at, id`),
-  async removeApiKey(appId: string, id: Buffer, actor: string, now: number): Promise<boolean> {
+  async removeApiKey(appId: string, id: Buffer, actor: Actor, now: number): Promise<boolean> {
     const [removed] = await database.transaction<{ name: string }>(
       sql`DELETE FROM api_keys WHERE app_id = ${appId} AND id = ${id} RETURNING name`,
       insertEvent({

@@ -1,5 +1,6 @@
 import { accounts } from './accounts-migration.ts'
 import { foldIdentifiers } from './fold-identifiers.ts'
+import { grants } from './grants-migration.ts'
 import type { Migration } from './migration.ts'
 import { modes } from './modes-migration.ts'
 
@@ -107,6 +108,7 @@ export const migrations: readonly Migration[] = [
   foldIdentifiers,
   accounts,
   modes,
+  grants,
 ]
 
 /** Tables that every version has. */

@@ -66,6 +66,7 @@ describe.each(places)('the store on $name', ({ make }) => {
       retryIdHash: 'a'.repeat(16),
       mayRepeat: false,
       background: false,
+      actor: 'system',
       now: now + 1000,
       ...more,
     })
@@ -382,7 +383,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     expect(seen.size).toBe(expected)
     // Without open transactions, no entry is returned twice.
     expect((await store.revocations.since(position, 0, app)).entries).toEqual([])
-    await store.revocations.deleteBefore(now + 1, 100)
+    await store.revocations.deleteUnneeded(now + 24 * hour, 100)
     expect((await store.revocations.since(0, 0, app)).entries).toEqual([])
   })
 
@@ -435,26 +436,26 @@ describe.each(places)('the store on $name', ({ make }) => {
     })
     const one = passkey('one')
     const alan = one.user_id
-    expect(await store.accounts.signUp(app, 'alan', one, undefined, now)).toBe(true)
+    expect(await store.accounts.signUp(app, 'alan', one, undefined, 'user', now)).toBe(true)
     expect(await store.users.find(app, alan)).toMatchObject({
       origin: 'claimed',
       status: 'active',
       passkeys: 1,
     })
-    expect(await store.accounts.signUp(app, 'Alan', passkey('two'), undefined, now)).toBe(false)
-    expect(await store.accounts.signUp(app, 'grace', passkey('one'), undefined, now)).toBe(false)
+    expect(await store.accounts.signUp(app, 'Alan', passkey('two'), undefined, 'user', now)).toBe(false)
+    expect(await store.accounts.signUp(app, 'grace', passkey('one'), undefined, 'user', now)).toBe(false)
     expect(await store.users.findByIdentifier(app, 'grace')).toBeUndefined()
     await store.passkeys.recordUse(app, alan, 'one', 7, now + 1)
     const found = (await store.passkeys.find(app, 'one'))!
     expect(found).toMatchObject({ counter: 7, last_used_at: now + 1, user_id: alan })
     expect([...found.public_key]).toEqual([1, 2])
     const second = { ...passkey('three'), user_id: alan }
-    expect(await store.passkeys.add(app, { ...second, id: 'one' }, 0, now)).toBe(false)
-    expect(await store.passkeys.add(app, second, 0, now)).toBe(true)
+    expect(await store.passkeys.add(app, { ...second, id: 'one' }, 0, 'user', now)).toBe(false)
+    expect(await store.passkeys.add(app, second, 0, 'user', now)).toBe(true)
     expect(await store.passkeys.remove(app, newId(), 'one', 'user', now)).toBe(false)
     expect(await store.passkeys.remove(app, alan, 'one', 'user', now)).toBe(true)
     await store.users.deactivate(app, alan, 'system', now)
-    expect(await store.passkeys.add(app, { ...second, id: 'four' }, 1, now)).toBe(false)
+    expect(await store.passkeys.add(app, { ...second, id: 'four' }, 1, 'user', now)).toBe(false)
   })
 
   it('accepts a handshake and an invitation once, before they expire', async () => {
@@ -473,7 +474,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     expect(await store.invitations.list(app, now)).toHaveLength(2)
     const signUp = (name: string, invitation: Buffer, at: number) => {
       const passkey = { id: name, user_id: newId(), public_key: new Uint8Array([1]), counter: 0 }
-      return store.accounts.signUp(app, name, passkey, invitation, at)
+      return store.accounts.signUp(app, name, passkey, invitation, 'user', at)
     }
     const good = await Promise.all(['edsger', 'donald'].map((name) => signUp(name, second, now)))
     expect(good.toSorted()).toEqual([false, true])

@@ -1,6 +1,6 @@
 import { foldIdentifier, type UserStatus } from '@tokenkeep/protocol'
 import { sql, type Database, type Statement } from './database.ts'
-import { insertEvent, type NewEvent } from './events.ts'
+import { insertEvent, type NewEvent, type Actor } from './events.ts'
 import { insertUserRevocation } from './revocations.ts'
 
 /** `claimed`: a stranger typed this identifier at a sign-up. `vouched`: a backend or an administrator says whose it is. */
@@ -119,7 +119,7 @@ export const users = (database: Database) => {
       appId: string,
       id: Buffer,
       { identifier, status, metadata = '{}' }: { identifier: string; status: UserStatus; metadata?: string },
-      actor: string,
+      actor: Actor,
       now: number,
     ): Promise<boolean> =>
       changeWithEvent(
@@ -133,7 +133,7 @@ export const users = (database: Database) => {
       appId: string,
       id: Buffer,
       { identifier, metadata, origin }: UserChange,
-      actor: string,
+      actor: Actor,
       now: number,
     ): Promise<boolean> =>
       changeWithEvent(
@@ -146,14 +146,14 @@ export const users = (database: Database) => {
             RETURNING id`,
         { at: now, app_id: appId, type: 'user-updated', user_id: id, actor },
       ),
-    activate: (appId: string, id: Buffer, actor: string, now: number): Promise<boolean> =>
+    activate: (appId: string, id: Buffer, actor: Actor, now: number): Promise<boolean> =>
       changeWithEvent(
         sql`UPDATE users SET status = 'active', updated_at = ${now}
             WHERE id = ${id} AND app_id = ${appId} AND status <> 'active' RETURNING id`,
         { at: now, app_id: appId, type: 'activate', user_id: id, actor },
       ),
     /** Deactivates a user and adds one to the epoch, which ends every session. Activating does not bring them back. */
-    deactivate: (appId: string, id: Buffer, actor: string, now: number): Promise<boolean> =>
+    deactivate: (appId: string, id: Buffer, actor: Actor, now: number): Promise<boolean> =>
       changeWithEvent(
         sql`UPDATE users SET status = 'inactive', epoch = epoch + 1, updated_at = ${now}
             WHERE id = ${id} AND app_id = ${appId} AND status <> 'inactive' RETURNING id`,
@@ -161,7 +161,7 @@ export const users = (database: Database) => {
         insertUserRevocation(appId, id, now),
       ),
     /** Ends every session of the user by changing one row, regardless of their number. */
-    revokeAll: (appId: string, id: Buffer, actor: string, now: number): Promise<boolean> =>
+    revokeAll: (appId: string, id: Buffer, actor: Actor, now: number): Promise<boolean> =>
       changeWithEvent(
         sql`UPDATE users SET epoch = epoch + 1, updated_at = ${now} WHERE id = ${id} AND app_id = ${appId} RETURNING id`,
         { at: now, app_id: appId, type: 'revoke-all', user_id: id, actor },
@@ -172,7 +172,7 @@ export const users = (database: Database) => {
       appId: string,
       id: Buffer,
       sessionId: Buffer,
-      actor: string,
+      actor: Actor,
       now: number,
     ): Promise<boolean> =>
       changeWithEvent(
@@ -187,7 +187,7 @@ export const users = (database: Database) => {
         insertUserRevocation(appId, id, now, sessionId),
       ),
     /** Deletes a user. Their sessions end now; housekeeping deletes the rows of the sessions later. */
-    remove: (appId: string, id: Buffer, actor: string, now: number): Promise<boolean> =>
+    remove: (appId: string, id: Buffer, actor: Actor, now: number): Promise<boolean> =>
       changeWithEvent(
         sql`UPDATE users SET epoch = ${DELETED_USER_EPOCH} WHERE id = ${id} AND app_id = ${appId} RETURNING id`,
         { at: now, app_id: appId, type: 'user-deleted', user_id: id, actor },

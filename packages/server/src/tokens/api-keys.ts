@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import type { Actor } from '../store/events.ts'
 import { newId } from '../store/ids.ts'
 import type { Store } from '../store/store.ts'
 
@@ -9,7 +10,7 @@ export const hashSecret = (secret: string): Buffer => createHash('sha256').updat
  * Creates an API key of an app. The secret is returned once: the store keeps only its hash.
  *
  * @param name What the key is for, as administrators see it.
- * @param actor Who creates it, for the audit trail: `system`, `api-key:<id>` or `admin:<identifier>`.
+ * @param actor Who creates it, for the audit trail: `system`, `api-key:<id>` or `admin:<id>`.
  * @param now Milliseconds since the epoch.
  *
  * @example
@@ -25,7 +26,7 @@ export const createApiKey = (
   store: Store,
   appId: string,
   name: string,
-  actor: string,
+  actor: Actor,
   now: number,
 ): Promise<NewSecret> => create('tk1', store, appId, name, actor, now)
 
@@ -34,7 +35,7 @@ export const createApiKey = (
  * sessions for its users. It is listed and deleted like an API key, but it manages nothing and opens no session.
  *
  * @param name What the secret is for, as administrators see it.
- * @param actor Who creates it, for the audit trail: `system`, `api-key:<id>` or `admin:<identifier>`.
+ * @param actor Who creates it, for the audit trail: `system`, `api-key:<id>` or `admin:<id>`.
  * @param now Milliseconds since the epoch.
  *
  * @example
@@ -50,7 +51,7 @@ export const createClientSecret = (
   store: Store,
   appId: string,
   name: string,
-  actor: string,
+  actor: Actor,
   now: number,
 ): Promise<NewSecret> => create('cs1', store, appId, name, actor, now)
 
@@ -65,7 +66,7 @@ async function create(
   store: Store,
   appId: string,
   name: string,
-  actor: string,
+  actor: Actor,
   now: number,
 ): Promise<NewSecret> {
   const id = newId()

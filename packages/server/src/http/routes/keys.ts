@@ -5,7 +5,7 @@ import { ApiError } from '../../errors.ts'
 import { parseId, formatId } from '../../store/ids.ts'
 import { readBody, header, type Env } from '../request.ts'
 import { toApiKeyResponse, toSigningKeyResponse } from '../to-response.ts'
-import { rotateSigningKeys, ensureSigningKeys } from '../../tokens/signing-keys.ts'
+import { dropSigningKeys, ensureSigningKeys, rotateSigningKeys } from '../../tokens/signing-keys.ts'
 
 /** Routes of an app's signing keys and API keys. */
 export function keyRoutes(): Hono<Env> {
@@ -20,12 +20,13 @@ export function keyRoutes(): Hono<Env> {
   routes.post('/signing-keys', async (c) => {
     const { store, keys, app, now } = c.get('session')
     // Without a body the algorithm stays the same.
-    const { alg = app.alg } =
+    const { alg = app.alg, stolen = false } =
       header(c, 'content-length') === '0' || !c.req.raw.body ? {} : await readBody(c, rotateRequest)
     const actor = c.get('actor')
-    const rows = await rotateSigningKeys(store, keys, app, { alg, actor, now })
+    const replace = stolen ? dropSigningKeys : rotateSigningKeys
+    const rows = await replace(store, keys, app, { alg, actor, now })
     c.env.instance.appCache.forget(app.id)
-    c.set('logFields', { event: 'key-rotated', alg })
+    c.set('logFields', { event: stolen ? 'keys-dropped' : 'key-rotated', alg })
     return c.json({ signing_keys: rows.map(toSigningKeyResponse) }, 201)
   })
 

@@ -28,10 +28,10 @@ export function ownPasskeyRoutes(): Hono<Env> {
     return c.json({ device: toPasskeyResponse(passkey) }, 201)
   })
   routes.delete(`${path}/:device`, async (c) => {
-    const { store, app, now } = c.get('session')
+    const { store, app, now, by } = c.get('session')
     const { user } = await requireUser(c)
     const id = c.req.param('device')
-    if (!(await store.passkeys.removeOwn(app.id, user.id, id, now)))
+    if (!(await store.passkeys.removeOwn(app.id, user.id, id, by('user'), now)))
       throw (await store.passkeys.list(app.id, user.id)).some((passkey) => passkey.id === id)
         ? new ApiError('conflict', 'this is your only passkey: add another one first')
         : new ApiError('not_found', 'there is no such passkey: list the passkeys again')

@@ -123,7 +123,7 @@ export function createBackend({
     url: `${base}/.well-known/jwks.json`,
     fetch,
     elapsed,
-    isDropped: (kid) => feed?.isDropped(kid) ?? false,
+    dropped: () => feed?.droppedKeys,
   })
   const verify = createVerifier({ issuer, appId, algorithms, clockToleranceSeconds, keys, now })
   const call = createManagementApi({ base, apiKey, fetch, now })

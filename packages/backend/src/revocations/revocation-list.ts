@@ -8,6 +8,8 @@ export interface RevocationList {
   isRevoked(claims: AuthTokenClaims): boolean
   /** True if this signing key was dropped, because it may be stolen. */
   isDropped(kid: string): boolean
+  /** When the last signing key was dropped. Milliseconds, as `now`; -Infinity if none was. */
+  readonly droppedAt: number
   /** Deletes the revocations whose tokens have all expired. */
   deleteExpired(now: number): void
   readonly size: number
@@ -38,6 +40,7 @@ export function createRevocationList(retention: number): RevocationList {
   /** Unix seconds, as in `auth_time`. */
   let notBefore = 0
   const dropped = new Set<string>()
+  let droppedAt = -Infinity
   /** When the next entry expires. Rounded up, so that not each entry causes a search. */
   let nextExpiry = Infinity
 
@@ -55,13 +58,19 @@ export function createRevocationList(retention: number): RevocationList {
         if (entries.some((entry) => entry.epoch === epoch && entry.except === except)) return
         users.set(user_id, [...entries, { epoch, except, expiresAt }])
       } else if (revocation.type === 'app') notBefore = Math.max(notBefore, revocation.not_before)
-      else if (revocation.type === 'keys') for (const kid of revocation.kids) dropped.add(kid)
+      else if (revocation.type === 'keys' && !revocation.kids.every((kid) => dropped.has(kid))) {
+        for (const kid of revocation.kids) dropped.add(kid)
+        droppedAt = now
+      }
     },
     isRevoked: ({ sub, sid, epoch, auth_time }) =>
       sessions.has(sid) ||
       auth_time < notBefore ||
       (users.get(sub)?.some((entry) => epoch < entry.epoch && entry.except !== sid) ?? false),
     isDropped: (kid) => dropped.has(kid),
+    get droppedAt() {
+      return droppedAt
+    },
     deleteExpired(now) {
       if (now < nextExpiry) return
       nextExpiry = Infinity

@@ -24,6 +24,7 @@ export const eventType = z.enum([
   'user-created',
   'user-updated',
   'user-deleted',
+  'role-changed',
   'passkey-added',
   'passkey-removed',
   'passkeys-replaced',

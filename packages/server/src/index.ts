@@ -15,5 +15,6 @@ export type { Housekeeping, HousekeepingOptions } from './operations/housekeepin
 export type { SessionServerOptions } from './server.ts'
 export type { App, AppProfile } from './store/apps.ts'
 export type { OpenOptions, Store } from './store/store.ts'
+export type { ApiKeyOptions } from './tokens/api-keys.ts'
 export type { Keys } from './tokens/derived-keys.ts'
 export type { KeySource } from './tokens/master-key.ts'

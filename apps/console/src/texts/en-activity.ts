@@ -56,6 +56,7 @@ export const audit = {
     'user-created': 'User created',
     'user-updated': 'User updated',
     'user-deleted': 'User deleted',
+    'role-changed': 'Role of an administrator changed',
     'passkey-added': 'Passkey added',
     'passkey-removed': 'Passkey removed',
     'passkeys-replaced': 'All passkeys replaced, by invitation',

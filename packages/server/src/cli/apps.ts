@@ -1,7 +1,6 @@
 import { appModes, settings, signingAlgorithm } from '@tokenkeep/protocol'
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
-import { createApiKey } from '../tokens/api-keys.ts'
 import { isReserved } from '../operations/console-app.ts'
 import { profileFault } from '../store/app-profile.ts'
 import { CommandError } from './command-error.ts'
@@ -9,7 +8,7 @@ import { refuseFlag } from './app-flags.ts'
 import { addModeOptions, readModes } from './mode-options.ts'
 import { addSettings, withStore } from './options.ts'
 import { requireApp } from './require-app.ts'
-import { printRows, printValue } from './output.ts'
+import { printRows } from './output.ts'
 import { addUpdateAppCommand } from './update-app.ts'
 
 const origin = z
@@ -134,20 +133,6 @@ export function addAppCommands(program: Command): void {
         ),
       ),
     )
-  const key = program
-    .command('api-keys')
-    .description('manage API keys')
-    .command('create')
-    .description('create an API key and print it: it is not shown again')
-    .requiredOption('--app <id>', 'the id of the app')
-    .option('--name <name>', 'what the key is for', 'command line')
-    .action((flags: { app: string; name: string }) =>
-      withStore({ ...flags }, async ({ store }) => {
-        const app = await requireApp(store, flags.app)
-        const { secret } = await createApiKey(store, app.id, flags.name, 'system', Date.now())
-        printValue(secret)
-      }),
-    )
   addUpdateAppCommand(apps)
-  for (const command of [create, list, key]) addSettings(command, ['store'])
+  for (const command of [create, list]) addSettings(command, ['store'])
 }

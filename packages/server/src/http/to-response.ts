@@ -4,14 +4,16 @@ import type {
   Invitation,
   ManagedApp,
   Point,
+  Scope,
   SessionOfUser,
   SigningKey,
   User,
 } from '@tokenkeep/protocol'
 import { formatId } from '../store/ids.ts'
-import type { App } from '../store/apps.ts'
+import { CONSOLE_APP_ID, type App } from '../store/apps.ts'
 import type { Event as EventRow } from '../store/events.ts'
-import type { ApiKey as ApiKeyRow, SigningKeyRow } from '../store/keys.ts'
+import type { ApiKey as ApiKeyRow } from '../store/api-keys.ts'
+import type { SigningKeyRow } from '../store/keys.ts'
 import type { Invitation as InvitationRow } from '../store/invitations.ts'
 import type { Passkey } from '../store/passkeys.ts'
 import type { Session } from '../store/session-row.ts'
@@ -80,6 +82,7 @@ export const toUserResponse = (user: UserRow): User & Record<string, unknown> =>
   phone_verified: false,
   external_id: '',
   status: user.status,
+  ...(user.app_id === CONSOLE_APP_ID && { role: user.role ?? 'owner' }),
   created_at: toIso(user.created_at),
   updated_at: toIso(user.updated_at),
   last_login_at: user.last_login_at === null ? null : toIso(user.last_login_at),
@@ -107,6 +110,7 @@ export const toInvitationResponse = (row: InvitationRow): Invitation => ({
   id: formatId(row.id),
   ...(row.user_id && { user_id: formatId(row.user_id) }),
   ...(row.identifier !== null && { identifier: row.identifier }),
+  ...(row.role !== null && { role: row.role }),
   created_by: row.created_by,
   ...(row.maker_name !== null && { created_by_name: row.maker_name }),
   created_at: toSeconds(row.created_at),
@@ -137,7 +141,11 @@ export const toApiKeyResponse = (key: ApiKeyRow): ApiKey => ({
   name: key.name,
   created_at: toSeconds(key.created_at),
   ...(key.last_used_at !== null && { last_used_at: toSeconds(key.last_used_at) }),
+  ...(key.last_used_from !== null && { last_used_from: key.last_used_from }),
   hint: key.hint,
+  ...(key.scopes !== null && { scopes: JSON.parse(key.scopes) as Scope[] }),
+  ...(key.expires_at !== null && { expires_at: toSeconds(key.expires_at) }),
+  addresses: JSON.parse(key.addresses) as string[],
 })
 
 export const toEventResponse = (event: EventRow): Event => ({

@@ -22,8 +22,9 @@ export const accounts = (database: Database) => ({
   ): Promise<boolean> {
     const { user_id } = passkey
     const added = await database.transaction(
-      sql`INSERT INTO users (id, app_id, identifier, folded, origin, status, created_at, updated_at)
-          SELECT ${user_id}, ${appId}, ${identifier}, ${foldIdentifier(identifier)}, 'claimed', 'active', ${now}, ${now}
+      sql`INSERT INTO users (id, app_id, identifier, folded, origin, status, role, created_at, updated_at)
+          SELECT ${user_id}, ${appId}, ${identifier}, ${foldIdentifier(identifier)}, 'claimed', 'active',
+            ${invitation ? sql`(SELECT role FROM invitations WHERE hash = ${invitation})` : null}, ${now}, ${now}
           WHERE ${isFreePasskey(appId, passkey)} AND ${maySignUp(database, appId, invitation, now)}
           ON CONFLICT DO NOTHING RETURNING id`,
       ...(invitation ? [useInvitation(invitation)] : []),

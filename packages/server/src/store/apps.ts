@@ -3,6 +3,9 @@ import { sql, type Database, type Statement } from './database.ts'
 import { insertEvent, type Actor } from './events.ts'
 import { insertRevocation } from './revocations.ts'
 
+/** The app of the Console. Its users are the admins of the server, and its API keys manage every app. */
+export const CONSOLE_APP_ID = 'console'
+
 /** An app: a site or product whose users sign in. Lifetimes are in seconds. */
 export interface App extends Settings, AppModes {
   readonly id: string

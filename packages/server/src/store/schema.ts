@@ -1,3 +1,4 @@
+import { administration } from './administration-migration.ts'
 import { accounts } from './accounts-migration.ts'
 import { foldIdentifiers } from './fold-identifiers.ts'
 import { grants } from './grants-migration.ts'
@@ -109,6 +110,7 @@ export const migrations: readonly Migration[] = [
   accounts,
   modes,
   grants,
+  administration,
 ]
 
 /** Tables that every version has. */

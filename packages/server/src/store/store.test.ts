@@ -485,18 +485,28 @@ describe.each(places)('the store on $name', ({ make }) => {
   })
 
   it('finds an API key by its hash, lists it without the hash, and deletes it', async () => {
-    const key = { id: newId(), hash: Buffer.alloc(32, 9), name: 'ci', hint: 'abcd' }
+    const granted = { scopes: '["keys"]', expires_at: now + 9, addresses: '[]' }
+    const key = { id: newId(), hash: Buffer.alloc(32, 9), name: 'ci', hint: 'abcd', ...granted }
     await store.keys.addApiKey(app, key, 'system', now)
     expect(await store.keys.findApiKey(key.hash)).toMatchObject({
       id: key.id,
       app_id: app,
       last_used_at: null,
     })
-    await store.keys.recordApiKeyUse(app, key.hash, now + 1)
-    await store.keys.recordApiKeyUse(app, key.hash, now + 2)
+    await store.keys.recordApiKeyUse(app, key.hash, '192.0.2.1', now + 1)
+    await store.keys.recordApiKeyUse(app, key.hash, '192.0.2.2', now + 2)
     const { id, name, hint } = key
     expect(await store.keys.listApiKeys(app)).toEqual([
-      { id, name, hint, created_at: now, last_used_at: now + 1 },
+      {
+        id,
+        app_id: app,
+        name,
+        hint,
+        created_at: now,
+        last_used_at: now + 1,
+        last_used_from: '192.0.2.1',
+        ...granted,
+      },
     ])
     expect(await store.keys.removeApiKey(app, newId(), 'system', now)).toBe(false)
     expect(await store.keys.removeApiKey(app, key.id, 'system', now)).toBe(true)

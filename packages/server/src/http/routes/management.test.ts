@@ -366,7 +366,10 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       await expect(sign(secret)).rejects.toMatchObject({ status: 403 })
 
       const { secret: key } = await createApiKey(world.store, CONSOLE_APP_ID, 'tests', 'system', world.now)
-      const made = await admins('POST', '//v1/apps/console/users', key, { identifier: 'admin@example.com' })
+      const made = await admins('POST', '//v1/apps/console/users', key, {
+        identifier: 'admin@example.com',
+        role: 'owner',
+      })
       const { user } = (await made.json()) as { user: User }
       const { auth_token } = await resultOf(
         admins('POST', `//v1/apps/console/users/${user.id}/sessions`, key),

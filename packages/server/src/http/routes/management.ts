@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
 import { hasApiKey, authenticateManager } from '../authenticate.ts'
 import { knownFieldsOnly } from '../known-fields.ts'
+import { scopeOf } from '../scopes.ts'
 import { authOperations } from '../openapi/auth.ts'
 import { managementOperations } from '../openapi/management.ts'
 import { userOperations } from '../openapi/users.ts'
@@ -46,7 +47,8 @@ export function managementRoutes(): Hono<Env> {
     })
   for (const operation of [...authOperations, ...managementOperations, ...userOperations]) {
     const [, path] = /^\/v1\/apps\/:app(.*)$/.exec(operation.path) ?? []
-    if (path !== undefined) routes.on(operation.method.toUpperCase(), path || '/', knownFieldsOnly(operation))
+    if (path !== undefined)
+      routes.on(operation.method.toUpperCase(), path || '/', scopeOf(operation), knownFieldsOnly(operation))
   }
   for (const each of [
     settingsRoutes(),

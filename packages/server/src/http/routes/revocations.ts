@@ -49,7 +49,7 @@ function stream(c: AppContext): Response {
       if (performance.now() - lookedAt < TRUST_MS) return true
       const actor = await authenticateManager(c).catch(() => undefined)
       lookedAt = performance.now()
-      return actor !== undefined
+      return actor?.scopes.includes('introspect') ?? false
     }
     const beat = setInterval(async () => {
       if (await mayGoOn()) await sse.write(': alive\n\n')

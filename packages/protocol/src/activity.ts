@@ -36,6 +36,8 @@ export const eventType = z.enum([
   'api-key-created',
   'api-key-deleted',
   'app-created',
+  'webhook-created',
+  'webhook-deleted',
 ])
 /** The type of an event in the audit trail. */
 export type EventType = z.infer<typeof eventType>

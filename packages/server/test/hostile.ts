@@ -17,6 +17,7 @@ export async function contentOf({ database }: World): Promise<string> {
     database.query(sql`SELECT * FROM invitations ORDER BY id`),
     database.query(sql`SELECT * FROM events ORDER BY id`),
     database.query(sql`SELECT * FROM revocations ORDER BY id`),
+    database.query(sql`SELECT * FROM tokenkeep_webhooks ORDER BY id`),
     database.query(sql`SELECT * FROM used_handshakes ORDER BY id`),
   ])
   return JSON.stringify(rows)
@@ -83,6 +84,8 @@ export async function makeVictim(world: World): Promise<Readonly<Record<string, 
   const key = await createApiKey(store, 'demo', 'of the victim', 'system', now)
   const invited = await world.manage('POST', '/invitations', {})
   const { invitation } = (await invited.json()) as { invitation: { id: string } }
+  const hooked = await world.manage('POST', '/webhooks', { url: 'https://hooks.example/' })
+  const { webhook } = (await hooked.json()) as { webhook: { id: string } }
   return {
     app: 'demo',
     user: userId,
@@ -90,5 +93,6 @@ export async function makeVictim(world: World): Promise<Readonly<Record<string, 
     device: id,
     key: key.id.toString('base64url'),
     invitation: invitation.id,
+    webhook: webhook.id,
   }
 }

@@ -68,5 +68,7 @@ export const audit = {
     'api-key-created': 'API key created',
     'api-key-deleted': 'API key deleted',
     'app-created': 'App created',
+    'webhook-created': 'Webhook created',
+    'webhook-deleted': 'Webhook deleted',
   },
 }

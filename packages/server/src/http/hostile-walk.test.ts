@@ -28,6 +28,7 @@ const BODIES: Readonly<Record<string, object | (() => object)>> = {
   postAppApiKeys: { name: 'walk' },
   postAppSigningKeys: {},
   postAppInvitations: {},
+  postAppWebhooks: { url: 'https://hooks.example/' },
   postAppOauthIntrospect: { token: 'x' },
   // These are refused for what they say, and not for who says it.
   postAppTokens: { refresh_token: 'x' },

@@ -1,5 +1,6 @@
 import type {
   ApiKey,
+  Delivery,
   Event,
   Invitation,
   ManagedApp,
@@ -8,6 +9,7 @@ import type {
   SessionOfUser,
   SigningKey,
   User,
+  Webhook,
 } from '@tokenkeep/protocol'
 import { formatId } from '../store/ids.ts'
 import { CONSOLE_APP_ID, type App } from '../store/apps.ts'
@@ -19,6 +21,7 @@ import type { Passkey } from '../store/passkeys.ts'
 import type { Session } from '../store/session-row.ts'
 import type { Point as PointRow } from '../store/statistics.ts'
 import type { User as UserRow } from '../store/users.ts'
+import type { Delivery as DeliveryRow, Webhook as WebhookRow } from '../store/webhooks.ts'
 import { toExpirations } from '../sessions/expiry.ts'
 
 // Converts rows of the store into the shapes of the API. Times become Unix seconds, or ISO 8601 in Passage's shapes.
@@ -162,6 +165,31 @@ export const toEventResponse = (event: EventRow): Event => ({
   ...(event.request_id !== null && { request_id: event.request_id }),
   ...(event.data !== null && { data: JSON.parse(event.data) as Record<string, unknown> }),
 })
+
+export const toWebhookResponse = (
+  row: Pick<WebhookRow, 'id' | 'url' | 'types' | 'created_at' | 'active'>,
+): Webhook => ({
+  id: formatId(row.id),
+  url: row.url,
+  types: JSON.parse(row.types) as Webhook['types'],
+  created_at: toSeconds(row.created_at),
+  active: row.active === 1,
+})
+
+export const toDeliveryResponse = (row: DeliveryRow): Delivery => {
+  const isDelivered = row.status !== null && row.status >= 200 && row.status < 300
+  return {
+    id: `msg_${row.id}`,
+    event_id: String(row.event_id),
+    type: row.type,
+    state: row.next_at !== null ? 'waiting' : isDelivered ? 'delivered' : 'failed',
+    attempts: row.attempts,
+    ...(row.last_at !== null && { last_attempt_at: toSeconds(row.last_at) }),
+    ...(row.next_at !== null && { next_attempt_at: toSeconds(row.next_at) }),
+    ...(row.status !== null && { status: row.status }),
+    ...(row.error !== null && { error: row.error }),
+  }
+}
 
 export const toPointResponse = ({ at, live_sessions, ...counts }: PointRow): Point => ({
   at: toSeconds(at),

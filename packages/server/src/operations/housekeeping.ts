@@ -5,7 +5,7 @@ import { formatId, newId } from '../store/ids.ts'
 import type { SessionKey } from '../store/session-row.ts'
 import type { Store } from '../store/store.ts'
 import type { Keys } from '../tokens/derived-keys.ts'
-import { rewrapSigningKeys } from '../tokens/master-key.ts'
+import { rewrapSigningKeys, rewrapWebhooks } from '../tokens/master-key.ts'
 import { ensureSigningKeys, rotateSigningKeys } from '../tokens/signing-keys.ts'
 import { inSteps, type StepLimits } from './in-steps.ts'
 
@@ -124,7 +124,8 @@ export function createHousekeeping({
       deleting(limits, (rows) => store.revocations.deleteUnneeded(at - FEED_MARGIN_MS, rows)),
     handshakes: (at, limits) => deleting(limits, (rows) => store.passkeys.deleteExpiredHandshakes(at, rows)),
     'retired keys': (at) => store.keys.deleteRetiredSigningKeys(at),
-    'master key': () => rewrapSigningKeys(store, keys),
+    deliveries: (_at, limits) => deleting(limits, (rows) => store.webhooks.deleteOrphans(rows)),
+    'master key': () => Promise.all([rewrapSigningKeys(store, keys), rewrapWebhooks(store, keys)]),
     'key rotation': rotateDueKeys,
   }
 

@@ -15,25 +15,34 @@ import {
   useUp,
   type CeremonyContext,
 } from './ceremony.ts'
+import { mayLearnNames, standIn } from './stand-in.ts'
+
+/** The id of the user with this identifier, and their passkeys. A name that nobody has gets a stand-in, or an error. */
+async function findPasskeys(context: CeremonyContext, identifier: string) {
+  const { store, keys, app } = context
+  const user = await store.users.findByIdentifier(app.id, identifier)
+  if (!user && mayLearnNames(app))
+    throw new ApiError('user_not_found', 'there is no such user: check the identifier')
+  const { userId, credentialId } = standIn(keys, app, identifier)
+  const id = user?.id ?? userId
+  const passkeys = (await store.passkeys.list(app.id, id)).map((passkey) => passkey.id)
+  if (!passkeys.length && mayLearnNames(app))
+    throw new ApiError('user_has_no_passkeys', 'this user has no passkey: sign up with one')
+  return { id: formatId(id), passkeys: passkeys.length ? passkeys : [credentialId] }
+}
 
 /** Starts a sign-in with a passkey. Without an identifier, any passkey of the app can sign in. */
 export async function startSignIn(context: CeremonyContext, identifier: string | undefined) {
-  const { store, app } = context
-  const user = identifier === undefined ? undefined : await store.users.findByIdentifier(app.id, identifier)
-  if (identifier !== undefined && !user)
-    throw new ApiError('user_not_found', 'there is no such user: check the identifier')
-  const passkeys = user ? await store.passkeys.list(app.id, user.id) : []
-  if (user && !passkeys.length)
-    throw new ApiError('user_has_no_passkeys', 'this user has no passkey: sign up with one')
+  const { app } = context
+  const found = identifier === undefined ? undefined : await findPasskeys(context, identifier)
   const publicKey = await generateAuthenticationOptions({
     rpID: rpId(app),
-    allowCredentials: passkeys.map(({ id }) => ({ id })),
+    allowCredentials: (found?.passkeys ?? []).map((id) => ({ id })),
     userVerification: app.user_verification,
   })
-  const id = user && formatId(user.id)
   return {
-    ...beginCeremony(context, publicKey, { purpose: 'sign-in', user: id }),
-    ...(id && { user: { id } }),
+    ...beginCeremony(context, publicKey, { purpose: 'sign-in', user: found?.id }),
+    ...(found && { user: { id: found.id } }),
   }
 }
 
@@ -58,6 +67,8 @@ export async function finishSignIn(
   if (!verified || !authenticationInfo) throw passkeyRejected()
   requireKind(app, authenticationInfo.credentialDeviceType)
   await useUp(context, handshake)
-  await store.passkeys.recordUse(app.id, passkey.user_id, passkey.id, authenticationInfo.newCounter, now)
-  return passkey.user_id
+  const { user_id, id } = passkey
+  if (!(await store.passkeys.recordUse(app.id, user_id, id, authenticationInfo.newCounter, now)))
+    throw passkeyRejected()
+  return user_id
 }

@@ -4,12 +4,14 @@ import { oauthOperations } from './oauth.ts'
 import type { Operation } from './operation.ts'
 import { operatorOperations } from './operations.ts'
 import { userOperations } from './users.ts'
+import { webhookOperations } from './webhooks.ts'
 
 /** Every route of the server, except the Console's files. */
 export const operations: readonly Operation[] = [
   ...authOperations,
   ...managementOperations,
   ...userOperations,
+  ...webhookOperations,
   ...oauthOperations,
   ...operatorOperations,
 ]

@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
 import { formatId } from '../../store/ids.ts'
 import { finishSignIn, startSignIn } from '../../sessions/passkey-sign-in.ts'
+import { mayLearnNames, standIn } from '../../sessions/stand-in.ts'
 import { finishSignUp, startSignUp } from '../../sessions/sign-up.ts'
 import { readBody, clientInfo, type AppContext, type Env } from '../request.ts'
 import { answersInCookie, moveToCookie, readCookie } from '../session-cookie.ts'
@@ -30,9 +31,14 @@ export function passkeyRoutes(): Hono<Env> {
     }
 
   routes.get('/users', async (c) => {
-    const { store, app } = c.get('session')
+    const { store, keys, app } = c.get('session')
     c.env.instance.limits.checkNames(c.env.address)
-    const user = await store.users.findByIdentifier(app.id, c.req.query('identifier') ?? '')
+    const identifier = c.req.query('identifier') ?? ''
+    const user = await store.users.findByIdentifier(app.id, identifier)
+    if (!mayLearnNames(app)) {
+      const id = formatId(user?.id ?? standIn(keys, app, identifier).userId)
+      return c.json({ user: { id, status: 'active', webauthn: true } })
+    }
     if (!user) throw new ApiError('user_not_found', 'there is no such user: check the identifier')
     return c.json({ user: { id: formatId(user.id), status: user.status, webauthn: user.passkeys > 0 } })
   })

@@ -1,10 +1,12 @@
-import { newUser, userChange, usersQuery } from '@tokenkeep/protocol'
+import { newUser, userChange, usersQuery, type Role } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
+import { CONSOLE_APP_ID } from '../../store/apps.ts'
 import { newId, parseId, formatId } from '../../store/ids.ts'
 import { readBody, readQuery, type AppContext, type Env } from '../request.ts'
 import { toPasskeyResponse, toUserResponse } from '../to-response.ts'
-import type { User, UserOrder } from '../../store/users.ts'
+import type { UserOrder } from '../../store/user-list.ts'
+import type { User } from '../../store/users.ts'
 
 /** Returns the user in the path. Throws {@link ApiError} `user_not_found` if there is none. */
 export async function requireManagedUser(c: AppContext): Promise<User> {
@@ -13,6 +15,15 @@ export async function requireManagedUser(c: AppContext): Promise<User> {
   if (!user) throw new ApiError('user_not_found', 'there is no such user: check the id')
   return user
 }
+
+/** The role in a body. Throws {@link ApiError} `invalid_request` if the app is not the Console's. */
+export function roleFor(c: AppContext, role: Role | undefined): Role | undefined {
+  if (role !== undefined && c.get('app').id !== CONSOLE_APP_ID)
+    throw new ApiError('invalid_request', 'role: only administrators have one, in the app of the Console')
+  return role
+}
+const lastOwner = (): ApiError =>
+  new ApiError('conflict', 'this is the last owner: make somebody else an owner first')
 
 /** Routes of users and their passkeys, for managers. */
 export function usersRoutes(): Hono<Env> {
@@ -79,11 +90,12 @@ export function usersRoutes(): Hono<Env> {
 
   routes.post('/users', async (c) => {
     const { store, app, now } = c.get('session')
-    const { identifier, email, phone, user_metadata = {} } = await readBody(c, newUser)
+    const { identifier, email, phone, role, user_metadata = {} } = await readBody(c, newUser)
     const id = newId()
     const user = {
       identifier: (identifier ?? email ?? phone)!,
       status: 'active',
+      role: roleFor(c, role) ?? (app.id === CONSOLE_APP_ID ? 'admin' : undefined),
       metadata: JSON.stringify(user_metadata),
     } as const
     await vouch(c, user.identifier, () => store.users.add(app.id, id, user, c.get('actor'), now))
@@ -95,7 +107,9 @@ export function usersRoutes(): Hono<Env> {
   routes.patch(path, async (c) => {
     const { store, app, now } = c.get('session')
     const { id, identifier: current } = await requireManagedUser(c)
-    const { identifier, identifier_origin: origin, user_metadata } = await readBody(c, userChange)
+    const { identifier, identifier_origin: origin, role, user_metadata } = await readBody(c, userChange)
+    if (roleFor(c, role) && !(await store.users.setRole(app.id, id, role!, c.get('actor'), now)))
+      throw lastOwner()
     const metadata = user_metadata && JSON.stringify(user_metadata)
     const change = { identifier, origin, metadata }
     await vouch(c, identifier ?? current, () => store.users.change(app.id, id, change, c.get('actor'), now))
@@ -105,7 +119,8 @@ export function usersRoutes(): Hono<Env> {
   routes.delete(path, async (c) => {
     const { store, app, now } = c.get('session')
     const { id } = await requireManagedUser(c)
-    await store.users.remove(app.id, id, c.get('actor'), now)
+    if (!(await store.users.remove(app.id, id, c.get('actor'), now)) && (await store.users.find(app.id, id)))
+      throw lastOwner()
     c.set('logFields', { event: 'user-deleted', user: formatId(id) })
     return c.body(null, 200)
   })
@@ -114,7 +129,9 @@ export function usersRoutes(): Hono<Env> {
     routes.patch(`${path}/${status}`, async (c) => {
       const { store, app, now } = c.get('session')
       const { id } = await requireManagedUser(c)
-      await store.users[status](app.id, id, c.get('actor'), now)
+      const changed = await store.users[status](app.id, id, c.get('actor'), now)
+      if (!changed && status === 'deactivate' && (await requireManagedUser(c)).status === 'active')
+        throw lastOwner()
       c.set('logFields', { event: status, user: formatId(id) })
       return respondWithUser(c, id)
     })

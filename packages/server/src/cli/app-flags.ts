@@ -15,6 +15,7 @@ const FLAG_OF_FIELD: Readonly<Record<string, string>> = {
   client_auth: 'clientAuth',
   client_jwks: 'clientJwks',
   user_verification: 'userVerification',
+  user_lookup: 'userLookup',
 }
 
 /** What the error for a wrong value of each flag says. */

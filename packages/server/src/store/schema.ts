@@ -2,6 +2,7 @@ import { accounts } from './accounts-migration.ts'
 import { foldIdentifiers } from './fold-identifiers.ts'
 import type { Migration } from './migration.ts'
 import { modes } from './modes-migration.ts'
+import { passage } from './passage-migration.ts'
 
 /**
  * Numbered migrations. Each runs once, in order, on either database. Times are milliseconds since the epoch; the
@@ -107,6 +108,7 @@ export const migrations: readonly Migration[] = [
   foldIdentifiers,
   accounts,
   modes,
+  passage,
 ]
 
 /** Tables that every version has. */

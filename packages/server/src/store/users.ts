@@ -2,6 +2,7 @@ import { foldIdentifier, type UserStatus } from '@tokenkeep/protocol'
 import { sql, type Database, type Statement } from './database.ts'
 import { insertEvent, type NewEvent } from './events.ts'
 import { insertUserRevocation } from './revocations.ts'
+import { orderUsers, whereUser, type UserFilter, type UserOrder } from './user-filter.ts'
 
 /** `claimed`: a stranger typed this identifier at a sign-up. `vouched`: a backend or an administrator says whose it is. */
 export type IdentifierOrigin = 'claimed' | 'vouched'
@@ -23,16 +24,6 @@ export interface User {
   readonly passkeys: number
 }
 
-export interface UserFilter {
-  /** Lists only the user with this identifier, in any case. */
-  readonly identifier?: string | undefined
-  /** A part of the identifier. Upper and lower case are the same. */
-  readonly search?: string | undefined
-  readonly status?: UserStatus | 'pending' | undefined
-  /** Only users created by this time (milliseconds since the epoch), so that pages do not shift while people sign up. */
-  readonly createdBefore?: number | undefined
-}
-
 /** What to change of a user. An absent field stays the same. `metadata` is JSON. */
 export interface UserChange {
   readonly identifier?: string | undefined
@@ -41,23 +32,11 @@ export interface UserChange {
   readonly origin?: 'vouched' | undefined
 }
 
-export type UserOrder = `${'created_at' | 'last_login_at' | 'identifier'}:${'asc' | 'desc'}`
-
 /** The epoch of a deleted user: higher than any other, so every token of the user is refused. */
 const DELETED_USER_EPOCH = 2 ** 31 - 1
 
 const columns = sql`id, app_id, identifier, origin, status, epoch, metadata, created_at, updated_at, last_login_at, login_count,
   (SELECT count(*) FROM passkeys p WHERE p.user_id = users.id) AS passkeys`
-
-// A user who never signed in comes last in either direction. The two databases order nulls differently by default.
-const orders: Readonly<Record<UserOrder, Statement>> = {
-  'created_at:asc': sql`created_at, id`,
-  'created_at:desc': sql`created_at DESC, id DESC`,
-  'last_login_at:asc': sql`last_login_at ASC NULLS LAST, id`,
-  'last_login_at:desc': sql`last_login_at DESC NULLS LAST, id DESC`,
-  'identifier:asc': sql`folded, id`,
-  'identifier:desc': sql`folded DESC, id DESC`,
-}
 
 const EMPTY = sql``
 
@@ -94,23 +73,19 @@ export const users = (database: Database) => {
     },
     async list(
       appId: string,
-      { identifier, search, status, createdBefore }: UserFilter,
+      filter: UserFilter,
       order: UserOrder,
       limit: number,
       offset: number,
     ): Promise<{ users: User[]; total: number }> {
-      const pattern = search === undefined ? '' : `%${foldIdentifier(search).replaceAll(/[\\%_]/g, '\\$&')}%`
-      const where = sql`FROM users WHERE app_id = ${appId}
-        ${identifier === undefined ? EMPTY : sql`AND folded = ${foldIdentifier(identifier)}`}
-        ${search === undefined ? EMPTY : sql`AND folded LIKE ${pattern} ESCAPE '\\'`}
-        ${status === undefined ? EMPTY : sql`AND status = ${status}`}
-        ${createdBefore === undefined ? EMPTY : sql`AND created_at <= ${createdBefore}`}`
+      const where = sql`FROM users WHERE ${whereUser(appId, filter)}`
+      const ordered = orderUsers(order)
       const [count, page] = await Promise.all([
         database.query<{ total: number }>(sql`SELECT count(*) AS total ${where}`),
         // Select the page by its keys first, so that passkeys are counted for its rows only.
         database.query<User>(sql`
-          SELECT ${columns} FROM users WHERE id IN (SELECT id ${where} ORDER BY ${orders[order]} LIMIT ${limit} OFFSET ${offset})
-          ORDER BY ${orders[order]}`),
+          SELECT ${columns} FROM users WHERE id IN (SELECT id ${where} ORDER BY ${ordered} LIMIT ${limit} OFFSET ${offset})
+          ORDER BY ${ordered}`),
       ])
       return { users: page, total: count[0]!.total }
     },

@@ -1,13 +1,16 @@
-import { passkeyCreation } from '@tokenkeep/protocol'
+import { passkeyAddition, passkeyChange, passkeyCreation } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
 import { finishAdding, startAdding } from '../../sessions/add-passkey.ts'
 import { formatId } from '../../store/ids.ts'
 import { requireUser } from '../authenticate.ts'
-import { readBody, type Env } from '../request.ts'
+import { readBody, readOptionalBody, type Env } from '../request.ts'
 import { toPasskeyResponse } from '../to-response.ts'
 
-/** Routes with which signed-in users see, add and remove their own passkeys. */
+const unknownPasskey = (): ApiError =>
+  new ApiError('device_not_found', 'there is no such passkey: list the passkeys again')
+
+/** Routes with which signed-in users see, name, add and remove their own passkeys. */
 export function ownPasskeyRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
   const path = '/currentuser/devices'
@@ -17,9 +20,11 @@ export function ownPasskeyRoutes(): Hono<Env> {
     const { user } = await requireUser(c)
     return c.json({ devices: (await store.passkeys.list(app.id, user.id)).map(toPasskeyResponse) })
   })
-  routes.post(`${path}/start`, async (c) =>
-    c.json(await startAdding(c.get('session'), (await requireUser(c)).user)),
-  )
+  routes.post(`${path}/start`, async (c) => {
+    const { user } = await requireUser(c)
+    const { authenticator_attachment: attachment } = await readOptionalBody(c, passkeyAddition)
+    return c.json(await startAdding(c.get('session'), user, attachment))
+  })
   routes.post(`${path}/finish`, async (c) => {
     const { user } = await requireUser(c)
     const { handshake_id, handshake_response } = await readBody(c, passkeyCreation)
@@ -27,12 +32,20 @@ export function ownPasskeyRoutes(): Hono<Env> {
     c.set('logFields', { event: 'passkey-added', user: formatId(user.id) })
     return c.json({ device: toPasskeyResponse(passkey) }, 201)
   })
+  routes.patch(`${path}/:device`, async (c) => {
+    const { store, app } = c.get('session')
+    const { user } = await requireUser(c)
+    const { friendly_name } = await readBody(c, passkeyChange)
+    const passkey = await store.passkeys.rename(app.id, user.id, c.req.param('device'), friendly_name)
+    if (!passkey) throw unknownPasskey()
+    return c.json({ device: toPasskeyResponse(passkey) })
+  })
   routes.delete(`${path}/:device`, async (c) => {
     const { store, app, now } = c.get('session')
     const { user } = await requireUser(c)
     if (user.passkeys < 2) throw new ApiError('conflict', 'this is your only passkey: add another one first')
     if (!(await store.passkeys.remove(app.id, user.id, c.req.param('device'), 'user', now)))
-      throw new ApiError('not_found', 'there is no such passkey: list the passkeys again')
+      throw unknownPasskey()
     c.set('logFields', { event: 'passkey-removed', user: formatId(user.id) })
     return c.body(null, 200)
   })

@@ -1,10 +1,13 @@
-import { newUser, userChange, usersQuery } from '@tokenkeep/protocol'
+import { isEmail, isPhone, newUser, userChange, usersQuery, type UserChange } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
 import { newId, parseId, formatId } from '../../store/ids.ts'
 import { readBody, readQuery, type AppContext, type Env } from '../request.ts'
 import { toPasskeyResponse, toUserResponse } from '../to-response.ts'
-import type { User, UserOrder } from '../../store/users.ts'
+import { toUserFilter, toUserOrder } from '../user-query.ts'
+import type { User } from '../../store/users.ts'
+
+type Names = Pick<UserChange, 'identifier' | 'email' | 'phone'>
 
 /** Returns the user in the path. Throws {@link ApiError} `user_not_found` if there is none. */
 export async function requireManagedUser(c: AppContext): Promise<User> {
@@ -12,6 +15,22 @@ export async function requireManagedUser(c: AppContext): Promise<User> {
   const user = id && (await c.get('session').store.users.find(c.get('app').id, id))
   if (!user) throw new ApiError('user_not_found', 'there is no such user: check the id')
   return user
+}
+
+/**
+ * The new identifier of a user. A user has one: an e-mail address does not replace a phone number, nor the other way round.
+ * Throws {@link ApiError} `invalid_request`.
+ */
+function newIdentifier(current: string, { identifier, email, phone }: Names): string | undefined {
+  const refused =
+    (email !== undefined && !isEmail(current) && 'email') ||
+    (phone !== undefined && !isPhone(current) && 'phone')
+  if (refused)
+    throw new ApiError(
+      'invalid_request',
+      `${refused}: this user has another kind of identifier, and a user has one: replace it with the field identifier`,
+    )
+  return identifier ?? email ?? phone
 }
 
 /** Routes of users and their passkeys, for managers. */
@@ -26,10 +45,7 @@ export function usersRoutes(): Hono<Env> {
       store.passkeys.list(app.id, id),
     ])
     if (!user) throw new ApiError('user_not_found', 'there is no such user: check the id')
-    return c.json(
-      { user: { ...toUserResponse(user), webauthn_devices: passkeys.map(toPasskeyResponse) } },
-      status,
-    )
+    return c.json({ user: toUserResponse(user, passkeys) }, status)
   }
   /**
    * Gives an identifier to a user. If another user only claims it, it is taken away from that user. Throws
@@ -45,13 +61,12 @@ export function usersRoutes(): Hono<Env> {
   routes.get('/users', async (c, next) => {
     if (!c.get('actor')) return next()
     const { store, app, now } = c.get('session')
-    const { page, limit, order_by, created_before, ...filter } = readQuery(c, usersQuery)
-    const order = (order_by.includes(':') ? order_by : `${order_by}:desc`) as UserOrder
-    const before = created_before ?? Math.ceil(now / 1000)
+    const query = readQuery(c, usersQuery)
+    const { page, limit, created_before: before = Math.ceil(now / 1000) } = query
     const { users, total } = await store.users.list(
       app.id,
-      { ...filter, createdBefore: before * 1000 },
-      order,
+      toUserFilter(query, before),
+      toUserOrder(query),
       limit,
       (page - 1) * limit,
     )
@@ -62,7 +77,7 @@ export function usersRoutes(): Hono<Env> {
     }
     const last = Math.max(Math.ceil(total / limit), 1)
     return c.json({
-      users: users.map(toUserResponse),
+      users: users.map((user) => toUserResponse(user)),
       total_users: total,
       page,
       limit,
@@ -71,13 +86,15 @@ export function usersRoutes(): Hono<Env> {
         self: link(page),
         first: link(1),
         last: link(last),
-        ...(page < last && { next: link(page + 1) }),
-        ...(page > 1 && { previous: link(page - 1) }),
+        // The models of Passage's SDKs need both links. Without a page there, the address is empty.
+        next: page < last ? link(page + 1) : { href: '' },
+        previous: page > 1 ? link(page - 1) : { href: '' },
       },
     })
   })
 
-  routes.post('/users', async (c) => {
+  routes.post('/users', async (c, next) => {
+    if (!c.get('actor')) return next()
     const { store, app, now } = c.get('session')
     const { identifier, email, phone, user_metadata = {} } = await readBody(c, newUser)
     const id = newId()
@@ -95,7 +112,8 @@ export function usersRoutes(): Hono<Env> {
   routes.patch(path, async (c) => {
     const { store, app, now } = c.get('session')
     const { id, identifier: current } = await requireManagedUser(c)
-    const { identifier, identifier_origin: origin, user_metadata } = await readBody(c, userChange)
+    const { identifier_origin: origin, user_metadata, ...names } = await readBody(c, userChange)
+    const identifier = newIdentifier(current, names)
     const metadata = user_metadata && JSON.stringify(user_metadata)
     const change = { identifier, origin, metadata }
     await vouch(c, identifier ?? current, () => store.users.change(app.id, id, change, c.get('actor'), now))
@@ -128,7 +146,7 @@ export function usersRoutes(): Hono<Env> {
     const { store, app, now } = c.get('session')
     const { id } = await requireManagedUser(c)
     if (!(await store.passkeys.remove(app.id, id, c.req.param('device')!, c.get('actor'), now)))
-      throw new ApiError('not_found', 'there is no such passkey: list the passkeys again')
+      throw new ApiError('device_not_found', 'there is no such passkey: list the passkeys again')
     return c.body(null, 200)
   })
   return routes

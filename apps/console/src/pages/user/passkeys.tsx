@@ -58,7 +58,7 @@ const columnsFor = (app: string, user: string): Columns<Passkey> => [
     id: 'last_login_at',
     header: texts.columns.last_login_at,
     cell: ({ row: { original } }) =>
-      original.last_login_at ? <Time at={original.last_login_at} /> : texts.never,
+      original.usage_count > 0 ? <Time at={original.last_login_at} /> : texts.never,
   },
   {
     id: 'actions',

@@ -18,7 +18,7 @@ export default mergeConfig(
     plugins: [passageAddress(url)],
     test: {
       name: 'passage-clients',
-      setupFiles: ['tests/node-address.ts'],
+      setupFiles: ['src/node-address.ts'],
       env: { PASSAGE_SERVER: url },
       // Vite transforms the clients only if Vitest does not leave them to Node.
       server: { deps: { inline: [/@passageidentity\/passage-js/] } },

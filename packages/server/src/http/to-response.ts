@@ -80,7 +80,7 @@ export const toUserResponse = (user: UserRow, passkeys: readonly Passkey[] = [])
 export const toPasskeyResponse = (passkey: Passkey) => ({
   id: passkey.id,
   cred_id: passkey.id,
-  friendly_name: passkey.name,
+  friendly_name: passkey.name || 'Passkey',
   type: 'passkey',
   icons: { light: null, dark: null },
   usage_count: passkey.uses,

@@ -14,14 +14,21 @@ import {
 } from './ceremony.ts'
 import { toKnownUser } from './known-user.ts'
 
-/** Starts to add a passkey to a user who is signed in. The browser refuses an authenticator that has one already. */
+interface Addition {
+  /** Which authenticators may make the passkey. Default: any. */
+  readonly attachment: SignUpRequest['authenticator_attachment']
+  /** Whether the options name the passkeys that the user has, so that the browser refuses an authenticator that has one. */
+  readonly excludes: boolean
+}
+
+/** Starts to add a passkey to a user who is signed in. */
 export async function startAdding(
   context: CeremonyContext,
   { id, identifier, status, passkeys }: User,
-  attachment: SignUpRequest['authenticator_attachment'],
+  { attachment, excludes }: Addition,
 ) {
   const { store, app } = context
-  const known = (await store.passkeys.list(app.id, id)).map((passkey) => passkey.id)
+  const known = excludes ? (await store.passkeys.list(app.id, id)).map((passkey) => passkey.id) : []
   const user = formatId(id)
   const begun = beginCeremony(context, await creationOptions(app, id, identifier, { known, attachment }), {
     purpose: 'add',

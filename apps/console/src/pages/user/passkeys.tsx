@@ -46,7 +46,7 @@ const columnsFor = (app: string, user: string): Columns<Passkey> => [
     id: 'name',
     header: texts.columns.name,
     cell: ({ row: { original } }) => (
-      <Cell main={original.friendly_name || texts.unnamed} sub={<code>{`…${original.id.slice(-8)}`}</code>} />
+      <Cell main={original.friendly_name} sub={<code>{`…${original.id.slice(-8)}`}</code>} />
     ),
   },
   {

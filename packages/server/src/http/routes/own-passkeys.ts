@@ -4,7 +4,7 @@ import { ApiError } from '../../errors.ts'
 import { finishAdding, startAdding } from '../../sessions/add-passkey.ts'
 import { formatId } from '../../store/ids.ts'
 import { requireUser } from '../authenticate.ts'
-import { readBody, readOptionalBody, type Env } from '../request.ts'
+import { header, readBody, readOptionalBody, type Env } from '../request.ts'
 import { toPasskeyResponse } from '../to-response.ts'
 
 const unknownPasskey = (): ApiError =>
@@ -23,7 +23,9 @@ export function ownPasskeyRoutes(): Hono<Env> {
   routes.post(`${path}/start`, async (c) => {
     const { user } = await requireUser(c)
     const { authenticator_attachment: attachment } = await readOptionalBody(c, passkeyAddition)
-    return c.json(await startAdding(c.get('session'), user, attachment))
+    // Passage's clients before 4.0 do not decode these ids, so that the browser throws a TypeError.
+    const excludes = header(c, 'passage-version') === undefined
+    return c.json(await startAdding(c.get('session'), user, { attachment, excludes }))
   })
   routes.post(`${path}/finish`, async (c) => {
     const { user } = await requireUser(c)

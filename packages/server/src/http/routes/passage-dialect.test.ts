@@ -286,6 +286,23 @@ describe.each(places)('the dialect of Passage, on $name', async ({ make }) => {
       })
     })
 
+    it('adds a passkey with a client of Passage, which cannot read the ids of the others', async () => {
+      const { auth_token } = await signUp('adding@example.com')
+      const start = async (headers: object) => {
+        const answer = await world.ask('POST', '/currentuser/devices/start', undefined, {
+          origin,
+          authorization: `Bearer ${auth_token}`,
+          ...headers,
+        })
+        const { handshake } = (await answer.json()) as {
+          handshake: { challenge: { publicKey: { excludeCredentials: unknown[] } } }
+        }
+        return handshake.challenge.publicKey.excludeCredentials
+      }
+      expect(await start({})).toHaveLength(1)
+      expect(await start({ 'passage-version': '@passageidentity/passage-js 3.5.0' })).toEqual([])
+    })
+
     it('changes the metadata that the app lets users change, and no other', async () => {
       const user_metadata_schema = [
         { field_name: 'newsletter', friendly_name: 'Newsletter', type: 'boolean' },

@@ -1,5 +1,5 @@
 import { registerHooks } from 'node:module'
-import { isOfPassage, withAddress } from '../src/address.ts'
+import { isOfPassage, withAddress } from './address.ts'
 
 // passage-node is CommonJS, whose parts Node loads without Vite.
 registerHooks({

@@ -22,7 +22,14 @@ export default defineConfig({
       expressiveCode: { defaultProps: { wrap: true } },
       plugins: [llmsTxt({ details: pageLinks(await pageList(), site) })],
       sidebar: [
-        { label: 'Start', items: [page('index', 'Why Tokenkeep'), page('migrating-from-passage')] },
+        {
+          label: 'Start',
+          items: [
+            page('index', 'Why Tokenkeep'),
+            page('migrating-from-passage'),
+            page('migrating-server-sessions'),
+          ],
+        },
         { label: 'Packages', items: [{ autogenerate: { directory: 'packages' } }] },
         {
           label: 'How it works',

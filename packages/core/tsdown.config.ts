@@ -7,7 +7,9 @@ const shared = {
     index: 'src/index.ts',
     axios: 'src/http/axios.ts',
     'cross-tab': 'src/cross-tab.ts',
-    portable: 'src/portable.ts',
+    node: 'src/platforms/session-file.ts',
+    portable: 'src/platforms/portable.ts',
+    'react-native': 'src/platforms/react-native.ts',
   },
   // Replaces named numbers by their values.
   inputOptions: { optimization: { inlineConst: true } },

@@ -19,7 +19,8 @@ import {
 
 /**
  * Provides a token manager to an app. Pass the result to `bootstrapApplication`'s providers. In the providers of a route, it
- * gives that area a manager of its own, also for the `HttpClient` that the area injects.
+ * gives that area a manager of its own, also for the `HttpClient` that the area injects. A function runs in an injection
+ * context, once per app: on a server, each request has an app of its own.
  *
  * @throws TypeError if an entry of `origins` is not an origin; thrown when the manager is first injected
  *
@@ -34,9 +35,9 @@ import {
  * export const appConfig: ApplicationConfig = { providers: [provideAuthToken({ manager })] }
  * ```
  */
-export function provideAuthToken(options: AuthTokenOptions): EnvironmentProviders {
+export function provideAuthToken(options: AuthTokenOptions | (() => AuthTokenOptions)): EnvironmentProviders {
   return makeEnvironmentProviders([
-    { provide: AUTH_TOKEN_OPTIONS, useValue: options },
+    { provide: AUTH_TOKEN_OPTIONS, useFactory: typeof options === 'function' ? options : () => options },
     { provide: BINDING, useFactory: createBinding },
     // The requests of this `HttpClient` carry the token of the nearest manager.
     {

@@ -1,7 +1,7 @@
 import '@angular/compiler'
 import { HttpClient, provideHttpClient, withInterceptors } from '@angular/common/http'
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing'
-import { Component, inject, provideZonelessChangeDetection } from '@angular/core'
+import { Component, DOCUMENT, inject, provideZonelessChangeDetection } from '@angular/core'
 import {
   bootstrapApplication,
   provideClientHydration,
@@ -56,4 +56,35 @@ test('a server renders the first state, sends no token, and subscribes to nothin
   )
   expect(html).toContain('>refreshing</tk-page>')
   expect(subscribe).not.toHaveBeenCalled()
+})
+
+test('a function gives each app a manager of its own, and can inject', async () => {
+  const transport = sessionServer({ url: api, appId: 'app' })
+  const made: TokenManager[] = []
+  const Status = Component({ selector: 'tk-page', template: '{{ auth.state().status }}' })(
+    class {
+      readonly auth = injectAuthToken()
+    },
+  )
+  const config = {
+    providers: [
+      provideZonelessChangeDetection(),
+      provideServerRendering(),
+      provideHttpClient(),
+      provideAuthToken(() => {
+        expect(inject(DOCUMENT).querySelector('tk-page')).not.toBeNull()
+        const manager = createTokenManager({ transport }) as TokenManager
+        made.push(manager)
+        return { manager }
+      }),
+    ],
+  }
+  const render = () =>
+    renderApplication((context: BootstrapContext) => bootstrapApplication(Status, config, context), {
+      document: '<tk-page></tk-page>',
+      url: 'http://localhost/',
+      allowedHosts: ['localhost'],
+    })
+  await Promise.all([render(), render()])
+  expect(new Set(made).size).toBe(2)
 })

@@ -118,10 +118,15 @@ export function createBackend({
     throw new TypeError('clockToleranceSeconds is not usable. Pass a number of seconds.')
   const base = new URL(`v1/apps/${encodeURIComponent(appId)}`, url.replace(/\/?$/, '/')).href
   const issuer = configuredIssuer ?? base
-  const keys = createKeySet({ url: `${base}/.well-known/jwks.json`, fetch, elapsed })
+  let feed: RevocationFollower | undefined
+  const keys = createKeySet({
+    url: `${base}/.well-known/jwks.json`,
+    fetch,
+    elapsed,
+    dropped: () => feed?.droppedKeys,
+  })
   const verify = createVerifier({ issuer, appId, algorithms, clockToleranceSeconds, keys, now })
   const call = createManagementApi({ base, apiKey, fetch, now })
-  let feed: RevocationFollower | undefined
 
   const backend: Backend = {
     async verifyAuthToken(token) {

@@ -8,7 +8,7 @@ export type { AuthErrorCode, AuthErrorOptions } from './tokens/auth-error.ts'
 export type { ManagementErrorCode } from './management/management-error.ts'
 export type { FeedState, RevocationFeed, RevocationsOptions } from './revocations/feed.ts'
 export type { AppSettings } from './management/settings.ts'
-export type { Users, UsersPage } from './management/users.ts'
+export type { Person, Users, UsersPage } from './management/users.ts'
 export type { Auth } from './tokens/verify.ts'
 export type {
   AuthResult,

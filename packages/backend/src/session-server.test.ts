@@ -250,6 +250,14 @@ describe('revocations', () => {
     following.close()
   })
 
+  it('include all auth tokens that a stolen signing key signed, although that key is still known here', async () => {
+    const [before, renewed] = [await open(), await open()]
+    await server.manage('POST', '/signing-keys', { stolen: true })
+    await expect.poll(before.answer, await promptly()).toBe('token_invalid')
+    const next = (await refresh(renewed)) as AuthResult
+    await expect.poll(() => backend.verifyAuthToken(next.auth_token), await promptly()).toBeTruthy()
+  })
+
   it('include all sessions of the app', async () => {
     const session = await open()
     await server.manage('DELETE', '/sessions')

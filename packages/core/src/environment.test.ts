@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, it, vi } from 'vitest'
 import { browserEnvironment } from './environment.ts'
-import { portableEnvironment } from './portable.ts'
+import { portableEnvironment } from './platforms/portable.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 

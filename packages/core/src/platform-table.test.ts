@@ -5,7 +5,7 @@ import { serverUrl } from '../test/tabs.ts'
 import { browserEnvironment } from './environment.ts'
 import { isTokenError } from './errors.ts'
 import { createTokenManager } from './manager/manager.ts'
-import { portableEnvironment } from './portable.ts'
+import { portableEnvironment } from './platforms/portable.ts'
 import { sessionServer } from './transports/session-server.ts'
 
 // The platform table of docs/cross-tab.md: each call into the platform, and each way in which it can fail. Every row must

@@ -24,6 +24,7 @@ export const eventType = z.enum([
   'user-created',
   'user-updated',
   'user-deleted',
+  'role-changed',
   'passkey-added',
   'passkey-removed',
   'passkeys-replaced',
@@ -35,6 +36,8 @@ export const eventType = z.enum([
   'api-key-created',
   'api-key-deleted',
   'app-created',
+  'webhook-created',
+  'webhook-deleted',
 ])
 /** The type of an event in the audit trail. */
 export type EventType = z.infer<typeof eventType>
@@ -57,8 +60,15 @@ export const event = z.object({
   /** The user's identifier at that time. */
   identifier: z.string().optional(),
   session_id: z.string().optional(),
-  /** Who did it: `user`, `system`, `api-key:<id>` or `admin:<identifier>`. */
+  /** Who did it: `user`, `system`, `api-key:<id>` or `admin:<id>`. */
   actor: z.string().optional(),
+  /** The name of the API key, or the identifier of the admin, at that time. Somebody else can have it later. */
+  actor_name: z.string().optional(),
+  /** The address and the user agent of the request. Absent if the server did it by itself. */
+  ip: z.string().optional(),
+  user_agent: z.string().optional(),
+  /** The id of the request, as in the server's log. */
+  request_id: z.string().optional(),
   data: z.record(z.string(), z.unknown()).optional(),
 })
 /** An entry of the audit trail. */
@@ -79,17 +89,24 @@ export const eventsQuery = z.object({
   type: z.array(eventType).optional(),
   user_id: z.string().optional(),
   session_id: z.string().optional(),
+  /** Who did it, as in the event: `api-key:<id>`, `admin:<id>`, `user` or `system`. */
+  actor: z.string().max(200).optional(),
   from: z.coerce.number().optional(),
   to: z.coerce.number().optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
   cursor: z.coerce.number().int().min(0).optional(),
 })
 
-const ended = z.object({ id: z.string(), at: z.number() })
+const ended = z.object({
+  id: z.string(),
+  at: z.number(),
+  /** When the last auth token that it concerns has expired. Absent from servers before 0.2: ten minutes after `at`. */
+  expires_at: z.number().optional(),
+})
 
 /**
  * An entry of the revocation feed: a session, the earlier sessions of a user, or the earlier sessions of an app have
- * ended. `id` is a cursor: the feed resumes after this entry. `at` and `not_before` are in Unix seconds.
+ * ended, or signing keys were dropped. `id` is a cursor: the feed resumes after this entry. Times are in Unix seconds.
  *
  * @example
  * ```ts
@@ -110,6 +127,8 @@ export const revocation = z.discriminatedUnion('type', [
   }),
   /** Auth tokens with an earlier `auth_time` are revoked. */
   ended.extend({ type: z.literal('app'), not_before: z.number() }),
+  /** Auth tokens that these signing keys signed are revoked: the keys may be stolen. */
+  ended.extend({ type: z.literal('keys'), kids: z.array(z.string()) }),
 ])
 /** An entry of the revocation feed. */
 export type Revocation = z.infer<typeof revocation>
@@ -128,7 +147,7 @@ export const revocations = z.object({
   revocations: z.array(revocation),
   /** The value of `since` for the next page. */
   cursor: z.string(),
-  /** How many seconds the feed goes back. */
+  /** How many seconds every entry stays in the feed. An entry of a longer auth token stays longer: see its `expires_at`. */
   window: z.number(),
 })
 /** A page of the revocation feed. */

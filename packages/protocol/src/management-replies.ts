@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { role } from './access.ts'
 import { event, point } from './activity.ts'
 import { apiKey, managedApp, signingKey } from './management.ts'
 
@@ -102,7 +103,11 @@ export const invitation = z.object({
   user_id: z.string().optional(),
   /** The identifier of that user. */
   identifier: z.string().optional(),
+  /** The role of the new administrator, in the Console's app. */
+  role: role.optional(),
   created_by: z.string(),
+  /** The name of the API key, or the identifier of the admin, that made it. */
+  created_by_name: z.string().optional(),
   created_at: z.number(),
   expires_at: z.number(),
 })

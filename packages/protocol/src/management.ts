@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { role, scope } from './access.ts'
 import { appModes } from './app-modes.ts'
 import { metadataField } from './passage.ts'
 import { settings, signingAlgorithm } from './settings.ts'
@@ -130,7 +131,8 @@ export const signingKey = z.object({
 export type SigningKey = z.infer<typeof signingKey>
 
 /**
- * The body that rotates the signing keys. Default of `alg`: the current algorithm.
+ * The body that rotates the signing keys. Default of `alg`: the current algorithm. `stolen`: drops all keys at once, so that
+ * every auth token so far is refused; default false.
  *
  * @example
  * ```ts
@@ -139,7 +141,7 @@ export type SigningKey = z.infer<typeof signingKey>
  * const body = rotateRequest.parse({ alg: 'ES256' })
  * ```
  */
-export const rotateRequest = z.object({ alg: signingAlgorithm.optional() })
+export const rotateRequest = z.object({ alg: signingAlgorithm.optional(), stolen: z.boolean().optional() })
 
 /**
  * An API key of an app, without its secret. Times are in Unix seconds.
@@ -148,23 +150,32 @@ export const rotateRequest = z.object({ alg: signingAlgorithm.optional() })
  * ```ts
  * import { apiKey } from '@tokenkeep/protocol'
  *
- * const key = apiKey.parse({ id: 'n2c…', name: 'backend', created_at: 1_700_000_000, hint: 'x9f2' })
+ * const key = apiKey.parse({ id: 'n2c…', name: 'backend', created_at: 1_700_000_000, hint: 'x9f2', addresses: [] })
  * ```
  */
 export const apiKey = z.object({
   id: z.string(),
   name: z.string(),
   created_at: z.number(),
+  /** When and from where it was used last, to the minute. */
   last_used_at: z.number().optional(),
+  last_used_from: z.string().optional(),
   /** The last four characters of the secret. */
   hint: z.string(),
+  /** Absent for a client secret, which manages nothing. */
+  scopes: z.array(scope).optional(),
+  /** Absent if it has no end. */
+  expires_at: z.number().optional(),
+  /** From where it can be used. Empty: from everywhere. */
+  addresses: z.array(z.string()),
 })
 /** An API key of an app, without its secret. */
 export type ApiKey = z.infer<typeof apiKey>
 
 /**
  * The body that makes an invitation. `user_id`: the user whose passkeys it replaces; default: it lets one person sign up.
- * `expires_in`: 60 to 604,800 seconds (7 days); default 3,600 (one hour).
+ * `expires_in`: 60 to 604,800 seconds (7 days); default 3,600 (one hour). `role`: the role of the new administrator, only in
+ * the Console's app; default `admin`.
  *
  * @example
  * ```ts
@@ -176,16 +187,5 @@ export type ApiKey = z.infer<typeof apiKey>
 export const newInvitation = z.object({
   user_id: z.string().optional(),
   expires_in: z.int().min(60).max(604_800).default(3600),
+  role: role.optional(),
 })
-
-/**
- * The body that creates an API key. `name` says what the key is for.
- *
- * @example
- * ```ts
- * import { newApiKey } from '@tokenkeep/protocol'
- *
- * const body = newApiKey.parse({ name: 'backend' })
- * ```
- */
-export const newApiKey = z.object({ name: z.string().trim().min(1).max(100) })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { role } from './access.ts'
 import { identifier, isEmail, isPhone } from './identifiers.ts'
 
 /**
@@ -53,6 +54,8 @@ export const user = z.object({
   phone_verified: z.boolean(),
   external_id: z.string(),
   status: userStatus,
+  /** The role of an administrator, in the Console's app. */
+  role: role.optional(),
   created_at: z.string(),
   updated_at: z.string(),
   /** `0001-01-01T00:00:00Z` if the user has never signed in: the models of Passage's SDKs need a time. */
@@ -80,7 +83,8 @@ const hasOneName = (
 
 /**
  * The body that adds a user. One of `identifier`, `email` and `phone` names the user. The caller vouches for that
- * name: a user who only claimed it loses it. `user_metadata` has at most 16 KiB as JSON.
+ * name: a user who only claimed it loses it. `user_metadata` has at most 16 KiB as JSON. `role`: only in the Console's app;
+ * default `admin`.
  *
  * @example
  * ```ts
@@ -95,6 +99,7 @@ export const newUser = z
     email: email.optional(),
     phone: phone.optional(),
     user_metadata: metadata.optional(),
+    role: role.optional(),
   })
   .refine((value) => hasOneName(value, 1), {
     path: ['identifier'],
@@ -107,6 +112,7 @@ export type NewUser = z.infer<typeof newUser>
  * The body that changes a user. An absent field stays the same. `identifier_origin`: vouches that the identifier is this
  * user's. A new identifier is always vouched for. `email` replaces an identifier that is an e-mail address, `phone` one
  * that is a phone number, and `identifier` replaces any.
+ * `role`: only in the Console's app.
  *
  * @example
  * ```ts
@@ -122,6 +128,7 @@ export const userChange = z
     phone: phone.optional(),
     identifier_origin: z.literal('vouched').optional(),
     user_metadata: metadata.optional(),
+    role: role.optional(),
   })
   .refine((value) => hasOneName(value, 0), {
     path: ['identifier'],
@@ -168,3 +175,19 @@ export const sessionOfUser = z.object({
 })
 /** A live session of a user. */
 export type SessionOfUser = z.infer<typeof sessionOfUser>
+
+/**
+ * The body that opens a session. `ip` and `user_agent` are those of the person, who is not where the backend is. Default: those
+ * of the request.
+ *
+ * @example
+ * ```ts
+ * import { newSession } from '@tokenkeep/protocol'
+ *
+ * const body = newSession.parse({ ip: '203.0.113.7', user_agent: 'Mozilla/5.0' })
+ * ```
+ */
+export const newSession = z.object({
+  ip: z.union([z.ipv4(), z.ipv6()], 'must be an IP address').optional(),
+  user_agent: z.string().max(1000).optional(),
+})

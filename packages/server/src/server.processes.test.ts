@@ -113,12 +113,17 @@ describe.each(places)('servers on $name', ({ name, make }) => {
       const authorization = `Bearer ${key}`
       try {
         for (const server of servers) await server.start()
-        const ask = (i: number, path: string, body: object, headers: Record<string, string> = {}) =>
-          fetch(`${servers[i % 2]!.url}/v1/apps/demo${path}`, {
-            method: 'POST',
-            headers,
-            body: JSON.stringify(body),
-          })
+        /** Asks again if the database had no time for the question, as a client does. */
+        const ask = async (
+          i: number,
+          path: string,
+          body: object,
+          headers: Record<string, string> = {},
+        ): Promise<Response> => {
+          const init = { method: 'POST', headers, body: JSON.stringify(body) }
+          const answer = await fetch(`${servers[i % 2]!.url}/v1/apps/demo${path}`, init)
+          return answer.status === 503 ? ask(i, path, body, headers) : answer
+        }
         const created = await ask(0, '/users', { identifier: 'racer' }, { authorization })
         const { user } = (await created.json()) as { user: { id: string } }
         let result = await resultOf(ask(0, `/users/${user.id}/sessions`, {}, { authorization }))

@@ -17,6 +17,7 @@ export async function contentOf({ database }: World): Promise<string> {
     database.query(sql`SELECT * FROM invitations ORDER BY id`),
     database.query(sql`SELECT * FROM events ORDER BY id`),
     database.query(sql`SELECT * FROM revocations ORDER BY id`),
+    database.query(sql`SELECT * FROM tokenkeep_webhooks ORDER BY id`),
     database.query(sql`SELECT * FROM used_handshakes ORDER BY id`),
   ])
   return JSON.stringify(rows)
@@ -78,10 +79,13 @@ export async function makeVictim(world: World): Promise<Readonly<Record<string, 
   const { userId, sessionId } = await world.signIn()
   const id = `passkey-of-${userId}`
   const passkey = { user_id: parseId(userId)!, public_key: new Uint8Array([1]), counter: 0 }
-  for (const each of [id, `${id}-2`]) await store.passkeys.add('demo', { ...passkey, id: each }, now)
+  for (const each of [id, `${id}-2`])
+    await store.passkeys.add('demo', { ...passkey, id: each }, 0, 'user', now)
   const key = await createApiKey(store, 'demo', 'of the victim', 'system', now)
   const invited = await world.manage('POST', '/invitations', {})
   const { invitation } = (await invited.json()) as { invitation: { id: string } }
+  const hooked = await world.manage('POST', '/webhooks', { url: 'https://hooks.example/' })
+  const { webhook } = (await hooked.json()) as { webhook: { id: string } }
   return {
     app: 'demo',
     user: userId,
@@ -89,5 +93,6 @@ export async function makeVictim(world: World): Promise<Readonly<Record<string, 
     device: id,
     key: key.id.toString('base64url'),
     invitation: invitation.id,
+    webhook: webhook.id,
   }
 }

@@ -29,9 +29,11 @@ export function onServerTime(environment: ServerEnvironment): ServerEnvironment 
   return {
     now,
     async fetch(url, init) {
+      const sent = now()
       const response = await environment.fetch(url, init)
       const date = Date.parse(response.headers.get('date') ?? '')
-      if (Math.abs(date - now()) > TOLERANCE) offset = date - environment.now()
+      // The server wrote it after the request and before the answer. A slow answer must not turn the clock back.
+      if (date < sent - TOLERANCE || date > now() + TOLERANCE) offset = date - environment.now()
       return response
     },
   }

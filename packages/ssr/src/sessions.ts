@@ -72,7 +72,8 @@ export interface ServerSessions<Result = unknown> {
  * Creates the sessions of a server-rendered app. Each session is one record, sealed in an HttpOnly cookie. Each request of
  * the server uses it like a tab that lives for one request, so any number of instances share a session without a store.
  *
- * @throws TypeError if a key is too short, or if `appId` cannot be part of a cookie's name
+ * @throws TypeError if a key is too short, if `origin` is no address, or if `appId` cannot be part of a cookie's name. A
+ *   framework's build runs this code too, so the build needs these values
  *
  * @example
  * ```ts
@@ -98,7 +99,7 @@ export function createServerSessions<Result>(options: ServerSessionsOptions<Resu
   /** Called in a microtask, so that a listener that throws cannot fail a response. */
   const onEvent = (event: SessionEvent): void => queueMicrotask(() => options.onEvent?.(event))
   const { basePath = '/auth', environment = platform } = options
-  const origin = new URL(options.origin).origin
+  const origin = parseOrigin(options.origin)
   const clock = onServerTime(environment)
   const names = nameCookies(appId, origin, cookie)
   const seal = createSeal(keys, appId)
@@ -120,4 +121,12 @@ export function createServerSessions<Result>(options: ServerSessionsOptions<Resu
     forward: createForward({ origin, open }),
     isSameOrigin: (request) => isSameOrigin(request, origin),
   }
+}
+
+function parseOrigin(address: string): string {
+  const url = URL.parse(address)
+  if (url) return url.origin
+  throw new TypeError(
+    `origin must be the address that users see, such as https://shop.example.com, not «${address}». If it comes from the environment, the build needs it too.`,
+  )
 }

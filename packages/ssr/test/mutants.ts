@@ -78,7 +78,14 @@ export const mutants: readonly Mutant[] = [
     '    pauses.set(revocation.sessionId, now() + PAUSE)\n',
     '',
   ]),
-  mutant('ssr: instances agree on the time', 'environment.ts', ['> TOLERANCE', '> 1e12']),
+  mutant('ssr: instances agree on the time', 'environment.ts', [
+    'offset = date - environment.now()',
+    'offset = 0',
+  ]),
+  mutant('ssr: a slow answer does not turn the clock back', 'environment.ts', [
+    'date < sent - TOLERANCE',
+    'date < now() - TOLERANCE',
+  ]),
   mutant('ssr: only pages of this origin change anything', 'http/same-origin.ts', [
     "site === 'same-origin' && (",
     '(',

@@ -1,6 +1,11 @@
 import { createAuthFetch, type Transport } from '@tokenkeep/core'
 import type { AuthResult } from '@tokenkeep/protocol'
-import { createServerSessions, type ServerSession, type ServerSessionsOptions } from '../src/index.ts'
+import {
+  createServerSessions,
+  type ServerSession,
+  type ServerSessions,
+  type ServerSessionsOptions,
+} from '../src/index.ts'
 
 export const origin = 'https://shop.example'
 
@@ -10,6 +15,8 @@ export interface AppOptions extends Pick<
   'keys' | 'appId' | 'cookie' | 'browser' | 'onEvent' | 'environment'
 > {
   readonly transport: Transport<AuthResult>
+  /** The secret of `transport`. */
+  readonly clientSecret: string
   /** Opens a session at the session server, as a sign-in does. */
   openSession(userId: string): Promise<AuthResult>
   /** The API that the app calls. */
@@ -41,20 +48,23 @@ const COMPONENTS = 8
  * - `/api/orders`: forwards to an API
  * - `GET /public`: a page without a session
  */
-export const makePlainApp: MakeApp = ({ openSession, callApi, whileRendering, ...options }) => {
+export const makePlainApp: MakeApp = (options) => {
   const sessions = createServerSessions({ origin, ...options })
+  const answer = plainRoutes(sessions, options)
+  return { fetch: (request) => (answer[new URL(request.url).pathname] ?? sessions.handler)(request) }
+}
 
+/** The routes of the app, by path. An app in a framework replaces those that its framework serves. */
+export function plainRoutes(
+  sessions: ServerSessions<AuthResult>,
+  { openSession, callApi, whileRendering }: AppOptions,
+): Record<string, (request: Request) => Promise<Response>> {
   const render = async (request: Request, session: ServerSession): Promise<Rendered> => {
     await whileRendering?.(request)
-    const tokens = await Promise.all(
-      Array.from({ length: COMPONENTS }, () =>
-        session.getAuthToken().catch(({ code }: { code: string }) => `error: ${code}`),
-      ),
-    )
-    return { snapshot: session.snapshot(), tokens }
+    return renderComponents(session)
   }
 
-  const routes: Record<string, (request: Request) => Promise<Response>> = {
+  return {
     async '/page'(request) {
       const session = await sessions.open(request)
       await session.refreshAhead()
@@ -99,8 +109,14 @@ export const makePlainApp: MakeApp = ({ openSession, callApi, whileRendering, ..
       }),
     '/public': async () => new Response('hello'),
   }
+}
 
-  return {
-    fetch: (request) => (routes[new URL(request.url).pathname] ?? sessions.handler)(request),
-  }
+/** Lets all components of a page ask for the token in parallel. */
+export async function renderComponents(session: ServerSession): Promise<Rendered> {
+  const tokens = await Promise.all(
+    Array.from({ length: COMPONENTS }, () =>
+      session.getAuthToken().catch(({ code }: { code: string }) => `error: ${code}`),
+    ),
+  )
+  return { snapshot: session.snapshot(), tokens }
 }

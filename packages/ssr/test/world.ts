@@ -44,6 +44,7 @@ export async function createWorld(makeApp: MakeApp): Promise<World> {
           clientId: appId,
           clientSecret: server.clientSecret,
         }),
+        clientSecret: server.clientSecret,
         appId,
         keys: [key],
         openSession: server.openSession,

@@ -241,14 +241,23 @@ for (const version of versions) {
         await app.getByText('add-device').first().click()
         if (version !== '1.5.1') await part(app, 'add-device-primary-button').click()
         await expect.poll(listed).toHaveLength(2)
-        await dialog.locator('input').fill('Laptop')
-        await dialog.locator('button').first().click()
+        if (version === '1.5.1') {
+          await dialog.locator('input').fill('Laptop')
+          await dialog.locator('button').first().click()
+        } else {
+          await part(app, 'edit-passkey-button-1').locator('div').click()
+          await part(app, 'passkey-table-row-1-device-name').fill('Laptop')
+          await part(app, 'passkey-table-row-1-device-name').press('Enter')
+        }
         await expect.poll(listed).toEqual(['Laptop', 'Passkey'])
         if (version === '1.5.1') {
           await app.locator('tbody input[type=checkbox]').first().check({ force: true })
           await app.getByText('revoke-device').first().click()
-        } else await part(app, 'revoke-passkey-button-0').locator('div').click()
-        await dialog.locator('button').first().click()
+          await dialog.locator('button').first().click()
+        } else {
+          await part(app, 'revoke-passkey-button-0').locator('div').click()
+          await part(app, 'revoke-passkey-button-confirmation').click()
+        }
         await expect.poll(listed).toHaveLength(1)
       },
     )

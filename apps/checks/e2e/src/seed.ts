@@ -109,7 +109,7 @@ export function seed(store: string, { app, users, sessions, events }: SeedOption
       ids[who]!,
       names[who]!,
       randomBytes(16),
-      type === 'session-ended' ? 'admin:grace@example.com' : 'user',
+      type === 'session-ended' ? 'admin:Z3JhY2U' : 'user',
     )
   const addPoint = db.prepare(
     `INSERT INTO statistics (app_id, at, sign_ins, refreshes, replays, reuses, live_sessions) VALUES (?, ?, ?, ?, ?, ?, ?)`,

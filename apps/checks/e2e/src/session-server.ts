@@ -1,4 +1,11 @@
-import { appProfile, createApiKey, openStore, type AppProfile, type Store } from '@tokenkeep/server'
+import {
+  appProfile,
+  createApiKey,
+  createClientSecret,
+  openStore,
+  type AppProfile,
+  type Store,
+} from '@tokenkeep/server'
 import { randomUUID } from 'node:crypto'
 import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -76,6 +83,14 @@ export class SessionServer {
   createApiKey(name = 'e2e'): Promise<string> {
     return this.#inStore(async (store) => {
       const { secret } = await createApiKey(store, SessionServer.appId, name, 'system', Date.now())
+      return secret
+    })
+  }
+
+  /** Creates a secret with which an app's server authenticates. */
+  createClientSecret(): Promise<string> {
+    return this.#inStore(async (store) => {
+      const { secret } = await createClientSecret(store, SessionServer.appId, 'e2e', 'system', Date.now())
       return secret
     })
   }

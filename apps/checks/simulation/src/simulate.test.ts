@@ -40,6 +40,18 @@ const mutants: Readonly<Record<string, Mutation>> = {
       }
     },
   },
+  'a transport that tries again without a pause': {
+    transport: (shipped) => ({
+      ...shipped,
+      async refresh(...args) {
+        for (let tries = 0; tries < 2; tries++) {
+          const answer = await shipped.refresh(...args).catch(() => undefined)
+          if (answer?.issued || answer?.refused) return answer
+        }
+        return shipped.refresh(...args)
+      },
+    }),
+  },
   'a session that ends with any 401': {
     transport: (shipped) => ({
       ...shipped,

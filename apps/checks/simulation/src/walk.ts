@@ -13,6 +13,12 @@ const SECOND = 1000
 const HOUR = 3_600_000
 /** How long a request may be on its way. Milliseconds. */
 const maxTransit = 30 * SECOND
+/** How long the server fails while callers go on asking. Seconds. */
+const busyTime = 600
+/** What docs/cross-tab.md allows in that time, with the shortest pause that a failing server of this walk asks for: 3 seconds. */
+const mostRefreshes = busyTime / 3 + 4
+/** Of one pending revocation and one tab, in that time: pauses of 10, 20, and then 40 seconds. */
+const mostRevocations = 18
 
 /**
  * - `lost`: the request does not arrive, and the tab learns that the network has failed. `vanished`: the tab learns nothing.
@@ -105,7 +111,12 @@ export async function perform(
   device.storageFails = () => happens('storage')
   const happens = (fault: Fault): boolean => next() < rates.get(fault)! * 0.5
 
+  /** How often each request was sent: all refreshes together, and each revocation by itself. */
+  const sent = new Map<string, number>()
+
   async function serve(request: Request): Promise<void> {
+    const kind = request.method === 'POST' ? 'POST' : `${request.method} ${request.body}`
+    sent.set(kind, (sent.get(kind) ?? 0) + 1)
     if (device.time - request.sentAt > maxTransit) return
     if (happens('vanished')) return
     if (happens('lost')) return request.answer()
@@ -197,6 +208,28 @@ export async function perform(
     await performAction[action](tab)
   }
 
+  /**
+   * Every tab asks each second, but the server always fails. Whatever the walk has left behind, the requests stay below the
+   * numbers of docs/cross-tab.md.
+   */
+  async function askAllTheTime(): Promise<void> {
+    isDown = true
+    for (const tab of device.tabs) performAction.thaw(tab)
+    sent.clear()
+    for (let second = 0; second < busyTime && !oracle.violation; second++) {
+      for (const tab of device.tabs) oracle.ask(tab)
+      while (device.isBusy()) {
+        await advance()
+        await turn()
+      }
+      device.time += SECOND
+    }
+    for (const [request, times] of sent) {
+      const most = request === 'POST' ? mostRefreshes : mostRevocations * device.tabs.length
+      oracle.check(times <= most, `L2: ${times} requests in ${busyTime} seconds: ${request}`)
+    }
+  }
+
   /** Ends all faults, and lets every request be answered. Then all tabs must agree. */
   async function comeToRest(): Promise<void> {
     next = random(walk.seed)
@@ -222,6 +255,7 @@ export async function perform(
     await finishStep()
     if (oracle.violation) break
   }
+  if (walk.seed % 20 === 0) await askAllTheTime()
   await comeToRest()
   return oracle.violation ? { invariant: oracle.violation, walk, trace } : undefined
 }

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { ApiKey, SigningAlgorithm, SigningKey } from '@tokenkeep/protocol'
+import type { ApiKey, newApiKey, SigningAlgorithm, SigningKey } from '@tokenkeep/protocol'
+import type { z } from 'zod'
 import { callApi } from './client.ts'
 
 export type { ApiKey, SigningAlgorithm, SigningKey } from '@tokenkeep/protocol'
@@ -15,8 +16,9 @@ export const signingKeysQuery = (app: string) =>
     queryFn: async ({ signal }) =>
       (await callApi<SigningKeys>(`/${app}/signing-keys`, { signal })).signing_keys,
   })
-export const rotate = (app: string, alg: SigningAlgorithm): Promise<SigningKeys> =>
-  callApi(`/${app}/signing-keys`, { method: 'POST', body: { alg } })
+/** `stolen`: drops all keys at once. */
+export const rotate = (app: string, alg: SigningAlgorithm, stolen: boolean): Promise<SigningKeys> =>
+  callApi(`/${app}/signing-keys`, { method: 'POST', body: { alg, stolen } })
 
 export const apiKeysQuery = (app: string) =>
   queryOptions({
@@ -25,7 +27,9 @@ export const apiKeysQuery = (app: string) =>
       (await callApi<{ api_keys: ApiKey[] }>(`/${app}/api-keys`, { signal })).api_keys,
   })
 /** Only this response contains the secret. */
-export const createApiKey = (app: string, name: string): Promise<{ api_key: ApiKey; secret: string }> =>
-  callApi(`/${app}/api-keys`, { method: 'POST', body: { name } })
+export const createApiKey = (
+  app: string,
+  body: z.input<typeof newApiKey>,
+): Promise<{ api_key: ApiKey; secret: string }> => callApi(`/${app}/api-keys`, { method: 'POST', body })
 export const deleteApiKey = (app: string, id: string): Promise<void> =>
   callApi(`/${app}/api-keys/${id}`, { method: 'DELETE' })

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import type { SessionOfUser, User, UserStatus } from '@tokenkeep/protocol'
+import type { Role, SessionOfUser, User, UserStatus } from '@tokenkeep/protocol'
 import { consoleApp } from '../session.ts'
 import { callApi, queryString } from './client.ts'
 
@@ -78,6 +78,9 @@ export const currentUserQuery = () =>
 
 export const createUser = async (app: string, identifier: string): Promise<User> =>
   (await callApi<{ user: User }>(`/${app}/users`, { method: 'POST', body: { identifier } })).user
+/** `user` is an administrator. */
+export const changeRole = (app: string, user: string, role: Role): Promise<unknown> =>
+  callApi(`/${app}/users/${user}`, { method: 'PATCH', body: { role } })
 export const deleteUser = (app: string, user: string): Promise<void> =>
   callApi(`/${app}/users/${user}`, { method: 'DELETE' })
 export const setStatus = (app: string, user: string, to: 'activate' | 'deactivate'): Promise<unknown> =>

@@ -48,7 +48,10 @@ export function ConflictDialog<Values extends object>({
         <>
           <p>
             {event?.actor
-              ? texts.textBy(actorName(event.actor), formatRelativeTime(new Date(event.at * 1000)))
+              ? texts.textBy(
+                  actorName(event.actor, event.actor_name),
+                  formatRelativeTime(new Date(event.at * 1000)),
+                )
               : texts.text}
           </p>
           <p>{texts.keepNote}</p>

@@ -2,8 +2,8 @@ import { t } from './index.ts'
 
 const texts = t.audit.actors
 
-/** Returns the display name of an event's actor: `the user`, `an API key`, or the name of an admin. */
-export function actorName(actor: string): string {
+/** Returns the display name of an actor: `the user`, the API key with its name, or the name of the admin at that time. */
+export function actorName(actor: string, name: string | undefined): string {
   if (actor === 'user' || actor === 'system') return texts[actor]
-  return actor.startsWith('api-key:') ? texts.apiKey : actor.replace(/^admin:/, '')
+  return actor.startsWith('api-key:') ? texts.apiKey(name) : (name ?? actor)
 }

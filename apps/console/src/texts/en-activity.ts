@@ -34,8 +34,12 @@ export const audit = {
   clear: (filter: string) => `Clear the filter: ${filter}`,
   empty: 'No events yet',
   none: 'No events match',
-  by: (actor: string) => `by ${actor}`,
-  actors: { user: 'the user', system: 'the server', apiKey: 'an API key' },
+  by: (actor: string, ip?: string) => (ip === undefined ? `by ${actor}` : `by ${actor}, from ${ip}`),
+  actors: {
+    user: 'the user',
+    system: 'the server',
+    apiKey: (name?: string) => (name === undefined ? 'an API key' : `the API key “${name}”`),
+  },
   end: 'No more events.',
   noLimit: 'no limit',
   events: {
@@ -52,6 +56,7 @@ export const audit = {
     'user-created': 'User created',
     'user-updated': 'User updated',
     'user-deleted': 'User deleted',
+    'role-changed': 'Role of an administrator changed',
     'passkey-added': 'Passkey added',
     'passkey-removed': 'Passkey removed',
     'passkeys-replaced': 'All passkeys replaced, by invitation',
@@ -63,5 +68,7 @@ export const audit = {
     'api-key-created': 'API key created',
     'api-key-deleted': 'API key deleted',
     'app-created': 'App created',
+    'webhook-created': 'Webhook created',
+    'webhook-deleted': 'Webhook deleted',
   },
 }

@@ -106,7 +106,7 @@ export const sessionManagement = {
     'refresh-on':
       'New sign-ins get a refresh token. Current sessions still end when their auth token expires.',
     'refresh-off':
-      'New sign-ins get no refresh token. Current sessions keep theirs until they end. To switch at once, sign everyone out.',
+      'New sign-ins get no refresh token. Current sessions end at their next refresh. Those people must sign in again.',
     'lifetime-lower': 'Each session gets the shorter auth token lifetime at its next refresh.',
     'lifetime-higher': 'Each session gets the longer auth token lifetime at its next refresh.',
     'absolute-lower':

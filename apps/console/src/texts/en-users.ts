@@ -145,6 +145,11 @@ export const user = {
     added: 'Passkey added',
   },
   activity: { title: 'Recent activity', all: 'All activity of this user' },
+  role: {
+    label: 'Role',
+    changed: 'Role changed',
+    names: { owner: 'Owner', admin: 'Admin', support: 'Support', auditor: 'Auditor' },
+  },
   details: {
     title: 'Details',
     id: 'User ID',

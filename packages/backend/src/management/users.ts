@@ -2,6 +2,14 @@ import type { AuthResult, NewUser, SessionOfUser, User, UserChange, UsersQuery }
 import type { ManagementApi } from './management-api.ts'
 import { isManagementError, type ManagementErrorCode } from './management-error.ts'
 
+/** From where a person signs in. */
+export interface Person {
+  /** The IP address of the person, as your own server knows it. Default: that of the request to the session server. */
+  readonly ip?: string | undefined
+  /** The `User-Agent` of the person's browser. Default: that of this SDK. */
+  readonly userAgent?: string | undefined
+}
+
 /** One page of users. */
 export interface UsersPage {
   readonly users: readonly User[]
@@ -44,11 +52,11 @@ export interface Users {
   revokeRefreshTokens(userId: string, options?: { readonly except?: string }): Promise<void>
   /**
    * Starts a session for a user whom your backend has signed in by itself. Send the result to the page, which passes it
-   * to `signIn()` of `@tokenkeep/core`.
+   * to `signIn()` of `@tokenkeep/core`. Say from where the person comes: otherwise the session shows the address of your backend.
    *
    * @throws ManagementError `user_not_active` if the user is deactivated
    */
-  createSession(userId: string): Promise<AuthResult>
+  createSession(userId: string, person?: Person): Promise<AuthResult>
   /** Resolves to the sessions that have not ended. */
   listSessions(userId: string): Promise<readonly SessionOfUser[]>
   /** Ends one session. Does nothing if it has ended already. */
@@ -74,9 +82,10 @@ export function createUsers(call: ManagementApi): Users {
     async revokeRefreshTokens(userId, { except } = {}) {
       await call('DELETE', `${pathOf(userId)}/tokens`, { query: { except } })
     },
-    async createSession(userId) {
+    async createSession(userId, { ip, userAgent } = {}) {
       const path = `${pathOf(userId)}/sessions`
-      return (await call<{ auth_result: AuthResult }>('POST', path, { body: {} })).auth_result
+      return (await call<{ auth_result: AuthResult }>('POST', path, { body: { ip, user_agent: userAgent } }))
+        .auth_result
     },
     async listSessions(userId) {
       const path = `${pathOf(userId)}/sessions`

@@ -47,6 +47,24 @@ describe('the revocation list', () => {
     expect(list(others, otherOne).isRevoked(claims({ sid: 'second', epoch: 2 }))).toBe(false)
   })
 
+  it('keeps an entry for as long as the last token lives, not in the order of arrival (case F17)', () => {
+    const revocations = list()
+    revocations.add({ ...session('1', 'long'), expires_at: 1000 + 86_400 }, 0)
+    revocations.add(session('2', 'short'), 0)
+    revocations.deleteExpired(600_000)
+    expect(revocations.isRevoked(claims({ sid: 'short' }))).toBe(false)
+    revocations.deleteExpired(86_400_000)
+    expect(revocations.isRevoked(claims({ sid: 'long' }))).toBe(true)
+    revocations.deleteExpired(86_460_000)
+    expect(revocations.size).toBe(0)
+  })
+
+  it('knows which signing keys were dropped', () => {
+    const revocations = list({ type: 'keys', kids: ['a', 'b'] })
+    expect(['a', 'b', 'c'].map(revocations.isDropped)).toEqual([true, true, false])
+    expect(revocations.isRevoked(claims())).toBe(false)
+  })
+
   it('contains all sessions that began before a time', () => {
     const revocations = list({ type: 'app', not_before: 1001 }, { type: 'app', not_before: 900 })
     expect(revocations.isRevoked(claims())).toBe(true)

@@ -2,7 +2,7 @@ import type { AuthTokenClaims, Revocation } from '@tokenkeep/protocol'
 import { backoff, MAX_DELAY, sleep } from '../timing.ts'
 import { isManagementError, ManagementError } from '../management/management-error.ts'
 import { AuthError } from '../tokens/auth-error.ts'
-import { createRevocationList } from './revocation-list.ts'
+import { createRevocationList, type RevocationList } from './revocation-list.ts'
 import { readRevocationStream, SILENCE_TIMEOUT, type RevocationStreamOptions } from './revocation-stream.ts'
 import type { ServerSentEvent } from './server-sent-events.ts'
 
@@ -64,6 +64,8 @@ export interface FollowOptions extends RevocationsOptions, RevocationStreamOptio
 export interface RevocationFollower extends RevocationFeed {
   /** @throws AuthError `token_revoked` or `revocations_unavailable` */
   check(claims: AuthTokenClaims): Promise<void>
+  /** The signing keys that were dropped, because they may be stolen. */
+  readonly droppedKeys: Pick<RevocationList, 'isDropped' | 'droppedAt'>
 }
 
 // Pauses between tries to connect. Milliseconds.
@@ -81,7 +83,7 @@ const REFUSALS: readonly (number | undefined)[] = [401, 403, 404]
 const POLL_INTERVAL = 20
 
 /**
- * How long a revocation is kept: the longest life of an auth token (600 s), as on the server, and a minute for clocks
+ * How long a revocation is kept at least: the longest life of an auth token (600 s), as on the server, and a minute for clocks
  * that differ.
  */
 const RETENTION_SECONDS = 660
@@ -202,6 +204,7 @@ export function followRevocations(options: FollowOptions): RevocationFollower {
       rejectReady(new TypeError('The feed was closed before it was live.'))
       setStatus('closed')
     },
+    droppedKeys: list,
     async check(claims) {
       if (whenDown === 'refuse') {
         // oxlint-disable-next-line no-await-in-loop, no-unmodified-loop-condition -- The connection changes it.

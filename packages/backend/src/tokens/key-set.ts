@@ -1,5 +1,6 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose'
 import { sleep } from '../timing.ts'
+import type { RevocationList } from '../revocations/revocation-list.ts'
 import { AuthError } from './auth-error.ts'
 
 export interface KeySetOptions {
@@ -7,6 +8,8 @@ export interface KeySetOptions {
   readonly fetch: typeof fetch
   /** Returns milliseconds on a clock that only runs forward. */
   readonly elapsed: () => number
+  /** The keys that were dropped, because they may be stolen. What was fetched before may still contain them. Default: none. */
+  readonly dropped?: () => Pick<RevocationList, 'isDropped' | 'droppedAt'> | undefined
 }
 
 // All of these are milliseconds.
@@ -30,7 +33,7 @@ const LOST_AFTER = REQUEST_TIMEOUT + 1000
  * Requests share a fetch, but no promise: in a worker, a fetch stops with the request that began it, and its promise
  * never settles. So the others look at the result in timers of their own.
  */
-export function createKeySet({ url, fetch, elapsed }: KeySetOptions): JWTVerifyGetKey {
+export function createKeySet({ url, fetch, elapsed, dropped }: KeySetOptions): JWTVerifyGetKey {
   let keys: ReturnType<typeof createLocalJWKSet> | undefined
   let keysFetchedAt = -Infinity
   let failure: AuthError | undefined
@@ -72,14 +75,17 @@ export function createKeySet({ url, fetch, elapsed }: KeySetOptions): JWTVerifyG
   }
 
   return async (header, token) => {
-    if (typeof header.kid !== 'string') throw new errors.JWKSNoMatchingKey()
+    if (typeof header.kid !== 'string' || dropped?.()?.isDropped(header.kid))
+      throw new errors.JWKSNoMatchingKey()
     await (keys ? refreshKeys() : fetchIfOlderThan(FAILURE_PAUSE))
     if (!keys) throw failure
     try {
       return await keys(header, token)
     } catch (error) {
       if (!(error instanceof errors.JWKSNoMatchingKey)) throw error
-      await fetchIfOlderThan(UNKNOWN_KEY_COOLDOWN)
+      // The keys that replace dropped ones are published only then.
+      const areReplaced = (dropped?.()?.droppedAt ?? -Infinity) > startedAt
+      await fetchIfOlderThan(areReplaced ? 0 : UNKNOWN_KEY_COOLDOWN)
       // The fetch failed, so the server may have published this key. The token is not known to be invalid.
       if (failure) throw failure
       return keys(header, token)

@@ -42,7 +42,7 @@ export function customStore(storage: TextStorage): Store {
       }
       const cancel = browserEnvironment.after(TIMEOUT, giveUp, true)
       const transact = async (): Promise<SessionRecord | undefined> => {
-        const before = parse(await storage.read(key))
+        const before = parseRecord(await storage.read(key))
         const after = isAwaited ? change(before) : before
         if (after && after !== before) await storage.write(key, JSON.stringify(after))
         return after
@@ -59,7 +59,7 @@ export function customStore(storage: TextStorage): Store {
 }
 
 /** Returns undefined for a text that is not a record: then nobody is signed in. */
-function parse(text: string | null | undefined): SessionRecord | undefined {
+export function parseRecord(text: string | null | undefined): SessionRecord | undefined {
   try {
     const value = JSON.parse(text ?? 'null') as SessionRecord | null
     return value?.v ? value : undefined

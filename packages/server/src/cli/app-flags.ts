@@ -2,7 +2,7 @@ import { flagOf } from './config.ts'
 import { CommandError } from './command-error.ts'
 import { printable } from '../printable.ts'
 
-/** The flags of `apps create` and `apps update` that have another name than their field of the app. */
+/** The flags that have another name than their field of the app. */
 const FLAG_OF_FIELD: Readonly<Record<string, string>> = {
   auth_origin: 'authOrigin',
   additional_auth_origins: 'additionalOrigin',
@@ -13,6 +13,8 @@ const FLAG_OF_FIELD: Readonly<Record<string, string>> = {
   refresh_absolute_lifetime: 'absolute',
   refresh_inactivity_lifetime: 'inactivity',
   client_auth: 'clientAuth',
+  expires_in: 'expiresIn',
+  addresses: 'from',
   client_jwks: 'clientJwks',
   user_verification: 'userVerification',
   user_lookup: 'userLookup',
@@ -29,6 +31,8 @@ const MUST: Readonly<Record<string, string>> = {
     'must be a whole number of seconds from 5 to 600, or to 86400 without refresh tokens (session_timeout_length)',
   absolute: 'must be a whole number of seconds from 0 to 34560000 (400 days)',
   inactivity: 'must be a whole number of seconds from 0 to 34560000 (400 days)',
+  expiresIn: 'must be a whole number of seconds from 60 to 157680000 (five years), or never',
+  from: 'must be IP addresses or ranges, such as 10.0.0.0/8',
   clientJwks: 'must be a file with a JWK set of public keys',
 }
 

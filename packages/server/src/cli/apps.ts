@@ -1,7 +1,6 @@
 import { appModes, settings, signingAlgorithm } from '@tokenkeep/protocol'
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
-import { createApiKey } from '../tokens/api-keys.ts'
 import { isReserved } from '../operations/console-app.ts'
 import { appProfile, profileFault } from '../store/app-profile.ts'
 import { CommandError } from './command-error.ts'
@@ -9,7 +8,7 @@ import { refuseFlag } from './app-flags.ts'
 import { addModeOptions, readModes } from './mode-options.ts'
 import { addSettings, withStore } from './options.ts'
 import { requireApp } from './require-app.ts'
-import { printRows, printValue } from './output.ts'
+import { printRows } from './output.ts'
 import { addUpdateAppCommand } from './update-app.ts'
 
 const origin = z
@@ -76,7 +75,8 @@ async function createApp(flags: Record<string, unknown>): Promise<void> {
       if (!flags['replace'])
         throw new CommandError(`there is an app ${given.id} already: add --replace to change it`)
       const known = await requireApp(store, given.id)
-      await store.apps.change(given.id, known.version, app, {}, 'system', now)
+      if (!(await store.apps.change(given.id, known.version, app, {}, 'system', now)))
+        throw new CommandError(`the app ${given.id} has changed meanwhile: try again`)
     },
     { create: true },
   )
@@ -133,20 +133,6 @@ export function addAppCommands(program: Command): void {
         ),
       ),
     )
-  const key = program
-    .command('api-keys')
-    .description('manage API keys')
-    .command('create')
-    .description('create an API key and print it: it is not shown again')
-    .requiredOption('--app <id>', 'the id of the app')
-    .option('--name <name>', 'what the key is for', 'command line')
-    .action((flags: { app: string; name: string }) =>
-      withStore({ ...flags }, async ({ store }) => {
-        const app = await requireApp(store, flags.app)
-        const { secret } = await createApiKey(store, app.id, flags.name, 'system', Date.now())
-        printValue(secret)
-      }),
-    )
   addUpdateAppCommand(apps)
-  for (const command of [create, list, key]) addSettings(command, ['store'])
+  for (const command of [create, list]) addSettings(command, ['store'])
 }

@@ -1,6 +1,6 @@
 import { signingAlgorithm, type SigningAlgorithm } from '@tokenkeep/protocol'
 import { Option, type Command } from 'commander'
-import { rotateSigningKeys, ensureSigningKeys } from '../tokens/signing-keys.ts'
+import { dropSigningKeys, ensureSigningKeys, rotateSigningKeys } from '../tokens/signing-keys.ts'
 import type { SigningKeyRow } from '../store/keys.ts'
 import { requireApp } from './require-app.ts'
 import { addSettings, withStore } from './options.ts'
@@ -33,13 +33,14 @@ export function addKeyCommands(program: Command): void {
     .description('sign with the next key from now on; the previous key stays valid until its tokens expire')
     .requiredOption('--app <id>', 'the id of the app')
     .addOption(new Option('--alg <alg>', 'change to this algorithm').choices(signingAlgorithm.options))
-    .action((flags: { app: string; alg?: SigningAlgorithm }) =>
+    .option('--stolen', 'drop all keys at once: every auth token so far is refused, and clients refresh')
+    .action((flags: { app: string; alg?: SigningAlgorithm; stolen?: boolean }) =>
       withStore({ ...flags }, async ({ store, keys }) => {
         const app = await requireApp(store, flags.app)
-        const { alg = app.alg } = flags
-        printSigningKeys(
-          await rotateSigningKeys(store, await keys(), app, { alg, actor: 'system', now: Date.now() }),
-        )
+        const { alg = app.alg, stolen } = flags
+        const replace = stolen ? dropSigningKeys : rotateSigningKeys
+        const rows = await replace(store, await keys(), app, { alg, actor: 'system', now: Date.now() })
+        printSigningKeys(rows)
       }),
     )
   for (const command of [list, rotate]) addSettings(command, ['store', 'masterKey', 'masterKeyFile'])

@@ -13,6 +13,8 @@ const NEXT: Readonly<Record<string, string>> = {
   'apps update': 'tokenkeep apps list; servers use the change within seconds',
   'apps list': 'tokenkeep apps update --id ID, or tokenkeep users find TEXT --app ID',
   'api-keys create': 'give the key to the backend of {app}, as a secret; it is not shown again',
+  'api-keys list': 'tokenkeep api-keys delete ID --app {app} ends one at once',
+  'api-keys delete': 'tokenkeep api-keys list --app {app}',
   'client-secrets create': 'give the secret to the server of {app}, as a secret; it is not shown again',
   'users find': 'tokenkeep sessions list USER --app {app}',
   'users deactivate': 'tokenkeep users activate USER --app {app} undoes this',

@@ -26,6 +26,21 @@ beforeAll(async () => {
   const store = createStore(database)
   await store.apps.add('demo', { ...app, name: HOSTILE }, 'system', 1)
   await prepareConsole(store, 'https://site.example', Date.now())
+  for (let nth = 0; nth < 40; nth++)
+    await store.keys.addApiKey(
+      'demo',
+      {
+        id: Buffer.alloc(16, nth),
+        hash: Buffer.alloc(32, nth),
+        name: HOSTILE,
+        hint: 'hint',
+        scopes: null,
+        expires_at: null,
+        addresses: '[]',
+      },
+      'system',
+      1,
+    )
   // Such a name is refused today, but a database can be older than this rule.
   await database.query(sql`
     INSERT INTO users (id, app_id, identifier, folded, status, created_at, updated_at)
@@ -71,6 +86,8 @@ const ARGUMENTS: Record<string, (nth: number) => string[]> = {
   'apps list': () => [],
   'apps update': () => ['--id=demo', '--redirect-url=/'],
   'api-keys create': () => ['--app=demo'],
+  'api-keys list': () => ['--app=demo'],
+  'api-keys delete': (nth) => [formatId(Buffer.alloc(16, nth)), '--app=demo'],
   'client-secrets create': () => ['--app=demo'],
   'users find': () => ['a', '--app=demo'],
   'users deactivate': () => [formatId(user), '--app=demo'],
@@ -87,7 +104,14 @@ const ARGUMENTS: Record<string, (nth: number) => string[]> = {
 /** Commands whose result is one value, which scripts take as it is. */
 const VALUES = ['api-keys create', 'client-secrets create', 'admins invite', 'backup']
 /** Commands that print only what comes next. */
-const SILENT = ['apps create', 'apps update', 'users deactivate', 'users activate', 'sessions revoke']
+const SILENT = [
+  'apps create',
+  'apps update',
+  'api-keys delete',
+  'users deactivate',
+  'users activate',
+  'sessions revoke',
+]
 
 const leaves = (command: Command, path = ''): string[] =>
   command.commands.length

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
 import { addAdminCommands } from './admins.ts'
+import { addApiKeyCommands } from './api-keys.ts'
 import { addAppCommands } from './apps.ts'
 import { addBackupCommands } from './backup.ts'
 import { addClientSecretCommand } from './client-secrets.ts'
@@ -34,6 +35,7 @@ export function createProgram(): Command {
   addServeCommand(program)
   addMigrateCommand(program)
   addAppCommands(program)
+  addApiKeyCommands(program)
   addClientSecretCommand(program)
   addUserCommands(program)
   addKeyCommands(program)

@@ -50,6 +50,11 @@ export const schema = z.strictObject({
     'the path of a file',
     'the file that contains the master key',
   ),
+  privateWebhooks: setting(
+    z.enum(['refuse', 'allow']).default('refuse'),
+    'refuse or allow',
+    'whether webhooks may be sent to private networks, and without TLS',
+  ),
   eventDays: whole(1, 36_500, 365, 'how many days events and statistics are kept'),
   host: setting(
     z.string().min(1).default('localhost'),

@@ -7,6 +7,7 @@ import { createHousekeeping } from '../operations/housekeeping.ts'
 import { listen } from '../http/listen.ts'
 import { createSessionServer } from '../server.ts'
 import type { Store } from '../store/store.ts'
+import { createWebhookSender } from '../webhooks/sender.ts'
 import { CommandError } from './command-error.ts'
 import { schema, type Setting, type Settings } from './config.ts'
 import { logOutput, type LogOutput } from './log-output.ts'
@@ -88,6 +89,8 @@ async function run(
   })
   const keepEvents = config.eventDays * 86_400_000
   const housekeeping = createHousekeeping({ store, keys, log, keepEvents })
+  const allowPrivate = config.privateWebhooks === 'allow'
+  const webhooks = createWebhookSender({ store, keys, log, allowPrivate })
   try {
     const invitation = await prepareConsole(store, baseUrl, Date.now())
     const listening = await listen(server, config).catch((error: NodeJS.ErrnoException) => {
@@ -96,6 +99,7 @@ async function run(
     })
     log.info({ url: baseUrl, host, port }, 'listening')
     housekeeping.start()
+    webhooks.start()
     // The link makes its reader an admin, so it is printed on the terminal and never logged.
     if (invitation) process.stderr.write(`First admin: ${invitation}\n`)
     else printNext(`open ${baseUrl}/console/`)
@@ -107,7 +111,7 @@ async function run(
     await Promise.all([listening.close(config.drainTimeout), server.close()])
     log.info('stopped')
   } finally {
-    await housekeeping.stop()
+    await Promise.all([housekeeping.stop(), webhooks.stop()])
     await server.close()
   }
 }

@@ -61,7 +61,10 @@ export function addUserCommands(program: Command): void {
     users,
     'deactivate',
     'end all sessions of a user and refuse new sign-ins',
-    (store, app, { id }, now) => store.users.deactivate(app, id, 'system', now),
+    async (store, app, { id, status }, now) => {
+      if (!(await store.users.deactivate(app, id, 'system', now)) && status === 'active')
+        throw new CommandError('this is the last owner: invite another one with tokenkeep admins invite')
+    },
   )
   onUser(users, 'activate', 'allow a user to sign in again', (store, app, { id }, now) =>
     store.users.activate(app, id, 'system', now),

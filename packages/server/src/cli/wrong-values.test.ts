@@ -191,6 +191,19 @@ describe('each wrong value of each option prints one line that names it (case F1
       }
   })
 
+  it('tokenkeep api-keys create, in its own options', async () => {
+    const wrong = {
+      '--scope': ['all', 'users', ...ODD],
+      '--expires-in': [...NUMBERS, ...ODD, '59', 'NEVER'],
+      '--from': ['here', '10.0.0.0/33', '256.0.0.1', '10.0.0.0/8,x', 'example.com', ...ODD],
+    }
+    for (const [flag, values] of Object.entries(wrong))
+      for (const value of values)
+        await expectOneLine(['api-keys', 'create', '--app=demo', '--store', store, `${flag}=${value}`], flag)
+    await expectOneLine(['api-keys', 'delete', 'x', '--app=demo', '--store', store], 'there is no such key')
+    await expectOneLine(['admins', 'invite', '--role=root', '--store', store], '--role')
+  })
+
   it('an unknown user, an unknown app', async () => {
     for (const odd of ['nobody', '', ...ODD]) {
       await expectOneLine(['users', 'deactivate', odd, '--app', 'demo', '--store', store], 'there is no user')

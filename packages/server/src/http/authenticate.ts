@@ -1,4 +1,5 @@
-import type { AuthTokenClaims } from '@tokenkeep/protocol'
+import { BlockList, isIPv6 } from 'node:net'
+import { scope, type AuthTokenClaims, type Scope } from '@tokenkeep/protocol'
 import { ApiError } from '../errors.ts'
 import { CONSOLE_APP_ID } from '../operations/console-app.ts'
 import { endReasonOf } from '../sessions/expiry.ts'
@@ -6,7 +7,8 @@ import type { App } from '../store/apps.ts'
 import { formatId, parseId } from '../store/ids.ts'
 import type { User } from '../store/users.ts'
 import { hashSecret } from '../tokens/api-keys.ts'
-import { header, type AppContext } from './request.ts'
+import { header, sourceOf, type AppContext, type Manager } from './request.ts'
+import { scopesOfRole } from './scopes.ts'
 
 const bearerToken = (c: AppContext): string | undefined =>
   header(c, 'authorization')?.match(/^Bearer +(\S+)$/i)?.[1]
@@ -29,10 +31,10 @@ async function findUser(c: AppContext, app: App): Promise<AuthenticatedUser | un
   const claims = signer && signer.verify(app, issuerOf(app.id), token, now)
   if (!claims) return undefined
   const [userId, sessionId] = [parseId(claims.sub)!, parseId(claims.sid)!]
-  const session = await store.sessions.find(app.id, userId, sessionId)
-  if (!session || endReasonOf(session, now)) return undefined
+  // The user first: if the session is live afterwards, it was live when the user had this epoch.
   const user = await store.users.find(app.id, userId)
-  return user && { user, sessionId, claims }
+  const session = user && (await store.sessions.find(app.id, userId, sessionId))
+  return session && !endReasonOf(session, now) ? { user, sessionId, claims } : undefined
 }
 
 /** Returns the user of the request's auth token. Throws {@link ApiError} `invalid_access_token` if there is none. */
@@ -43,26 +45,53 @@ export async function requireUser(c: AppContext): Promise<AuthenticatedUser> {
   return found
 }
 
+/** Whether the address is one of these, or in one of these ranges. An empty list is everywhere. */
+function isFrom(address: string | undefined, allowed: readonly string[]): boolean {
+  if (!allowed.length) return true
+  if (address === undefined) return false
+  const list = new BlockList()
+  for (const each of allowed) {
+    const [net, bits] = each.split('/') as [string, string?]
+    const family = isIPv6(net) ? 'ipv6' : 'ipv4'
+    list.addSubnet(net, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family)
+  }
+  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+}
+
 /**
- * Returns the actor of an API key of the app or of the Console, or undefined if the secret is not such a key. The key is found
- * by the hash of its secret, so the duration of the comparison reveals nothing.
+ * Returns the manager of an API key of the app or of the Console, or undefined if the secret is not such a key. The key is found
+ * by the hash of its secret, so the duration of the comparison reveals nothing. Throws {@link ApiError} `operation_not_allowed`
+ * if the key may not be used from here.
  */
-export async function authenticateApiKey(c: AppContext, secret: string): Promise<string | undefined> {
+export async function authenticateApiKey(c: AppContext, secret: string): Promise<Manager | undefined> {
   const { store, now } = c.env.instance
   if (!secret.startsWith('tk1.')) return undefined
   const hash = hashSecret(secret)
   const key = await store.keys.findApiKey(hash)
   if (!key || (key.app_id !== c.get('app')?.id && key.app_id !== CONSOLE_APP_ID)) return undefined
+  if (key.expires_at !== null && key.expires_at <= now()) return undefined
+  const { address } = c.env
+  const addresses = JSON.parse(key.addresses) as string[]
+  if (!isFrom(address, addresses))
+    throw new ApiError('operation_not_allowed', 'this API key is not for use from this address')
   // The time of the last use is only for display: no response waits for this write or fails with it.
-  store.keys.recordApiKeyUse(key.app_id, hash, now()).catch(() => undefined)
-  return `api-key:${formatId(key.id)}`
+  store.keys.recordApiKeyUse(key.app_id, hash, address ?? null, now()).catch(() => undefined)
+  const scopes = key.scopes === null ? scope.options : (JSON.parse(key.scopes) as Scope[])
+  return {
+    ...sourceOf(c, `api-key:${formatId(key.id)}`, key.name),
+    scopes,
+    key: { expires_at: key.expires_at, addresses },
+  }
 }
 
 /** Returns the actor who can manage the app: an API key of the app or the Console, or an admin signed in to the Console. */
-export async function authenticateManager(c: AppContext): Promise<string | undefined> {
+export async function authenticateManager(c: AppContext): Promise<Manager | undefined> {
   const token = bearerToken(c)
   if (hasApiKey(c)) return authenticateApiKey(c, token!)
   const consoleApp = token && (await c.env.instance.appCache.app(CONSOLE_APP_ID))
-  const admin = consoleApp && (await findUser(c, consoleApp))
-  return admin ? `admin:${admin.user.identifier}` : undefined
+  const admin = consoleApp ? await findUser(c, consoleApp) : undefined
+  if (!admin) return undefined
+  const { id, identifier, role } = admin.user
+  const scopes = scopesOfRole(role ?? 'owner', c.get('app')?.id)
+  return { ...sourceOf(c, `admin:${formatId(id)}`, identifier), scopes }
 }

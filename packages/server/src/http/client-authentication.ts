@@ -1,9 +1,11 @@
+import type { Scope } from '@tokenkeep/protocol'
 import { ApiError } from '../errors.ts'
 import { verifyClientAssertion } from '../tokens/client-assertion.ts'
 import { isClientSecret } from '../tokens/client-secrets.ts'
 import { authenticateApiKey } from './authenticate.ts'
 import { readClientCredentials, type Form } from './oauth-form.ts'
 import { header, type AppContext } from './request.ts'
+import { requireScope } from './scopes.ts'
 
 /** RFC 7523 section 2.2. */
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
@@ -26,27 +28,32 @@ async function checkAssertion(c: AppContext, form: Form): Promise<void> {
 /** How a client has authenticated itself. An API key manages the app; the others only prove that the client is the app. */
 export type ClientAuthentication = 'none' | 'api_key' | 'client_secret' | 'private_key_jwt'
 
-async function checkSecret(c: AppContext, secret: string): Promise<ClientAuthentication> {
+async function checkSecret(c: AppContext, secret: string, needed: Scope): Promise<ClientAuthentication> {
   if (isClientSecret(secret) && (await c.env.instance.clientSecrets.get(secret)) === c.get('app').id) {
     if (c.get('app').client_auth !== 'private_key_jwt') return 'client_secret'
     throw invalidClient('send a client_assertion: this app does not accept client secrets')
   }
-  if (await authenticateApiKey(c, secret)) return 'api_key'
+  const manager = await authenticateApiKey(c, secret)
+  if (manager) return (requireScope(manager, needed), 'api_key')
   throw invalidClient('client_secret must be a client secret or an API key of this app')
 }
 
 /**
  * Checks that the client is the app, in the way that the app's setting `client_auth` asks for: by `client_id` alone, with a
- * client secret or an API key, or by a signed assertion (RFC 6749 section 2.3). Throws {@link ApiError} `invalid_client`.
+ * client secret or an API key with the scope, or by a signed assertion (RFC 6749 section 2.3). Throws {@link ApiError} `invalid_client`.
  */
-export async function authenticateClient(c: AppContext, form: Form): Promise<ClientAuthentication> {
+export async function authenticateClient(
+  c: AppContext,
+  form: Form,
+  scopeOfKey: Scope = 'sessions:create',
+): Promise<ClientAuthentication> {
   const { id, client_auth: needed } = c.get('app')
   const credentials = readClientCredentials(c, form)
   // RFC 7521 section 4.2: with an assertion, client_id is optional.
   const given = credentials ? credentials.id : (form['client_id'] ?? (form['client_assertion'] && id))
   if (given !== id) throw invalidClient('client_id must be the id of this app')
   // An API key manages the app, so it is enough even if the app asks for an assertion.
-  if (credentials) return checkSecret(c, credentials.secret)
+  if (credentials) return checkSecret(c, credentials.secret, scopeOfKey)
   if (needed === 'none') return 'none'
   if (needed === 'secret') throw invalidClient('send client_secret: this client must authenticate')
   await checkAssertion(c, form)

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { scope, type Scope } from '@tokenkeep/protocol'
+import { createApiKey } from '../index.ts'
 import { contentOf, makeCredentials, makeVictim, type Credentials } from '../../test/hostile.ts'
 import { places } from '../../test/stores.ts'
 import { createWorld, METRICS_TOKEN, type World } from '../../test/world.ts'
@@ -20,6 +22,7 @@ interface Route extends Described {
 const BODIES: Readonly<Record<string, object | (() => object)>> = {
   postApps: { name: 'New', auth_origin: 'https://new.example', redirect_url: '/' },
   postAppUsers: () => ({ identifier: crypto.randomUUID() }),
+  postAppUsersUserSessions: {},
   patchAppUsersUser: { user_metadata: { walked: true } },
   patchAppSettings: { name: 'Walked' },
   patchAppCurrentuserDevicesDevice: { friendly_name: 'Walked' },
@@ -28,6 +31,7 @@ const BODIES: Readonly<Record<string, object | (() => object)>> = {
   postAppApiKeys: { name: 'walk' },
   postAppSigningKeys: {},
   postAppInvitations: {},
+  postAppWebhooks: { url: 'https://hooks.example/' },
   postAppOauthIntrospect: { token: 'x' },
   // These are refused for what they say, and not for who says it.
   postAppTokens: { refresh_token: 'x' },
@@ -58,6 +62,10 @@ const acceptedBy = ({ path, security = [] }: Route): string[] =>
     .flatMap((scheme) => Object.keys(scheme))
     .flatMap((scheme) => ACCEPTED[scheme] ?? [])
     .filter((name) => !(path === OF_THE_INSTANCE && name === 'a key of the app'))
+
+/** The scope that the document names for an API key. */
+const scopeOf = ({ security = [] }: Route): Scope | undefined =>
+  security.flatMap((scheme) => (scheme['apiKey'] as Scope[] | undefined) ?? [])[0]
 
 const isPublic = ({ security = [] }: Route): boolean =>
   !security.length || security.some((scheme) => !Object.keys(scheme).length)
@@ -168,6 +176,44 @@ describe('the hostile walk (T24)', () => {
           expect([status, withoutRandom(text)], seen).toEqual([stranger.status, withoutRandom(stranger.text)])
       }
       expect(await contentOf(world), `${route.operationId} changed something`).toBe(before)
+    }
+  })
+
+  it('is refused with a key of any other scope, and changes nothing', async () => {
+    const victim = await makeVictim(world)
+    const keys = await Promise.all(
+      scope.options.map(async (only) => {
+        const { store, now } = world
+        const made = await createApiKey(store, 'console', only, 'system', now, { scopes: [only] })
+        return { only, secret: made.secret }
+      }),
+    )
+    const before = await contentOf(world)
+    let walked = 0
+    for (const route of await routes()) {
+      const needed = scopeOf(route)
+      for (const { only, secret } of needed === undefined ? [] : keys) {
+        if (only === needed) continue
+        const { status, text } = await send(route, victim, secret)
+        const seen = `${route.operationId} with ${only}: ${status} ${text}`
+        expect([status, codeOf(text)], seen).toEqual([403, 'operation_not_allowed'])
+        walked += 1
+      }
+    }
+    expect(walked).toBeGreaterThan(200)
+    expect(await contentOf(world)).toBe(before)
+  })
+
+  it('is accepted with a key of just the scope that the document names', async () => {
+    for (const route of await routes()) {
+      const needed = scopeOf(route)
+      if (needed === undefined) continue
+      const { store, now } = world
+      const { secret } = await createApiKey(store, 'console', 'one scope', 'system', now, {
+        scopes: [needed],
+      })
+      const { status, text } = await send(route, await makeVictim(world), secret)
+      expect(status, `${route.operationId}: ${status} ${text}`).toBeLessThan(300)
     }
   })
 

@@ -37,7 +37,8 @@ export function logRequests(log: Logger, metrics: Metrics): MiddlewareHandler<En
       status,
       ms: Math.round(ms * 1000) / 1000,
       app: c.get('app')?.id,
-      actor: c.get('actor'),
+      address: c.env.address,
+      actor: c.get('actor')?.actor,
       ...logFields,
       event: undefined,
     }

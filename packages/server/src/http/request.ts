@@ -1,17 +1,26 @@
+import type { Scope } from '@tokenkeep/protocol'
 import type { Context } from 'hono'
 import type { z } from 'zod'
 import { ApiError } from '../errors.ts'
 import type { ClientInfo } from '../sessions/sign-in.ts'
 import type { SessionContext } from '../sessions/token-response.ts'
 import type { App } from '../store/apps.ts'
+import type { Source } from '../store/events.ts'
 import type { Instance } from './instance.ts'
+
+/** Who manages an app, and what they may do there. */
+export type Manager = Source & {
+  readonly scopes: readonly Scope[]
+  /** The limits of the API key, if it is one. `expires_at`: milliseconds since the epoch. */
+  readonly key?: { readonly expires_at: number | null; readonly addresses: readonly string[] }
+}
 
 /** The variables of a request's context. `app` and `session` exist only below `/v1/apps/:app`. */
 export interface Variables {
   readonly app: App
   readonly session: SessionContext
-  /** Who manages the app: `api-key:<id>` or `admin:<identifier>`. */
-  readonly actor: string
+  /** Who manages the app, and from where. */
+  readonly actor: Manager
   /** The id of the request, in the log and in the header `X-Request-Id`. */
   readonly request: string
   /** Fields that a handler adds to the request's log line. They never contain a secret. */
@@ -78,8 +87,18 @@ export const readQuery = <T>(c: AppContext, schema: z.ZodType<T>): T =>
 
 const MAX_USER_AGENT_LENGTH = 300
 
+/** Who sent the request, for the audit trail: `user`, `system`, `api-key:<id>` or `admin:<id>`. */
+export const sourceOf = (c: AppContext, actor: string, actor_name?: string): Source => ({
+  actor,
+  actor_name,
+  ...clientInfo(c),
+  request_id: c.get('request'),
+})
+
+export const shorten = (userAgent: string): string => userAgent.slice(0, MAX_USER_AGENT_LENGTH)
+
 /** The address and the user agent of a request, as a session stores them. */
 export const clientInfo = (c: AppContext): ClientInfo => ({
   ip: c.env.address ?? null,
-  user_agent: header(c, 'user-agent')?.slice(0, MAX_USER_AGENT_LENGTH) ?? null,
+  user_agent: shorten(header(c, 'user-agent') ?? '') || null,
 })

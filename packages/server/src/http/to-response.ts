@@ -1,22 +1,27 @@
 import type {
   ApiKey,
+  Delivery,
   Event,
   Invitation,
   ManagedApp,
   Point,
+  Scope,
   SessionOfUser,
   SigningKey,
+  Webhook,
 } from '@tokenkeep/protocol'
 import { formatId } from '../store/ids.ts'
-import type { App } from '../store/apps.ts'
+import { CONSOLE_APP_ID, type App } from '../store/apps.ts'
 import type { Event as EventRow } from '../store/events.ts'
-import type { ApiKey as ApiKeyRow, SigningKeyRow } from '../store/keys.ts'
+import type { ApiKey as ApiKeyRow } from '../store/api-keys.ts'
+import type { SigningKeyRow } from '../store/keys.ts'
 import type { Invitation as InvitationRow } from '../store/invitations.ts'
 import type { Passkey } from '../store/passkeys.ts'
 import type { Session } from '../store/session-row.ts'
 import type { Point as PointRow } from '../store/statistics.ts'
 import type { User as UserRow } from '../store/users.ts'
 import { NEVER } from '../store/user-filter.ts'
+import type { Delivery as DeliveryRow, Webhook as WebhookRow } from '../store/webhooks.ts'
 import { toExpirations } from '../sessions/expiry.ts'
 import { toContact } from '../sessions/known-user.ts'
 import { toManagedPassageApp, toPassageApp } from './to-passage-response.ts'
@@ -65,6 +70,7 @@ export const toUserResponse = (user: UserRow, passkeys: readonly Passkey[] = [])
   ...toContact(user.identifier),
   external_id: '',
   status: user.status,
+  ...(user.app_id === CONSOLE_APP_ID && { role: user.role ?? 'owner' }),
   created_at: toIso(user.created_at),
   updated_at: toIso(user.updated_at),
   last_login_at: toIso(user.last_login_at ?? NEVER),
@@ -94,7 +100,9 @@ export const toInvitationResponse = (row: InvitationRow): Invitation => ({
   id: formatId(row.id),
   ...(row.user_id && { user_id: formatId(row.user_id) }),
   ...(row.identifier !== null && { identifier: row.identifier }),
+  ...(row.role !== null && { role: row.role }),
   created_by: row.created_by,
+  ...(row.maker_name !== null && { created_by_name: row.maker_name }),
   created_at: toSeconds(row.created_at),
   expires_at: toSeconds(row.expires_at),
 })
@@ -123,7 +131,11 @@ export const toApiKeyResponse = (key: ApiKeyRow): ApiKey => ({
   name: key.name,
   created_at: toSeconds(key.created_at),
   ...(key.last_used_at !== null && { last_used_at: toSeconds(key.last_used_at) }),
+  ...(key.last_used_from !== null && { last_used_from: key.last_used_from }),
   hint: key.hint,
+  ...(key.scopes !== null && { scopes: JSON.parse(key.scopes) as Scope[] }),
+  ...(key.expires_at !== null && { expires_at: toSeconds(key.expires_at) }),
+  addresses: JSON.parse(key.addresses) as string[],
 })
 
 export const toEventResponse = (event: EventRow): Event => ({
@@ -134,8 +146,37 @@ export const toEventResponse = (event: EventRow): Event => ({
   ...(event.identifier !== null && { identifier: event.identifier }),
   ...(event.session_id && { session_id: formatId(event.session_id) }),
   ...(event.actor !== null && { actor: event.actor }),
+  ...(event.actor_name !== null && { actor_name: event.actor_name }),
+  ...(event.ip !== null && { ip: event.ip }),
+  ...(event.user_agent !== null && { user_agent: event.user_agent }),
+  ...(event.request_id !== null && { request_id: event.request_id }),
   ...(event.data !== null && { data: JSON.parse(event.data) as Record<string, unknown> }),
 })
+
+export const toWebhookResponse = (
+  row: Pick<WebhookRow, 'id' | 'url' | 'types' | 'created_at' | 'active'>,
+): Webhook => ({
+  id: formatId(row.id),
+  url: row.url,
+  types: JSON.parse(row.types) as Webhook['types'],
+  created_at: toSeconds(row.created_at),
+  active: row.active === 1,
+})
+
+export const toDeliveryResponse = (row: DeliveryRow): Delivery => {
+  const isDelivered = row.status !== null && row.status >= 200 && row.status < 300
+  return {
+    id: `msg_${row.id}`,
+    event_id: String(row.event_id),
+    type: row.type,
+    state: row.next_at !== null ? 'waiting' : isDelivered ? 'delivered' : 'failed',
+    attempts: row.attempts,
+    ...(row.last_at !== null && { last_attempt_at: toSeconds(row.last_at) }),
+    ...(row.next_at !== null && { next_attempt_at: toSeconds(row.next_at) }),
+    ...(row.status !== null && { status: row.status }),
+    ...(row.error !== null && { error: row.error }),
+  }
+}
 
 export const toPointResponse = ({ at, live_sessions, ...counts }: PointRow): Point => ({
   at: toSeconds(at),

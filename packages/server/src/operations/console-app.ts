@@ -1,10 +1,10 @@
 import { parseBaseUrl, type BaseUrl } from '../base-url.ts'
+import { CONSOLE_APP_ID } from '../store/apps.ts'
 import { appProfile, changeApp } from '../store/app-profile.ts'
 import type { Store } from '../store/store.ts'
 import { invite } from './invite.ts'
 
-/** The app of the Console. Its users are the admins of the server, and its API keys manage every app. */
-export const CONSOLE_APP_ID = 'console'
+export { CONSOLE_APP_ID }
 /** An invitation is valid for one hour. */
 export const INVITATION_LIFETIME_MS = 3_600_000
 
@@ -79,7 +79,7 @@ export async function prepareConsole(
     0,
   )
   if (admins.total > 0) return undefined
-  const options = { first: true, lifetime: INVITATION_LIFETIME_MS }
+  const options = { first: true, role: 'owner', lifetime: INVITATION_LIFETIME_MS } as const
   const { secret } = await invite(store, CONSOLE_APP_ID, options, 'system', now)
   return consoleLink(baseUrl, secret)
 }

@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { places } from '../../test/stores.ts'
 import { day, masterKey, minute, resultOf, worldOfSuite } from '../../test/world.ts'
 import { createHousekeeping, deriveKeys } from '../index.ts'
@@ -123,9 +123,11 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
       now: () => world.now,
       interval: 100,
     })
-    expect(await keeper.round()).toBe(true)
-    const points = await world.store.statistics.list('demo', 0, world.now - 370 * day, minute)
-    expect(points).toEqual([])
+    // On a busy machine, 100 ms are short: each task may need several rounds.
+    await vi.waitFor(async () => {
+      expect(await keeper.round()).toBe(true)
+      expect(await world.store.statistics.list('demo', 0, world.now - 370 * day, minute)).toEqual([])
+    }, 60_000)
     await keeper.stop()
   })
 
@@ -141,8 +143,11 @@ describe.each(places)('housekeeping on $name', async ({ make }) => {
       sessions: { ...world.store.sessions, deleteExpired: failing, pruneEnded: failing },
       events: { ...world.store.events, deleteBefore: failing },
     }
-    const round = createHousekeeping({ store, keys: deriveKeys(masterKey), now: () => world.now }).round()
-    expect(await round).toBe(true)
-    expect(await points()).toEqual([])
+    const keeper = createHousekeeping({ store, keys: deriveKeys(masterKey), now: () => world.now })
+    // The server writes what it has counted on its own schedule, perhaps after the round.
+    await vi.waitFor(async () => {
+      expect(await keeper.round()).toBe(true)
+      expect(await points()).toEqual([])
+    }, 60_000)
   })
 })

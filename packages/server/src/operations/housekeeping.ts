@@ -1,12 +1,11 @@
 import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import { pino, type Logger } from 'pino'
-import { FEED_WINDOW_SECONDS } from '../sessions/revocation-feed.ts'
 import { formatId, newId } from '../store/ids.ts'
 import type { SessionKey } from '../store/session-row.ts'
 import type { Store } from '../store/store.ts'
 import type { Keys } from '../tokens/derived-keys.ts'
-import { rewrapSigningKeys } from '../tokens/master-key.ts'
+import { rewrapSigningKeys, rewrapWebhooks } from '../tokens/master-key.ts'
 import { ensureSigningKeys, rotateSigningKeys } from '../tokens/signing-keys.ts'
 import { inSteps, type StepLimits } from './in-steps.ts'
 
@@ -16,8 +15,8 @@ const RETENTION_MS = 7 * DAY_MS
 /** One round reads at most this many sessions, or this share of all sessions if that is more. So each is read once an hour. */
 const SCANNED_ROWS = 200_000
 const SCANNED_SHARE = 1 / 60
-/** Entries of the revocation feed are kept for this much longer than its window. */
-const FEED_MARGIN_SECONDS = 60
+/** Entries of the revocation feed are kept for this much longer than they are needed, because clocks differ. */
+const FEED_MARGIN_MS = 60_000
 
 /** The options of {@link createHousekeeping}. */
 export interface HousekeepingOptions {
@@ -121,13 +120,12 @@ export function createHousekeeping({
     'ended sessions': pruneSessions,
     events: (at, limits) => deleting(limits, (rows) => store.events.deleteBefore(at - keepEvents, rows)),
     statistics: (at, limits) => deleteStatistics(at - keepEvents, limits),
-    revocations: (at, limits) => {
-      const until = at - (FEED_WINDOW_SECONDS + FEED_MARGIN_SECONDS) * 1000
-      return deleting(limits, (rows) => store.revocations.deleteBefore(until, rows))
-    },
+    revocations: (at, limits) =>
+      deleting(limits, (rows) => store.revocations.deleteUnneeded(at - FEED_MARGIN_MS, rows)),
     handshakes: (at, limits) => deleting(limits, (rows) => store.passkeys.deleteExpiredHandshakes(at, rows)),
     'retired keys': (at) => store.keys.deleteRetiredSigningKeys(at),
-    'master key': () => rewrapSigningKeys(store, keys),
+    deliveries: (_at, limits) => deleting(limits, (rows) => store.webhooks.deleteOrphans(rows)),
+    'master key': () => Promise.all([rewrapSigningKeys(store, keys), rewrapWebhooks(store, keys)]),
     'key rotation': rotateDueKeys,
   }
 

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import type { Role } from '@tokenkeep/protocol'
 import { hashSecret } from '../tokens/api-keys.ts'
+import { actorText, type Actor } from '../store/events.ts'
 import { newId } from '../store/ids.ts'
 import type { Invitation } from '../store/invitations.ts'
 import type { Store } from '../store/store.ts'
@@ -8,6 +10,8 @@ import type { Store } from '../store/store.ts'
 export interface InvitationOptions {
   readonly userId?: Buffer | undefined
   readonly first?: boolean
+  /** The role of the new admin. */
+  readonly role?: Role | undefined
   readonly lifetime: number
 }
 
@@ -18,18 +22,25 @@ export interface InvitationOptions {
 export async function invite(
   store: Store,
   appId: string,
-  { userId, first = false, lifetime }: InvitationOptions,
-  actor: string,
+  { userId, first = false, role, lifetime }: InvitationOptions,
+  actor: Actor,
   now: number,
 ): Promise<{ secret: string; invitation: Omit<Invitation, 'identifier'> }> {
   const secret = randomBytes(24).toString('base64url')
   const id = newId()
   const expiresAt = now + lifetime
-  await store.invitations.add(appId, { id, hash: hashSecret(secret), userId, first, expiresAt }, actor, now)
+  await store.invitations.add(
+    appId,
+    { id, hash: hashSecret(secret), userId, first, role, expiresAt },
+    actor,
+    now,
+  )
   const invitation = {
     id,
     user_id: userId ?? null,
-    created_by: actor,
+    role: role ?? null,
+    created_by: actorText(actor),
+    maker_name: (typeof actor === 'object' && actor.actor_name) || null,
     created_at: now,
     expires_at: expiresAt,
   }

@@ -40,16 +40,19 @@ export async function startAdding(
 /** Verifies the new passkey, adds it to the user who is signed in, and returns it. */
 export async function finishAdding(
   context: CeremonyContext,
-  { id }: User,
+  { id, epoch }: User,
   handshakeId: string,
   response: unknown,
 ): Promise<Passkey> {
-  const { store, app, now } = context
+  const { store, app, now, by } = context
   const handshake = readHandshake(context, 'add', handshakeId)
   if (handshake.user !== formatId(id)) throw passkeyRejected()
   const passkey = await verifyCreation(app, handshake, response)
   await useUp(context, handshake)
-  if (!(await store.passkeys.add(app.id, passkey, now)))
-    throw new ApiError('conflict', 'this passkey is registered already: use it')
-  return (await store.passkeys.find(app.id, passkey.id))!
+  const added = await store.passkeys.add(app.id, passkey, epoch, by('user'), now)
+  const found = await store.passkeys.find(app.id, passkey.id)
+  if (added && found) return found
+  throw found
+    ? new ApiError('conflict', 'this passkey is registered already: use it')
+    : new ApiError('invalid_access_token', 'this session has ended meanwhile: sign in again')
 }

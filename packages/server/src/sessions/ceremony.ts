@@ -12,7 +12,7 @@ import { signHandshake, verifyHandshake, type Handshake } from '../tokens/handsh
 import type { SessionContext } from './token-response.ts'
 
 /** What a ceremony needs. `now` is in milliseconds since the epoch. */
-export type CeremonyContext = Pick<SessionContext, 'store' | 'keys' | 'app' | 'now'>
+export type CeremonyContext = Pick<SessionContext, 'store' | 'keys' | 'app' | 'now' | 'by'>
 
 /** How long a ceremony can take: five minutes. */
 const CEREMONY_TIMEOUT_MS = 300_000

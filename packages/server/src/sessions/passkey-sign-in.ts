@@ -68,6 +68,8 @@ export async function finishSignIn(
   if (!verified || !authenticationInfo) throw passkeyRejected()
   requireKind(app, authenticationInfo.credentialDeviceType)
   await useUp(context, handshake)
-  await store.passkeys.recordUse(app.id, passkey.user_id, passkey.id, authenticationInfo.newCounter, now)
-  return passkey.user_id
+  const { user_id, id } = passkey
+  if (!(await store.passkeys.recordUse(app.id, user_id, id, authenticationInfo.newCounter, now)))
+    throw passkeyRejected()
+  return user_id
 }

@@ -55,7 +55,7 @@ export async function refresh(context: SessionContext, input: RefreshInput): Pro
 
 /** Rotates the session if its row has the generation `from`, and if no rotation that the row remembers named this retry id. */
 function rotate(
-  { store, app, now }: SessionContext,
+  { store, app, now, by }: SessionContext,
   token: RefreshToken,
   from: number,
   input: RefreshInput,
@@ -69,6 +69,7 @@ function rotate(
     retryIdHash: hashRetryId(input.retryId),
     background: input.background,
     mayRepeat: input.fromCookie,
+    actor: by('system'),
     now,
   })
 }
@@ -79,10 +80,15 @@ async function classify(
   token: RefreshToken,
   input: RefreshInput,
 ): Promise<RefreshResult | undefined> {
-  const { store, app, now } = context
+  const { store, app, now, by } = context
   const session = await store.sessions.find(app.id, token.userId, token.sessionId)
   const reason = session ? endReasonOf(session, now) : 'revoked'
   if (!session || reason) return { outcome: 'refused', ...(reason && { reason }) }
+  if (!session.refresh_enabled) {
+    const event = { type: 'session-ended', actor: by('system'), data: { because: 'refresh-off' } } as const
+    await store.sessions.end(app.id, token.userId, token.sessionId, 'revoked', event, now)
+    return { outcome: 'refused', reason: 'revoked' }
+  }
   if (token.generation - session.generation > MAX_GENERATIONS_AHEAD)
     return { outcome: 'refused', reason: 'revoked' }
 
@@ -103,7 +109,7 @@ async function classify(
   }
   if (verdict === 'reuse') {
     const data = describeReuse(session, rotations, token, retryId, now)
-    const event = { type: 'reuse', actor: 'system', data } as const
+    const event = { type: 'reuse', actor: by('system'), data } as const
     await store.sessions.end(app.id, token.userId, token.sessionId, 'reused', event, now)
     return { outcome: 'reused', reason: 'reused' }
   }

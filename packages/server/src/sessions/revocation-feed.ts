@@ -3,7 +3,7 @@ import { formatId } from '../store/ids.ts'
 import type { FeedPage, Revocation as Row } from '../store/revocations.ts'
 import type { Store } from '../store/store.ts'
 
-/** How far back the feed goes: the longest lifetime of an auth token if refresh tokens are on. */
+/** How long every entry stays: the longest lifetime of an auth token if refresh tokens are on. Without them it stays longer. */
 export const FEED_WINDOW_SECONDS = 600
 /** How often a process with followers reads what other processes committed. */
 const POLL_INTERVAL_MS = 200
@@ -14,7 +14,7 @@ export interface RevocationPage {
 }
 
 export interface RevocationFeed {
-  /** Returns what ended after the cursor `since`, or within the window if there is no cursor. Undefined if the cursor is malformed. */
+  /** Returns what ended after the cursor `since`, or everything that is still needed if there is no cursor. Undefined if the cursor is malformed. */
   page(appId: string, since?: string): Promise<RevocationPage | undefined>
   /**
    * Calls `onEntries` with what ends from now on, and `onEnd` once if the feed cannot continue. Returns a function that stops
@@ -29,7 +29,12 @@ const toSeconds = (ms: number): number => Math.floor(ms / 1000)
 
 /** Converts a row. The id of an entry is a cursor. It is never beyond the horizon, so no row that commits later is missed. */
 function toRevocation(row: Row, horizon: number): Revocation {
-  const base = { id: `${Math.min(row.position, horizon)}.${row.id}`, at: toSeconds(row.at) }
+  const base = {
+    id: `${Math.min(row.position, horizon)}.${row.id}`,
+    at: toSeconds(row.at),
+    expires_at: Math.ceil(row.needed_until / 1000),
+  }
+  if (row.dropped !== null) return { ...base, type: 'keys', kids: JSON.parse(row.dropped) as string[] }
   if (row.type === 'app') return { ...base, type: 'app', not_before: toSeconds(row.not_before!) }
   const user_id = formatId(row.user_id!)
   const session_id = row.session_id && formatId(row.session_id)
@@ -51,7 +56,6 @@ export function createRevocationFeed(store: Store, now: () => number): Revocatio
   let timer: NodeJS.Timeout | undefined
   let position: number | undefined
   let seen = new Set<number>()
-  const windowStart = (): number => now() - FEED_WINDOW_SECONDS * 1000
 
   const endAll = (): void => {
     const all = [...followers]
@@ -62,7 +66,7 @@ export function createRevocationFeed(store: Store, now: () => number): Revocatio
   /** Reads once for all followers of this process. */
   async function poll(): Promise<void> {
     try {
-      const { entries, horizon } = await store.revocations.since(position ?? 0, windowStart())
+      const { entries, horizon } = await store.revocations.since(position ?? 0, now())
       const unseen = entries.filter(({ id }) => !seen.has(id))
       seen = new Set(entries.map(({ id }) => id))
       position = horizon
@@ -80,11 +84,11 @@ export function createRevocationFeed(store: Store, now: () => number): Revocatio
 
   return {
     async page(appId, since) {
-      if (since === undefined) return toPage(await store.revocations.since(0, windowStart(), appId))
+      if (since === undefined) return toPage(await store.revocations.since(0, now(), appId))
       const from = since.match(/^(\d{1,15})(?:\.\d+)?$/)?.[1]
       if (from === undefined) return undefined
-      const page = await store.revocations.since(Number(from), windowStart(), appId)
-      // A cursor beyond the horizon is from another database. It is meaningless here, so return the whole window.
+      const page = await store.revocations.since(Number(from), now(), appId)
+      // A cursor beyond the horizon is from another database. It is meaningless here, so return everything.
       return Number(from) > page.horizon ? this.page(appId) : toPage(page)
     },
     follow(appId, onEntries, onEnd) {

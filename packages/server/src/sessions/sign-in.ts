@@ -1,5 +1,6 @@
 import type { AuthResult } from '@tokenkeep/protocol'
 import { ApiError } from '../errors.ts'
+import type { Actor } from '../store/events.ts'
 import { newId } from '../store/ids.ts'
 import { EMPTY_RING } from '../store/session-row.ts'
 import { toLimitMs } from './expiry.ts'
@@ -19,7 +20,7 @@ export async function openSession(
   context: SessionContext,
   userId: Buffer,
   client: ClientInfo,
-  actor = 'user',
+  actor: Actor = context.by('user'),
 ): Promise<AuthResult> {
   const { store, app, now } = context
   const session = {

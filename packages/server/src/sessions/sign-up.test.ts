@@ -265,7 +265,8 @@ describe.each(places)('accounts on $name', async ({ make }) => {
       expect((await passkeys.add(second, auth.auth_token)).status).toBe(409)
       expect((await mine('DELETE', `/currentuser/devices/${only!.id}`)).status).toBe(200)
       expect((await passkeys.signIn(first)).status).toBe(401)
-      expect((await mine('DELETE', '/currentuser/devices/none')).status).toBe(409)
+      expect((await mine('DELETE', `/currentuser/devices/${device.id}`)).status).toBe(409)
+      expect((await mine('DELETE', `/currentuser/devices/${only!.id}`)).status).toBe(404)
     })
 
     it('adds no passkey with the ceremony of another user, or without a live session', async () => {

@@ -28,6 +28,10 @@ async function requireInvitation(
   throw notInvited()
 }
 
+/** Whether the invitation, or public sign-up, still lets somebody sign up. Both can have changed since the start. */
+const mayStillSignUp = async ({ store, app, now }: CeremonyContext, hash: Buffer | undefined) =>
+  hash ? await store.invitations.find(app.id, hash, now) : (await store.apps.find(app.id))?.public_signup
+
 /**
  * Starts a sign-up, or the replacement of the passkeys of the user whom the invitation names. It writes nothing: the name
  * stays free until a passkey is verified.
@@ -64,21 +68,17 @@ export async function finishSignUp(
   response: unknown,
   expectedUserId: string | undefined,
 ): Promise<Buffer> {
-  const { store, app, now } = context
+  const { store, app, now, by } = context
   const handshake = readHandshake(context, 'sign-up', handshakeId)
   if (expectedUserId !== undefined && expectedUserId !== handshake.user) throw passkeyRejected()
   const passkey = await verifyCreation(app, handshake, response)
   const { identifier, invitation } = handshake
   const hash = invitation === undefined ? undefined : Buffer.from(invitation, 'base64url')
-  // The settings and the invitation can have changed since the start.
-  await requireInvitation(context, hash)
-  if (identifier !== undefined && (await store.users.findByIdentifier(app.id, identifier))) throw taken()
   await useUp(context, handshake)
-  if (hash && !(await store.invitations.redeem(app.id, hash, now))) throw notInvited()
   const done =
     identifier === undefined
-      ? await store.accounts.replacePasskeys(app.id, passkey, now)
-      : await store.accounts.signUp(app.id, identifier, passkey, now)
-  if (!done) throw taken()
+      ? await store.accounts.replacePasskeys(app.id, passkey, hash!, by('user'), now)
+      : await store.accounts.signUp(app.id, identifier, passkey, hash, by('user'), now)
+  if (!done) throw (await mayStillSignUp(context, hash)) ? taken() : notInvited()
   return parseId(handshake.user!)!
 }

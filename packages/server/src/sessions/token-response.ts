@@ -1,5 +1,6 @@
 import type { AuthResult } from '@tokenkeep/protocol'
 import type { App } from '../store/apps.ts'
+import type { Actor } from '../store/events.ts'
 import { formatId } from '../store/ids.ts'
 import type { RotatedSession } from '../store/session-row.ts'
 import type { Store } from '../store/store.ts'
@@ -17,6 +18,8 @@ export interface SessionContext {
   readonly issuer: string
   /** Milliseconds since the epoch. */
   readonly now: number
+  /** The source of this request, for the audit trail. */
+  by(actor: 'user' | 'system'): Actor
 }
 
 /** Returns the token response for a session. It has no refresh token if the session is not `renewable`. */

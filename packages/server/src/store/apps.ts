@@ -1,7 +1,10 @@
 import type { AppModes, MetadataField, Settings, SigningAlgorithm } from '@tokenkeep/protocol'
 import { sql, type Database, type Statement } from './database.ts'
-import { insertEvent } from './events.ts'
+import { insertEvent, type Actor } from './events.ts'
 import { insertRevocation } from './revocations.ts'
+
+/** The app of the Console. Its users are the admins of the server, and its API keys manage every app. */
+export const CONSOLE_APP_ID = 'console'
 
 /** An app: a site or product whose users sign in. Lifetimes are in seconds. */
 export interface App extends Settings, AppModes {
@@ -60,7 +63,7 @@ export const apps = (database: Database) => ({
     return rows.map((row) => parse(row)!)
   },
   /** Adds an app. Returns false if the id exists. */
-  async add(id: string, app: AppProfile, actor: string, now: number): Promise<boolean> {
+  async add(id: string, app: AppProfile, actor: Actor, now: number): Promise<boolean> {
     const added = await database.transaction(
       sql`INSERT INTO apps (id, name, auth_origin, additional_auth_origins, redirect_url, alg, created_at)
           VALUES (${id}, ${app.name}, ${app.auth_origin}, '[]', ${app.redirect_url}, ${app.alg}, ${now})
@@ -77,7 +80,7 @@ export const apps = (database: Database) => ({
     version: number,
     app: AppProfile,
     data: object,
-    actor: string,
+    actor: Actor,
     now: number,
   ): Promise<boolean> {
     const changed = await database.transaction(
@@ -90,7 +93,7 @@ export const apps = (database: Database) => ({
    * Ends every session of the app that was created before `notBefore` (milliseconds). `notBefore` must be a whole
    * second, because times in auth tokens are in seconds.
    */
-  async endSessions(id: string, notBefore: number, actor: string, now: number): Promise<void> {
+  async endSessions(id: string, notBefore: number, actor: Actor, now: number): Promise<void> {
     await database.transaction(
       sql`UPDATE apps SET not_before = ${notBefore}, version = version + 1
           WHERE id = ${id} AND not_before < ${notBefore} RETURNING id`,

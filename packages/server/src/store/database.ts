@@ -87,7 +87,10 @@ export interface Database {
    * change: housekeeping does its work again.
    */
   queryInBackground<T>(statement: Statement): Promise<T[]>
-  /** Runs all statements in one transaction and returns the rows of the first. If the first returns no row, nothing changes. */
+  /**
+   * Runs all statements in one transaction and returns the rows of the first. If the first returns no row, nothing changes. If
+   * a unique index refuses a row, because another transaction was faster, nothing changes either, and it returns no rows.
+   */
   transaction<T>(first: Statement, ...then: Statement[]): Promise<T[]>
   close(): Promise<void>
 }
@@ -105,6 +108,11 @@ export interface Dialect {
   /** The end of a table's definition. `hotTable` is for a table whose rows are updated often. */
   readonly table: string
   readonly hotTable: string
+  /**
+   * The end of a subquery whose rows a condition rests on. Another transaction that would change them waits until this one
+   * ends, and then sees its change. SQLite runs one transaction at a time.
+   */
+  readonly lock: Statement
   /**
    * The order of the revocation feed. A row that commits later has a position at or after the horizon. `position` is the
    * position of a row. `default` is the default value of the column with that name.

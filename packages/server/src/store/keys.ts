@@ -1,6 +1,8 @@
 import type { SigningAlgorithm } from '@tokenkeep/protocol'
+import { apiKeys } from './api-keys.ts'
 import { sql, type Database, type Statement } from './database.ts'
-import { insertEvent } from './events.ts'
+import { insertEvent, type Actor } from './events.ts'
+import { insertRevocation } from './revocations.ts'
 
 /** A key that signs an app's auth tokens. */
 export interface SigningKeyRow {
@@ -16,15 +18,6 @@ export interface SigningKeyRow {
   readonly retires_at: number | null
 }
 export type NewSigningKey = Pick<SigningKeyRow, 'kid' | 'alg' | 'public_jwk' | 'wrapped'>
-
-export interface ApiKey {
-  readonly id: Buffer
-  readonly name: string
-  /** The last four characters of the secret. */
-  readonly hint: string
-  readonly created_at: number
-  readonly last_used_at: number | null
-}
 
 const insertSigningKey = (
   appId: string,
@@ -76,7 +69,7 @@ export const keys = (database: Database) => ({
       rotateAt: number
       retiresAt: number
     },
-    actor: string,
+    actor: Actor,
     now: number,
   ): Promise<boolean> {
     const isNew = typeof to !== 'string'
@@ -96,6 +89,40 @@ export const keys = (database: Database) => ({
     )
     return rotated.length > 0
   },
+  /**
+   * Replaces all signing keys of an app at once, because they may be stolen: nothing that they signed is valid any more. Returns
+   * false if `from` is not the current key.
+   */
+  async dropSigningKeys(
+    appId: string,
+    {
+      from,
+      dropped,
+      current,
+      upcoming,
+      rotateAt,
+    }: {
+      from: string
+      dropped: readonly string[]
+      current: NewSigningKey
+      upcoming: NewSigningKey
+      rotateAt: number
+    },
+    actor: Actor,
+    now: number,
+  ): Promise<boolean> {
+    const { kid, alg } = current
+    const replaced = await database.transaction(
+      sql`DELETE FROM signing_keys WHERE app_id = ${appId} AND kid = ${from} AND state = 'current' RETURNING kid`,
+      sql`DELETE FROM signing_keys WHERE app_id = ${appId}`,
+      insertSigningKey(appId, current, 'current', now, now),
+      insertSigningKey(appId, upcoming, 'next', rotateAt, now),
+      sql`UPDATE apps SET alg = ${alg}, version = version + 1 WHERE id = ${appId} AND alg <> ${alg}`,
+      insertRevocation({ at: now, app_id: appId, type: 'keys', dropped }),
+      insertEvent({ at: now, app_id: appId, type: 'key-rotated', actor, data: { kid, alg, dropped } }),
+    )
+    return replaced.length > 0
+  },
   /** Stores the same private key encrypted under another master key. */
   async rewrapSigningKey(kid: string, before: Buffer, wrapped: Buffer): Promise<void> {
     await database.query(
@@ -106,46 +133,5 @@ export const keys = (database: Database) => ({
   async deleteRetiredSigningKeys(now: number): Promise<void> {
     await database.query(sql`DELETE FROM signing_keys WHERE state = 'previous' AND retires_at < ${now}`)
   },
-  async addApiKey(
-    appId: string,
-    key: { id: Buffer; hash: Buffer; name: string; hint: string },
-    actor: string,
-    now: number,
-  ): Promise<void> {
-    const { id, hash, name, hint } = key
-    await database.transaction(
-      sql`INSERT INTO api_keys (hash, id, app_id, name, hint, created_at)
-          VALUES (${hash}, ${id}, ${appId}, ${name}, ${hint}, ${now}) RETURNING id`,
-      insertEvent({ at: now, app_id: appId, type: 'api-key-created', actor, data: { name, hint } }),
-    )
-  },
-  /** Finds an API key of any app by the hash of its secret. */
-  async findApiKey(hash: Buffer): Promise<(ApiKey & { readonly app_id: string }) | undefined> {
-    const [key] = await database.query<ApiKey & { app_id: string }>(
-      sql`SELECT id, app_id, name, hint, created_at, last_used_at FROM api_keys WHERE hash = ${hash}`,
-    )
-    return key
-  },
-  /** Records the last use, at most once a minute, so that a key in constant use does not cause a write per request. */
-  async recordApiKeyUse(appId: string, hash: Buffer, now: number): Promise<void> {
-    await database.queryUnsynced(sql`
-      UPDATE api_keys SET last_used_at = ${now}
-      WHERE hash = ${hash} AND app_id = ${appId} AND (last_used_at IS NULL OR last_used_at < ${now - 60_000})`)
-  },
-  listApiKeys: (appId: string): Promise<ApiKey[]> =>
-    database.query<ApiKey>(sql`
-      SELECT id, name, hint, created_at, last_used_at FROM api_keys WHERE app_id = ${appId} ORDER BY created_at, id`),
-  async removeApiKey(appId: string, id: Buffer, actor: string, now: number): Promise<boolean> {
-    const [removed] = await database.transaction<{ name: string }>(
-      sql`DELETE FROM api_keys WHERE app_id = ${appId} AND id = ${id} RETURNING name`,
-      insertEvent({
-        at: now,
-        app_id: appId,
-        type: 'api-key-deleted',
-        actor,
-        data: { id: id.toString('base64url') },
-      }),
-    )
-    return removed !== undefined
-  },
+  ...apiKeys(database),
 })

@@ -1,5 +1,5 @@
 import { sql, type Database, type Statement } from './database.ts'
-import { insertEvent } from './events.ts'
+import { insertEvent, type Actor } from './events.ts'
 
 export interface Passkey {
   readonly id: string
@@ -22,17 +22,26 @@ export const insertPasskey = (appId: string, passkey: NewPasskey, now: number): 
 /** The condition that the app has no such passkey. */
 export const isFreePasskey = (appId: string, { id }: NewPasskey): Statement =>
   sql`NOT EXISTS (SELECT 1 FROM passkeys p WHERE p.app_id = ${appId} AND p.id = ${id})`
-export const passkeyAdded = (appId: string, { id, user_id }: NewPasskey, now: number): Statement =>
-  insertEvent({ at: now, app_id: appId, type: 'passkey-added', user_id, actor: 'user', data: { id } })
+export const passkeyAdded = (
+  appId: string,
+  { id, user_id }: NewPasskey,
+  actor: Actor,
+  now: number,
+): Statement => insertEvent({ at: now, app_id: appId, type: 'passkey-added', user_id, actor, data: { id } })
+const passkeyRemoved = (appId: string, user_id: Buffer, id: string, actor: Actor, at: number): Statement =>
+  insertEvent({ at, app_id: appId, type: 'passkey-removed', user_id, actor, data: { id } })
 
 export const passkeys = (database: Database) => ({
-  /** Adds a passkey to an active user. Returns false if there is no such user, or if the passkey exists. */
-  async add(appId: string, passkey: NewPasskey, now: number): Promise<boolean> {
+  /**
+   * Adds a passkey to an active user, unless all their sessions have ended since they had this epoch. Returns false if there
+   * is no such user, or if the passkey exists.
+   */
+  async add(appId: string, passkey: NewPasskey, epoch: number, actor: Actor, now: number): Promise<boolean> {
     const added = await database.transaction(
       sql`UPDATE users SET updated_at = ${now} WHERE id = ${passkey.user_id} AND app_id = ${appId} AND status = 'active'
-          AND ${isFreePasskey(appId, passkey)} RETURNING id`,
+          AND epoch = ${epoch} AND ${isFreePasskey(appId, passkey)} RETURNING id`,
       insertPasskey(appId, passkey, now),
-      passkeyAdded(appId, passkey, now),
+      passkeyAdded(appId, passkey, actor, now),
     )
     return added.length > 0
   },
@@ -46,10 +55,26 @@ export const passkeys = (database: Database) => ({
     database.query<Passkey>(
       sql`SELECT * FROM passkeys WHERE user_id = ${userId} AND app_id = ${appId} ORDER BY created_at, id`,
     ),
-  async recordUse(appId: string, userId: Buffer, id: string, counter: number, now: number): Promise<void> {
-    await database.query(sql`
+  /**
+   * Records a sign-in. Returns false if the passkey was removed meanwhile, or if another sign-in had this signature counter: then
+   * there are two copies of it (WebAuthn section 6.1.1). Without a counter it is 0.
+   */
+  async recordUse(appId: string, userId: Buffer, id: string, counter: number, now: number): Promise<boolean> {
+    const used = await database.query(sql`
       UPDATE passkeys SET counter = ${counter}, last_used_at = ${now}, uses = uses + 1
-      WHERE app_id = ${appId} AND id = ${id} AND user_id = ${userId}`)
+      WHERE app_id = ${appId} AND id = ${id} AND user_id = ${userId}
+        AND (counter < ${counter} OR (counter = 0 AND ${counter} = 0)) RETURNING id`)
+    return used.length > 0
+  },
+  /** Removes a passkey for its user, who keeps at least one. Returns false if it is the last one, or if there is none. */
+  async removeOwn(appId: string, userId: Buffer, id: string, actor: Actor, now: number): Promise<boolean> {
+    const all = sql`SELECT id FROM passkeys WHERE app_id = ${appId} AND user_id = ${userId} ORDER BY id ${database.dialect.lock}`
+    const removed = await database.transaction(
+      sql`DELETE FROM passkeys WHERE app_id = ${appId} AND id = ${id} AND user_id = ${userId}
+          AND (SELECT count(*) FROM (${all}) kept) > 1 RETURNING id`,
+      passkeyRemoved(appId, userId, id, actor, now),
+    )
+    return removed.length > 0
   },
   /** Names a passkey. Returns it, or undefined if the user has no such passkey. */
   async rename(appId: string, userId: Buffer, id: string, name: string): Promise<Passkey | undefined> {
@@ -57,10 +82,10 @@ export const passkeys = (database: Database) => ({
       UPDATE passkeys SET name = ${name} WHERE app_id = ${appId} AND id = ${id} AND user_id = ${userId} RETURNING *`)
     return renamed
   },
-  async remove(appId: string, userId: Buffer, id: string, actor: string, now: number): Promise<boolean> {
+  async remove(appId: string, userId: Buffer, id: string, actor: Actor, now: number): Promise<boolean> {
     const removed = await database.transaction(
       sql`DELETE FROM passkeys WHERE app_id = ${appId} AND id = ${id} AND user_id = ${userId} RETURNING id`,
-      insertEvent({ at: now, app_id: appId, type: 'passkey-removed', user_id: userId, actor, data: { id } }),
+      passkeyRemoved(appId, userId, id, actor, now),
     )
     return removed.length > 0
   },

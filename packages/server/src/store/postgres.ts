@@ -6,6 +6,9 @@ import { mapErrors, mapOpeningErrors } from './postgres-errors.ts'
 import { migratePostgres } from './postgres-migrations.ts'
 import { connectToPrimary, destroyConnection, openPool, type Target } from './postgres-pool.ts'
 
+/** The SQLSTATE of a row that a unique index refuses. */
+const UNIQUE_VIOLATION = '23505'
+
 const dialect: Dialect = {
   name: 'postgres',
   stepTime: 500,
@@ -15,6 +18,7 @@ const dialect: Dialect = {
   table: '',
   // Keeps free space on each page for the next version of its rows (HOT updates).
   hotTable: 'WITH (fillfactor = 70)',
+  lock: sql`FOR UPDATE`,
   // Rows get their numbers in one order and commit in another. A row that is not committed yet belongs to an open
   // transaction, so its position is at or after the oldest open transaction.
   feed: {
@@ -67,6 +71,11 @@ export async function openPostgres(url: string, create: boolean): Promise<Databa
       await client.query(rows.length ? 'COMMIT' : 'ROLLBACK')
       broken = false
       return rows
+    } catch (error) {
+      if ((error as { code?: string }).code !== UNIQUE_VIOLATION) throw error
+      await client.query('ROLLBACK')
+      broken = false
+      return []
     } finally {
       // After a failure the connection is closed, which discards the open transaction.
       client.release(broken)

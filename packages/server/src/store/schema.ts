@@ -1,5 +1,8 @@
+import { administration } from './administration-migration.ts'
 import { accounts } from './accounts-migration.ts'
 import { foldIdentifiers } from './fold-identifiers.ts'
+import { grants } from './grants-migration.ts'
+import { webhooks } from './webhooks-migration.ts'
 import type { Migration } from './migration.ts'
 import { modes } from './modes-migration.ts'
 import { passage } from './passage-migration.ts'
@@ -108,6 +111,9 @@ export const migrations: readonly Migration[] = [
   foldIdentifiers,
   accounts,
   modes,
+  grants,
+  administration,
+  webhooks,
   passage,
 ]
 

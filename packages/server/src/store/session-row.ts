@@ -1,3 +1,4 @@
+import type { Actor } from './events.ts'
 import type { UserStatus } from '@tokenkeep/protocol'
 
 /** A row of the table `sessions`: one per session, however often it is refreshed. Times and durations are milliseconds. */
@@ -27,6 +28,7 @@ export type SessionInContext = Session & {
   readonly status: UserStatus
   /** The app's limits now. `not_before` is in milliseconds since the epoch, the lifetimes are in seconds. */
   readonly not_before: number
+  readonly refresh_enabled: 0 | 1
   readonly refresh_absolute_lifetime: number
   readonly refresh_inactivity_lifetime: number
 }
@@ -52,6 +54,8 @@ export interface Rotation {
   readonly mayRepeat: boolean
   /** If true, the rotation does not count as activity. */
   readonly background: boolean
+  /** Who refreshes, for the event of a jump over lost generations. */
+  readonly actor: Actor
   /** Milliseconds since the epoch. */
   readonly now: number
 }

@@ -1,5 +1,5 @@
 import { sql, type Database, type Statement } from './database.ts'
-import { insertEvent, type NewEvent } from './events.ts'
+import { insertEvent, type NewEvent, type Actor } from './events.ts'
 import { insertRevocation } from './revocations.ts'
 import {
   EMPTY_SLOT,
@@ -35,7 +35,7 @@ export interface Pruned {
 
 export const sessions = (database: Database) => ({
   /** Opens a session. Returns undefined, and changes nothing, if the user is not active. */
-  async open(session: NewSession, actor: string): Promise<Session | undefined> {
+  async open(session: NewSession, actor: Actor): Promise<Session | undefined> {
     const { user_id, id, app_id, created_at } = session
     const [opened] = await database.transaction<Session>(
       // `not_before` is the end of the second in which all sessions ended: a sign-in in that second counts from its end.
@@ -57,8 +57,18 @@ export const sessions = (database: Database) => ({
    * last eight rotations named the same retry id, unless it may repeat.
    */
   async rotate(rotation: Rotation): Promise<RotatedSession | undefined> {
-    const { appId, userId, sessionId, generation, nextGeneration, retryIdHash, mayRepeat, background, now } =
-      rotation
+    const {
+      appId,
+      userId,
+      sessionId,
+      generation,
+      nextGeneration,
+      retryIdHash,
+      mayRepeat,
+      background,
+      actor,
+      now,
+    } = rotation
     const jump = nextGeneration > generation + 1
     const slot = ((nextGeneration - 1) % RING_SLOTS) * SLOT_LENGTH
     const ring = jump ? sql`${LOST_SLOT.repeat(RING_SLOTS)}` : sql`attempts`
@@ -70,6 +80,7 @@ export const sessions = (database: Database) => ({
         attempts = substr(${ring}, 1, ${slot}) || ${retryIdHash} || substr(${ring}, ${slot + SLOT_LENGTH + 1})
       WHERE sessions.user_id = ${userId} AND sessions.id = ${sessionId} AND sessions.app_id = ${appId}
         AND sessions.generation = ${generation} ${isUnused} AND ${isLive(now)}
+        AND EXISTS (SELECT 1 FROM apps a WHERE a.id = sessions.app_id AND a.refresh_enabled = 1)
       RETURNING user_epoch, active_at, created_at, absolute_at, inactivity`
     type Row = Omit<RotatedSession, 'user_id' | 'id' | 'generation'>
     const rotated = (row: Row | undefined): RotatedSession | undefined =>
@@ -93,7 +104,7 @@ export const sessions = (database: Database) => ({
         type: 'fast-forward',
         user_id: userId,
         session_id: sessionId,
-        actor: 'system',
+        actor,
         data: { from: generation, to: nextGeneration },
       }),
     )
@@ -108,7 +119,7 @@ export const sessions = (database: Database) => ({
   async find(appId: string, userId: Buffer, id: Buffer): Promise<SessionInContext | undefined> {
     const [session] = await database.query<SessionInContext>(sql`
       SELECT ${columns}, u.epoch AS epoch_now, u.status,
-        a.not_before, a.refresh_absolute_lifetime, a.refresh_inactivity_lifetime
+        a.not_before, a.refresh_enabled, a.refresh_absolute_lifetime, a.refresh_inactivity_lifetime
       FROM sessions JOIN users u ON u.id = sessions.user_id JOIN apps a ON a.id = sessions.app_id
       WHERE sessions.user_id = ${userId} AND sessions.id = ${id} AND sessions.app_id = ${appId}`)
     return session

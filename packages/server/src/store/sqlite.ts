@@ -22,6 +22,7 @@ const dialect: Dialect = {
   serial: 'INTEGER PRIMARY KEY AUTOINCREMENT',
   table: 'STRICT, WITHOUT ROWID',
   hotTable: 'STRICT, WITHOUT ROWID',
+  lock: sql``,
   feed: {
     default: '0',
     position: sql`id`,
@@ -74,6 +75,8 @@ function runMigration(database: DatabaseSync, migration: string | MigrationProgr
 const LAST_RESORT_PAGES = 60_000
 /** A long read can make the log grow. When the log starts again, it is cut to 128 MB. SQLite alone never makes the file shorter. */
 const LOG_LIMIT_BYTES = 128 * 2 ** 20
+/** SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE. */
+const TAKEN = new Set([1555, 2067])
 
 interface Connection {
   readonly database: DatabaseSync
@@ -155,14 +158,19 @@ export function openSqlite(folder: string, create: boolean): Database {
       await checkpointer.idle()
       return writing(() => unsynced.all(statement))
     },
-    transaction: async <T>(first: Statement, ...then: Statement[]) =>
-      writing(() =>
-        durable.transaction(() => {
-          const rows = durable.all<T>(first)
-          if (rows.length) for (const statement of then) durable.all(statement)
-          return rows
-        }),
-      ),
+    async transaction<T>(first: Statement, ...then: Statement[]) {
+      const run = (): T[] => {
+        const rows = durable.all<T>(first)
+        if (rows.length) for (const statement of then) durable.all(statement)
+        return rows
+      }
+      try {
+        return writing(() => durable.transaction(run))
+      } catch (error) {
+        if (TAKEN.has((error as { errcode?: number }).errcode ?? 0)) return []
+        throw error
+      }
+    },
     async close() {
       // The last connection that closes empties the log, so it must be one of these two.
       await checkpointer.close()

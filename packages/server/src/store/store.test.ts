@@ -9,6 +9,7 @@ import { openDatabase, createStore, type Store } from './store.ts'
 const now = 1_700_000_000_000
 const hour = 3_600_000
 const profile = appProfile({
+  public_signup: true,
   name: 'App',
   auth_origin: 'https://app.example',
   additional_auth_origins: ['https://other.example'],
@@ -65,6 +66,7 @@ describe.each(places)('the store on $name', ({ make }) => {
       retryIdHash: 'a'.repeat(16),
       mayRepeat: false,
       background: false,
+      actor: 'system',
       now: now + 1000,
       ...more,
     })
@@ -384,7 +386,7 @@ describe.each(places)('the store on $name', ({ make }) => {
     expect(seen.size).toBe(expected)
     // Without open transactions, no entry is returned twice.
     expect((await store.revocations.since(position, 0, app)).entries).toEqual([])
-    await store.revocations.deleteBefore(now + 1, 100)
+    await store.revocations.deleteUnneeded(now + 24 * hour, 100)
     expect((await store.revocations.since(0, 0, app)).entries).toEqual([])
   })
 
@@ -437,26 +439,26 @@ describe.each(places)('the store on $name', ({ make }) => {
     })
     const one = passkey('one')
     const alan = one.user_id
-    expect(await store.accounts.signUp(app, 'alan', one, now)).toBe(true)
+    expect(await store.accounts.signUp(app, 'alan', one, undefined, 'user', now)).toBe(true)
     expect(await store.users.find(app, alan)).toMatchObject({
       origin: 'claimed',
       status: 'active',
       passkeys: 1,
     })
-    expect(await store.accounts.signUp(app, 'Alan', passkey('two'), now)).toBe(false)
-    expect(await store.accounts.signUp(app, 'grace', passkey('one'), now)).toBe(false)
+    expect(await store.accounts.signUp(app, 'Alan', passkey('two'), undefined, 'user', now)).toBe(false)
+    expect(await store.accounts.signUp(app, 'grace', passkey('one'), undefined, 'user', now)).toBe(false)
     expect(await store.users.findByIdentifier(app, 'grace')).toBeUndefined()
     await store.passkeys.recordUse(app, alan, 'one', 7, now + 1)
     const found = (await store.passkeys.find(app, 'one'))!
     expect(found).toMatchObject({ counter: 7, last_used_at: now + 1, user_id: alan })
     expect([...found.public_key]).toEqual([1, 2])
     const second = { ...passkey('three'), user_id: alan }
-    expect(await store.passkeys.add(app, { ...second, id: 'one' }, now)).toBe(false)
-    expect(await store.passkeys.add(app, second, now)).toBe(true)
+    expect(await store.passkeys.add(app, { ...second, id: 'one' }, 0, 'user', now)).toBe(false)
+    expect(await store.passkeys.add(app, second, 0, 'user', now)).toBe(true)
     expect(await store.passkeys.remove(app, newId(), 'one', 'user', now)).toBe(false)
     expect(await store.passkeys.remove(app, alan, 'one', 'user', now)).toBe(true)
     await store.users.deactivate(app, alan, 'system', now)
-    expect(await store.passkeys.add(app, { ...second, id: 'four' }, now)).toBe(false)
+    expect(await store.passkeys.add(app, { ...second, id: 'four' }, 1, 'user', now)).toBe(false)
   })
 
   it('accepts a handshake and an invitation once, before they expire', async () => {
@@ -473,27 +475,41 @@ describe.each(places)('the store on $name', ({ make }) => {
     const [first, second] = [await invite(true, now + 10), await invite(true, now + 10)]
     expect(await store.invitations.find(app, first, now)).toBeUndefined()
     expect(await store.invitations.list(app, now)).toHaveLength(2)
-    const good = await Promise.all([1, 2].map(() => store.invitations.redeem(app, second, now)))
+    const signUp = (name: string, invitation: Buffer, at: number) => {
+      const passkey = { id: name, user_id: newId(), public_key: new Uint8Array([1]), counter: 0 }
+      return store.accounts.signUp(app, name, passkey, invitation, 'user', at)
+    }
+    const good = await Promise.all(['edsger', 'donald'].map((name) => signUp(name, second, now)))
     expect(good.toSorted()).toEqual([false, true])
-    expect(await store.invitations.redeem(app, further, now + 10)).toBe(false)
+    expect(await signUp('barbara', further, now + 10)).toBe(false)
     const [left] = await store.invitations.list(app, now)
     expect(await store.invitations.withdraw(app, left!.id, 'system', now)).toBe(true)
     expect(await store.invitations.find(app, further, now)).toBeUndefined()
   })
 
   it('finds an API key by its hash, lists it without the hash, and deletes it', async () => {
-    const key = { id: newId(), hash: Buffer.alloc(32, 9), name: 'ci', hint: 'abcd' }
+    const granted = { scopes: '["keys"]', expires_at: now + 9, addresses: '[]' }
+    const key = { id: newId(), hash: Buffer.alloc(32, 9), name: 'ci', hint: 'abcd', ...granted }
     await store.keys.addApiKey(app, key, 'system', now)
     expect(await store.keys.findApiKey(key.hash)).toMatchObject({
       id: key.id,
       app_id: app,
       last_used_at: null,
     })
-    await store.keys.recordApiKeyUse(app, key.hash, now + 1)
-    await store.keys.recordApiKeyUse(app, key.hash, now + 2)
+    await store.keys.recordApiKeyUse(app, key.hash, '192.0.2.1', now + 1)
+    await store.keys.recordApiKeyUse(app, key.hash, '192.0.2.2', now + 2)
     const { id, name, hint } = key
     expect(await store.keys.listApiKeys(app)).toEqual([
-      { id, name, hint, created_at: now, last_used_at: now + 1 },
+      {
+        id,
+        app_id: app,
+        name,
+        hint,
+        created_at: now,
+        last_used_at: now + 1,
+        last_used_from: '192.0.2.1',
+        ...granted,
+      },
     ])
     expect(await store.keys.removeApiKey(app, newId(), 'system', now)).toBe(false)
     expect(await store.keys.removeApiKey(app, key.id, 'system', now)).toBe(true)

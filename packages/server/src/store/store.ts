@@ -12,6 +12,7 @@ import { openPostgres } from './postgres.ts'
 import { openSqlite } from './sqlite.ts'
 import { statistics } from './statistics.ts'
 import { users } from './users.ts'
+import { webhooks } from './webhooks.ts'
 
 /**
  * Every statement of the server, by subject. A statement that concerns a user names the user's id, so the tables can be
@@ -28,6 +29,7 @@ export interface Store {
   readonly events: ReturnType<typeof events>
   readonly revocations: ReturnType<typeof revocations>
   readonly statistics: ReturnType<typeof statistics>
+  readonly webhooks: ReturnType<typeof webhooks>
   readonly leases: ReturnType<typeof leases>
   /** How long a statement of housekeeping should take, in milliseconds. */
   readonly stepTime: number
@@ -50,6 +52,7 @@ export const createStore = (database: Database): Store => ({
   events: events(database),
   revocations: revocations(database),
   statistics: statistics(database),
+  webhooks: webhooks(database),
   leases: leases(database),
   stepTime: database.dialect.stepTime,
   async probe(now) {

@@ -1,27 +1,19 @@
-import { foldIdentifier, type UserStatus } from '@tokenkeep/protocol'
+import { foldIdentifier, type Role, type UserStatus } from '@tokenkeep/protocol'
 import { sql, type Database, type Statement } from './database.ts'
-import { insertEvent, type NewEvent } from './events.ts'
+import { insertEvent, type NewEvent, type Actor } from './events.ts'
 import { insertUserRevocation } from './revocations.ts'
-import { orderUsers, whereUser, type UserFilter, type UserOrder } from './user-filter.ts'
+import { keepsAnOwner, roles } from './roles.ts'
+import { userList } from './user-list.ts'
+import { userColumns, type User } from './user-row.ts'
 
-/** `claimed`: a stranger typed this identifier at a sign-up. `vouched`: a backend or an administrator says whose it is. */
-export type IdentifierOrigin = 'claimed' | 'vouched'
+export type { User } from './user-row.ts'
 
-export interface User {
-  readonly id: Buffer
-  readonly app_id: string
+export interface NewUser {
   readonly identifier: string
-  readonly origin: IdentifierOrigin
   readonly status: UserStatus
-  readonly epoch: number
-  /** JSON. */
-  readonly metadata: string
-  readonly created_at: number
-  readonly updated_at: number
-  readonly last_login_at: number | null
-  readonly login_count: number
-  /** How many passkeys the user has. */
-  readonly passkeys: number
+  readonly role?: Role | undefined
+  /** JSON. Default: an empty object. */
+  readonly metadata?: string
 }
 
 /** What to change of a user. An absent field stays the same. `metadata` is JSON. */
@@ -34,9 +26,6 @@ export interface UserChange {
 
 /** The epoch of a deleted user: higher than any other, so every token of the user is refused. */
 const DELETED_USER_EPOCH = 2 ** 31 - 1
-
-const columns = sql`id, app_id, identifier, origin, status, epoch, metadata, created_at, updated_at, last_login_at, login_count,
-  (SELECT count(*) FROM passkeys p WHERE p.user_id = users.id) AS passkeys`
 
 const EMPTY = sql``
 
@@ -59,47 +48,31 @@ export const users = (database: Database) => {
   ): Promise<boolean> => (await database.transaction(change, insertEvent(event), ...then)).length > 0
 
   return {
+    ...userList(database),
+    ...roles(database),
     async find(appId: string, id: Buffer): Promise<User | undefined> {
       const [user] = await database.query<User>(
-        sql`SELECT ${columns} FROM users WHERE id = ${id} AND app_id = ${appId}`,
+        sql`SELECT ${userColumns} FROM users WHERE id = ${id} AND app_id = ${appId}`,
       )
       return user
     },
     async findByIdentifier(appId: string, identifier: string): Promise<User | undefined> {
       const [user] = await database.query<User>(
-        sql`SELECT ${columns} FROM users WHERE app_id = ${appId} AND folded = ${foldIdentifier(identifier)}`,
+        sql`SELECT ${userColumns} FROM users WHERE app_id = ${appId} AND folded = ${foldIdentifier(identifier)}`,
       )
       return user
-    },
-    async list(
-      appId: string,
-      filter: UserFilter,
-      order: UserOrder,
-      limit: number,
-      offset: number,
-    ): Promise<{ users: User[]; total: number }> {
-      const where = sql`FROM users WHERE ${whereUser(appId, filter)}`
-      const ordered = orderUsers(order)
-      const [count, page] = await Promise.all([
-        database.query<{ total: number }>(sql`SELECT count(*) AS total ${where}`),
-        // Select the page by its keys first, so that passkeys are counted for its rows only.
-        database.query<User>(sql`
-          SELECT ${columns} FROM users WHERE id IN (SELECT id ${where} ORDER BY ${ordered} LIMIT ${limit} OFFSET ${offset})
-          ORDER BY ${ordered}`),
-      ])
-      return { users: page, total: count[0]!.total }
     },
     /** Adds a user, and vouches for the identifier. Returns false if the app has a user with this identifier. */
     add: (
       appId: string,
       id: Buffer,
-      { identifier, status, metadata = '{}' }: { identifier: string; status: UserStatus; metadata?: string },
-      actor: string,
+      { identifier, status, role, metadata = '{}' }: NewUser,
+      actor: Actor,
       now: number,
     ): Promise<boolean> =>
       changeWithEvent(
-        sql`INSERT INTO users (id, app_id, identifier, folded, status, metadata, created_at, updated_at)
-            VALUES (${id}, ${appId}, ${identifier}, ${foldIdentifier(identifier)}, ${status}, ${metadata}, ${now}, ${now})
+        sql`INSERT INTO users (id, app_id, identifier, folded, status, role, metadata, created_at, updated_at)
+            VALUES (${id}, ${appId}, ${identifier}, ${foldIdentifier(identifier)}, ${status}, ${role ?? null}, ${metadata}, ${now}, ${now})
             ON CONFLICT DO NOTHING RETURNING id`,
         { at: now, app_id: appId, type: 'user-created', user_id: id, actor },
       ),
@@ -108,7 +81,7 @@ export const users = (database: Database) => {
       appId: string,
       id: Buffer,
       { identifier, metadata, origin }: UserChange,
-      actor: string,
+      actor: Actor,
       now: number,
     ): Promise<boolean> =>
       changeWithEvent(
@@ -121,22 +94,25 @@ export const users = (database: Database) => {
             RETURNING id`,
         { at: now, app_id: appId, type: 'user-updated', user_id: id, actor },
       ),
-    activate: (appId: string, id: Buffer, actor: string, now: number): Promise<boolean> =>
+    activate: (appId: string, id: Buffer, actor: Actor, now: number): Promise<boolean> =>
       changeWithEvent(
         sql`UPDATE users SET status = 'active', updated_at = ${now}
             WHERE id = ${id} AND app_id = ${appId} AND status <> 'active' RETURNING id`,
         { at: now, app_id: appId, type: 'activate', user_id: id, actor },
       ),
-    /** Deactivates a user and adds one to the epoch, which ends every session. Activating does not bring them back. */
-    deactivate: (appId: string, id: Buffer, actor: string, now: number): Promise<boolean> =>
+    /**
+     * Deactivates a user and adds one to the epoch, which ends every session. Activating does not bring them back. Returns false
+     * if the user is inactive, or the last owner of the Console.
+     */
+    deactivate: (appId: string, id: Buffer, actor: Actor, now: number): Promise<boolean> =>
       changeWithEvent(
         sql`UPDATE users SET status = 'inactive', epoch = epoch + 1, updated_at = ${now}
-            WHERE id = ${id} AND app_id = ${appId} AND status <> 'inactive' RETURNING id`,
+            WHERE id = ${id} AND app_id = ${appId} AND status <> 'inactive' ${keepsAnOwner(database, appId)} RETURNING id`,
         { at: now, app_id: appId, type: 'deactivate', user_id: id, actor },
         insertUserRevocation(appId, id, now),
       ),
     /** Ends every session of the user by changing one row, regardless of their number. */
-    revokeAll: (appId: string, id: Buffer, actor: string, now: number): Promise<boolean> =>
+    revokeAll: (appId: string, id: Buffer, actor: Actor, now: number): Promise<boolean> =>
       changeWithEvent(
         sql`UPDATE users SET epoch = epoch + 1, updated_at = ${now} WHERE id = ${id} AND app_id = ${appId} RETURNING id`,
         { at: now, app_id: appId, type: 'revoke-all', user_id: id, actor },
@@ -147,7 +123,7 @@ export const users = (database: Database) => {
       appId: string,
       id: Buffer,
       sessionId: Buffer,
-      actor: string,
+      actor: Actor,
       now: number,
     ): Promise<boolean> =>
       changeWithEvent(
@@ -161,10 +137,13 @@ export const users = (database: Database) => {
             WHERE user_id = ${id} AND id = ${sessionId} AND app_id = ${appId}`,
         insertUserRevocation(appId, id, now, sessionId),
       ),
-    /** Deletes a user. Their sessions end now; housekeeping deletes the rows of the sessions later. */
-    remove: (appId: string, id: Buffer, actor: string, now: number): Promise<boolean> =>
+    /**
+     * Deletes a user. Their sessions end now; housekeeping deletes the rows of the sessions later. Returns false if there is no such
+     * user, or if it is the last owner of the Console.
+     */
+    remove: (appId: string, id: Buffer, actor: Actor, now: number): Promise<boolean> =>
       changeWithEvent(
-        sql`UPDATE users SET epoch = ${DELETED_USER_EPOCH} WHERE id = ${id} AND app_id = ${appId} RETURNING id`,
+        sql`UPDATE users SET epoch = ${DELETED_USER_EPOCH} WHERE id = ${id} AND app_id = ${appId} ${keepsAnOwner(database, appId)} RETURNING id`,
         { at: now, app_id: appId, type: 'user-deleted', user_id: id, actor },
         insertUserRevocation(appId, id, now),
         sql`DELETE FROM passkeys WHERE user_id = ${id} AND app_id = ${appId}`,

@@ -15,7 +15,7 @@ export const createClientSecrets = (store: Store, now: () => number): ClientSecr
       const hash = hashSecret(secret)
       const key = await store.keys.findApiKey(hash)
       // The time of the last use is only for display: no response waits for this write or fails with it.
-      if (key) store.keys.recordApiKeyUse(key.app_id, hash, now()).catch(() => undefined)
+      if (key) store.keys.recordApiKeyUse(key.app_id, hash, null, now()).catch(() => undefined)
       return key?.app_id
     },
     SECRET_LIFETIME_MS,

@@ -138,3 +138,10 @@ export async function rewrapSigningKeys(store: Store, keys: Keys): Promise<numbe
     await store.keys.rewrapSigningKey(kid, wrapped, keys.wrap(keys.unwrap(wrapped)))
   return outdated.length
 }
+
+/** Does the same with the secrets of webhooks. */
+export async function rewrapWebhooks(store: Store, keys: Keys): Promise<void> {
+  for (const { id, wrapped } of await store.webhooks.listAll())
+    if (!keys.isWrappedByFirst(wrapped))
+      await store.webhooks.rewrap(id, wrapped, keys.wrap(keys.unwrap(wrapped)))
+}

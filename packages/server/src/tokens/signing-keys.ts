@@ -1,6 +1,7 @@
 import { generateKeyPair } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { SigningAlgorithm } from '@tokenkeep/protocol'
+import type { Actor } from '../store/events.ts'
 import { newId, formatId } from '../store/ids.ts'
 import type { Keys } from './derived-keys.ts'
 import type { App } from '../store/apps.ts'
@@ -56,7 +57,7 @@ export async function rotateSigningKeys(
   store: Store,
   keys: Keys,
   app: App,
-  { alg = app.alg, actor, now }: { alg?: SigningAlgorithm; actor: string; now: number },
+  { alg = app.alg, actor, now }: { alg?: SigningAlgorithm; actor: Actor; now: number },
 ): Promise<SigningKeyRow[]> {
   const rows = await ensureSigningKeys(store, keys, app, now)
   const current = rows.find(({ state }) => state === 'current')!
@@ -73,5 +74,28 @@ export async function rotateSigningKeys(
     actor,
     now,
   )
+  return store.keys.listSigningKeys(app.id)
+}
+
+/**
+ * Replaces all keys of an app, because somebody else may have them: the next key too, since it lies beside the others. All
+ * auth tokens so far are refused from then on; clients refresh. Every server drops the keys within five seconds, and an API that
+ * follows the revocation feed does so at once.
+ */
+export async function dropSigningKeys(
+  store: Store,
+  keys: Keys,
+  app: App,
+  { alg = app.alg, actor, now }: { alg?: SigningAlgorithm; actor: Actor; now: number },
+): Promise<SigningKeyRow[]> {
+  const [current, upcoming] = await Promise.all([newSigningKey(keys, alg), newSigningKey(keys, alg)])
+  for (;;) {
+    const rows = await ensureSigningKeys(store, keys, app, now)
+    const from = rows.find(({ state }) => state === 'current')!.kid
+    const dropped = rows.map(({ kid }) => kid)
+    const change = { from, dropped, current, upcoming, rotateAt: now + SIGNING_PERIOD_MS }
+    // Otherwise a rotation came between: its keys go too.
+    if (await store.keys.dropSigningKeys(app.id, change, actor, now)) break
+  }
   return store.keys.listSigningKeys(app.id)
 }

@@ -59,9 +59,9 @@ async function open(path = '/page', options: Partial<AppSessionOptions> = {}) {
   const { snapshot } = await world.page(app, browser, path)
   return { snapshot, auth: tab(snapshot, options) }
 }
-function tab(snapshot: SessionSnapshot, options: Partial<AppSessionOptions> = {}) {
+function tab(snapshot: SessionSnapshot | undefined, options: Partial<AppSessionOptions> = {}) {
   // As the page carries it.
-  const plain = JSON.parse(JSON.stringify(snapshot)) as SessionSnapshot
+  const plain = snapshot && (JSON.parse(JSON.stringify(snapshot)) as SessionSnapshot)
   const auth = createAppSession({ appId: 'shop', snapshot: plain, storage: shared, environment, ...options })
   managers.push(auth)
   return auth
@@ -97,6 +97,20 @@ describe('the first state (R41)', () => {
       cause: { code: 'unreachable', name: 'TokenError' },
     })
     expect(isSignedIn(auth.get())).toBe(true)
+  })
+
+  it('R23: is `refreshing` on a page for everybody, and the browser asks for its own session', async () => {
+    const { userId } = await world.signIn(app, browser)
+    const auth = tab(undefined)
+    expect(auth.get()).toEqual({ status: 'refreshing' })
+    await status(auth).toBe('valid')
+    await user(auth).toBe(userId)
+    expect(asked).toEqual(['/auth/state'])
+    // Nobody is signed in: the epoch cookie says so, without a request.
+    browser.cookies.clear()
+    shared = memoryStore()
+    await status(tab(undefined)).toBe('signed-out')
+    expect(asked).toEqual(['/auth/state'])
   })
 
   it('is the same where there is no document', async () => {

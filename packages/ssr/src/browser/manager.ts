@@ -2,6 +2,7 @@ import {
   browserEnvironment,
   createTokenManager,
   indexedDbStore,
+  initialState,
   isSettled,
   TokenError,
   type AuthState,
@@ -18,8 +19,11 @@ import { epochStore } from './epoch-store.ts'
 import { stateOfSnapshot } from './snapshot.ts'
 
 export interface AppSessionOptions extends Pick<TokenManagerOptions<never>, 'onEvent'> {
-  /** What the server has rendered: `session.snapshot()`. */
-  readonly snapshot: SessionSnapshot
+  /**
+   * What the server has rendered: `session.snapshot()`. A page that was rendered for everybody has none: its first state is
+   * `refreshing`, and the browser asks for its own.
+   */
+  readonly snapshot?: SessionSnapshot | undefined
   /** The same as in `createServerSessions()`. */
   readonly appId: string
   /** The same as in `createServerSessions()`. Default: `/auth`. */
@@ -79,9 +83,9 @@ export function createAppSession(options: AppSessionOptions): TokenManager<Sessi
     ...(store && { storage: store }),
     ...(onEvent && { onEvent }),
   })
-  const firstState = stateOfSnapshot(snapshot)
+  const firstState = snapshot ? stateOfSnapshot(snapshot) : initialState
   // A render could not store its refresh. One request stores it.
-  if (isPage && snapshot.isUnstored) void transport.askState(env.fetch).catch(() => {})
+  if (isPage && snapshot?.isUnstored) void transport.askState(env.fetch).catch(() => {})
 
   return {
     ...auth,

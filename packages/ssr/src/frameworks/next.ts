@@ -1,8 +1,9 @@
 import { cookies, headers } from 'next/headers.js'
 import { NextResponse, type NextRequest } from 'next/server.js'
-import { parseCookie, parseSetCookie, stringifyCookie } from 'cookie'
+import { parseSetCookie } from 'cookie'
 import { cache } from 'react'
 import { addHeaders } from '../http/add-headers.ts'
+import { withCookies } from '../http/with-cookies.ts'
 import type { ServerSession } from '../session/server-session.ts'
 import type { ServerSessions } from '../sessions.ts'
 
@@ -13,6 +14,8 @@ export interface NextSessions<Result> {
   /**
    * Opens the session of this request, once for all components that Next renders for it. It reads `headers()`, so the page
    * is dynamic.
+   *
+   * @throws TypeError in a page that is static by force
    */
   auth(): Promise<ServerSession<Result>>
   /** Wraps a route handler: it gets the session, and its response carries the session's cookies. */
@@ -60,7 +63,15 @@ export function nextSessions<Result>(sessions: ServerSessions<Result>): NextSess
       addHeaders(next, set)
       return next
     },
-    auth: cache(async () => sessions.open({ headers: await headers() })),
+    auth: cache(async () => {
+      const sent = await headers()
+      // Next gives no headers to a page that it renders once for everybody.
+      if (sent.keys().next().done)
+        throw new TypeError(
+          'A static page has no session, because it is for everybody: let the browser ask for what belongs to one user.',
+        )
+      return sessions.open({ headers: sent })
+    }),
     withAuth: (handler) => async (request, context) => {
       const session = await refreshed(request)
       const response = await handler(request, session, context)
@@ -74,14 +85,4 @@ export function nextSessions<Result>(sessions: ServerSessions<Result>): NextSess
       }
     },
   }
-}
-
-/** Returns a `Cookie` header as the browser will send it after it has set these cookies. */
-function withCookies(header: string, set: readonly string[]): string {
-  // Cookies of other programs stay as they are, also if their encoding is broken.
-  const same = (text: string): string => text
-  const jar = parseCookie(header, { decode: same })
-  for (const { name, value, maxAge } of set.map((text) => parseSetCookie(text)))
-    jar[name] = maxAge === 0 ? undefined : value
-  return stringifyCookie(jar, { encode: same })
 }

@@ -9,8 +9,16 @@ import { signOutContract } from './sign-out.ts'
 /** Makes a test that runs in a world of its own. */
 export type InWorld = (run: (world: World) => Promise<void>) => () => Promise<void>
 
+/** Where an app differs from one without a framework. */
+export interface ContractOptions {
+  /** A proxy opens the session, and the page opens it again. So the page cannot know what the proxy could not store. */
+  readonly opensTwice?: boolean
+  /** The framework opens the session before everything else, so each page can store its refresh. */
+  readonly alwaysStores?: boolean
+}
+
 /** What holds for every app, in any framework. The title of each test names its case in the failure catalogue. */
-export function sessionContract(name: string, makeApp: MakeApp): void {
+export function sessionContract(name: string, makeApp: MakeApp, options: ContractOptions = {}): void {
   const inWorld: InWorld = (run) => async () => {
     const world = await createWorld(makeApp)
     try {
@@ -20,9 +28,9 @@ export function sessionContract(name: string, makeApp: MakeApp): void {
     }
   }
   describe(name, () => {
-    describe('refreshes', () => refreshingContract(inWorld))
+    describe('refreshes', () => refreshingContract(inWorld, options))
     describe('sign-in and sign-out', () => signOutContract(inWorld))
-    describe('cookies', () => cookiesContract(inWorld))
+    describe('cookies', () => cookiesContract(inWorld, options))
     describe('routes', () => routesContract(inWorld))
   })
 }

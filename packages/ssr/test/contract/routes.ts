@@ -61,10 +61,11 @@ export function routesContract(inWorld: InWorld): void {
         }
       expect(world.server.refreshes).toBe(0)
       expect(await world.server.alive(browser.userId)).toHaveLength(1)
-      for (const path of ['/auth', '/auth/', '/auth/toString', '/auth/token/x', '/auth/constructor'])
-        expect((await world.visit(app, browser, path, { method: 'POST', headers: fromScript })).status).toBe(
-          404,
-        )
+      for (const path of ['/auth', '/auth/', '/auth/toString', '/auth/token/x', '/auth/constructor']) {
+        const { status } = await world.visit(app, browser, path, { method: 'POST', headers: fromScript })
+        // A framework may redirect a path with a slash at its end.
+        expect(path === '/auth/' ? [404, 308] : [404]).toContain(status)
+      }
     }),
   )
 

@@ -38,9 +38,10 @@ test(
   'a session that nobody uses is over in both tabs, though no one calls',
   { tag: '@once' },
   async ({ tab, server, user, sample, context }) => {
-    await server.manage('PATCH', '/settings', { refresh_inactivity_lifetime: 10 })
-    await tab.press('backend-sign-in', user)
+    // Both tabs are open before the session begins, so the warning is not over before the other tab could show it.
     const other = await SampleTab.open(await context.newPage(), sample)
+    await server.manage('PATCH', '/settings', { refresh_inactivity_lifetime: 30 })
+    await tab.press('backend-sign-in', user)
     for (const { page } of [tab, other]) await expect(dialogOf(page)).toBeVisible()
     for (const { state, page } of [tab, other]) {
       await expect(state).toHaveText('signed-out')

@@ -66,8 +66,8 @@ function toneOf(type: EventType): 'bad' | 'warning' | 'good' | 'neutral' {
 }
 
 /** Returns the actor and, for a change of settings, the old and new values. */
-function detailsOf({ type, actor, data }: Event): string {
-  const by = actor === undefined ? '' : texts.by(actorName(actor))
+function detailsOf({ type, actor, actor_name, ip, data }: Event): string {
+  const by = actor === undefined ? '' : texts.by(actorName(actor, actor_name), ip)
   if (type !== 'settings') return by
   const { before = {}, after = {} } = (data ?? {}) as {
     before?: Record<string, unknown>

@@ -27,7 +27,20 @@ export function ExportEvents({ app, params }: ExportEventsProps) {
   )
 }
 
-const columns = ['at', 'type', 'identifier', 'user_id', 'session_id', 'actor', 'data', 'id'] as const
+const columns = [
+  'at',
+  'type',
+  'identifier',
+  'user_id',
+  'session_id',
+  'actor',
+  'actor_name',
+  'ip',
+  'user_agent',
+  'request_id',
+  'data',
+  'id',
+] as const
 
 async function csvOf(events: readonly Event[]): Promise<string> {
   const { unparse } = await import('papaparse')

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { scope } from '@tokenkeep/protocol'
 import { useMemo } from 'react'
 import { apiKeysQuery, deleteApiKey, type ApiKey } from '../../api/keys.ts'
 import { useApiMutation } from '../../api/use-api-mutation.ts'
@@ -36,7 +37,7 @@ const columnsFor = (app: string): Columns<ApiKey> => [
   {
     id: 'hint',
     header: texts.columns.hint,
-    cell: ({ row: { original } }) => <code>{`tk1.…${original.hint}`}</code>,
+    cell: ({ row: { original } }) => <code>{`${original.scopes ? 'tk1' : 'cs1'}.…${original.hint}`}</code>,
   },
   {
     id: 'created_at',
@@ -44,10 +45,27 @@ const columnsFor = (app: string): Columns<ApiKey> => [
     cell: ({ row: { original } }) => <Time at={original.created_at} />,
   },
   {
+    id: 'scopes',
+    header: texts.columns.scopes,
+    cell: ({ row: { original } }) => scopesOf(original),
+  },
+  {
+    id: 'expires_at',
+    header: texts.columns.expires_at,
+    cell: ({ row: { original } }) =>
+      original.expires_at === undefined ? texts.never : <Time at={original.expires_at} />,
+  },
+  {
     id: 'last_used_at',
     header: texts.columns.last_used_at,
     cell: ({ row: { original } }) =>
-      original.last_used_at === undefined ? texts.never : <Time at={original.last_used_at} />,
+      original.last_used_at === undefined ? (
+        texts.never
+      ) : (
+        <>
+          <Time at={original.last_used_at} /> {original.last_used_from && texts.from(original.last_used_from)}
+        </>
+      ),
   },
   {
     id: 'actions',
@@ -55,6 +73,13 @@ const columnsFor = (app: string): Columns<ApiKey> => [
     cell: ({ row: { original } }) => <DeleteApiKey app={app} apiKey={original} />,
   },
 ]
+
+/** What a key may do, in words. */
+function scopesOf({ scopes, addresses }: ApiKey): string {
+  if (!scopes) return texts.clientSecret
+  const what = scopes.length === scope.options.length ? texts.everything : scopes.join(', ')
+  return addresses.length ? `${what} ${texts.from(addresses.join(', '))}` : what
+}
 
 function DeleteApiKey({ app, apiKey: { id, name } }: { readonly app: string; readonly apiKey: ApiKey }) {
   const remove = useApiMutation({ mutationFn: () => deleteApiKey(app, id), successMessage: texts.removed })

@@ -6,6 +6,7 @@ import { t } from '../../texts/index.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog, DialogActions } from '../../ui/dialog.tsx'
 import { Select } from '../../ui/select.tsx'
+import { Switch } from '../../ui/switch.tsx'
 import styles from './keys.module.css'
 
 const texts = t.keys.signing
@@ -13,12 +14,14 @@ const texts = t.keys.signing
 export function RotateKeys({ app, alg }: { readonly app: string; readonly alg: SigningAlgorithm }) {
   const [open, setOpen] = useState(false)
   const [chosen, setChosen] = useState<SigningAlgorithm>()
+  const [stolen, setStolen] = useState(false)
   const rotation = useApiMutation({
-    mutationFn: (next: SigningAlgorithm) => rotate(app, next),
+    mutationFn: (next: SigningAlgorithm) => rotate(app, next, stolen),
     successMessage: texts.rotated,
   })
   const confirm = (): void => {
     rotation.mutate(chosen ?? alg)
+    setStolen(false)
     setOpen(false)
   }
   return (
@@ -37,6 +40,7 @@ export function RotateKeys({ app, alg }: { readonly app: string; readonly alg: S
             onChange={setChosen}
           />
         </div>
+        <Switch label={texts.stolen} description={texts.stolenHint} checked={stolen} onChange={setStolen} />
         <DialogActions>
           <Button variant="quiet" onClick={() => setOpen(false)}>
             {t.actions.cancel}

@@ -126,4 +126,4 @@ export function effectsOf(before: Settings, after: Settings): Effect[] {
 
 /** True if saving signs people out. */
 export const endsSessions = (effects: readonly Effect[]): boolean =>
-  effects.includes('absolute-lower') || effects.includes('inactivity-lower')
+  (['refresh-off', 'absolute-lower', 'inactivity-lower'] as const).some((effect) => effects.includes(effect))

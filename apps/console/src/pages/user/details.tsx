@@ -4,11 +4,12 @@ import { t } from '../../texts/index.ts'
 import { CopyText } from '../../ui/copy-text.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Time } from '../../ui/time.tsx'
+import { RoleOf } from './role.tsx'
 import styles from './user.module.css'
 
 const texts = t.user.details
 
-export function Details({ user }: { readonly user: User }) {
+export function Details({ app, user }: { readonly app: string; readonly user: User }) {
   const metadata = Object.keys(user.user_metadata).length > 0
   return (
     <Panel title={texts.title}>
@@ -23,6 +24,14 @@ export function Details({ user }: { readonly user: User }) {
           <dt>{texts.origin}</dt>
           <dd>{texts.origins[user.identifier_origin]}</dd>
         </div>
+        {user.role && (
+          <div>
+            <dt>{t.user.role.label}</dt>
+            <dd>
+              <RoleOf app={app} user={user.id} current={user.role} />
+            </dd>
+          </div>
+        )}
         <div>
           <dt>{texts.created}</dt>
           <dd>

@@ -44,7 +44,7 @@ export function UserPage() {
             <Passkeys app={app} user={found} />
             <div className={styles['halves']}>
               <RecentActivity app={app} user={found} />
-              <Details user={found} />
+              <Details app={app} user={found} />
             </div>
           </>
         )}

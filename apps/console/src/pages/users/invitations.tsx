@@ -32,7 +32,7 @@ const columnsFor = (app: string): Columns<Invitation> => [
   {
     id: 'created_by',
     header: texts.columns.created_by,
-    cell: ({ row: { original } }) => actorName(original.created_by),
+    cell: ({ row: { original } }) => actorName(original.created_by, original.created_by_name),
   },
   {
     id: 'expires_at',

@@ -5,6 +5,7 @@ import { oauthOperations } from './oauth.ts'
 import type { Operation } from './operation.ts'
 import { operatorOperations } from './operations.ts'
 import { userOperations } from './users.ts'
+import { webhookOperations } from './webhooks.ts'
 
 /** Every route of the server, except the Console's files. */
 export const operations: readonly Operation[] = [
@@ -12,6 +13,7 @@ export const operations: readonly Operation[] = [
   ...currentUserOperations,
   ...managementOperations,
   ...userOperations,
+  ...webhookOperations,
   ...oauthOperations,
   ...operatorOperations,
 ]

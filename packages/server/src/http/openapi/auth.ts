@@ -51,6 +51,7 @@ export const authOperations: readonly Operation[] = [
     path: app,
     summary: 'Read the app. With an API key, also its settings',
     needs: 'optional key',
+    scope: 'settings:read',
     replies: { 200: appReply },
   },
   {

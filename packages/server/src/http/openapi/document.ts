@@ -63,13 +63,14 @@ const content = (reply: Reply | readonly Reply[]): Json =>
 
 const DESCRIPTIONS: Readonly<Record<number, string>> = { 200: 'Done', 201: 'Created' }
 
-function responses({ path, needs, body, form, query, replies, errors = [] }: Operation): Json {
+function responses({ path, needs, scope, body, form, query, replies, errors = [] }: Operation): Json {
   const oauth = path.includes('/oauth/')
   const commonErrors: readonly string[] = [
     ...(body || form || query ? ['invalid_request'] : []),
     ...(body || form ? ['payload_too_large'] : []),
     ...(path.includes(':app') ? ['app_not_found'] : []),
     ...(needs && !oauth ? ['invalid_access_token'] : []),
+    ...(scope ? ['operation_not_allowed'] : []),
     ...(oauth
       ? ['rate_limited', 'server_error', 'temporarily_unavailable']
       : ['rate_limited', 'internal_server_error', 'unavailable']),
@@ -98,13 +99,14 @@ function responses({ path, needs, body, form, query, replies, errors = [] }: Ope
   }
 }
 
-const security: Readonly<Record<NonNullable<Operation['needs']>, Json[]>> = {
-  key: [{ apiKey: [] }, { adminToken: [] }],
-  'optional key': [{}, { apiKey: [] }, { adminToken: [] }],
-  'instance key': [{ apiKey: [] }, { adminToken: [] }],
-  'auth token': [{ authToken: [] }],
-  client: [{ apiKey: [] }, { client: [] }],
-  'metrics token': [{ metricsToken: [] }],
+/** What a request needs. For a key or an admin, the list names the scope (OpenAPI 3.1, Security Requirement Object). */
+function securityOf({ needs, scope }: Operation): Json[] | undefined {
+  const manager = [{ apiKey: [scope] }, { adminToken: [scope] }]
+  if (needs === 'key' || needs === 'instance key') return manager
+  if (needs === 'optional key') return [{}, ...manager]
+  if (needs === 'auth token') return [{ authToken: [] }]
+  if (needs === 'client') return [{ apiKey: [scope] }, { client: [scope] }]
+  return needs && [{ metricsToken: [] }]
 }
 
 function parametersOf({ path, query, headers = {} }: Operation): Json[] {
@@ -133,7 +135,8 @@ const operationIdOf = ({ method, path }: Operation): string =>
   )
 
 function describe(operation: Operation): Json {
-  const { summary, needs, body, bodyOptional, form } = operation
+  const { summary, body, bodyOptional, form } = operation
+  const security = securityOf(operation)
   const parameters = parametersOf(operation)
   const type = form ? 'application/x-www-form-urlencoded' : 'application/json'
   const schema = form ?? body
@@ -144,7 +147,7 @@ function describe(operation: Operation): Json {
     ...(schema && {
       requestBody: { required: !bodyOptional, content: { [type]: { schema: refer(schema) } } },
     }),
-    ...(needs && { security: security[needs] }),
+    ...(security && { security }),
     responses: responses(operation),
   }
 }

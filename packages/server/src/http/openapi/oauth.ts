@@ -47,6 +47,7 @@ export const oauthOperations: readonly Operation[] = [
     path: `${app}/oauth/introspect`,
     summary: 'Check whether an auth token or a refresh token is active (RFC 7662)',
     needs: 'client',
+    scope: 'introspect',
     form: oauthTokenQuestion,
     replies: { 200: introspection },
     errors: ['invalid_client'],

@@ -1,4 +1,4 @@
-import type { ErrorCode, OAuthErrorCode } from '@tokenkeep/protocol'
+import type { ErrorCode, OAuthErrorCode, Scope } from '@tokenkeep/protocol'
 import type { z } from 'zod'
 
 /** The content of a reply: JSON by its schema, another type, or nothing. */
@@ -16,6 +16,8 @@ export interface Operation {
    * `optional key`: a key changes the reply. `metrics token`: the token of the setting `metricsToken`.
    */
   readonly needs?: 'key' | 'optional key' | 'instance key' | 'auth token' | 'client' | 'metrics token'
+  /** What an API key must be able to do, or an admin: set if `needs` is one of these. */
+  readonly scope?: Scope
   readonly query?: z.ZodObject
   /** The headers that the route reads, by name, with a description. */
   readonly headers?: Readonly<Record<string, string>>

@@ -24,7 +24,7 @@ export function activityRoutes(): Hono<Env> {
   routes.get('/events', async (c) => {
     const { store, app } = c.get('session')
     const types = c.req.queries('type')
-    const { type, user_id, session_id, from, to, limit, cursor } = parseInput(
+    const { type, user_id, session_id, actor, from, to, limit, cursor } = parseInput(
       eventsQuery,
       { ...c.req.query(), type: types },
       'the query string is malformed',
@@ -33,6 +33,7 @@ export function activityRoutes(): Hono<Env> {
       types: type,
       userId: readId(user_id),
       sessionId: readId(session_id),
+      actor,
       from: toMs(from),
       to: toMs(to),
       before: cursor,

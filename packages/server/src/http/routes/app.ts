@@ -3,7 +3,7 @@ import type { Signer } from '../../tokens/auth-token.ts'
 import { limitBody } from '../body-limit.ts'
 import { allowReadingRefusal, answerForeignPreflight, applyCors } from '../cors.ts'
 import { ApiError } from '../../errors.ts'
-import type { AppContext, Env } from '../request.ts'
+import { sourceOf, type AppContext, type Env } from '../request.ts'
 import { removeHeader } from '../response.ts'
 import type { App } from '../../store/apps.ts'
 import { appsRoutes } from './apps.ts'
@@ -30,7 +30,8 @@ function prepareContext(
   }
   const { store, keys, issuerOf, now } = c.env.instance
   c.set('app', app)
-  c.set('session', { store, keys, app, signer, issuer: issuerOf(app.id), now: now() })
+  const by = (actor: 'user' | 'system') => sourceOf(c, actor)
+  c.set('session', { store, keys, app, signer, issuer: issuerOf(app.id), now: now(), by })
   return applyCors(c) ?? limitBody(c, next)
 }
 

@@ -23,20 +23,20 @@ export function currentUserRoutes(): Hono<Env> {
   })
 
   routes.delete('/currentuser/sessions', async (c) => {
-    const { store, app, now } = c.get('session')
+    const { store, app, now, by } = c.get('session')
     const { user, sessionId } = await requireUser(c)
     if (c.req.query('others') !== 'true')
       throw new ApiError('invalid_request', 'send others=true to end all sessions except this one')
-    await store.users.revokeOthers(app.id, user.id, sessionId, 'user', now)
+    await store.users.revokeOthers(app.id, user.id, sessionId, by('user'), now)
     c.set('logFields', { event: 'revoke-others', user: formatId(user.id), except: formatId(sessionId) })
     return c.body(null, 200)
   })
 
   routes.delete('/currentuser/sessions/:session', async (c) => {
-    const { store, app, now } = c.get('session')
+    const { store, app, now, by } = c.get('session')
     const { user } = await requireUser(c)
     const id = parseId(c.req.param('session'))
-    const event = { type: 'session-ended', actor: 'user' } as const
+    const event = { type: 'session-ended', actor: by('user') } as const
     if (!id || !(await store.sessions.end(app.id, user.id, id, 'revoked', event, now)))
       throw new ApiError('not_found', 'there is no such live session: list the sessions again')
     c.set('logFields', { event: 'session-ended', session: formatId(id) })

@@ -5,6 +5,7 @@ import { consoleLink, CONSOLE_APP_ID } from '../../operations/console-app.ts'
 import { invite } from '../../operations/invite.ts'
 import { formatId, parseId } from '../../store/ids.ts'
 import { readOptionalBody, type Env } from '../request.ts'
+import { roleFor } from './users.ts'
 import { toInvitationResponse } from '../to-response.ts'
 
 /** Routes of invitations: make one, list them, withdraw one. */
@@ -17,12 +18,17 @@ export function invitationRoutes(): Hono<Env> {
   })
   routes.post('/invitations', async (c) => {
     const { store, app, now } = c.get('session')
-    const { user_id, expires_in } = await readOptionalBody(c, newInvitation)
+    const { user_id, expires_in, role } = await readOptionalBody(c, newInvitation)
     const userId = user_id === undefined ? undefined : parseId(user_id)
     const user = userId && (await store.users.find(app.id, userId))
     if (user_id !== undefined && !user)
       throw new ApiError('user_not_found', 'there is no such user: check the id')
-    const options = { userId, lifetime: expires_in * 1000 }
+    const isNewAdmin = app.id === CONSOLE_APP_ID && !userId
+    const options = {
+      userId,
+      role: roleFor(c, role) ?? (isNewAdmin ? 'admin' : undefined),
+      lifetime: expires_in * 1000,
+    } as const
     const { secret, invitation } = await invite(store, app.id, options, c.get('actor'), now)
     c.set('logFields', { event: 'invitation-created', invitation: formatId(invitation.id) })
     const url = app.id === CONSOLE_APP_ID ? consoleLink(c.env.instance.base.href, secret) : undefined

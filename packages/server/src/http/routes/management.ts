@@ -2,9 +2,11 @@ import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
 import { hasApiKey, authenticateManager } from '../authenticate.ts'
 import { knownFieldsOnly } from '../known-fields.ts'
+import { scopeOf } from '../scopes.ts'
 import { authOperations } from '../openapi/auth.ts'
 import { managementOperations } from '../openapi/management.ts'
 import { userOperations } from '../openapi/users.ts'
+import { webhookOperations } from '../openapi/webhooks.ts'
 import type { Env } from '../request.ts'
 import { activityRoutes } from './activity.ts'
 import { invitationRoutes } from './invitations.ts'
@@ -13,6 +15,7 @@ import { revocationRoutes } from './revocations.ts'
 import { settingsRoutes } from './settings.ts'
 import { userSessionRoutes } from './user-sessions.ts'
 import { usersRoutes } from './users.ts'
+import { webhookRoutes } from './webhooks.ts'
 
 /** Paths for managers only. */
 const MANAGED_PATHS = [
@@ -25,6 +28,7 @@ const MANAGED_PATHS = [
   '/statistics',
   '/revocations',
   '/invitations/*',
+  '/webhooks/*',
 ]
 
 /** Routes for an app's backend and the Console: with an API key or as an admin. */
@@ -46,9 +50,15 @@ export function managementRoutes(): Hono<Env> {
         )
       await next()
     })
-  for (const operation of [...authOperations, ...managementOperations, ...userOperations]) {
+  for (const operation of [
+    ...authOperations,
+    ...managementOperations,
+    ...userOperations,
+    ...webhookOperations,
+  ]) {
     const [, path] = /^\/v1\/apps\/:app(.*)$/.exec(operation.path) ?? []
-    if (path !== undefined) routes.on(operation.method.toUpperCase(), path || '/', knownFieldsOnly(operation))
+    if (path !== undefined)
+      routes.on(operation.method.toUpperCase(), path || '/', scopeOf(operation), knownFieldsOnly(operation))
   }
   for (const each of [
     settingsRoutes(),
@@ -58,6 +68,7 @@ export function managementRoutes(): Hono<Env> {
     activityRoutes(),
     revocationRoutes(),
     invitationRoutes(),
+    webhookRoutes(),
   ])
     routes.route('/', each)
   return routes

@@ -8,6 +8,7 @@ import { parseParameters, readForm } from '../oauth-form.ts'
 import { performRefresh } from '../refresh-request.ts'
 import { header, type Env } from '../request.ts'
 import { respond } from '../response.ts'
+import { requireScope } from '../scopes.ts'
 import { signOut } from '../../sessions/sign-out.ts'
 import { unusedLifetime } from '../../sessions/token-response.ts'
 import type { App } from '../../store/apps.ts'
@@ -48,11 +49,12 @@ export function oauthRoutes(): Hono<Env> {
   routes.post('/oauth/introspect', async (c) => {
     const form = await readForm(c)
     const bearer = /^Bearer (.+)$/i.exec(header(c, 'authorization') ?? '')?.[1]
-    const isAuthenticated =
-      bearer === undefined
-        ? (await authenticateClient(c, form)) === 'api_key'
-        : (await authenticateApiKey(c, bearer)) !== undefined
-    if (!isAuthenticated) throw new ApiError('invalid_client', 'send an API key of this app as the secret')
+    const refused = new ApiError('invalid_client', 'send an API key of this app as the secret')
+    if (bearer !== undefined) {
+      const manager = await authenticateApiKey(c, bearer)
+      if (!manager) throw refused
+      requireScope(manager, 'introspect')
+    } else if ((await authenticateClient(c, form, 'introspect')) !== 'api_key') throw refused
     return c.json(await introspect(c.get('session'), parseParameters(form, oauthTokenQuestion).token))
   })
   // Many clients append the well-known path to the issuer.

@@ -42,12 +42,12 @@ export function ownMetadataRoutes(): Hono<Env> {
     return c.json({ user_metadata: JSON.parse(user.metadata) as Metadata })
   })
   routes.patch(path, async (c) => {
-    const { store, app, now } = c.get('session')
+    const { store, app, now, by } = c.get('session')
     const { user } = await requireUser(c)
     const { user_metadata } = await readBody(c, metadataChange)
     const before = JSON.parse(user.metadata) as Metadata
     const metadata = JSON.stringify({ ...before, ...changesOf(app, before, user_metadata) })
-    if (metadata !== user.metadata) await store.users.change(app.id, user.id, { metadata }, 'user', now)
+    if (metadata !== user.metadata) await store.users.change(app.id, user.id, { metadata }, by('user'), now)
     const passkeys = await store.passkeys.list(app.id, user.id)
     return c.json({ user: toUserResponse((await store.users.find(app.id, user.id))!, passkeys) })
   })

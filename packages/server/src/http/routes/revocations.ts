@@ -3,10 +3,13 @@ import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { FEED_WINDOW_SECONDS, type RevocationPage } from '../../sessions/revocation-feed.ts'
 import { ApiError } from '../../errors.ts'
+import { authenticateManager } from '../authenticate.ts'
 import { header, type AppContext, type Env } from '../request.ts'
 
 /** How often a stream sends a comment, so that both sides and proxies know that it is alive. */
 const HEARTBEAT_MS = 15_000
+/** How long a stream trusts its last look at the credential that opened it. */
+const TRUST_MS = 1000
 
 async function pageOf(c: AppContext, since: string | undefined): Promise<RevocationPage> {
   const page = await c.env.instance.feed.page(c.get('app').id, since)
@@ -40,13 +43,25 @@ function stream(c: AppContext): Response {
       () => enqueue('end'),
     )
     sse.onAbort(() => enqueue('end'))
-    const beat = setInterval(() => void sse.write(': alive\n\n'), HEARTBEAT_MS)
+    let lookedAt = performance.now()
+    /** Whether whoever opened the stream may still read it: the key may be deleted, or the session of the admin over. */
+    const mayGoOn = async (): Promise<boolean> => {
+      if (performance.now() - lookedAt < TRUST_MS) return true
+      const actor = await authenticateManager(c).catch(() => undefined)
+      lookedAt = performance.now()
+      return actor?.scopes.includes('introspect') ?? false
+    }
+    const beat = setInterval(async () => {
+      if (await mayGoOn()) await sse.write(': alive\n\n')
+      else enqueue('end')
+    }, HEARTBEAT_MS)
     try {
       await sse.write(': revocations\n\n')
       const { revocations, cursor } = await pageOf(c, since)
       for (const entry of revocations) await send(entry)
       await sse.writeSSE({ event: 'ready', data: JSON.stringify({ cursor }) })
-      for (let entry = await next(); entry !== 'end'; entry = await next()) await send(entry)
+      for (let entry = await next(); entry !== 'end' && (await mayGoOn()); entry = await next())
+        await send(entry)
     } finally {
       clearInterval(beat)
       stop()

@@ -1,8 +1,8 @@
-import { userSessionsQuery } from '@tokenkeep/protocol'
+import { newSession, userSessionsQuery } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
 import { parseId, formatId } from '../../store/ids.ts'
-import { clientInfo, readQuery, type Env } from '../request.ts'
+import { clientInfo, readOptionalBody, readQuery, shorten, type Env } from '../request.ts'
 import { openSession } from '../../sessions/sign-in.ts'
 import { toSessionResponse } from '../to-response.ts'
 import { requireManagedUser } from './users.ts'
@@ -21,7 +21,13 @@ export function userSessionRoutes(): Hono<Env> {
         'a stranger claims this identifier: add its owner with POST /users, or, if you know that this account is theirs, vouch for it with PATCH and identifier_origin',
       )
     const app = c.get('app').id
-    const auth_result = await openSession(c.get('session'), id, clientInfo(c), c.get('actor'))
+    const { ip, user_agent } = await readOptionalBody(c, newSession)
+    const client = {
+      ...clientInfo(c),
+      ...(ip && { ip }),
+      ...(user_agent && { user_agent: shorten(user_agent) }),
+    }
+    const auth_result = await openSession(c.get('session'), id, client, c.get('actor'))
     c.env.instance.counts.add(app, 'sign_ins')
     c.set('logFields', { event: 'sign-in', user: formatId(id), by: 'backend' })
     return c.json({ auth_result }, 201)

@@ -1,6 +1,15 @@
-import { isEmail, isPhone, newUser, userChange, usersQuery, type UserChange } from '@tokenkeep/protocol'
+import {
+  isEmail,
+  isPhone,
+  newUser,
+  userChange,
+  usersQuery,
+  type Role,
+  type UserChange,
+} from '@tokenkeep/protocol'
 import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
+import { CONSOLE_APP_ID } from '../../store/apps.ts'
 import { newId, parseId, formatId } from '../../store/ids.ts'
 import { readBody, readQuery, type AppContext, type Env } from '../request.ts'
 import { toPasskeyResponse, toUserResponse } from '../to-response.ts'
@@ -32,6 +41,15 @@ function newIdentifier(current: string, { identifier, email, phone }: Names): st
     )
   return identifier ?? email ?? phone
 }
+
+/** The role in a body. Throws {@link ApiError} `invalid_request` if the app is not the Console's. */
+export function roleFor(c: AppContext, role: Role | undefined): Role | undefined {
+  if (role !== undefined && c.get('app').id !== CONSOLE_APP_ID)
+    throw new ApiError('invalid_request', 'role: only administrators have one, in the app of the Console')
+  return role
+}
+const lastOwner = (): ApiError =>
+  new ApiError('conflict', 'this is the last owner: make somebody else an owner first')
 
 /** Routes of users and their passkeys, for managers. */
 export function usersRoutes(): Hono<Env> {
@@ -96,11 +114,12 @@ export function usersRoutes(): Hono<Env> {
   routes.post('/users', async (c, next) => {
     if (!c.get('actor')) return next()
     const { store, app, now } = c.get('session')
-    const { identifier, email, phone, user_metadata = {} } = await readBody(c, newUser)
+    const { identifier, email, phone, role, user_metadata = {} } = await readBody(c, newUser)
     const id = newId()
     const user = {
       identifier: (identifier ?? email ?? phone)!,
       status: 'active',
+      role: roleFor(c, role) ?? (app.id === CONSOLE_APP_ID ? 'admin' : undefined),
       metadata: JSON.stringify(user_metadata),
     } as const
     await vouch(c, user.identifier, () => store.users.add(app.id, id, user, c.get('actor'), now))
@@ -112,8 +131,10 @@ export function usersRoutes(): Hono<Env> {
   routes.patch(path, async (c) => {
     const { store, app, now } = c.get('session')
     const { id, identifier: current } = await requireManagedUser(c)
-    const { identifier_origin: origin, user_metadata, ...names } = await readBody(c, userChange)
+    const { identifier_origin: origin, role, user_metadata, ...names } = await readBody(c, userChange)
     const identifier = newIdentifier(current, names)
+    if (roleFor(c, role) && !(await store.users.setRole(app.id, id, role!, c.get('actor'), now)))
+      throw lastOwner()
     const metadata = user_metadata && JSON.stringify(user_metadata)
     const change = { identifier, origin, metadata }
     await vouch(c, identifier ?? current, () => store.users.change(app.id, id, change, c.get('actor'), now))
@@ -123,7 +144,8 @@ export function usersRoutes(): Hono<Env> {
   routes.delete(path, async (c) => {
     const { store, app, now } = c.get('session')
     const { id } = await requireManagedUser(c)
-    await store.users.remove(app.id, id, c.get('actor'), now)
+    if (!(await store.users.remove(app.id, id, c.get('actor'), now)) && (await store.users.find(app.id, id)))
+      throw lastOwner()
     c.set('logFields', { event: 'user-deleted', user: formatId(id) })
     return c.body(null, 200)
   })
@@ -132,7 +154,9 @@ export function usersRoutes(): Hono<Env> {
     routes.patch(`${path}/${status}`, async (c) => {
       const { store, app, now } = c.get('session')
       const { id } = await requireManagedUser(c)
-      await store.users[status](app.id, id, c.get('actor'), now)
+      const changed = await store.users[status](app.id, id, c.get('actor'), now)
+      if (!changed && status === 'deactivate' && (await requireManagedUser(c)).status === 'active')
+        throw lastOwner()
       c.set('logFields', { event: status, user: formatId(id) })
       return respondWithUser(c, id)
     })

@@ -1,6 +1,6 @@
 /** The environment of the platforms that lack what every browser has. */
-import { browserEnvironment, REQUEST_TIMEOUT, type Environment } from './environment.ts'
-import { randomId } from './random-id.ts'
+import { browserEnvironment, REQUEST_TIMEOUT, type Environment } from '../environment.ts'
+import { randomId } from '../random-id.ts'
 
 /**
  * The environment for platforms that are not browsers. It differs from `browserEnvironment` in three points:
@@ -8,20 +8,7 @@ import { randomId } from './random-id.ts'
  * - It ends requests after 10 seconds by a timer of its own, because React Native lacks `AbortSignal.timeout`.
  * - It refuses redirects by itself, because Cloudflare Workers lack `redirect: 'error'`.
  *
- * @example React Native, with the phone's secure storage
- * ```ts
- * import { createTokenManager, customStore, sessionServer, type TextStorage } from '@tokenkeep/core'
- * import { portableEnvironment } from '@tokenkeep/core/portable'
- *
- * export const createAuth = (secureTexts: TextStorage) =>
- *   createTokenManager({
- *     transport: sessionServer({ url: 'https://auth.example.com', appId: 'shop' }),
- *     storage: customStore(secureTexts),
- *     environment: portableEnvironment,
- *   })
- * ```
- *
- * @example A Cloudflare Worker or a program in Node: the session lives as long as the program
+ * @example A Cloudflare Worker: the session lives as long as the worker
  * ```ts
  * import { createTokenManager, memoryStore, sessionServer } from '@tokenkeep/core'
  * import { portableEnvironment } from '@tokenkeep/core/portable'

@@ -1,0 +1,1 @@
+export { Rendered as default } from '../../rendered.tsx'

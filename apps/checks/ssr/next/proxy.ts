@@ -1,0 +1,2 @@
+export { proxy } from './sessions.ts'
+export const config = { matcher: ['/page', '/static', '/cached'] }

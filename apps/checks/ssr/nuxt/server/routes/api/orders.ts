@@ -1,0 +1,3 @@
+import { respond } from '../../../../app/routes'
+
+export default defineEventHandler((event) => respond(toWebRequest(event)))

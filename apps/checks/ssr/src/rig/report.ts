@@ -1,0 +1,28 @@
+import type { Result } from './ride.ts'
+
+/** Prints a ride. Returns whether everything held, and whether enough happened to prove it. */
+export function report(result: Result): boolean {
+  const { name, expiries, seen, front, cache } = result
+  const failures = [
+    seen.lost + result.gone > 0 && 'a session was lost',
+    result.alarms > 0 && 'an honest copy raised the alarm',
+    result.extraRotations > 0 && 'an expiry was answered by more than one rotation',
+    seen.foreign > 0 && 'an answer of one person reached another',
+    cache.leaks > 0 && 'a shared cache may keep an answer with a cookie',
+    front.dropped === 0 && 'no cookie was dropped, so nothing is proved',
+    front.reversed === 0 && 'no answers were reversed, so nothing is proved',
+    cache.hits === 0 && 'the cache never answered, so nothing is proved',
+    result.rotations < expiries / 2 && 'tokens hardly expired, so nothing is proved',
+    seen.served === 0 && 'no page was served, so nothing is proved',
+  ].filter(Boolean)
+  console.log(
+    [
+      `${name}: ${expiries} expiries, ${front.requests} requests, ${result.kills} instances killed`,
+      `  network:  ${front.dropped} cookies dropped, ${front.late} answers late, ${front.reversed} in reverse order, ${front.broken} broken, ${cache.hits} from the cache`,
+      `  pages:    ${seen.served} served, ${seen.expired} expired, ${seen.lost} signed out, ${seen.foreign} of another person`,
+      `  sessions: ${result.gone} lost at the end, ${result.alarms} alarms, ${result.rotations} rotations (${result.extraRotations} too many), ${result.replays} replays, ${cache.leaks} cookies that a cache may keep`,
+      failures.length > 0 ? `  ✗ ${failures.join('; ')}` : '  ✓ no session lost',
+    ].join('\n'),
+  )
+  return failures.length === 0
+}

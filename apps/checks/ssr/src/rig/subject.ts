@@ -1,0 +1,15 @@
+/** An app that the rig tries: it is built once, and several instances serve it. */
+export interface Subject {
+  readonly name: string
+  readonly folder: string
+  /** The arguments of Node that build the app. */
+  readonly build: readonly string[]
+  /** The arguments of Node that serve it. */
+  serve(port: number): readonly string[]
+  /** A page without a session. A shared cache may keep it. */
+  readonly publicPath: string
+  /** The headers of a prefetch of a page by the framework's router. Undefined: the framework has none. */
+  readonly prefetch?: Readonly<Record<string, string>>
+  /** True if the app prints each failed refresh, which is its normal life here. */
+  readonly isQuiet?: boolean
+}

@@ -77,6 +77,28 @@ export const keys = {
       'The server refuses every request with this key from now on. Streams that it opened and invitations that it made end. You cannot undo this.',
     removed: 'API key deleted',
   },
+  webhooks: {
+    title: 'Webhooks',
+    description: 'The server sends alarms and changes by administrators to these addresses.',
+    columns: { url: 'Address', last: 'Last delivery' },
+    states: { waiting: 'Waits for the next try:', delivered: 'Delivered:', failed: 'Given up:' },
+    gone: 'The receiver wants no more',
+    none: 'Nothing sent yet',
+    empty: 'No webhooks',
+    emptyText: 'Create one to hear at once of a stolen token or a new API key.',
+    create: 'Create webhook',
+    createTitle: 'Create a webhook',
+    url: 'Address',
+    urlHint: 'A URL that begins with https://.',
+    secretTitle: 'Copy the secret now',
+    secretText: 'The receiver checks signatures with it (Standard Webhooks). It is shown only once.',
+    secret: 'Secret',
+    remove: 'Delete',
+    removeNamed: (url: string) => `Delete the webhook to ${url}`,
+    removeTitle: 'Delete this webhook?',
+    removeText: 'Nothing more is sent there, and its log is deleted.',
+    removed: 'Webhook deleted',
+  },
 }
 
 export const apps = {

@@ -109,6 +109,7 @@ const wrongSettings: Partial<Record<Setting, readonly string[]>> = {
     'javascript:1',
     ...ODD,
   ],
+  privateWebhooks: ['', 'yes', 'ALLOW', 'true', '1', ...ODD],
   logLevel: ['', 'loud', 'INFO', 'trace', '0', 'info ', 'warning', 'off', 'null', 'true', ...ODD],
   host: [''],
   masterKeyFile: [''],

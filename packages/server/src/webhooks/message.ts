@@ -1,14 +1,9 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { toEventResponse } from '../http/to-response.ts'
 import type { DueDelivery } from '../store/webhooks.ts'
 
-/** A new secret, as bytes: 256 bits. Standard Webhooks asks for 24 to 64 bytes. */
-export const newSecret = (): Buffer => randomBytes(32)
-/** The form in which the receiver gets the secret. */
-export const formatSecret = (secret: Buffer): string => `whsec_${secret.toString('base64')}`
-
 /** The header `webhook-id`: the same at each try, so that a receiver can notice a repetition. */
-export const messageId = (deliveryId: number): string => `msg_${deliveryId}`
+const messageId = (deliveryId: number): string => `msg_${deliveryId}`
 
 /** Writes the body and the headers of a delivery, by the specification Standard Webhooks 1.0.0. `now` is in milliseconds. */
 export function toMessage(

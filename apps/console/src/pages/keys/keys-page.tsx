@@ -3,6 +3,7 @@ import { t } from '../../texts/index.ts'
 import { Page } from '../../ui/page.tsx'
 import { ApiKeys } from './api-keys.tsx'
 import { SigningKeys } from './signing-keys.tsx'
+import { Webhooks } from './webhooks.tsx'
 
 const route = getRouteApi('/apps/$app/keys')
 
@@ -12,6 +13,7 @@ export function KeysPage() {
     <Page title={t.keys.title} description={t.keys.description}>
       <SigningKeys app={app} />
       <ApiKeys app={app} />
+      <Webhooks app={app} />
     </Page>
   )
 }

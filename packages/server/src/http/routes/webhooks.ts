@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
 import { formatId, newId, parseId } from '../../store/ids.ts'
 import type { Webhook } from '../../store/webhooks.ts'
-import { formatSecret, newSecret } from '../../webhooks/message.ts'
+import { formatSecret, newSecret } from '../../tokens/webhook-secrets.ts'
 import { readBody, type AppContext, type Env } from '../request.ts'
 import { toDeliveryResponse, toWebhookResponse } from '../to-response.ts'
 

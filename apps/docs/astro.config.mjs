@@ -41,6 +41,7 @@ export default defineConfig({
             'session-server',
             'other-servers',
             'dialects',
+            'passage',
             'server-rendering',
             'security',
             'errors',

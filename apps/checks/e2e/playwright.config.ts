@@ -48,6 +48,8 @@ export default defineConfig<object, { framework: SampleName }>({
     })),
     { name: 'browser', testIgnore: 'samples/**' },
     { name: 'elements', testDir: 'elements' },
+    // Passage's own clients, unmodified. `pnpm passage-clients` runs all of them.
+    { name: 'passage', testDir: 'passage' },
     { name: 'rendered', testDir: 'rendered' },
     { name: 'console', testDir: 'console' },
   ],

@@ -1,19 +1,14 @@
 import { readClaims, TokenError } from '@tokenkeep/core'
 import type { AuthResult } from '@tokenkeep/protocol'
-import { appOf, type App } from './app.ts'
-import { hasLocalStorage, readIssuer, readPassageToken } from './browser-storage.ts'
+import { appOf } from './app.ts'
+import { hasLocalStorage } from './browser-storage.ts'
 import { configuredApp } from './configuration.ts'
+import { currentApp } from './current-app.ts'
 import { loginRequired, throwAsPassageError } from './errors.ts'
+import { PassageTokenStore } from './passage-token-store.ts'
 import { sharedSessionOf, type SharedSession } from './shared-session.ts'
 import { authResultOf } from './token-store-adapter.ts'
 import { isWritable, type ReadOnlyTokenStore, type TokenStore } from './token-store.ts'
-
-/** Returns the app whose session is in this browser, as far as that is known without waiting. */
-export function currentApp(): App | undefined {
-  const configured = configuredApp()
-  if (configured || !hasLocalStorage()) return configured
-  return appOf(readClaims(readPassageToken())?.iss) ?? appOf(readIssuer())
-}
 
 /**
  * Passage's `Session`: the session of this page, or the session in a token store of your own.
@@ -34,6 +29,8 @@ export class Session {
   /** `tokenStore`: where the tokens are kept. Default: the storage of this browser. */
   constructor(appID: string, tokenStore?: ReadOnlyTokenStore) {
     this.#appId = appID
+    // It stands for the storage of this browser.
+    if (tokenStore instanceof PassageTokenStore) return
     if (tokenStore && isWritable(tokenStore)) this.#tokens = tokenStore
     else this.#readOnly = tokenStore
   }

@@ -5,7 +5,7 @@ import type { TokenStore } from './token-store.ts'
 
 /** Converts a record to the `AuthResult` that Passage's clients know. */
 export function authResultOf({ token, lifetime, refreshToken, session }: SignedInRecord): AuthResult {
-  const deadlines = [session.absoluteExpiresAt, session.inactiveAt].filter((ms) => ms !== undefined)
+  const expiration = session.absoluteExpiresAt ?? session.inactiveAt
   return {
     auth_token: token,
     auth_token_expires_in: lifetime / 1000,
@@ -13,7 +13,7 @@ export function authResultOf({ token, lifetime, refreshToken, session }: SignedI
     user_id: session.userId,
     redirect_url: '',
     ...(refreshToken && { refresh_token: refreshToken }),
-    ...(deadlines.length > 0 && { refresh_token_expiration: Math.floor(Math.min(...deadlines) / 1000) }),
+    ...(expiration !== undefined && { refresh_token_expiration: Math.floor(expiration / 1000) }),
   }
 }
 

@@ -6,7 +6,7 @@ const publicKey = z
   .refine((key) => !('d' in key), 'must be a public key: send it without its private part')
 
 /**
- * What an app requires of its clients and passkeys.
+ * What an app requires of its clients and passkeys, and what it tells strangers.
  * - `client_auth`: how the client authenticates itself where it exchanges refresh tokens (RFC 6749 section 2.3). `none`: it
  *   does not, because a page cannot keep a secret. `secret`: by a client secret or an API key. `private_key_jwt`: by a
  *   signed assertion (RFC 7523), whose key is in `client_jwks`. Default: `none`.
@@ -14,6 +14,8 @@ const publicKey = z
  * - `storage`: where refresh tokens may be. `cookie`: only in the HttpOnly cookie, never in a body. Default: `any`.
  * - `user_verification`: whether a passkey must verify the person, by a biometric or a PIN. Default: `preferred`.
  * - `passkeys`: `device-bound` refuses passkeys that are synchronized between devices. Default: `any`.
+ * - `user_lookup`: whether a stranger learns if a user exists. `exact` tells it, `uniform` answers the same for every name.
+ *   Default: `by-sign-up`, which is `exact` while public sign-up is on, because a sign-up tells it too, and else `uniform`.
  *
  * @example
  * ```ts
@@ -28,8 +30,9 @@ export const appModes = z.object({
   storage: z.enum(['any', 'cookie']).default('any'),
   user_verification: z.enum(['preferred', 'required']).default('preferred'),
   passkeys: z.enum(['any', 'device-bound']).default('any'),
+  user_lookup: z.enum(['by-sign-up', 'exact', 'uniform']).default('by-sign-up'),
 })
-/** What an app requires of its clients and passkeys. */
+/** What an app requires of its clients and passkeys, and what it tells strangers. */
 export type AppModes = z.infer<typeof appModes>
 
 /**

@@ -15,7 +15,10 @@ export interface AuthResult {
   readonly redirect_url: string
   /** Present if refresh tokens are on. */
   readonly refresh_token?: string | undefined
-  /** When the refresh token expires if it is not used before: Unix seconds of the server's clock. */
+  /**
+   * When the refresh token expires for good: the absolute deadline of the session, or, if the app has none, the end by
+   * inactivity. Unix seconds of the server's clock.
+   */
   readonly refresh_token_expiration?: number | undefined
   /** Seconds until the absolute deadline of the session. Absent if there is none. */
   readonly absolute_expires_in?: number | undefined
@@ -118,6 +121,9 @@ export const cookieRefreshRequest = z.object({ activity })
  */
 export const cookieSignOutRequest = z.object({ session_id: z.string().optional(), reason })
 
+/** Which authenticators may make the passkey: those of the device, others such as security keys, or any. Default: any. */
+const attachment = z.enum(['platform', 'cross-platform', 'any']).optional()
+
 /**
  * The body that starts a sign-up with a passkey.
  *
@@ -133,7 +139,10 @@ export const signUpRequest = z.object({
   identifier: identifier.optional(),
   /** The one-time secret that an app without public sign-up requires. */
   invitation: z.string().max(200).optional(),
+  authenticator_attachment: attachment,
 })
+/** The body that starts a sign-up with a passkey. */
+export type SignUpRequest = z.infer<typeof signUpRequest>
 
 /**
  * The body that starts a sign-in with a passkey. Without `identifier` the browser offers every passkey of the site.
@@ -162,6 +171,18 @@ export const handshakeFinish = z.object({
   handshake_response: z.looseObject({ id: z.string() }),
   user_id: z.string().optional(),
 })
+
+/**
+ * The body that starts the addition of a passkey by a user who is signed in.
+ *
+ * @example
+ * ```ts
+ * import { passkeyAddition } from '@tokenkeep/protocol'
+ *
+ * const body = passkeyAddition.parse({ authenticator_attachment: 'platform' })
+ * ```
+ */
+export const passkeyAddition = z.object({ authenticator_attachment: attachment })
 
 /**
  * The body that finishes the addition of a passkey by a user who is signed in. The content is that of `handshakeFinish`.

@@ -20,6 +20,7 @@ export const errorCode = z.enum([
   'origin_not_allowed',
   'app_not_found',
   'user_not_found',
+  'device_not_found',
   'not_found',
   'user_has_no_passkeys',
   'conflict',

@@ -51,3 +51,27 @@ export const identifier = z
   .max(MAX_LENGTH)
   .refine((text) => !HIDDEN.test(text), 'must have no control, invisible or unassigned characters')
   .refine(fits, 'must have at most 254 characters in its normal form (NFKC)')
+
+/**
+ * Whether an identifier is an e-mail address: text, an `@`, and text.
+ *
+ * @example
+ * ```ts
+ * import { isEmail } from '@tokenkeep/protocol'
+ *
+ * const yes = isEmail('ada@example.com')
+ * ```
+ */
+export const isEmail = (identifier: string): boolean => /^[^@]+@[^@]+$/.test(identifier)
+
+/**
+ * Whether an identifier is a phone number: a plus and digits (E.164).
+ *
+ * @example
+ * ```ts
+ * import { isPhone } from '@tokenkeep/protocol'
+ *
+ * const yes = isPhone('+15005550006')
+ * ```
+ */
+export const isPhone = (identifier: string): boolean => /^\+\d+$/.test(identifier)

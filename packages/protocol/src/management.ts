@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { role, scope } from './access.ts'
 import { appModes } from './app-modes.ts'
+import { metadataField } from './passage.ts'
 import { settings, signingAlgorithm } from './settings.ts'
 
 /**
@@ -24,6 +25,7 @@ export const managedApp = z.looseObject({
   alg: signingAlgorithm,
   /** If true, anybody can sign up with a passkey. If false, a sign-up needs an invitation. */
   public_signup: z.boolean(),
+  user_metadata_schema: z.array(metadataField),
   /** Grows by one with each change. A change sends the version that it is based on in `If-Match`. */
   version: z.number(),
 })
@@ -50,6 +52,7 @@ const profile = z.object({
   additional_auth_origins: z.array(origin).max(20),
   redirect_url: z.string().min(1).max(2000),
   public_signup: z.boolean(),
+  user_metadata_schema: z.array(metadataField).max(50),
 })
 
 /**
@@ -71,8 +74,9 @@ export const newApp = profile.partial({ additional_auth_origins: true }).extend(
   ...appModes.shape,
   alg: signingAlgorithm.default('EdDSA'),
   public_signup: z.boolean().default(false),
+  user_metadata_schema: z.array(metadataField).max(50).default([]),
 })
-const { client_auth, client_jwks, storage, user_verification, passkeys } = appModes.shape
+const { client_auth, client_jwks, storage, user_verification, passkeys, user_lookup } = appModes.shape
 const { refresh_enabled, session_timeout_length, refresh_absolute_lifetime, refresh_inactivity_lifetime } =
   settings.shape
 
@@ -94,6 +98,7 @@ export const settingsChange = z.object({
   storage: storage.unwrap().optional(),
   user_verification: user_verification.unwrap().optional(),
   passkeys: passkeys.unwrap().optional(),
+  user_lookup: user_lookup.unwrap().optional(),
   refresh_enabled: refresh_enabled.unwrap().optional(),
   session_timeout_length: session_timeout_length.unwrap().optional(),
   refresh_absolute_lifetime: refresh_absolute_lifetime.unwrap().optional(),

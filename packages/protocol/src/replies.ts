@@ -74,6 +74,41 @@ export const app = z.looseObject({
 export const appReply = z.object({ app: z.union([managedApp, app]) })
 
 /**
+ * What anybody can learn about a user without an API key: whether the user exists and has a passkey. `email` or `phone` is
+ * the name that was asked for. `pending`: a sign-up has begun, and nothing is stored yet.
+ *
+ * @example
+ * ```ts
+ * import { knownUser } from '@tokenkeep/protocol'
+ *
+ * const isPending = (body: unknown) => knownUser.parse(body).status === 'pending'
+ * ```
+ */
+export const knownUser = z.object({
+  id: z.string(),
+  status: z.enum(['active', 'inactive', 'pending']),
+  email: z.string(),
+  email_verified: z.boolean(),
+  phone: z.string(),
+  phone_verified: z.boolean(),
+  user_metadata: z.null(),
+  webauthn: z.boolean(),
+  webauthn_types: z.array(z.string()),
+})
+
+/**
+ * A user whose sign-up has begun at a page.
+ *
+ * @example
+ * ```ts
+ * import { claimReply } from '@tokenkeep/protocol'
+ *
+ * const read = (body: unknown) => claimReply.parse(body).user
+ * ```
+ */
+export const claimReply = z.object({ user: knownUser })
+
+/**
  * A started ceremony. `publicKey` is for the browser's `navigator.credentials` (WebAuthn, as JSON).
  *
  * @example
@@ -85,20 +120,9 @@ export const appReply = z.object({ app: z.union([managedApp, app]) })
  */
 export const handshakeReply = z.object({
   handshake: z.object({ id: z.string(), challenge: z.object({ publicKey: z.looseObject({}) }) }),
-  user: z.object({ id: z.string() }).optional(),
+  user: knownUser.optional(),
 })
 
-/**
- * What anybody can learn about a user without an API key: whether the user exists and has a passkey.
- *
- * @example
- * ```ts
- * import { knownUser } from '@tokenkeep/protocol'
- *
- * const user = knownUser.parse({ id: 'n2c…', status: 'active', webauthn: true })
- * ```
- */
-export const knownUser = z.object({ id: z.string(), status: z.string(), webauthn: z.boolean() })
 const link = z.object({ href: z.string() })
 
 /**
@@ -117,12 +141,13 @@ export const userPage = z.object({
   page: z.int(),
   limit: z.int(),
   created_before: z.int(),
-  _links: z.object({ self: link, first: link, last: link, next: link.optional(), previous: link.optional() }),
+  /** `next` and `previous` have an empty `href` if there is no such page. */
+  _links: z.object({ self: link, first: link, last: link, next: link, previous: link }),
 })
 
 /**
  * The response of `GET /users`. With an API key it is a page of users. Without one it is the user with the identifier of
- * the request. If there is none, the server answers with the error `user_not_found`.
+ * the request, or null. An app can choose that every name gets the same answer.
  *
  * @example
  * ```ts
@@ -131,7 +156,7 @@ export const userPage = z.object({
  * const isPage = (body: unknown) => 'users' in usersReply.parse(body)
  * ```
  */
-export const usersReply = z.union([userPage, z.object({ user: knownUser })])
+export const usersReply = z.union([userPage, z.object({ user: knownUser.nullable() })])
 
 /**
  * A passkey of a user.
@@ -155,7 +180,7 @@ export const passkey = z.looseObject({ id: z.string() })
  * const read = (body: unknown) => userReply.parse(body).user
  * ```
  */
-export const userReply = z.object({ user: user.extend({ webauthn_devices: z.array(passkey).optional() }) })
+export const userReply = z.object({ user: user.extend({ webauthn_devices: z.array(passkey) }) })
 
 /**
  * The passkeys of a user.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { role } from './access.ts'
-import { identifier } from './identifiers.ts'
+import { identifier, isEmail, isPhone } from './identifiers.ts'
 
 /**
  * The states of a user. A sign-up makes a user when it is finished, so nobody is pending.
@@ -58,7 +58,8 @@ export const user = z.object({
   role: role.optional(),
   created_at: z.string(),
   updated_at: z.string(),
-  last_login_at: z.string().nullable(),
+  /** `0001-01-01T00:00:00Z` if the user has never signed in: the models of Passage's SDKs need a time. */
+  last_login_at: z.string(),
   login_count: z.number(),
   user_metadata: z.record(z.string(), z.unknown()),
   webauthn: z.boolean(),
@@ -66,6 +67,19 @@ export const user = z.object({
 })
 /** A user as the management API returns it. */
 export type User = z.infer<typeof user>
+
+/** The fields that name a user. */
+const NAMES = ['identifier', 'email', 'phone'] as const
+const email = identifier.refine(isEmail, 'must be an e-mail address')
+const phone = identifier.refine(isPhone, 'must be a phone number, such as +15005550006')
+
+const hasOneName = (
+  value: { readonly [Name in (typeof NAMES)[number]]?: string | undefined },
+  least: 0 | 1,
+): boolean => {
+  const names = NAMES.filter((name) => value[name] !== undefined)
+  return names.length >= least && names.length <= 1
+}
 
 /**
  * The body that adds a user. One of `identifier`, `email` and `phone` names the user. The caller vouches for that
@@ -82,18 +96,23 @@ export type User = z.infer<typeof user>
 export const newUser = z
   .object({
     identifier: identifier.optional(),
-    email: identifier.optional(),
-    phone: identifier.optional(),
+    email: email.optional(),
+    phone: phone.optional(),
     user_metadata: metadata.optional(),
     role: role.optional(),
   })
-  .refine((value) => value.identifier ?? value.email ?? value.phone, 'identifier, email or phone is needed')
+  .refine((value) => hasOneName(value, 1), {
+    path: ['identifier'],
+    error: 'a user has one identifier: send identifier, email or phone, and only one of them',
+  })
 /** The body that adds a user. */
 export type NewUser = z.infer<typeof newUser>
 
 /**
  * The body that changes a user. An absent field stays the same. `identifier_origin`: vouches that the identifier is this
- * user's. A new identifier is always vouched for. `role`: only in the Console's app.
+ * user's. A new identifier is always vouched for. `email` replaces an identifier that is an e-mail address, `phone` one
+ * that is a phone number, and `identifier` replaces any.
+ * `role`: only in the Console's app.
  *
  * @example
  * ```ts
@@ -102,56 +121,21 @@ export type NewUser = z.infer<typeof newUser>
  * const body = userChange.parse({ identifier: 'ada@example.org' })
  * ```
  */
-export const userChange = z.object({
-  identifier: identifier.optional(),
-  identifier_origin: z.literal('vouched').optional(),
-  user_metadata: metadata.optional(),
-  role: role.optional(),
-})
+export const userChange = z
+  .object({
+    identifier: identifier.optional(),
+    email: email.optional(),
+    phone: phone.optional(),
+    identifier_origin: z.literal('vouched').optional(),
+    user_metadata: metadata.optional(),
+    role: role.optional(),
+  })
+  .refine((value) => hasOneName(value, 0), {
+    path: ['identifier'],
+    error: 'a user has one identifier: send only one of identifier, email and phone',
+  })
 /** The body that changes a user. */
 export type UserChange = z.infer<typeof userChange>
-
-/**
- * The order of a list of users. Without `:asc` or `:desc` the order is descending.
- *
- * @example
- * ```ts
- * import { userOrder } from '@tokenkeep/protocol'
- *
- * const order = userOrder.parse('created_at:asc')
- * ```
- */
-export const userOrder = z
-  .enum(['created_at', 'last_login_at', 'identifier'])
-  .or(
-    z.templateLiteral([z.enum(['created_at', 'last_login_at', 'identifier']), ':', z.enum(['asc', 'desc'])]),
-  )
-
-/**
- * The query string of a list of users. `page` counts from 1. `limit`: 1 to 500, default 100.
- *
- * @example
- * ```ts
- * import { usersQuery } from '@tokenkeep/protocol'
- *
- * const { page, limit } = usersQuery.parse({ search: 'ada' })
- * ```
- */
-export const usersQuery = z.object({
-  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-  /** Lists only the user with exactly this identifier. */
-  identifier: z.string().optional(),
-  /** A part of the identifier. Upper and lower case are the same. */
-  search: z.string().trim().max(254).optional(),
-  /** `pending` is a state of Passage's API. Nobody has it here. */
-  status: userStatus.or(z.literal('pending')).optional(),
-  order_by: userOrder.default('created_at:desc'),
-  /** Only users created by this time (Unix seconds), so that pages do not shift while people sign up. */
-  created_before: z.coerce.number().int().optional(),
-})
-/** The query string of a list of users. */
-export type UsersQuery = z.infer<typeof usersQuery>
 
 /**
  * The query string of a list of a user's sessions. `page` counts from 1. `limit`: 1 to 500; default: all sessions.

@@ -11,6 +11,7 @@ export const STATUS_BY_CODE: Readonly<Record<ErrorCode | OAuthErrorCode, number>
   origin_not_allowed: 403,
   app_not_found: 404,
   user_not_found: 404,
+  device_not_found: 404,
   not_found: 404,
   user_has_no_passkeys: 409,
   conflict: 409,

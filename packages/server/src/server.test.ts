@@ -427,7 +427,7 @@ describe('bad input', () => {
     ],
     ['a large body', 'POST', '/tokens', { refresh_token: 'x'.repeat(1e6) }, 413, 'payload_too_large'],
     ['an unknown path', 'GET', '/nothing', undefined, 404, 'not_found'],
-    ['no API key', 'POST', '/users', { identifier: 'x' }, 401, 'invalid_access_token'],
+    ['no API key', 'POST', '/api-keys', { name: 'x' }, 401, 'invalid_access_token'],
     ['no auth token', 'GET', '/currentuser', undefined, 401, 'invalid_access_token'],
     ['an unknown user', 'POST', '/login/webauthn/start', { identifier: 'nobody' }, 404, 'user_not_found'],
     [

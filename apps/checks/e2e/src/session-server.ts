@@ -1,4 +1,11 @@
-import { appProfile, createApiKey, createClientSecret, openStore, type Store } from '@tokenkeep/server'
+import {
+  appProfile,
+  createApiKey,
+  createClientSecret,
+  openStore,
+  type AppProfile,
+  type Store,
+} from '@tokenkeep/server'
 import { randomUUID } from 'node:crypto'
 import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -49,12 +56,13 @@ export class SessionServer {
     this.url = `http://localhost:${port}`
   }
 
-  /** `authTokenLifetime`: how long an auth token lives, in seconds. */
+  /** `authTokenLifetime`: how long an auth token lives, in seconds. `settings`: what else differs of the app. */
   static async create(
     port: number,
     origin: string,
     name = 'e2e',
     authTokenLifetime = TOKEN_LIFETIME,
+    settings: Partial<AppProfile> = {},
   ): Promise<SessionServer> {
     const server = new SessionServer(port, await mkdtemp(join(tmpdir(), 'tokenkeep-e2e-')))
     const profile = appProfile({
@@ -66,6 +74,7 @@ export class SessionServer {
       session_timeout_length: authTokenLifetime,
       refresh_absolute_lifetime: 86_400,
       refresh_inactivity_lifetime: 3600,
+      ...settings,
     })
     await server.#inStore(({ apps }) => apps.add(SessionServer.appId, profile, 'system', Date.now()))
     return server

@@ -56,9 +56,11 @@ export const sessionsQuery = (app: string, user: string, page = 1) =>
 
 export interface Passkey {
   readonly id: string
-  readonly friendly_name?: string
+  readonly friendly_name: string
   readonly created_at: string
-  readonly last_login_at?: string | null
+  readonly last_login_at: string
+  /** How many sign-ins it has made. */
+  readonly usage_count: number
 }
 export const passkeysQuery = (app: string, user: string) =>
   queryOptions({

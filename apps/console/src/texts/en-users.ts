@@ -132,7 +132,6 @@ export const user = {
   passkeys: {
     title: 'Passkeys',
     description: 'This user signs in with these passkeys.',
-    unnamed: 'Passkey',
     columns: { name: 'Passkey', created_at: 'Created', last_login_at: 'Last used' },
     never: 'Not since it was created',
     empty: 'No passkeys',

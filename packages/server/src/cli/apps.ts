@@ -2,7 +2,7 @@ import { appModes, settings, signingAlgorithm } from '@tokenkeep/protocol'
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { isReserved } from '../operations/console-app.ts'
-import { profileFault } from '../store/app-profile.ts'
+import { appProfile, profileFault } from '../store/app-profile.ts'
 import { CommandError } from './command-error.ts'
 import { refuseFlag } from './app-flags.ts'
 import { addModeOptions, readModes } from './mode-options.ts'
@@ -54,7 +54,7 @@ async function createApp(flags: Record<string, unknown>): Promise<void> {
   if (!session.success) return refuseFlag(flags, String(session.error.issues[0]!.path[0]))
   const modes = appModes.safeParse(readModes(flags))
   if (!modes.success) return refuseFlag(flags, String(modes.error.issues[0]!.path[0]))
-  const app = {
+  const app = appProfile({
     name: given.name,
     auth_origin: given.authOrigin,
     additional_auth_origins: given.additionalOrigin,
@@ -63,7 +63,7 @@ async function createApp(flags: Record<string, unknown>): Promise<void> {
     public_signup: given.publicSignup,
     ...session.data,
     ...modes.data,
-  }
+  })
   const fault = profileFault(app)
   if (fault)
     throw new CommandError(`--refresh: ${fault}: see --auth-token-lifetime, --absolute and --inactivity`)

@@ -3,7 +3,7 @@ import { appModes, type AppModes } from '@tokenkeep/protocol'
 import { Option, type Command } from 'commander'
 import { CommandError } from './command-error.ts'
 
-const { client_auth, storage, user_verification, passkeys } = appModes.shape
+const { client_auth, storage, user_verification, passkeys, user_lookup } = appModes.shape
 
 /** Adds the flags for what an app requires. */
 export const addModeOptions = (command: Command): Command =>
@@ -30,6 +30,11 @@ export const addModeOptions = (command: Command): Command =>
         passkeys.unwrap().options,
       ),
     )
+    .addOption(
+      new Option('--user-lookup <how>', 'whether strangers learn if a user exists').choices(
+        user_lookup.unwrap().options,
+      ),
+    )
 
 function readJwks(file: string): unknown {
   try {
@@ -50,5 +55,6 @@ export const readModes = (flags: Readonly<Record<string, unknown>>): Partial<App
       storage: flags['storage'],
       user_verification: flags['userVerification'],
       passkeys: flags['passkeys'],
+      user_lookup: flags['userLookup'],
     }).filter(([, value]) => value !== undefined),
   )

@@ -120,7 +120,6 @@ const cases: Case[] = [
   ],
   ['an app id of 5,000 characters', 'GET', `//v1/apps/${'a'.repeat(5000)}`, () => ({}), 404, 'app_not_found'],
   ['an app id with escaped bytes', 'GET', '//v1/apps/%00%ff%2e%2e', () => ({}), 404, 'app_not_found'],
-  ['an unknown user', 'GET', '/users?identifier=nobody', () => ({}), 404, 'user_not_found'],
   [
     'a sign-in of an unknown user',
     'POST',
@@ -195,7 +194,7 @@ const cases: Case[] = [
     400,
     'invalid_request',
   ],
-  ['a request without an API key', 'POST', '/users', json({ identifier: 'x' }), 401, 'invalid_access_token'],
+  ['a request without an API key', 'POST', '/api-keys', json({ name: 'x' }), 401, 'invalid_access_token'],
   [
     'an unknown API key',
     'GET',
@@ -256,7 +255,14 @@ const cases: Case[] = [
     400,
     'invalid_request',
   ],
-  ['a query with broken escapes', 'GET', '/users?identifier=%E0%A4%A', () => ({}), 404, 'user_not_found'],
+  [
+    'a query with broken escapes',
+    'GET',
+    '/users?limit=%E0%A4%A',
+    () => ({ headers: bearer(server.key) }),
+    400,
+    'invalid_request',
+  ],
   [
     'a foreign origin in cookie mode',
     'POST',

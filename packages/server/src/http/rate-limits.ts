@@ -26,6 +26,8 @@ export type Guess = 'token' | 'secret' | 'name' | 'passkey'
 export interface RateLimits {
   /** Throws if the address guessed too many names. Call it before a response that tells whether a user exists. */
   checkNames(address: Address): void
+  /** Counts a name that nobody has. Throws after too many. */
+  countName(address: Address): void
   /** Counts a failed guess. Returns the error, or `rate_limited` after too many of its kind. */
   countFailure(address: Address, guess: Guess, error: ApiError): ApiError
   /** Counts what an address starts: a sign-up, a sign-in, or the download of a file or of the OpenAPI document. Throws after too many. */
@@ -85,6 +87,10 @@ export function createRateLimits(options: RateLimitOptions = {}): RateLimits {
     checkNames(address) {
       const guessed = address && failures.name.get(addressKey(address))
       if (guessed && guessed.count >= failuresPerAddress) throw rateLimited(guessed)
+    },
+    countName(address) {
+      const guessed = address && failures.name.add(addressKey(address))
+      if (guessed && guessed.count > failuresPerAddress) throw rateLimited(guessed)
     },
     countFailure(address, guess, error) {
       if (!address) return error

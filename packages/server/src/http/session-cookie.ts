@@ -4,6 +4,7 @@ import type { CookieOptions } from 'hono/utils/cookie'
 import { allowedOrigin } from './cors.ts'
 import { ApiError } from '../errors.ts'
 import { header, type AppContext } from './request.ts'
+import { unusedLifetime } from '../sessions/token-response.ts'
 
 /** 400 days: browsers keep a cookie no longer (RFC 6265bis). Each refresh sets it again. */
 const MAX_COOKIE_AGE_SECONDS = 34_560_000
@@ -66,8 +67,10 @@ export function readCookie(c: AppContext): string | undefined {
 export function moveToCookie(c: AppContext, { refresh_token, ...rest }: AuthResult): AuthResult {
   if (!refresh_token) return (clearCookie(c), rest)
   const { name, options } = cookieFor(c)
-  const secondsLeft = rest.refresh_token_expiration! - Math.floor(c.get('session').now / 1000)
-  setCookie(c, name, refresh_token, { ...options, maxAge: Math.min(secondsLeft, MAX_COOKIE_AGE_SECONDS) })
+  setCookie(c, name, refresh_token, {
+    ...options,
+    maxAge: Math.min(unusedLifetime(rest), MAX_COOKIE_AGE_SECONDS),
+  })
   return rest
 }
 

@@ -8,7 +8,6 @@ import type {
   Scope,
   SessionOfUser,
   SigningKey,
-  User,
   Webhook,
 } from '@tokenkeep/protocol'
 import { formatId } from '../store/ids.ts'
@@ -21,8 +20,11 @@ import type { Passkey } from '../store/passkeys.ts'
 import type { Session } from '../store/session-row.ts'
 import type { Point as PointRow } from '../store/statistics.ts'
 import type { User as UserRow } from '../store/users.ts'
+import { NEVER } from '../store/user-filter.ts'
 import type { Delivery as DeliveryRow, Webhook as WebhookRow } from '../store/webhooks.ts'
 import { toExpirations } from '../sessions/expiry.ts'
+import { toContact } from '../sessions/known-user.ts'
+import { toManagedPassageApp, toPassageApp } from './to-passage-response.ts'
 
 // Converts rows of the store into the shapes of the API. Times become Unix seconds, or ISO 8601 in Passage's shapes.
 
@@ -37,29 +39,15 @@ export const toAppResponse = (app: App) => ({
   redirect_url: app.redirect_url,
   session_timeout_length: app.session_timeout_length,
   public_signup: app.public_signup,
-  // Passage's element crashes or stays blank without the following fields.
-  login_url: '/',
-  rsa_public_key: '',
-  allowed_identifier: 'both',
-  required_identifier: 'either',
-  require_identifier_verification: false,
-  default_language: 'en',
-  profile_management: false,
-  passage_branding: false,
-  ephemeral: false,
-  auth_fallback_method: 'none',
-  auth_fallback_method_ttl: 0,
-  user_metadata_schema: [],
-  layouts: { profile: [], registration: [] },
-  element_customization: {},
-  element_customization_dark: {},
-  auth_methods: { passkeys: {} },
-  social_connections: {},
+  ...toPassageApp(app),
 })
 
 /** An app as the management API returns it. */
 export const toManagedAppResponse = (app: App): ManagedApp => ({
   ...toAppResponse(app),
+  ...toManagedPassageApp(app),
+  user_metadata_schema: toPassageApp(app).user_metadata_schema,
+  user_lookup: app.user_lookup,
   additional_auth_origins: [...app.additional_auth_origins],
   alg: app.alg,
   client_auth: app.client_auth,
@@ -75,25 +63,22 @@ export const toManagedAppResponse = (app: App): ManagedApp => ({
 })
 
 /** A user in Passage's shape. The identifier can be an e-mail address, a phone number or any other text. */
-export const toUserResponse = (user: UserRow): User & Record<string, unknown> => ({
+export const toUserResponse = (user: UserRow, passkeys: readonly Passkey[] = []) => ({
   id: formatId(user.id),
   identifier: user.identifier,
   identifier_origin: user.origin,
-  email: user.identifier.includes('@') ? user.identifier : '',
-  email_verified: false,
-  phone: /^\+\d+$/.test(user.identifier) ? user.identifier : '',
-  phone_verified: false,
+  ...toContact(user.identifier),
   external_id: '',
   status: user.status,
   ...(user.app_id === CONSOLE_APP_ID && { role: user.role ?? 'owner' }),
   created_at: toIso(user.created_at),
   updated_at: toIso(user.updated_at),
-  last_login_at: user.last_login_at === null ? null : toIso(user.last_login_at),
+  last_login_at: toIso(user.last_login_at ?? NEVER),
   login_count: user.login_count,
   user_metadata: JSON.parse(user.metadata) as Record<string, unknown>,
   webauthn: user.passkeys > 0,
   webauthn_types: user.passkeys > 0 ? ['passkey'] : [],
-  webauthn_devices: [],
+  webauthn_devices: passkeys.map(toPasskeyResponse),
   recent_events: [],
   social_connections: {},
 })
@@ -101,12 +86,14 @@ export const toUserResponse = (user: UserRow): User & Record<string, unknown> =>
 export const toPasskeyResponse = (passkey: Passkey) => ({
   id: passkey.id,
   cred_id: passkey.id,
-  friendly_name: passkey.name,
+  friendly_name: passkey.name || 'Passkey',
   type: 'passkey',
-  usage_count: passkey.counter,
+  icons: { light: null, dark: null },
+  usage_count: passkey.uses,
   created_at: toIso(passkey.created_at),
   updated_at: toIso(passkey.last_used_at ?? passkey.created_at),
-  last_login_at: passkey.last_used_at === null ? null : toIso(passkey.last_used_at),
+  // A passkey that has not signed in yet was used when it was made.
+  last_login_at: toIso(passkey.last_used_at ?? passkey.created_at),
 })
 
 export const toInvitationResponse = (row: InvitationRow): Invitation => ({

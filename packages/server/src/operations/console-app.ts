@@ -71,7 +71,13 @@ export async function prepareConsole(
     if (Object.keys(data.after).length)
       await store.apps.change(CONSOLE_APP_ID, existing.version, right, data, 'system', now)
   }
-  const admins = await store.users.list(CONSOLE_APP_ID, { status: 'active' }, 'created_at:asc', 1, 0)
+  const admins = await store.users.list(
+    CONSOLE_APP_ID,
+    { status: { operator: 'is', value: 'active' } },
+    'created_at:asc',
+    1,
+    0,
+  )
   if (admins.total > 0) return undefined
   const options = { first: true, role: 'owner', lifetime: INVITATION_LIFETIME_MS } as const
   const { secret } = await invite(store, CONSOLE_APP_ID, options, 'system', now)

@@ -1,3 +1,4 @@
+import type { SignUpRequest } from '@tokenkeep/protocol'
 import { ApiError } from '../errors.ts'
 import { formatId } from '../store/ids.ts'
 import type { Passkey } from '../store/passkeys.ts'
@@ -11,17 +12,29 @@ import {
   verifyCreation,
   type CeremonyContext,
 } from './ceremony.ts'
+import { toKnownUser } from './known-user.ts'
 
-/** Starts to add a passkey to a user who is signed in. The browser refuses an authenticator that has one already. */
-export async function startAdding(context: CeremonyContext, { id, identifier }: User) {
+interface Addition {
+  /** Which authenticators may make the passkey. Default: any. */
+  readonly attachment: SignUpRequest['authenticator_attachment']
+  /** Whether the options name the passkeys that the user has, so that the browser refuses an authenticator that has one. */
+  readonly excludes: boolean
+}
+
+/** Starts to add a passkey to a user who is signed in. */
+export async function startAdding(
+  context: CeremonyContext,
+  { id, identifier, status, passkeys }: User,
+  { attachment, excludes }: Addition,
+) {
   const { store, app } = context
-  const known = (await store.passkeys.list(app.id, id)).map((passkey) => passkey.id)
+  const known = excludes ? (await store.passkeys.list(app.id, id)).map((passkey) => passkey.id) : []
   const user = formatId(id)
-  const begun = beginCeremony(context, await creationOptions(app, id, identifier, known), {
+  const begun = beginCeremony(context, await creationOptions(app, id, identifier, { known, attachment }), {
     purpose: 'add',
     user,
   })
-  return { ...begun, user: { id: user } }
+  return { ...begun, user: toKnownUser(id, identifier, status, passkeys > 0) }
 }
 
 /** Verifies the new passkey, adds it to the user who is signed in, and returns it. */

@@ -3,6 +3,7 @@ import {
   verifyRegistrationResponse,
   type RegistrationResponseJSON,
 } from '@simplewebauthn/server'
+import type { SignUpRequest } from '@tokenkeep/protocol'
 import { ApiError } from '../errors.ts'
 import type { App } from '../store/apps.ts'
 import { formatId, newId, parseId } from '../store/ids.ts'
@@ -50,8 +51,20 @@ export async function useUp({ store }: CeremonyContext, { id, expiresAt }: Hands
   if (!(await store.passkeys.useHandshake(parseId(id)!, expiresAt))) throw passkeyRejected()
 }
 
+interface CreationOptions {
+  /** The ids of the passkeys that the user has. The browser refuses an authenticator that has one of them. */
+  readonly known?: readonly string[]
+  /** Which authenticators may make the passkey. Default: any. */
+  readonly attachment?: SignUpRequest['authenticator_attachment']
+}
+
 /** Returns the options with which a browser creates a passkey of the user. */
-export const creationOptions = (app: App, userId: Buffer, userName: string, known: readonly string[] = []) =>
+export const creationOptions = (
+  app: App,
+  userId: Buffer,
+  userName: string,
+  { known = [], attachment = 'any' }: CreationOptions,
+) =>
   generateRegistrationOptions({
     rpName: app.name,
     rpID: rpId(app),
@@ -59,7 +72,11 @@ export const creationOptions = (app: App, userId: Buffer, userName: string, know
     userID: new Uint8Array(userId),
     attestationType: 'none',
     excludeCredentials: known.map((id) => ({ id })),
-    authenticatorSelection: { residentKey: 'preferred', userVerification: app.user_verification },
+    authenticatorSelection: {
+      residentKey: 'preferred',
+      userVerification: app.user_verification,
+      ...(attachment !== 'any' && { authenticatorAttachment: attachment }),
+    },
   })
 
 /**

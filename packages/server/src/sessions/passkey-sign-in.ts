@@ -15,6 +15,7 @@ import {
   useUp,
   type CeremonyContext,
 } from './ceremony.ts'
+import { toKnownUser } from './known-user.ts'
 import { mayLearnNames, standIn } from './stand-in.ts'
 
 /** The id of the user with this identifier, and their passkeys. A name that nobody has gets a stand-in, or an error. */
@@ -28,7 +29,7 @@ async function findPasskeys(context: CeremonyContext, identifier: string) {
   const passkeys = (await store.passkeys.list(app.id, id)).map((passkey) => passkey.id)
   if (!passkeys.length && mayLearnNames(app))
     throw new ApiError('user_has_no_passkeys', 'this user has no passkey: sign up with one')
-  return { id: formatId(id), passkeys: passkeys.length ? passkeys : [credentialId] }
+  return { id, passkeys: passkeys.length ? passkeys : [credentialId] }
 }
 
 /** Starts a sign-in with a passkey. Without an identifier, any passkey of the app can sign in. */
@@ -41,8 +42,8 @@ export async function startSignIn(context: CeremonyContext, identifier: string |
     userVerification: app.user_verification,
   })
   return {
-    ...beginCeremony(context, publicKey, { purpose: 'sign-in', user: found?.id }),
-    ...(found && { user: { id: found.id } }),
+    ...beginCeremony(context, publicKey, { purpose: 'sign-in', user: found && formatId(found.id) }),
+    ...(found && { user: toKnownUser(found.id, identifier!, 'active', true) }),
   }
 }
 

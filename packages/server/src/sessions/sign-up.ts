@@ -1,3 +1,4 @@
+import type { SignUpRequest } from '@tokenkeep/protocol'
 import { ApiError } from '../errors.ts'
 import { hashSecret } from '../tokens/api-keys.ts'
 import { formatId, newId, parseId } from '../store/ids.ts'
@@ -11,8 +12,9 @@ import {
   verifyCreation,
   type CeremonyContext,
 } from './ceremony.ts'
+import { toKnownUser } from './known-user.ts'
 
-const taken = (): ApiError => new ApiError('conflict', 'this user exists already: sign in')
+export const taken = (): ApiError => new ApiError('conflict', 'this user exists already: sign in')
 const notInvited = (): ApiError =>
   new ApiError('operation_not_allowed', 'this app needs a valid invitation: ask an administrator')
 
@@ -36,7 +38,7 @@ const mayStillSignUp = async ({ store, app, now }: CeremonyContext, hash: Buffer
  */
 export async function startSignUp(
   context: CeremonyContext,
-  { identifier, invitation }: { identifier?: string | undefined; invitation?: string | undefined },
+  { identifier, invitation, authenticator_attachment: attachment }: SignUpRequest,
 ) {
   const { store, app } = context
   const hash = invitation === undefined ? undefined : hashSecret(invitation)
@@ -50,13 +52,13 @@ export async function startSignUp(
   const id = invitedUser ? invitedUser.id : newId()
   const name = invitedUser ? invitedUser.identifier : identifier!
   const user = formatId(id)
-  const begun = beginCeremony(context, await creationOptions(app, id, name), {
+  const begun = beginCeremony(context, await creationOptions(app, id, name, { attachment }), {
     purpose: 'sign-up',
     user,
     ...(!invitedUser && { identifier: name }),
     ...(hash && { invitation: hash.toString('base64url') }),
   })
-  return { ...begun, user: { id: user } }
+  return { ...begun, user: toKnownUser(id, name, invitedUser?.status ?? 'pending', false) }
 }
 
 /** Verifies the new passkey, adds its user or replaces the passkeys of the invited user, and returns the user's id. */

@@ -14,7 +14,8 @@ export interface StandIn {
 }
 
 /** Whether strangers may learn that a name is taken: they do, as soon as they can sign up under a free one. */
-export const mayLearnNames = ({ public_signup }: App): boolean => public_signup
+export const mayLearnNames = ({ user_lookup, public_signup }: App): boolean =>
+  user_lookup === 'by-sign-up' ? public_signup : user_lookup === 'exact'
 
 /**
  * Makes up a user and a passkey. They are the same each time, so that a stranger who asks twice learns nothing (WebAuthn

@@ -43,8 +43,12 @@ export function toTokenResponse(
   return {
     ...issued,
     refresh_token: signRefreshToken(keys, app.id, { userId, sessionId, generation }),
-    refresh_token_expiration: Math.floor(Math.min(absolute, inactive) / 1000),
+    refresh_token_expiration: Math.floor((absolute < NO_LIMIT ? absolute : inactive) / 1000),
     ...(absolute < NO_LIMIT && { absolute_expires_in: (absolute - now) / 1000 }),
     ...(inactive < NO_LIMIT && { inactivity_expires_in: (inactive - now) / 1000 }),
   }
 }
+
+/** How long the refresh token of a response lives if it is not used: whole seconds. */
+export const unusedLifetime = ({ absolute_expires_in, inactivity_expires_in }: AuthResult): number =>
+  Math.floor(Math.min(absolute_expires_in ?? Infinity, inactivity_expires_in ?? Infinity))

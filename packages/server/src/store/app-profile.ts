@@ -22,6 +22,7 @@ export const appProfile = (given: NewApp): AppProfile => ({
   additional_auth_origins: [],
   alg: 'EdDSA',
   public_signup: false,
+  user_metadata_schema: [],
   ...settings.parse({}),
   ...appModes.parse({}),
   ...given,
@@ -36,7 +37,11 @@ export interface AppChange {
 
 /** Applies a change to an app. A field that is absent, or that has its value already, does not count as changed. */
 export function changeApp(app: App, change: SettingsChange): AppChange {
-  const current: SettingsChange = { ...app, additional_auth_origins: [...app.additional_auth_origins] }
+  const current: SettingsChange = {
+    ...app,
+    additional_auth_origins: [...app.additional_auth_origins],
+    user_metadata_schema: [...app.user_metadata_schema],
+  }
   const names = (Object.keys(change) as (keyof SettingsChange)[]).filter(
     (name) => change[name] !== undefined && JSON.stringify(change[name]) !== JSON.stringify(current[name]),
   )

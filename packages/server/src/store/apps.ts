@@ -1,4 +1,4 @@
-import type { AppModes, Settings, SigningAlgorithm } from '@tokenkeep/protocol'
+import type { AppModes, MetadataField, Settings, SigningAlgorithm } from '@tokenkeep/protocol'
 import { sql, type Database, type Statement } from './database.ts'
 import { insertEvent, type Actor } from './events.ts'
 import { insertRevocation } from './revocations.ts'
@@ -16,6 +16,8 @@ export interface App extends Settings, AppModes {
   readonly alg: SigningAlgorithm
   /** If true, anybody can sign up with a passkey. If false, a sign-up needs an invitation. */
   readonly public_signup: boolean
+  /** The fields of `user_metadata` that users can change themselves. */
+  readonly user_metadata_schema: readonly MetadataField[]
   /** Sessions created before this time have ended. Milliseconds since the epoch. */
   readonly not_before: number
   /** Grows by one with each change. */
@@ -37,6 +39,7 @@ const parse = (row: Row): App | undefined =>
     public_signup: row.public_signup === 1,
     additional_auth_origins: JSON.parse(row.additional_auth_origins as string),
     client_jwks: JSON.parse(row.client_jwks as string),
+    user_metadata_schema: JSON.parse(row.user_metadata_schema as string),
   } as App)
 
 const columns = (app: AppProfile): Statement => sql`
@@ -47,7 +50,8 @@ const columns = (app: AppProfile): Statement => sql`
   refresh_absolute_lifetime = ${app.refresh_absolute_lifetime},
   refresh_inactivity_lifetime = ${app.refresh_inactivity_lifetime},
   client_auth = ${app.client_auth}, client_jwks = ${JSON.stringify(app.client_jwks)}, storage = ${app.storage},
-  user_verification = ${app.user_verification}, passkeys = ${app.passkeys}`
+  user_verification = ${app.user_verification}, passkeys = ${app.passkeys}, user_lookup = ${app.user_lookup},
+  user_metadata_schema = ${JSON.stringify(app.user_metadata_schema)}`
 
 export const apps = (database: Database) => ({
   async find(id: string): Promise<App | undefined> {

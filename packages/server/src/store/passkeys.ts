@@ -5,12 +5,15 @@ export interface Passkey {
   readonly id: string
   readonly user_id: Buffer
   readonly public_key: Uint8Array<ArrayBuffer>
+  /** The counter of the authenticator. Many authenticators leave it at 0. */
   readonly counter: number
+  /** How many sign-ins it has made. */
+  readonly uses: number
   readonly name: string
   readonly created_at: number
   readonly last_used_at: number | null
 }
-export type NewPasskey = Omit<Passkey, 'created_at' | 'last_used_at' | 'name'>
+export type NewPasskey = Omit<Passkey, 'created_at' | 'last_used_at' | 'name' | 'uses'>
 
 /** Inserts a passkey. It must be free. */
 export const insertPasskey = (appId: string, passkey: NewPasskey, now: number): Statement => sql`
@@ -58,7 +61,7 @@ export const passkeys = (database: Database) => ({
    */
   async recordUse(appId: string, userId: Buffer, id: string, counter: number, now: number): Promise<boolean> {
     const used = await database.query(sql`
-      UPDATE passkeys SET counter = ${counter}, last_used_at = ${now}
+      UPDATE passkeys SET counter = ${counter}, last_used_at = ${now}, uses = uses + 1
       WHERE app_id = ${appId} AND id = ${id} AND user_id = ${userId}
         AND (counter < ${counter} OR (counter = 0 AND ${counter} = 0)) RETURNING id`)
     return used.length > 0
@@ -72,6 +75,12 @@ export const passkeys = (database: Database) => ({
       passkeyRemoved(appId, userId, id, actor, now),
     )
     return removed.length > 0
+  },
+  /** Names a passkey. Returns it, or undefined if the user has no such passkey. */
+  async rename(appId: string, userId: Buffer, id: string, name: string): Promise<Passkey | undefined> {
+    const [renamed] = await database.query<Passkey>(sql`
+      UPDATE passkeys SET name = ${name} WHERE app_id = ${appId} AND id = ${id} AND user_id = ${userId} RETURNING *`)
+    return renamed
   },
   async remove(appId: string, userId: Buffer, id: string, actor: Actor, now: number): Promise<boolean> {
     const removed = await database.transaction(

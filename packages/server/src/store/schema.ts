@@ -5,6 +5,7 @@ import { grants } from './grants-migration.ts'
 import { webhooks } from './webhooks-migration.ts'
 import type { Migration } from './migration.ts'
 import { modes } from './modes-migration.ts'
+import { passage } from './passage-migration.ts'
 
 /**
  * Numbered migrations. Each runs once, in order, on either database. Times are milliseconds since the epoch; the
@@ -113,6 +114,7 @@ export const migrations: readonly Migration[] = [
   grants,
   administration,
   webhooks,
+  passage,
 ]
 
 /** Tables that every version has. */

@@ -188,7 +188,10 @@ describe.each(places)('the store on $name', ({ make }) => {
       await open(bob.id)
       expect((await list({}, 'last_login_at:desc')).names[0]).toBe('bob_1')
       await store.users.deactivate(app, bob.id, 'system', now)
-      expect(await list({ status: 'inactive' }, 'created_at:desc')).toEqual({ names: ['bob_1'], total: 1 })
+      expect(await list({ status: { operator: 'is', value: 'inactive' } }, 'created_at:desc')).toEqual({
+        names: ['bob_1'],
+        total: 1,
+      })
     })
 
     it('are deleted with their sessions and passkeys', async () => {

@@ -40,7 +40,7 @@ export function Details({ app, user }: { readonly app: string; readonly user: Us
         </div>
         <div>
           <dt>{texts.lastLogin}</dt>
-          <dd>{user.last_login_at ? <Time at={user.last_login_at} /> : texts.never}</dd>
+          <dd>{user.login_count > 0 ? <Time at={user.last_login_at} /> : texts.never}</dd>
         </div>
         <div>
           <dt>{texts.count}</dt>

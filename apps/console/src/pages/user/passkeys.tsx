@@ -46,7 +46,7 @@ const columnsFor = (app: string, user: string): Columns<Passkey> => [
     id: 'name',
     header: texts.columns.name,
     cell: ({ row: { original } }) => (
-      <Cell main={original.friendly_name || texts.unnamed} sub={<code>{`…${original.id.slice(-8)}`}</code>} />
+      <Cell main={original.friendly_name} sub={<code>{`…${original.id.slice(-8)}`}</code>} />
     ),
   },
   {
@@ -58,7 +58,7 @@ const columnsFor = (app: string, user: string): Columns<Passkey> => [
     id: 'last_login_at',
     header: texts.columns.last_login_at,
     cell: ({ row: { original } }) =>
-      original.last_login_at ? <Time at={original.last_login_at} /> : texts.never,
+      original.usage_count > 0 ? <Time at={original.last_login_at} /> : texts.never,
   },
   {
     id: 'actions',

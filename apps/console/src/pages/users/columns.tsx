@@ -34,7 +34,7 @@ export const columnsFor = (app: string): Columns<User> => [
     id: 'last_login_at',
     header: texts.columns.last_login_at,
     cell: ({ row: { original } }) =>
-      original.last_login_at ? <Time at={original.last_login_at} /> : texts.never,
+      original.login_count > 0 ? <Time at={original.last_login_at} /> : texts.never,
   },
   {
     id: 'login_count',

@@ -1,4 +1,5 @@
 import { authOperations } from './auth.ts'
+import { currentUserOperations } from './current-user.ts'
 import { managementOperations } from './management.ts'
 import { oauthOperations } from './oauth.ts'
 import type { Operation } from './operation.ts'
@@ -9,6 +10,7 @@ import { webhookOperations } from './webhooks.ts'
 /** Every route of the server, except the Console's files. */
 export const operations: readonly Operation[] = [
   ...authOperations,
+  ...currentUserOperations,
   ...managementOperations,
   ...userOperations,
   ...webhookOperations,

@@ -1,5 +1,6 @@
 import {
   authReply,
+  claimReply,
   exceptQuery,
   newSession,
   newUser,
@@ -28,17 +29,17 @@ export const userOperations: readonly Operation[] = [
     scope: 'users:read',
     query: usersQuery,
     replies: { 200: usersReply },
-    errors: ['user_not_found'],
   },
   {
     method: 'post',
     path: `${app}/users`,
-    summary: 'Add a user',
-    needs,
+    summary:
+      'Add a user, with an API key. Without one: begin a sign-up, as Passage’s element does. It stores nothing',
+    needs: 'optional key',
     scope: 'users:write',
     body: newUser,
-    replies: { 201: userReply },
-    errors: ['conflict'],
+    replies: { 201: [userReply, claimReply] },
+    errors: ['conflict', 'operation_not_allowed'],
   },
   {
     method: 'get',
@@ -102,7 +103,7 @@ export const userOperations: readonly Operation[] = [
     needs,
     scope: 'users:write',
     replies: { 200: undefined },
-    errors: ['user_not_found', 'not_found'],
+    errors: ['user_not_found', 'device_not_found'],
   },
   {
     method: 'get',

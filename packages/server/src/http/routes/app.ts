@@ -10,7 +10,9 @@ import { appsRoutes } from './apps.ts'
 import { authRoutes } from './auth.ts'
 import { currentUserRoutes } from './current-user.ts'
 import { managementRoutes } from './management.ts'
+import { notOfferedRoutes } from './not-offered.ts'
 import { metadataRoutes, oauthRoutes } from './oauth.ts'
+import { ownMetadataRoutes } from './own-metadata.ts'
 import { ownPasskeyRoutes } from './own-passkeys.ts'
 import { passkeyRoutes } from './passkeys.ts'
 
@@ -69,6 +71,8 @@ export function appRoutes(): Hono<Env> {
     passkeyRoutes(),
     currentUserRoutes(),
     ownPasskeyRoutes(),
+    ownMetadataRoutes(),
+    notOfferedRoutes(),
     oauthRoutes(),
   ])
     routes.route('/v1/apps/:app', each)

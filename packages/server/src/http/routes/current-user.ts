@@ -9,7 +9,11 @@ import { toSessionResponse, toUserResponse } from '../to-response.ts'
 export function currentUserRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
 
-  routes.get('/currentuser', async (c) => c.json({ user: toUserResponse((await requireUser(c)).user) }))
+  routes.get('/currentuser', async (c) => {
+    const { user } = await requireUser(c)
+    const passkeys = await c.get('session').store.passkeys.list(user.app_id, user.id)
+    return c.json({ user: toUserResponse(user, passkeys) })
+  })
 
   routes.get('/currentuser/sessions', async (c) => {
     const { store, app, now } = c.get('session')

@@ -88,8 +88,8 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       world.now += minute
       await world.manage('POST', '/users', { identifier: 'page-new' })
       const seen = [...first.users]
-      for (let { next } = first._links; next;) {
-        const page = await get<Page>(next.href.replace('/v1/apps/demo', ''))
+      for (let { next } = first._links; next!.href;) {
+        const page = await get<Page>(next!.href.replace('/v1/apps/demo', ''))
         seen.push(...page.users)
         next = page._links['next']
       }

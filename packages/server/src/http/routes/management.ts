@@ -34,13 +34,15 @@ const MANAGED_PATHS = [
 /** Routes for an app's backend and the Console: with an API key or as an admin. */
 export function managementRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
-  // The app and the list of users have a variant for pages. A GET without an API key or an admin's token gets that variant.
+  // The app and its users have a variant for pages. A request without an API key or an admin's token gets that variant.
   for (const path of ['/', ...MANAGED_PATHS])
     routes.use(path, async (c, next) => {
       const actor = await authenticateManager(c)
       if (actor) c.set('actor', actor)
+      const isUsers = /\/users\/?$/.test(c.req.path)
       const forPages =
-        c.req.method === 'GET' && !hasApiKey(c) && (path === '/' || /\/users\/?$/.test(c.req.path))
+        !hasApiKey(c) &&
+        (c.req.method === 'GET' ? path === '/' || isUsers : c.req.method === 'POST' && isUsers)
       if (!actor && !forPages)
         throw new ApiError(
           'invalid_access_token',

@@ -10,6 +10,7 @@ import { header, type Env } from '../request.ts'
 import { respond } from '../response.ts'
 import { requireScope } from '../scopes.ts'
 import { signOut } from '../../sessions/sign-out.ts'
+import { unusedLifetime } from '../../sessions/token-response.ts'
 import type { App } from '../../store/apps.ts'
 
 /** Routes of the OAuth 2.0 dialect, for standard clients and gateways: RFC 6749 section 6, RFC 7009, RFC 7662. */
@@ -33,7 +34,7 @@ export function oauthRoutes(): Hono<Env> {
       token_type: 'Bearer',
       expires_in: Math.floor(result.auth_token_expires_in),
       refresh_token: result.refresh_token,
-      refresh_token_expires_in: result.refresh_token_expiration! - Math.floor(c.get('session').now / 1000),
+      refresh_token_expires_in: unusedLifetime(result),
     })
   })
 

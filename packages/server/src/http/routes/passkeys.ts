@@ -1,16 +1,15 @@
-import { handshakeFinish, signInRequest, signUpRequest } from '@tokenkeep/protocol'
+import { handshakeFinish, newClaim, signInRequest, signUpRequest } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
-import { ApiError } from '../../errors.ts'
 import { formatId } from '../../store/ids.ts'
 import { finishSignIn, startSignIn } from '../../sessions/passkey-sign-in.ts'
-import { mayLearnNames, standIn } from '../../sessions/stand-in.ts'
 import { finishSignUp, startSignUp } from '../../sessions/sign-up.ts'
-import { readBody, clientInfo, type AppContext, type Env } from '../request.ts'
+import { claim, lookUp } from '../../sessions/user-lookup.ts'
+import { clientInfo, readBody, readOptionalBody, type AppContext, type Env } from '../request.ts'
 import { answersInCookie, moveToCookie, readCookie } from '../session-cookie.ts'
 import { openSession } from '../../sessions/sign-in.ts'
 import { signOut } from '../../sessions/sign-out.ts'
 
-/** Routes for sign-up and sign-in with a passkey (WebAuthn), and the route that tells whether a user exists. */
+/** Routes for sign-up and sign-in with a passkey (WebAuthn), and those that tell whether a user exists. */
 export function passkeyRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
 
@@ -31,16 +30,19 @@ export function passkeyRoutes(): Hono<Env> {
     }
 
   routes.get('/users', async (c) => {
-    const { store, keys, app } = c.get('session')
-    c.env.instance.limits.checkNames(c.env.address)
-    const identifier = c.req.query('identifier') ?? ''
-    const user = await store.users.findByIdentifier(app.id, identifier)
-    if (!mayLearnNames(app)) {
-      const id = formatId(user?.id ?? standIn(keys, app, identifier).userId)
-      return c.json({ user: { id, status: 'active', webauthn: true } })
-    }
-    if (!user) throw new ApiError('user_not_found', 'there is no such user: check the identifier')
-    return c.json({ user: { id: formatId(user.id), status: user.status, webauthn: user.passkeys > 0 } })
+    const { limits } = c.env.instance
+    limits.checkNames(c.env.address)
+    const found = await lookUp(c.get('session'), c.req.query('identifier') ?? '')
+    if (!found) limits.countName(c.env.address)
+    return c.json({ user: found ?? null })
+  })
+  routes.post('/users', async (c) => {
+    const { limits } = c.env.instance
+    limits.checkNames(c.env.address)
+    const { identifier } = await readBody(c, newClaim)
+    const user = await claim(c.get('session'), identifier)
+    limits.countName(c.env.address)
+    return c.json({ user }, 201)
   })
 
   routes.post('/register/webauthn/start', async (c) => {
@@ -58,7 +60,7 @@ export function passkeyRoutes(): Hono<Env> {
     }),
   )
   routes.post('/login/webauthn/start', async (c) => {
-    const { identifier } = await readBody(c, signInRequest)
+    const { identifier } = await readOptionalBody(c, signInRequest)
     const { limits } = c.env.instance
     // Without a name, the response does not tell whether a user exists.
     if (identifier !== undefined) limits.checkNames(c.env.address)

@@ -1,12 +1,22 @@
-import { newUser, userChange, usersQuery, type Role } from '@tokenkeep/protocol'
+import {
+  isEmail,
+  isPhone,
+  newUser,
+  userChange,
+  usersQuery,
+  type Role,
+  type UserChange,
+} from '@tokenkeep/protocol'
 import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
 import { CONSOLE_APP_ID } from '../../store/apps.ts'
 import { newId, parseId, formatId } from '../../store/ids.ts'
 import { readBody, readQuery, type AppContext, type Env } from '../request.ts'
 import { toPasskeyResponse, toUserResponse } from '../to-response.ts'
-import type { UserOrder } from '../../store/user-list.ts'
+import { toUserFilter, toUserOrder } from '../user-query.ts'
 import type { User } from '../../store/users.ts'
+
+type Names = Pick<UserChange, 'identifier' | 'email' | 'phone'>
 
 /** Returns the user in the path. Throws {@link ApiError} `user_not_found` if there is none. */
 export async function requireManagedUser(c: AppContext): Promise<User> {
@@ -14,6 +24,22 @@ export async function requireManagedUser(c: AppContext): Promise<User> {
   const user = id && (await c.get('session').store.users.find(c.get('app').id, id))
   if (!user) throw new ApiError('user_not_found', 'there is no such user: check the id')
   return user
+}
+
+/**
+ * The new identifier of a user. A user has one: an e-mail address does not replace a phone number, nor the other way round.
+ * Throws {@link ApiError} `invalid_request`.
+ */
+function newIdentifier(current: string, { identifier, email, phone }: Names): string | undefined {
+  const refused =
+    (email !== undefined && !isEmail(current) && 'email') ||
+    (phone !== undefined && !isPhone(current) && 'phone')
+  if (refused)
+    throw new ApiError(
+      'invalid_request',
+      `${refused}: this user has another kind of identifier, and a user has one: replace it with the field identifier`,
+    )
+  return identifier ?? email ?? phone
 }
 
 /** The role in a body. Throws {@link ApiError} `invalid_request` if the app is not the Console's. */
@@ -37,10 +63,7 @@ export function usersRoutes(): Hono<Env> {
       store.passkeys.list(app.id, id),
     ])
     if (!user) throw new ApiError('user_not_found', 'there is no such user: check the id')
-    return c.json(
-      { user: { ...toUserResponse(user), webauthn_devices: passkeys.map(toPasskeyResponse) } },
-      status,
-    )
+    return c.json({ user: toUserResponse(user, passkeys) }, status)
   }
   /**
    * Gives an identifier to a user. If another user only claims it, it is taken away from that user. Throws
@@ -56,13 +79,12 @@ export function usersRoutes(): Hono<Env> {
   routes.get('/users', async (c, next) => {
     if (!c.get('actor')) return next()
     const { store, app, now } = c.get('session')
-    const { page, limit, order_by, created_before, ...filter } = readQuery(c, usersQuery)
-    const order = (order_by.includes(':') ? order_by : `${order_by}:desc`) as UserOrder
-    const before = created_before ?? Math.ceil(now / 1000)
+    const query = readQuery(c, usersQuery)
+    const { page, limit, created_before: before = Math.ceil(now / 1000) } = query
     const { users, total } = await store.users.list(
       app.id,
-      { ...filter, createdBefore: before * 1000 },
-      order,
+      toUserFilter(query, before),
+      toUserOrder(query),
       limit,
       (page - 1) * limit,
     )
@@ -73,7 +95,7 @@ export function usersRoutes(): Hono<Env> {
     }
     const last = Math.max(Math.ceil(total / limit), 1)
     return c.json({
-      users: users.map(toUserResponse),
+      users: users.map((user) => toUserResponse(user)),
       total_users: total,
       page,
       limit,
@@ -82,13 +104,15 @@ export function usersRoutes(): Hono<Env> {
         self: link(page),
         first: link(1),
         last: link(last),
-        ...(page < last && { next: link(page + 1) }),
-        ...(page > 1 && { previous: link(page - 1) }),
+        // The models of Passage's SDKs need both links. Without a page there, the address is empty.
+        next: page < last ? link(page + 1) : { href: '' },
+        previous: page > 1 ? link(page - 1) : { href: '' },
       },
     })
   })
 
-  routes.post('/users', async (c) => {
+  routes.post('/users', async (c, next) => {
+    if (!c.get('actor')) return next()
     const { store, app, now } = c.get('session')
     const { identifier, email, phone, role, user_metadata = {} } = await readBody(c, newUser)
     const id = newId()
@@ -107,7 +131,8 @@ export function usersRoutes(): Hono<Env> {
   routes.patch(path, async (c) => {
     const { store, app, now } = c.get('session')
     const { id, identifier: current } = await requireManagedUser(c)
-    const { identifier, identifier_origin: origin, role, user_metadata } = await readBody(c, userChange)
+    const { identifier_origin: origin, role, user_metadata, ...names } = await readBody(c, userChange)
+    const identifier = newIdentifier(current, names)
     if (roleFor(c, role) && !(await store.users.setRole(app.id, id, role!, c.get('actor'), now)))
       throw lastOwner()
     const metadata = user_metadata && JSON.stringify(user_metadata)
@@ -145,7 +170,7 @@ export function usersRoutes(): Hono<Env> {
     const { store, app, now } = c.get('session')
     const { id } = await requireManagedUser(c)
     if (!(await store.passkeys.remove(app.id, id, c.req.param('device')!, c.get('actor'), now)))
-      throw new ApiError('not_found', 'there is no such passkey: list the passkeys again')
+      throw new ApiError('device_not_found', 'there is no such passkey: list the passkeys again')
     return c.body(null, 200)
   })
   return routes

@@ -1,0 +1,29 @@
+import { createServer, type AddressInfo } from 'node:net'
+import { defineConfig, mergeConfig } from 'vitest/config'
+import { shared } from '../../../vitest.shared.ts'
+import { passageAddress } from './src/address.ts'
+
+/** The clients are built with an address, so the port is chosen before they are transformed. */
+const port = await new Promise<number>((resolve) => {
+  const probe = createServer().listen(0, '127.0.0.1', () => {
+    const { port: free } = probe.address() as AddressInfo
+    probe.close(() => resolve(free))
+  })
+})
+const url = `http://127.0.0.1:${port}`
+
+export default mergeConfig(
+  shared,
+  defineConfig({
+    plugins: [passageAddress(url)],
+    test: {
+      name: 'passage-clients',
+      setupFiles: ['src/node-address.ts'],
+      env: { PASSAGE_SERVER: url },
+      // Vite transforms the clients only if Vitest does not leave them to Node.
+      server: { deps: { inline: [/@passageidentity\/passage-js/] } },
+      // All files talk to one address.
+      fileParallelism: false,
+    },
+  }),
+)

@@ -1,6 +1,7 @@
 import { createAuthFetch, type Transport } from '@tokenkeep/core'
 import type { AuthResult } from '@tokenkeep/protocol'
 import {
+  addHeaders,
   createServerSessions,
   type ServerSession,
   type ServerSessions,
@@ -41,6 +42,7 @@ const COMPONENTS = 8
 /**
  * An app without a framework. Each adapter of a framework serves the same paths:
  * - `POST /sign-in?user=`, `POST /action` (echoes its body), `/auth/*`
+ * - `GET /redirect` (to `/page`), `POST /leave`: refreshes ahead as every page does, and then signs out
  * - `GET /page`: a proxy that sets cookies, and eight components
  * - `GET /component`: eight components that cannot set a cookie
  * - `GET /proxied`: a proxy, and components that see the request's cookies as they were sent
@@ -85,6 +87,21 @@ export function plainRoutes(
       const session = await sessions.open(request)
       await session.refreshAhead()
       return new Response(await request.text(), { headers: await session.headers() })
+    },
+    async '/redirect'(request) {
+      const session = await sessions.open(request)
+      await session.refreshAhead()
+      const headers = await session.headers()
+      headers.set('location', '/page')
+      return new Response(null, { status: 303, headers })
+    },
+    async '/leave'(request) {
+      if (request.method !== 'POST') return new Response(null, { status: 405 })
+      const session = await sessions.open(request)
+      await session.refreshAhead()
+      const refreshed = await session.headers()
+      session.signOut()
+      return addHeaders(new Response(null, { headers: refreshed }), await session.headers())
     },
     async '/sign-in'(request) {
       if (!sessions.isSameOrigin(request)) return new Response(null, { status: 403 })

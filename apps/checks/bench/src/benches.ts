@@ -4,6 +4,7 @@ import type { Bench } from './frame/report.ts'
 export const benches = {
   size: () => import('./size/size.ts'),
   'hot-path': () => import('./hot-path/hot-path.ts'),
+  reload: () => import('./reload/reload.ts'),
   stampede: () => import('./stampede/stampede.ts'),
   renders: () => import('./renders/renders.ts'),
   server: () => import('./server/server.ts'),

@@ -34,9 +34,19 @@ export const handlers: Readonly<Record<string, Handler>> = {
     return new Response()
   },
   action: async (request) => new Response(await request.text()),
+  redirect: async () => new Response(null, { status: 303, headers: { location: '/page' } }),
+  async leave(request, session) {
+    if (request.method !== 'POST') return new Response(null, { status: 405 })
+    session.signOut()
+    return new Response()
+  },
   async orders(request, session) {
     const call = createAuthFetch(session, { origins: ['https://api.example'], fetch: callApi(request) })
-    const { status } = await call('https://api.example/orders')
+    // Without a token, no request is sent.
+    const status = await call('https://api.example/orders').then(
+      (response) => response.status,
+      () => 503,
+    )
     return new Response(null, { status })
   },
 }

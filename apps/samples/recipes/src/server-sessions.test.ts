@@ -30,6 +30,11 @@ const hono: MakeApp = (options) => {
     c.header('cache-control', 's-maxage=60')
     return c.json(await renderComponents(c.get('session')))
   })
+  app.get('/redirect', (c) => c.redirect('/page', 303))
+  app.post('/leave', (c) => {
+    c.get('session').signOut()
+    return c.body(null)
+  })
   app.on(['POST', 'OPTIONS'], '/action', async (c) => c.body(await c.req.text()))
   app.post('/sign-in', async (c) => {
     if (!sessions.isSameOrigin(c.req.raw)) return c.body(null, 403)
@@ -60,6 +65,12 @@ const overExpress: MakeApp = (options) => {
     const rendered = await renderComponents(response.locals['session'])
     await withExpress.writeSession(response)
     response.json(rendered)
+  })
+  app.get('/redirect', (_, response) => response.redirect(303, '/page'))
+  app.post('/leave', async (_, response) => {
+    response.locals['session'].signOut()
+    await withExpress.writeSession(response)
+    response.end()
   })
   app.all('/action', express.text({ type: '*/*' }), (request, response) => void response.send(request.body))
   app.post('/sign-in', async (request, response) => {

@@ -3,7 +3,7 @@ import { toEventResponse } from '../http/to-response.ts'
 import type { DueDelivery } from '../store/webhooks.ts'
 
 /** The header `webhook-id`: the same at each try, so that a receiver can notice a repetition. */
-export const messageId = (deliveryId: number): string => `msg_${deliveryId}`
+const messageId = (deliveryId: number): string => `msg_${deliveryId}`
 
 /** Writes the body and the headers of a delivery, by the specification Standard Webhooks 1.0.0. `now` is in milliseconds. */
 export function toMessage(

@@ -3,6 +3,7 @@ import type { MakeApp } from '../plain-app.ts'
 import { createWorld, type World } from '../world.ts'
 import { cookiesContract } from './cookies.ts'
 import { refreshingContract } from './refreshing.ts'
+import { reportsContract } from './reports.ts'
 import { routesContract } from './routes.ts'
 import { signOutContract } from './sign-out.ts'
 
@@ -32,5 +33,6 @@ export function sessionContract(name: string, makeApp: MakeApp, options: Contrac
     describe('sign-in and sign-out', () => signOutContract(inWorld))
     describe('cookies', () => cookiesContract(inWorld, options))
     describe('routes', () => routesContract(inWorld))
+    describe('reports', () => reportsContract(inWorld))
   })
 }

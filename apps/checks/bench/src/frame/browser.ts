@@ -13,12 +13,19 @@ const args = [
   '--disable-sync',
 ]
 
-export const startBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args })
+export const launchOptions = { executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args }
+
+export const startBrowser = (): Promise<Browser> => chromium.launch(launchOptions)
 
 /** Creates a new profile. In it, the endpoint also responds to requests that must use https. */
 export async function profile(browser: Browser, endpoint: Endpoint): Promise<BrowserContext> {
   const context = await browser.newContext()
+  await routeAuthority(context, endpoint)
+  return context
+}
+
+/** Lets the endpoint respond to requests that must use https. */
+export async function routeAuthority(context: BrowserContext, endpoint: Endpoint): Promise<void> {
   await context.route(`${authority}/**`, async (route) => {
     if (endpoint.unreachable) return route.abort('internetdisconnected')
     const request = route.request()
@@ -34,7 +41,6 @@ export async function profile(browser: Browser, endpoint: Endpoint): Promise<Bro
       await route.abort('connectionreset')
     }
   })
-  return context
 }
 
 /** Opens a page that has loaded one of the endpoint's scripts. */

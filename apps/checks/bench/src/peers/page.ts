@@ -16,6 +16,13 @@ export function page(open: Open) {
       client = await open(location.origin, session)
     },
     token,
+    /** Creates the client from its storage. Resolves to how long its first token took. Milliseconds. */
+    async first(): Promise<number> {
+      const since = performance.now()
+      client = await open(location.origin)
+      if (!(await token())) throw new Error('There is no token after a reload.')
+      return performance.now() - since
+    },
     /** Resolves to how many of `callers` parallel calls got a token. */
     async stampede(callers: number): Promise<number> {
       const answers = await Promise.allSettled(Array.from({ length: callers }, token))

@@ -24,9 +24,24 @@ export class Tab {
     name: string,
     session?: Session,
   ): Promise<Tab> {
-    const page = await run(context, endpoint, name)
-    await within(page.evaluate((session) => bench.open(session), session))
-    return new Tab(page)
+    const tab = await Tab.load(context, endpoint, name)
+    await within(tab.#page.evaluate((session) => bench.open(session), session))
+    return tab
+  }
+
+  /** Loads the page without creating its client. */
+  static async load(context: BrowserContext, endpoint: Endpoint, name: string): Promise<Tab> {
+    return new Tab(await run(context, endpoint, name))
+  }
+
+  /** Loads the page again, without creating its client. */
+  async reload(): Promise<void> {
+    await this.#page.reload()
+  }
+
+  /** Creates the client from its storage. Resolves to how long its first token took. Milliseconds. */
+  async first(): Promise<number> {
+    return this.#page.evaluate(() => bench.first())
   }
 
   /** Resolves to a token that can be used now, otherwise to undefined. */

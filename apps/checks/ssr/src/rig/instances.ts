@@ -21,6 +21,7 @@ export async function startInstances(
   subject: Subject,
   count: number,
   env: Readonly<Record<string, string>>,
+  onLine: (line: string) => void,
 ): Promise<Instances> {
   const instances: Instance[] = []
   let isClosing = false
@@ -31,7 +32,11 @@ export async function startInstances(
     const child = startNode(subject.serve(port), {
       cwd: subject.folder,
       env: { ...env, NODE_ENV: 'production', PORT: `${port}` },
-      onErrorLine: subject.isQuiet ? () => {} : (line) => process.stderr.write(`${line}\n`),
+      onLine,
+      onErrorLine(line) {
+        onLine(line)
+        process.stderr.write(`${line}\n`)
+      },
     })
     const instance: Instance = { child, url, isReady: false }
     instances[at] = instance

@@ -21,6 +21,8 @@ export interface Seen {
   served: number
   /** Answers that name another person. */
   foreign: number
+  /** Answers and log lines that hold a refresh token, or a secret of the app's server. */
+  secrets: number
 }
 
 /** What a browser sends with the requests of a script of the app. */
@@ -36,6 +38,7 @@ export async function signIn(
   opened: { readonly user_id: string },
   seen: Seen,
   everyone: readonly Person[],
+  isSecret: (text: string) => boolean,
 ): Promise<Person> {
   const browser = createBrowser()
   const userId = opened.user_id
@@ -48,6 +51,7 @@ export async function signIn(
     browser.receive(response)
     const content = await response.text()
     const all = content + response.headers.getSetCookie().join()
+    if (isSecret(all)) seen.secrets++
     if (everyone.some((other) => other.userId !== userId && all.includes(other.userId))) seen.foreign++
     return Object.assign(response, { content })
   }
@@ -75,7 +79,9 @@ export async function signIn(
         ...Array.from({ length: 2 }, () => send('/orders')),
         send('/action', post('quantity=2')),
         send('/auth/state', post('{}')),
-        ...Array.from({ length: 2 }, () => send(subject.publicPath)),
+        send(subject.publicPath),
+        // Somebody without a session fills the cache.
+        fetch(front + subject.publicPath),
       ])
     },
     async status(url) {

@@ -8,6 +8,7 @@ export function report(result: Result): boolean {
     result.alarms > 0 && 'an honest copy raised the alarm',
     result.extraRotations > 0 && 'an expiry was answered by more than one rotation',
     seen.foreign > 0 && 'an answer of one person reached another',
+    seen.secrets > 0 && 'an answer or a log holds a refresh token or a secret',
     cache.leaks > 0 && 'a shared cache may keep an answer with a cookie',
     front.dropped === 0 && 'no cookie was dropped, so nothing is proved',
     front.reversed === 0 && 'no answers were reversed, so nothing is proved',
@@ -19,7 +20,7 @@ export function report(result: Result): boolean {
     [
       `${name}: ${expiries} expiries, ${front.requests} requests, ${result.kills} instances killed`,
       `  network:  ${front.dropped} cookies dropped, ${front.late} answers late, ${front.reversed} in reverse order, ${front.broken} broken, ${cache.hits} from the cache`,
-      `  pages:    ${seen.served} served, ${seen.expired} expired, ${seen.lost} signed out, ${seen.foreign} of another person`,
+      `  pages:    ${seen.served} served, ${seen.expired} expired, ${seen.lost} signed out, ${seen.foreign} of another person, ${seen.secrets} with a secret`,
       `  sessions: ${result.gone} lost at the end, ${result.alarms} alarms, ${result.rotations} rotations (${result.extraRotations} too many), ${result.replays} replays, ${cache.leaks} cookies that a cache may keep`,
       failures.length > 0 ? `  ✗ ${failures.join('; ')}` : '  ✓ no session lost',
     ].join('\n'),

@@ -25,6 +25,8 @@ export interface Result {
 }
 
 const INSTANCES = 3
+/** How a refresh token of the session server begins. */
+const REFRESH_TOKEN = 'rt1.'
 const PEOPLE = 4
 /** When a token is refreshed ahead: a quarter of its life before the last tenth, which the core keeps back. Milliseconds. */
 const SOONEST = TOKEN_LIFETIME * 1000 * 0.65
@@ -43,18 +45,21 @@ export async function ride(subject: Subject, expiries: number, random: () => num
     lateBy: TOKEN_LIFETIME * 2000,
   })
   try {
-    instances = await startInstances(subject, INSTANCES, {
-      AUTH_URL: server.url,
-      APP_ID: SessionServer.appId,
+    const seen: Seen = { lost: 0, expired: 0, served: 0, foreign: 0, secrets: 0 }
+    const secrets = {
       CLIENT_SECRET: await server.createClientSecret(),
       SESSION_KEY: randomBytes(32).toString('base64'),
-      ORIGIN: front.url,
+    }
+    const isSecret = (text: string): boolean =>
+      text.includes(REFRESH_TOKEN) || Object.values(secrets).some((secret) => text.includes(secret))
+    const env = { AUTH_URL: server.url, APP_ID: SessionServer.appId, ORIGIN: front.url, ...secrets }
+    instances = await startInstances(subject, INSTANCES, env, (line) => {
+      if (isSecret(line)) seen.secrets++
     })
     const { kill, urls } = instances
-    const seen: Seen = { lost: 0, expired: 0, served: 0, foreign: 0 }
     const people: Person[] = []
     for (let count = 0; count < PEOPLE; count++)
-      people.push(await signIn(subject, front.url, await openSession(server), seen, people))
+      people.push(await signIn(subject, front.url, await openSession(server), seen, people, isSecret))
 
     let kills = 0
     const killing = setInterval(() => (kills += kill(Math.floor(random() * INSTANCES)) ? 1 : 0), KILL_EVERY)

@@ -10,6 +10,4 @@ export interface Subject {
   readonly publicPath: string
   /** The headers of a prefetch of a page by the framework's router. Undefined: the framework has none. */
   readonly prefetch?: Readonly<Record<string, string>>
-  /** True if the app prints each failed refresh, which is its normal life here. */
-  readonly isQuiet?: boolean
 }

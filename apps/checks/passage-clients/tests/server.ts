@@ -14,7 +14,7 @@ import {
 } from '@tokenkeep/server'
 import { createAuthenticator } from '../../../../packages/server/test/authenticator.ts'
 
-export const url = process.env['PASSAGE_SERVER']!
+const url = process.env['PASSAGE_SERVER']!
 export const appId = 'shop'
 export const origin = 'https://shop.example'
 

@@ -58,6 +58,7 @@ async function ourStatement(): Promise<string> {
     retryIdHash,
     mayRepeat: false,
     background: false,
+    actor: 'system',
     now,
   }
   await sessions({ queryUnsynced: capture } as unknown as Parameters<typeof sessions>[0]).rotate({

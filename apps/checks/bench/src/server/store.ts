@@ -23,6 +23,7 @@ export async function measureStore(url: string, seconds: number): Promise<number
         retryIdHash: generation.toString(16).padStart(16, 'a'),
         mayRepeat: false,
         background: false,
+        actor: 'system',
         now: Date.now(),
       })
       if (!rotated) throw new Error('a refresh changed no row')

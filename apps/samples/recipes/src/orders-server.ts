@@ -43,6 +43,7 @@ export const serveOrders = (
       for (const [socket, { userId, sessionId }] of open)
         if (
           ended.type === 'app' ||
+          ended.type === 'keys' ||
           (ended.type === 'session' ? ended.session_id === sessionId : ended.user_id === userId)
         )
           socket.close(unauthorized)

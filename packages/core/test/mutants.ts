@@ -50,8 +50,12 @@ export const mutants: readonly Mutant[] = [
     '',
   ]),
   mutant('a transaction writes the sign-out of a page that was left', 'manager/replica.ts', [
-    'change(lastHint(reconcile(current, record)))',
+    'change(heed(reconcile(current, record)))',
     'change(reconcile(current, record))',
+  ]),
+  mutant('a tab heeds the last hint before it takes over a record', 'manager/replica.ts', [
+    'reconcile(before, heed(record))',
+    'reconcile(before, record)',
   ]),
   mutant('a storage that fails is read again', 'manager/replica.ts', ['tries === MAX_READS', 'tries']),
   mutant('a storage that fails is read three times at most', 'manager/replica.ts', [
@@ -63,8 +67,8 @@ export const mutants: readonly Mutant[] = [
     '',
   ]),
   mutant('a tab whose write failed remembers what it wrote', 'manager/replica.ts', [
-    'current = reconcile(before, record)',
-    'current = record',
+    'current = reconcile(before, heed(record))',
+    'current = heed(record)',
   ]),
 
   mutant('a client that was displaced tells the server', 'tabs/sign-in.ts', [

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { pass, signedIn, tabs, until } from '../../test/each-test.ts'
+import { expireToken, pass, signedIn, tabs, until, untilRefreshes } from '../../test/each-test.ts'
 import { hangingStore } from '../../test/stores.ts'
+import type { Store } from '../stores/store.ts'
 
 /** A signed-in tab whose storage hangs, so that what it signs out is not written. */
 const stuck = async () => {
@@ -55,6 +56,32 @@ it('a later sign-in beats an older hint of a sign-out (case B1)', async () => {
   next.crash()
   expect((await tabs.open()).session()?.userId).toBe('u2')
   expect((await tabs.open()).get().status).toBe('valid')
+})
+
+it('another tab that learns late of its own refresh does not hide the sign-out of a page that is gone (case B1)', async () => {
+  const auth = await stuck()
+  let learn = (): void => {}
+  const { update } = tabs.storage
+  let isHeld = false
+  /** Performs each transaction at once. While it is held, the tab learns the result later. */
+  const storage: Store = {
+    async update(key, change) {
+      const after = await update(key, change)
+      if (isHeld && after?.generation) await new Promise<void>((resolve) => (learn = resolve))
+      return after
+    },
+  }
+  const other = await tabs.open({ storage })
+  await expireToken()
+  isHeld = true
+  void other.getAuthToken().catch(() => {})
+  await untilRefreshes(1)
+  await pass(100)
+  tabs.hints = false
+  signOutAndDie(auth)
+  learn()
+  await pass(100)
+  expect((await tabs.open()).get()).toEqual({ status: 'signed-out', reason: 'signed-out' })
 })
 
 it('a sign-out before the first read, after an earlier sign-out, ends nothing and fails nothing', async () => {

@@ -53,9 +53,12 @@ export function createReplica(
   let lapsedRetryId: string | undefined
   let reads = 0
 
+  /** Applies the last hint: a page that is gone may have sent a sign-out that it could not write. */
+  const heed: Change = (record) => applyHint(env.lastMessage(key) as Hint | undefined)(record)
+
   const adopt = (record: SessionRecord | undefined): void => {
     const before = current
-    current = reconcile(before, record)
+    current = reconcile(before, heed(record))
     onAdopt(before)
   }
 
@@ -73,9 +76,7 @@ export function createReplica(
       store!
         .update(key, (record) => {
           if (isNewerVersion(record)) return record
-          // A page that is gone may have sent a sign-out that it could not write.
-          const lastHint = applyHint(env.lastMessage(key) as Hint | undefined)
-          return overtaken(change(lastHint(reconcile(current, record))))
+          return overtaken(change(heed(reconcile(current, record))))
         })
         .then((record) => {
           if (isNewerVersion(record))

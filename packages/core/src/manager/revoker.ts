@@ -43,8 +43,7 @@ export function createRevoker(
   }
 
   return () =>
-    // Before the first read, the current record may be a hint, which has none.
-    replica.current?.pendingRevocations?.forEach((revocation) => {
+    replica.current?.pendingRevocations.forEach((revocation) => {
       if (!begun.has(revocation.sessionId)) void revoke(revocation)
     })
 }

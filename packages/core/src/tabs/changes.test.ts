@@ -207,3 +207,14 @@ it('reconcile() keeps a newer pair and a sign-out that only the tab knows, but n
   expect(reconcile(signOut('signed-out')(ahead), other)).toBe(other)
   expect(reconcile(ahead, undefined)).toBeUndefined()
 })
+
+it('a sign-out of which only the hint is known makes a whole record, so that its revocations can be read', () => {
+  const hints = [{ epoch: 'e1' }, { epoch: 'e1', reason: 'signed-out' }] as unknown as SessionRecord[]
+  for (const hint of hints)
+    expect(removeRevocation('any')(signOut('signed-out')(hint))).toEqual({
+      v: 1,
+      epoch: 'e1',
+      reason: 'signed-out',
+      pendingRevocations: [],
+    })
+})

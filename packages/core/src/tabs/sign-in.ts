@@ -38,7 +38,7 @@ function revocationsAfter(
 export const signOut =
   (reason: SignedOutReason): Change =>
   (record) =>
-    record?.reason
+    record?.v && record.reason
       ? record
       : {
           v: 1,

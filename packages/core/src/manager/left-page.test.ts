@@ -27,6 +27,13 @@ it('a page that is left in the turn of its sign-out ends the session for the nex
   expect(tabs.server.sessions.get('s0')!.ended).toBe(true)
 })
 
+it('the next page writes that sign-out with its first read, also while the server is not reached (case B1)', async () => {
+  signOutAndDie(await stuck())
+  tabs.delivery = 'hanging'
+  await tabs.open()
+  expect((await tabs.record())!.reason).toBe('signed-out')
+})
+
 it('a tab that hears of a sign-out writes it, even if the sender is gone (case B1)', async () => {
   const auth = await stuck()
   const other = await tabs.open()

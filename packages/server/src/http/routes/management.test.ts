@@ -257,6 +257,11 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       revocations.parse(await get(`/revocations${since === undefined ? '' : `?since=${since}`}`))
     const what = (entries: readonly Revocation[]) =>
       entries.map((entry) => ({ ...entry, id: undefined, at: undefined, expires_at: undefined }))
+    /** What a page tells for the first time. PostgreSQL may tell an entry twice, if any transaction of its cluster is under way. */
+    const news = (
+      page: { revocations: readonly Revocation[] },
+      told: { revocations: readonly Revocation[] },
+    ) => page.revocations.filter(({ id }) => !told.revocations.some((entry) => entry.id === id))
     let replica: World
     beforeEach(async () => {
       world.now += 11 * minute
@@ -265,7 +270,7 @@ describe.each(places)('the management API on $name', async ({ make }) => {
     })
     afterEach(() => replica.close())
 
-    it('lists every revocation once, oldest first', async () => {
+    it('lists every revocation, oldest first', async () => {
       const start = await page()
       expect(start).toMatchObject({ revocations: [], window: 600 })
       const [a, b, c] = [await world.signIn('feed'), await world.signIn('feed'), await world.signIn('feed')]
@@ -283,17 +288,19 @@ describe.each(places)('the management API on $name', async ({ make }) => {
       ])
       const rest = await page(middle.cursor)
       const not_before = Math.floor(world.now / 1000) + 1
-      expect(what(rest.revocations)).toEqual([
+      expect(what(news(rest, middle))).toEqual([
         { type: 'user', user_id: userId, epoch: 2 },
         { type: 'user', user_id: userId, epoch: 3 },
         { type: 'app', not_before },
         { type: 'user', user_id: userId, epoch: 2 ** 31 - 1 },
       ])
       expect(claimsOf(c.result.auth_token).auth_time).toBeLessThan(not_before)
-      expect((await page(rest.cursor)).revocations).toEqual([])
+      expect(
+        news(await page(rest.cursor), { revocations: [...middle.revocations, ...rest.revocations] }),
+      ).toEqual([])
       // The id of any entry is a cursor.
       const resumed = await page(middle.revocations[1]!.id)
-      expect(what(resumed.revocations).slice(-4)).toEqual(what(rest.revocations))
+      expect(what(resumed.revocations).slice(-4)).toEqual(what(news(rest, middle)))
       // A cursor from another database returns the whole window.
       expect((await page('99999999999999')).revocations).toHaveLength(6)
       await get('/revocations?since=yesterday', 400)

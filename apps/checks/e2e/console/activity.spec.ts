@@ -19,7 +19,9 @@ test('filters the audit trail by session and exports it as CSV', async ({ page, 
   await admin.visit(`/apps/${app}/activity`)
   const { events } = (await (await server.manage('GET', '/events')).json()) as { events: { id: string }[] }
   const [header, ...lines] = await exported()
-  expect(header).toBe('at,type,identifier,user_id,session_id,actor,data,id')
+  expect(header).toBe(
+    'at,type,identifier,user_id,session_id,actor,actor_name,ip,user_agent,request_id,data,id',
+  )
   expect(lines.map((line) => line.split(',').at(-1))).toEqual(events.map(({ id }) => id))
   // The cell is escaped, so that spreadsheets do not run it as a formula.
   expect(lines.join()).toContain(`,"'=HYPERLINK(""https://evil.example"")",`)

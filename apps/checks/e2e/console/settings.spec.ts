@@ -31,7 +31,7 @@ test('each setting changed in the Console applies to a real session', async ({ p
   await expect.poll(async () => Math.round((await open()).inactivity_expires_in! / 60)).toBe(15)
 
   await page.getByRole('switch', { name: 'Keep people signed in' }).click()
-  await admin.saveSettings()
+  await admin.saveSettings('signs people out')
   await expect.poll(async () => (await open()).refresh_token).toBeUndefined()
 })
 

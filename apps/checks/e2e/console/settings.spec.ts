@@ -104,7 +104,7 @@ test('lets the second admin keep or discard changes if two admins edit the app s
   await server.manage('PATCH', '/settings', theirs)
   await save.click()
   await expect(dialog.getByText('Someone else saved changes')).toBeVisible()
-  await expect(dialog.getByText(/^These settings were changed .+ by an API key, while/)).toBeVisible()
+  await expect(dialog.getByText(/^These settings were changed .+ by the API key “e2e”, while/)).toBeVisible()
   await expect(dialog.getByRole('row', { name: 'Name e2e Mine' })).toBeVisible()
   await expect(
     dialog.getByRole('row', { name: `Redirect URL ${theirs.redirect_url} unchanged` }),

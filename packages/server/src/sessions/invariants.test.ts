@@ -66,7 +66,11 @@ function judge(
   // A client that names its last retry id keeps its token elsewhere, so the token may be older than the id.
   const isOwn = proves(retryId, generation) && (lastRetryId !== undefined || usedBy(retryId) === generation)
   if (isOwn && proves(retryId, latest)) return { outcome: 'replayed' }
-  if (proves(lastRetryId, latest)) return retryId === undefined ? { outcome: 'replayed' } : rotate()
+  if (proves(lastRetryId, latest)) {
+    if (retryId === undefined) return { outcome: 'replayed' }
+    // An id rotates a session once.
+    return proves(retryId, 0) ? { outcome: 'late' } : rotate()
+  }
   const isParallel = retryId === undefined && model.unnamed && now < model.rotatedAt + graceMs
   if (generation === latest && isParallel) return { outcome: 'replayed' }
   if (isOwn || proves(lastRetryId, generation)) return { outcome: 'late' }

@@ -54,8 +54,9 @@ export function judge(rotations: Rotations, request: Presented): Verdict {
   if (isProven && used === last) return 'replay'
   const answered = generationOf(lastRetryId)
   // The client has the current token's answer, but sends an older cookie. The session moves on, so that the id of this refresh
-  // proves that cookie if it is sent once more.
-  if (answered === last) return retryId === undefined ? 'replay' : 'rotate'
+  // proves that cookie if it is sent once more. An id that has rotated the session already cannot do so again.
+  if (answered === last && retryId === undefined) return 'replay'
+  if (answered === last) return used === undefined || fromCookie ? 'rotate' : 'late'
   // Without any id, only time tells two parallel requests of one client from a theft.
   const isUnnamed = retryId === undefined && kindOf(last) === 'unnamed'
   if (generation === last && isUnnamed && isRecent) return 'replay'

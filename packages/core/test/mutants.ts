@@ -54,8 +54,8 @@ export const mutants: readonly Mutant[] = [
     'change(reconcile(current, record))',
   ]),
   mutant('a tab heeds the last hint before it takes over a record', 'manager/replica.ts', [
-    'reconcile(before, heed(record))',
-    'reconcile(before, record)',
+    'current = heed(reconcile(before, record))',
+    'current = reconcile(before, record)',
   ]),
   mutant('a storage that fails is read again', 'manager/replica.ts', ['tries === MAX_READS', 'tries']),
   mutant('a storage that fails is read three times at most', 'manager/replica.ts', [
@@ -67,7 +67,7 @@ export const mutants: readonly Mutant[] = [
     '',
   ]),
   mutant('a tab whose write failed remembers what it wrote', 'manager/replica.ts', [
-    'current = reconcile(before, heed(record))',
+    'current = heed(reconcile(before, record))',
     'current = heed(record)',
   ]),
 

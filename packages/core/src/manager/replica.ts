@@ -58,7 +58,7 @@ export function createReplica(
 
   const adopt = (record: SessionRecord | undefined): void => {
     const before = current
-    current = reconcile(before, heed(record))
+    current = heed(reconcile(before, record))
     onAdopt(before)
   }
 

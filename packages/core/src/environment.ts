@@ -36,7 +36,7 @@ export interface Environment {
 export type Post = (message: unknown) => void
 
 /** Undefined if the platform lacks what `work` needs, or denies it. */
-function attempt<T>(work: () => T): T | undefined {
+export function attempt<T>(work: () => T): T | undefined {
   try {
     return work()
   } catch {

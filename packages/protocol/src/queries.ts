@@ -98,7 +98,7 @@ export const usersQuery = z.object({
   identifier: z.string().optional(),
   /** A part of the identifier. Upper and lower case are the same. */
   search: z.string().trim().max(254).optional(),
-  /** `pending` is a state of Passage's API. Nobody has it here. */
+  /** `pending` is a state of Passage's API. No user of this server is in it. */
   status: z
     .string()
     .regex(

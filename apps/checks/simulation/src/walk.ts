@@ -209,8 +209,8 @@ export async function perform(
   }
 
   /**
-   * Every tab asks each second, but the server always fails. Whatever the walk has left behind, the requests stay below the
-   * numbers of docs/cross-tab.md.
+   * Every tab asks each second, and the server always fails. The walk may have left any state behind. The requests must stay
+   * below the numbers of docs/cross-tab.md.
    */
   async function askAllTheTime(): Promise<void> {
     isDown = true

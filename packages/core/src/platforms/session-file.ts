@@ -12,7 +12,7 @@ import {
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { clearInterval, setInterval } from 'node:timers'
-import { browserEnvironment, type Environment } from '../environment.ts'
+import { attempt, browserEnvironment, type Environment } from '../environment.ts'
 import { parseRecord } from '../stores/custom-store.ts'
 import type { Store } from '../stores/store.ts'
 import type { Change } from '../tabs/change.ts'
@@ -128,12 +128,3 @@ function open(path: string): DatabaseSync {
 }
 
 const modifiedAt = (path: string): number | undefined => attempt(() => statSync(path).mtimeMs)
-
-/** Undefined if `work` throws. */
-function attempt<T>(work: () => T): T | undefined {
-  try {
-    return work()
-  } catch {
-    return undefined
-  }
-}

@@ -160,8 +160,8 @@ export const mutants: readonly Mutant[] = [
     'let tries = 0;;',
   ]),
   mutant('a disposed manager tries no revocation again', 'manager/revoker.ts', [
-    "disposed.addEventListener('abort', () => endPause())\n",
-    '\n',
+    "disposed.addEventListener('abort', env.after(wait, resolve))",
+    'env.after(wait, resolve)',
   ]),
 
   mutant('a refresh that fails is followed by a pause, for every random number', 'tabs/answer.ts', [

@@ -74,8 +74,8 @@ export function createTokenManager<Result>({
         refresher.start(activity)
         const cancel = env.after(replica.remaining(), replica.lapse)
         return () => {
-          refresher.stop()
           cancel()
+          refresher.stop()
         }
       },
     },

@@ -24,8 +24,6 @@ export function createRevoker(
   async function revoke(revocation: PendingRevocation): Promise<void> {
     const { sessionId, expiresAt } = revocation
     begun.add(sessionId)
-    let endPause = (): void => {}
-    disposed.addEventListener('abort', () => endPause())
     for (let tries = 0; !disposed.aborted; tries++) {
       const failure: Partial<Failed> | undefined = await transport
         .revoke(revocation, env.fetch, env.now)
@@ -38,7 +36,10 @@ export function createRevoker(
       // A server that has answered will soon answer the same. A server that was not reached may be back soon.
       const delay = REVOCATION_RETRY_DELAY * 2 ** Math.min(tries, failure.failed ? 6 : 2)
       const wait = Math.max(delay, failure.retryAfter ?? 0)
-      await new Promise<void>((resolve) => disposed.aborted || (endPause = env.after(wait, resolve)))
+      // Without a timer, the promise never resolves: a disposed manager does not try again.
+      await new Promise<void>(
+        (resolve) => disposed.aborted || disposed.addEventListener('abort', env.after(wait, resolve)),
+      )
     }
   }
 

@@ -11,7 +11,7 @@ import { sessionWarning } from './session-warning.ts'
 const revocations = () => tabs.server.requests.filter(({ method }) => method === 'DELETE')
 
 it.each(['answered', 'lost'])(
-  'a disposed manager sends no revocation more (case C6, %s)',
+  'a disposed manager sends no further revocation (case C6, %s)',
   async (delivery) => {
     const auth = await signedIn()
     tabs.delivery = delivery === 'lost' ? 'lost' : () => new Response('', { status: 503 })

@@ -106,7 +106,7 @@ it('eight programs that start at once after an expiry send one refresh, to a ser
   expect(requests).toEqual(['/token r1'])
 })
 
-it('a program that is killed during its refresh holds no other up', async () => {
+it('a program that is killed during its refresh does not hold up the others', async () => {
   await run(`await auth.signIn(first(0.01))`)
   let arrived = (): void => {}
   const asked = new Promise<void>((resolve) => (arrived = resolve))

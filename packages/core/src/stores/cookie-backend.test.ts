@@ -98,7 +98,7 @@ describe('on load (case E4)', () => {
     },
   )
 
-  it('a session that the server had ended can be followed by one that a redirect began', async () => {
+  it('after the server has ended a session, a redirect can begin another one', async () => {
     const backend = new Backend()
     const storage = memoryStore()
     const auth = open(backend, storage)
@@ -114,7 +114,7 @@ describe('on load (case E4)', () => {
     expect(backend.signOuts).toBe(0)
   })
 
-  it('tabs that load together ask once, if one can be asked after the other', async () => {
+  it('tabs that load together ask the backend once, because they ask one after the other', async () => {
     const backend = new Backend()
     const storage = memoryStore()
     backend.signIn('ada')

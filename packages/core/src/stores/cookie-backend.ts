@@ -36,8 +36,8 @@ export interface CookieBackendOptions {
   /**
    * Asks your backend for an auth token. The browser sends the cookie. Resolve to undefined if nobody is signed in;
    * `{ ended }` also says why the session is over, and `{ failed }` says why there is no token now. If the function
-   * rejects, the session is untouched. A `TypeError` of your own code shows as `misconfigured`. A request that it begins
-   * after an `await`, with a client that sends the token, must say `authToken: 'never'`.
+   * rejects, the session is untouched. A `TypeError` of your own code shows as `misconfigured`. If your function begins
+   * a request after an `await`, with a client that sends the token, that request must say `authToken: 'never'`.
    */
   refresh(request: CookieBackendRequest): Promise<FunctionOutcome<CookieBackendTokens>>
   /**

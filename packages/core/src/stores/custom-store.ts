@@ -32,7 +32,7 @@ export interface TextStorage {
  */
 export function customStore(storage: TextStorage): Store {
   let queue: Promise<unknown> = Promise.resolve()
-  /** Rejects if the storage does not answer in time. Then what it answers later changes nothing. */
+  /** Rejects if the storage does not answer in time. A later answer changes nothing. */
   const update = (key: string, change: Change): Promise<SessionRecord | undefined> =>
     new Promise((resolve, reject) => {
       let isAwaited = true

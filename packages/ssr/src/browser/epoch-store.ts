@@ -26,7 +26,7 @@ export function epochStore({ shared, readCookie, snapshot, askState, now }: Epoc
   let store = shared
   let pausedUntil = 0
 
-  /** Returns the record that the cookie asks for, or undefined if the given one is it. */
+  /** Returns the record that the cookie asks for, or undefined if that is the given record. */
   async function expected(record: SessionRecord | undefined): Promise<SessionRecord | undefined> {
     const cookie = readCookie()
     const epoch = cookie && isEpoch(cookie) ? cookie : undefined

@@ -346,7 +346,7 @@ describe('the clock', () => {
 })
 
 describe('sign-in and sign-out during a refresh', () => {
-  it('F39: an answer with a cookie that arrives after a sign-out signs nobody in, not in a new tab either', async () => {
+  it('F39: an answer with a cookie that arrives after a sign-out signs nobody in, not even in a new tab', async () => {
     const cookie = {
       transport: withCookie(sessionServer({ url: serverUrl, appId: 'app' })),
     }

@@ -150,7 +150,7 @@ describe('on load (case E4)', () => {
     expect(backend.refreshes).toHaveLength(2)
   })
 
-  it('a disposed manager asks no more', async () => {
+  it('a disposed manager no longer asks', async () => {
     const backend = new Backend()
     backend.refuse = async () => ({ failed: 'unreachable' })
     const auth = open(backend)
@@ -161,7 +161,7 @@ describe('on load (case E4)', () => {
     expect(backend.refreshes.length).toBeLessThanOrEqual(length + 1)
   })
 
-  it('a mistake in the app’s own code shows nobody as signed in, and stops asking', async () => {
+  it('after a mistake in the app’s own code, nobody is signed in, and the backend is not asked again', async () => {
     const backend = new Backend()
     backend.refuse = () => Promise.reject(new ReferenceError('post is not defined'))
     const auth = open(backend)

@@ -113,7 +113,7 @@ describe('the first state (R41)', () => {
     expect(asked).toEqual(['/auth/state'])
   })
 
-  it('is the same where there is no document', async () => {
+  it('is the same if there is no document', async () => {
     await world.signIn(app, browser)
     const { snapshot } = await world.page(app, browser)
     vi.stubGlobal('document', undefined)

@@ -14,7 +14,7 @@ export interface Readable<T> {
 interface View<T> {
   /** The value for a session that ends in `left`; `left` is 0 or less once it is over. */
   valueOf(end: SessionEnd, left: number): T | undefined
-  /** Returns for how long the value stays the same, at least. `left` is more than 0. */
+  /** Returns how long the value stays the same, at least. `left` is more than 0. */
   delayOf(left: number): number
   /** Called when the session has been over for `OVER_DELAY`; again after the page has missed something. */
   onOver?(): void

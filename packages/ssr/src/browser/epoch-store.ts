@@ -15,7 +15,10 @@ export interface EpochStoreOptions {
   now(): number
 }
 
-/** How long after a failure the server is not asked again for a session that this browser does not know. Milliseconds. */
+/**
+ * How long the store waits after a failure before it asks the server again for a session that it does not know.
+ * Milliseconds.
+ */
 const PAUSE = 5000
 
 /**

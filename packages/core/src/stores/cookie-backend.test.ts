@@ -58,7 +58,7 @@ describe('on load (case E4)', () => {
     expect(backend.refreshes).toHaveLength(1)
   })
 
-  it('nobody is signed in if the backend says so, and it is asked once', async () => {
+  it('nobody is signed in if the backend says so, and the backend is asked once', async () => {
     const backend = new Backend()
     const auth = open(backend)
     await until(auth, 'signed-out')
@@ -68,7 +68,7 @@ describe('on load (case E4)', () => {
     expect(backend.refreshes).toHaveLength(1)
   })
 
-  it('nothing is asked if the record says who is signed in', async () => {
+  it('the backend is not asked if the record says who is signed in', async () => {
     const backend = new Backend()
     const storage = memoryStore()
     await open(backend, storage).signIn(backend.signIn('ada'))
@@ -171,7 +171,7 @@ describe('on load (case E4)', () => {
     expect(backend.refreshes).toHaveLength(1)
   })
 
-  it('a sign-in while the backend is asked wins', async () => {
+  it('a sign-in wins over a question to the backend that is under way', async () => {
     const backend = new Backend()
     backend.signIn('ada')
     let answer: (tokens: CookieBackendTokens) => void = () => {}

@@ -75,7 +75,7 @@ function follow<T>({ get, subscribe }: Readable<T>): Signal<T | undefined> {
   const zone = inject(NgZone)
   let stop = (): void => {}
   const start = (): void =>
-    // Outside the zone: otherwise the timers keep the app unstable until the session ends.
+    // Runs outside the zone. Otherwise the timers keep the app unstable until the session ends.
     zone.runOutsideAngular(() => {
       stop = subscribe(() => value.set(get()))
       value.set(get())

@@ -126,7 +126,8 @@ export const browserEnvironment: Environment = {
     listen('pagehide', close, signal)
     listen('pageshow', open, signal)
     listen('pageshow online resume', () => listener(), signal)
-    // Not when the page becomes hidden: a page that is frozen inside a transaction blocks the storage for all tabs.
+    // Nothing is read when the page becomes hidden: a page that is frozen inside a transaction blocks the storage for
+    // all tabs.
     listen('visibilitychange', () => isVisible() && listener(), signal)
     signal.addEventListener('abort', close)
     return (message) => {

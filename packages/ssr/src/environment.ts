@@ -12,7 +12,7 @@ const REQUEST_TIMEOUT = 5000
 export const platform: ServerEnvironment = {
   now: () => Date.now(),
   fetch: (url, init) =>
-    // Not `redirect: 'error'`, which workers do not know. A redirect is no answer, so it counts as a failure.
+    // Workers do not know `redirect: 'error'`. A redirect is no answer, so it counts as a failure.
     fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(REQUEST_TIMEOUT) }),
 }
 

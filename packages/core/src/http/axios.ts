@@ -59,7 +59,7 @@ export function authorizeAxios(
     const transmit = axios.getAdapter(adapter, config)
     const { signal, release } = waitOf(config)
     const result = await authorize<Settled>({
-      // Without the defaults of an instance: the config is final.
+      // A new instance without defaults, because the config is final.
       url: new axios.Axios({}).getUri(config),
       signal,
       authToken: config.auth || config.headers.has(header) ? 'never' : config.authToken,

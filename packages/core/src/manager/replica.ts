@@ -110,7 +110,7 @@ export function createReplica(
           try {
             return adopt(await commit(identity))
           } catch (error) {
-            // Without an error, the storage hangs, and the caller has waited long enough.
+            // No error means that the storage hangs. The caller has waited long enough.
             if (!error || tries === MAX_READS) throw error
             await new Promise<void>((resolve) => env.after(STORAGE_RETRY_DELAY, resolve, true))
           }

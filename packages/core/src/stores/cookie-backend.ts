@@ -56,7 +56,7 @@ export interface CookieBackend {
 }
 
 /**
- * For a backend of your own that keeps the refresh token in an HttpOnly cookie, which no script can read (the
+ * Speaks to a backend of your own that keeps the refresh token in an HttpOnly cookie, which no script can read (the
  * token-mediating backend of RFC 10017). Pass the result to `createTokenManager()`.
  *
  * If this browser knows of no session, the first read asks the backend once, so a session that a server has begun is

@@ -60,7 +60,7 @@ async function open(path = '/page', options: Partial<AppSessionOptions> = {}) {
   return { snapshot, auth: tab(snapshot, options) }
 }
 function tab(snapshot: SessionSnapshot | undefined, options: Partial<AppSessionOptions> = {}) {
-  // As the page carries it.
+  // The page carries the snapshot as JSON.
   const plain = snapshot && (JSON.parse(JSON.stringify(snapshot)) as SessionSnapshot)
   const auth = createAppSession({ appId: 'shop', snapshot: plain, storage: shared, environment, ...options })
   managers.push(auth)

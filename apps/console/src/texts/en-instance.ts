@@ -145,7 +145,7 @@ export const apps = {
       'Each is a field of user_metadata, and a form of your page can show it. Only your backend can change all other fields.',
   },
   lookups: {
-    'by-sign-up': 'Everybody while public sign-up is on',
+    'by-sign-up': 'Everybody while public sign-up is on, otherwise nobody',
     exact: 'Everybody',
     uniform: 'Nobody: uniform answers',
   },

@@ -210,7 +210,7 @@ export async function perform(
 
   /**
    * Every tab asks each second, and the server always fails. The walk may have left any state behind. The requests must stay
-   * below the numbers of docs/cross-tab.md.
+   * below the numbers of docs/cross-tab.md. If the storage fails at times, the tabs cannot share a pause: each keeps its own.
    */
   async function askAllTheTime(): Promise<void> {
     isDown = true
@@ -224,8 +224,9 @@ export async function perform(
       }
       device.time += SECOND
     }
+    const pausing = rates.get('storage') ? device.tabs.length : 1
     for (const [request, times] of sent) {
-      const most = request === 'POST' ? mostRefreshes : mostRevocations * device.tabs.length
+      const most = request === 'POST' ? mostRefreshes * pausing : mostRevocations * device.tabs.length
       oracle.check(times <= most, `L2: ${times} requests in ${busyTime} seconds: ${request}`)
     }
   }

@@ -191,6 +191,17 @@ it('sends a no-cors request without a token and says so, and refuses it with `al
   await expect(send(`${url}/api`, { mode: 'no-cors', authToken: 'always' })).rejects.toThrow(TypeError)
 })
 
+it('refuses a no-cors request if all requests must carry the token, but not one to another origin (case D11)', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+  const sent = vi.fn<typeof fetch>(async () => new Response())
+  const send = createAuthFetch(auth, { origins: [url], authToken: 'always', fetch: sent })
+  await expect(send(`${url}/api`, { mode: 'no-cors' })).rejects.toThrow(TypeError)
+  expect(sent).not.toHaveBeenCalled()
+  await send('https://analytics.example.com/hit', { mode: 'no-cors' })
+  expect(sent).toHaveBeenCalledOnce()
+  expect(warn).not.toHaveBeenCalled()
+})
+
 it('passes on what only another `fetch` understands', async () => {
   const sent = vi.fn<typeof fetch>(async () => new Response())
   const init = { next: { revalidate: 60 }, method: 'POST', body: 'x' } as RequestInit

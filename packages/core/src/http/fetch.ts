@@ -8,7 +8,7 @@ import {
   type AuthTokenMode,
   type TokenSource,
 } from './authorize.ts'
-import { resolve } from './origins.ts'
+import { allowedOrigins, resolve } from './origins.ts'
 
 export interface AuthFetchOptions extends AuthorizeOptions {
   /** Default: the global `fetch`. */
@@ -52,6 +52,7 @@ export type AuthFetch = Fetch &
 export function createAuthFetch(auth: TokenSource, options: AuthFetchOptions = {}): AuthFetch {
   const { header = 'authorization', fetch: given } = options
   const authorize = createAuthorize(auth, options)
+  const allows = allowedOrigins(options.origins)
   const { transmit, hasComeBack, before } = outermostFetch(given)
 
   const authFetch = async (
@@ -70,7 +71,8 @@ export function createAuthFetch(auth: TokenSource, options: AuthFetchOptions = {
     return authorize({
       url,
       signal,
-      authToken: first.headers.has(header) ? 'never' : modeOf(first, authToken),
+      authToken:
+        first.headers.has(header) || !allows(url) ? 'never' : modeOf(first, authToken ?? options.authToken),
       canReplay: !isStream(body),
       async send(value) {
         const request = response ? build() : first
@@ -94,7 +96,7 @@ const isRequest = (input: RequestInfo | URL): input is Request =>
 function modeOf({ mode, url }: Request, authToken: AuthTokenMode | undefined): AuthTokenMode | undefined {
   if (mode !== 'no-cors' || authToken === 'never') return authToken
   const message = `A no-cors request cannot carry a token (${url.replace(/[?#].*/, '')}): say mode: 'cors' or authToken: 'never'.`
-  if (authToken) throw new TypeError(message)
+  if (authToken === 'always') throw new TypeError(message)
   // oxlint-disable-next-line no-console -- Only in development builds.
   if (DEVELOPMENT) console.warn(message)
   return 'never'

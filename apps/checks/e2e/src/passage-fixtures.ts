@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { test as base, type Page } from '@playwright/test'
 import { freePort } from './child.ts'
 import { servePassageClients } from './passage-clients-page.ts'
 import { SessionServer } from './session-server.ts'
-import { addAuthenticator } from './virtual-authenticator.ts'
+import { addAuthenticator, type AuthenticatorKind } from './virtual-authenticator.ts'
 
 export interface PassageFixtures {
   /** The scripts of the app's pages by their paths. A test file sets them. */
@@ -11,8 +13,8 @@ export interface PassageFixtures {
   readonly server: SessionServer
   /** A page with an authenticator. Nothing outside of this machine is loaded: the element's texts are their names. */
   readonly app: Page
-  /** Gives the page another authenticator, as if the person went to another device. */
-  readonly otherDevice: () => Promise<void>
+  /** Gives the page another authenticator, as if the person went to another device. Default: that of the platform. */
+  readonly otherDevice: (...kind: AuthenticatorKind) => Promise<void>
 }
 
 /** Tests on an app with Passage's clients. Its session server is set as they need it: RS256 and public sign-up. */
@@ -35,7 +37,12 @@ export const passageTest = base.extend<PassageFixtures>({
   app: async ({ page, server }, use) => {
     await page.route(
       ({ hostname }) => hostname !== 'localhost',
-      (route) => route.fulfill({ contentType: contentTypeOf(route.request().url()), body: '{}' }),
+      async (route) => {
+        const url = route.request().url()
+        const body = url.endsWith('/utils.js') ? await phoneNumbers(url) : '{}'
+        const headers = { 'access-control-allow-origin': '*' }
+        await route.fulfill({ contentType: contentTypeOf(url), headers, body })
+      },
     )
     await use(page)
     await server.stop()
@@ -43,14 +50,22 @@ export const passageTest = base.extend<PassageFixtures>({
   otherDevice: [
     async ({ page }, use) => {
       let remove = await addAuthenticator(page)
-      await use(async () => {
+      await use(async (...kind) => {
         await remove()
-        remove = await addAuthenticator(page)
+        remove = await addAuthenticator(page, ...kind)
       })
     },
     { auto: true },
   ],
 })
+
+/** The script with which the elements check phone numbers: that of their own dependency, because nothing is downloaded. */
+const phoneNumbers = (url: string): Promise<string> => {
+  const version = url.includes('intl-tel-input@24') ? '1.23.1' : '1.5.1'
+  const clients = createRequire(new URL('../../passage-clients/package.json', import.meta.url))
+  const element = createRequire(clients.resolve(`passage-elements-${version}/passage-user`))
+  return readFile(element.resolve('intl-tel-input/build/js/utils.js'), 'utf8')
+}
 
 const contentTypeOf = (url: string): string =>
   url.endsWith('.js') ? 'text/javascript' : url.includes('css') ? 'text/css' : 'application/json'

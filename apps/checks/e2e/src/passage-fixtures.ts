@@ -4,7 +4,7 @@ import { test as base, type Page } from '@playwright/test'
 import { freePort } from './child.ts'
 import { servePassageClients } from './passage-clients-page.ts'
 import { SessionServer } from './session-server.ts'
-import { addAuthenticator, type AuthenticatorKind } from './virtual-authenticator.ts'
+import { addAuthenticator } from './virtual-authenticator.ts'
 
 export interface PassageFixtures {
   /** The scripts of the app's pages by their paths. A test file sets them. */
@@ -13,8 +13,8 @@ export interface PassageFixtures {
   readonly server: SessionServer
   /** A page with an authenticator. Nothing outside of this machine is loaded: the element's texts are their names. */
   readonly app: Page
-  /** Gives the page another authenticator, as if the person went to another device. Default: that of the platform. */
-  readonly otherDevice: (...kind: AuthenticatorKind) => Promise<void>
+  /** Gives the page another authenticator, as if the person went to another device. */
+  readonly otherDevice: () => Promise<void>
 }
 
 /** Tests on an app with Passage's clients. Its session server is set as they need it: RS256 and public sign-up. */
@@ -50,9 +50,9 @@ export const passageTest = base.extend<PassageFixtures>({
   otherDevice: [
     async ({ page }, use) => {
       let remove = await addAuthenticator(page)
-      await use(async (...kind) => {
+      await use(async () => {
         await remove()
-        remove = await addAuthenticator(page, ...kind)
+        remove = await addAuthenticator(page)
       })
     },
     { auto: true },

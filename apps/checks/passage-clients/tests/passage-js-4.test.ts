@@ -144,6 +144,8 @@ describe('passage-js 4.1.2', () => {
   })
 
   it('magicLink.login(…), oneTimePasscode.login(…) and all like them: refused with 403 (case I9)', async () => {
+    // A request for a magic link names the page.
+    vi.stubGlobal('window', { location: new URL(origin) })
     const { magicLink, oneTimePasscode } = signedOut()
     const refused = { statusCode: 403 }
     await expect(magicLink.login(newEmail())).rejects.toMatchObject(refused)
@@ -153,6 +155,7 @@ describe('passage-js 4.1.2', () => {
     await expect(oneTimePasscode.login(newEmail())).rejects.toMatchObject(refused)
     await expect(oneTimePasscode.register(newEmail())).rejects.toMatchObject(refused)
     await expect(oneTimePasscode.activate('123456', 'id')).rejects.toMatchObject(refused)
+    vi.unstubAllGlobals()
   })
 
   // Last: this version keeps its lock after a failed refresh, so every later call in the same program waits for ever.

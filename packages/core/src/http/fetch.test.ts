@@ -174,7 +174,7 @@ it("rejects with the signal's reason if it is cancelled while it waits for a tok
   }
 })
 
-it('leaves a request alone that has the header already (case D11)', async () => {
+it('does not change a request that has the header already (case D11)', async () => {
   const headers = { authorization: 'Basic dTpw' }
   const sent = vi.fn<typeof fetch>(async () => new Response(null, { status: 401 }))
   await createAuthFetch(auth, { origins: [url], fetch: sent })(`${url}/api`, { headers })

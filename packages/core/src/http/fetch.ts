@@ -77,7 +77,7 @@ export function createAuthFetch(auth: TokenSource, options: AuthFetchOptions = {
       async send(value) {
         const request = response ? build() : first
         if (value) request.headers.set(header, value)
-        // The connection of the first answer is free again.
+        // Frees the connection of the first answer.
         response?.body?.cancel().catch(() => {})
         const isUntouched = isRequest(input) && !value && !body && !headers
         response = await transmit(isUntouched ? input : request, init && rest)
@@ -112,7 +112,7 @@ function outermostFetch(given: Fetch | undefined) {
   let isSending = false
   return {
     before,
-    /** Whether a request is our own. Other code passes it on as it is, or makes a new one from it at once. */
+    /** Whether a request is our own. Other code passes a request on as it is, or at once makes a new request from it. */
     hasComeBack: (input: RequestInfo | URL) => isSending || (isRequest(input) && sent.has(input)),
     transmit(request: Request, init: RequestInit | undefined): Promise<Response> {
       if (given) return given(request, init)

@@ -127,6 +127,8 @@ export const apps = {
     user_verification: 'Passkeys must verify the person',
     passkeys: 'Only passkeys that stay on one device',
     storage: 'Refresh tokens in cookies only',
+    user_lookup: 'Who learns that a user exists',
+    user_metadata_schema: 'Fields that users may change themselves',
   },
   hints: {
     public_signup:
@@ -137,6 +139,31 @@ export const apps = {
       'Passkeys that are synchronized between devices are refused from now on. The authenticator says which kind it is, without proof.',
     storage:
       'No page gets a refresh token in a response body. Pages must be on the same site as this server, and use the cookie mode of the client.',
+    user_lookup:
+      'A sign-in page can ask whether a name is taken. A uniform answer is the same for every name. With public sign-up, the start of a sign-up still tells it.',
+    user_metadata_schema:
+      'Each is a field of user_metadata, and a form of your page can show it. Only your backend can change all other fields.',
+  },
+  lookups: {
+    'by-sign-up': 'Everybody while public sign-up is on, otherwise nobody',
+    exact: 'Everybody',
+    uniform: 'Nobody: uniform answers',
+  },
+  metadata: {
+    name: 'Field',
+    label: 'Label',
+    type: 'Type',
+    types: {
+      string: 'Text',
+      boolean: 'Yes or no',
+      integer: 'Whole number',
+      date: 'Date',
+      phone: 'Phone number',
+      email: 'E-mail address',
+    },
+    add: 'Add a field',
+    remove: 'Remove',
+    removeNamed: (name: string) => `Remove the field ${name}`,
   },
   on: 'On',
   off: 'Off',

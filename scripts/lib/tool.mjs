@@ -33,10 +33,20 @@ export const run = (command, args, options) =>
     })
   })
 
-/** Runs a tool to its end without showing its output. Resolves with its standard output; the error has all of its output. */
-export const read = (command, args, options) =>
+/**
+ * Runs a tool to its end without showing its output. Resolves with its standard output; the error has all of its output. After
+ * `limit` milliseconds, it ends the tool with every process that the tool has started, and rejects.
+ */
+export const read = (command, args, { limit, ...options } = {}) =>
   new Promise((resolve, reject) => {
-    const child = start(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options })
+    const child = start(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: limit !== undefined,
+      ...options,
+    })
+    const endGroup = () => process.kill(-child.pid, 'SIGKILL')
+    const timer = limit === undefined ? undefined : setTimeout(endGroup, limit)
+    if (timer) process.once('exit', endGroup)
     let out = ''
     let all = ''
     child.stdout.on('data', (chunk) => {
@@ -45,9 +55,11 @@ export const read = (command, args, options) =>
     })
     child.stderr.on('data', (chunk) => (all += chunk))
     child.on('error', reject)
-    child.on('close', (code) =>
-      code === 0
-        ? resolve(out.trim())
-        : reject(new Error(`${[command, ...args].join(' ')} failed\n${all.trim()}`.trim())),
-    )
+    child.on('close', (code, signal) => {
+      clearTimeout(timer)
+      process.off('exit', endGroup)
+      if (code === 0) return resolve(out.trim())
+      const cause = signal ?? undefined
+      reject(new Error(`${[command, ...args].join(' ')} failed\n${all.trim()}`.trim(), { cause }))
+    })
   })

@@ -7,22 +7,26 @@ import { read } from '../lib/tool.mjs'
 
 const [text = ''] = process.argv.slice(2)
 
+// Then the tests that are running end too.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
+
 /**
  * Whether a test of the project fails while the law is broken. If a run ends without a test result, this throws. The time
- * limit is long, so that no test fails only because the machine is busy.
+ * limit of a test is long, so that no test fails only because the machine is busy. A broken law may also make a loop that
+ * never ends. So tests that do not end within `limit` milliseconds count as failed.
  */
-const isKilledBy = async (project, law) => {
+const isKilledBy = async (project, law, limit) => {
   const env = { MUTANT: law, SIMULATE_WALKS: '2000', NO_COLOR: '1' }
-  const limit = ['--testTimeout', '60000', '--bail', '1']
+  const patience = ['--testTimeout', '60000', '--bail', '1']
   // Runs without the cache of transformed modules. The cache does not know which law is broken, and would keep earlier
   // edits.
   const cache = '--no-fsModuleCache'
-  const args = ['run', '--project', project, ...limit, cache, '--exclude', '**/mutants.test.ts']
+  const args = ['run', '--project', project, ...patience, cache, '--exclude', '**/mutants.test.ts']
   try {
-    await read('vitest', args, { env })
+    await read('vitest', args, { env, limit })
     return false
   } catch (error) {
-    if (!/Tests .*\d+ failed/.test(error.message)) throw error
+    if (error.cause !== 'SIGKILL' && !/Tests .*\d+ failed/.test(error.message)) throw error
     return true
   }
 }
@@ -33,11 +37,16 @@ const survivors = []
 /** Breaks each law, and runs the projects in turn until one of them notices. */
 async function breakEach(mutants, projects) {
   const chosen = mutants.filter((mutant) => mutant.law.includes(text))
-  if (chosen.length > 0 && (await isKilledBy(projects[0], '')))
-    throw new Error(`A test of ${projects[0]} fails although no law is broken. Mend that first.`)
+  if (chosen.length === 0) return
+  const [first] = projects
+  const began = performance.now()
+  if (await isKilledBy(first, ''))
+    throw new Error(`A test of ${first} fails although no law is broken. Mend that first.`)
+  const limit = 60_000 + 5 * (performance.now() - began)
   for (const { law } of chosen) {
     let killer
-    for (const project of projects) if (!killer && (await isKilledBy(project, law))) killer = project
+    for (const project of projects)
+      if (!killer && (await isKilledBy(project, law, project === first ? limit : undefined))) killer = project
     console.log(`${killer ? `✓ killed by ${killer}` : '✗ survived'}: ${law}`)
     if (killer) killers[killer] += 1
     else survivors.push(law)

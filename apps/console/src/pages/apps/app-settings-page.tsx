@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { settingsChange } from '@tokenkeep/protocol'
+import { appModes, settingsChange } from '@tokenkeep/protocol'
 import type { FormEvent } from 'react'
 import { appQuery, type ManagedApp, type SettingsChange } from '../../api/apps.ts'
 import { ConflictDialog } from '../../editing/conflict-dialog.tsx'
@@ -15,6 +15,7 @@ import { Field, inputClass, TextField } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { QueryResult } from '../../ui/query-result.tsx'
+import { Select } from '../../ui/select.tsx'
 import { Switch } from '../../ui/switch.tsx'
 import styles from './apps.module.css'
 import { Connect } from './connect.tsx'
@@ -48,6 +49,7 @@ const valuesOf = (app: ManagedApp) => ({
   user_verification: app.user_verification === 'required',
   passkeys: app.passkeys === 'device-bound',
   storage: app.storage === 'cookie',
+  binding: app.binding,
 })
 type Values = ReturnType<typeof valuesOf>
 
@@ -73,6 +75,10 @@ const bodyOf = ({
 const switches = ['public_signup', 'user_verification', 'passkeys', 'storage'] as const
 /** The server keeps the rest of the Console's own app as it must be. */
 const ownSwitches = ['user_verification', 'passkeys'] as const
+
+const bindings = appModes.shape.binding
+  .unwrap()
+  .options.map((value) => ({ value, label: texts.bindings[value] }))
 
 const formatValue = (value: string | boolean): string => {
   if (typeof value === 'boolean') return value ? texts.on : texts.off
@@ -144,6 +150,18 @@ function Form({ app }: { readonly app: ManagedApp }) {
             onChange={(checked) => set({ [field]: checked })}
           />
         ))}
+        {!isConsole && (
+          <Field label={texts.fields.binding} hint={texts.hints.binding}>
+            {() => (
+              <Select
+                label={texts.fields.binding}
+                choices={bindings}
+                value={values.binding}
+                onChange={(binding) => set({ binding })}
+              />
+            )}
+          </Field>
+        )}
         <DialogActions>
           {dirty && (
             <Button variant="quiet" onClick={draft.discard}>

@@ -39,6 +39,8 @@ export async function openProofServer() {
     nonce: undefined as string | undefined,
     /** The nonce that the API wants. */
     apiNonce: undefined as string | undefined,
+    /** Whether each answer of the API has a new nonce, for the next request only. */
+    rotates: false,
     jkt: undefined as string | undefined,
     token: undefined as string | undefined,
     /** The refreshes that arrived: the thumbprint of the key, and the jti. */
@@ -84,9 +86,11 @@ export async function openProofServer() {
     const path = request.url!.replace(/\?.*/, '')
     const proof = text ? readProof(text, request.method!, world.url + path, token) : undefined
     world.calls.push({ authorization, body, jkt: proof?.jkt })
-    if (world.apiNonce !== undefined && proof?.claims['nonce'] !== world.apiNonce)
-      return send(response, 401, {}, { 'dpop-nonce': world.apiNonce })
-    send(response, token === world.token ? 200 : 401, { body })
+    const wanted = world.apiNonce
+    if (world.rotates) world.apiNonce = crypto.randomUUID()
+    const headers = world.apiNonce === undefined ? {} : { 'dpop-nonce': world.apiNonce }
+    if (wanted !== undefined && proof?.claims['nonce'] !== wanted) return send(response, 401, {}, headers)
+    send(response, token === world.token ? 200 : 401, { body }, headers)
   })
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve))
   world.url = `http://localhost:${(server.address() as AddressInfo).port}`

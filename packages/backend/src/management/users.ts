@@ -89,8 +89,9 @@ export function createUsers(call: ManagementApi): Users {
     },
     async createSession(userId, { ip, userAgent, jkt } = {}) {
       const path = `${pathOf(userId)}/sessions`
-      return (await call<{ auth_result: AuthResult }>('POST', path, { body: { ip, user_agent: userAgent, jkt } }))
-        .auth_result
+      return (
+        await call<{ auth_result: AuthResult }>('POST', path, { body: { ip, user_agent: userAgent, jkt } })
+      ).auth_result
     },
     async listSessions(userId) {
       const path = `${pathOf(userId)}/sessions`

@@ -80,6 +80,17 @@ describe('a bound token', () => {
     await backend.authenticate(request(await prove({ claims: { nonce } })))
   })
 
+  it('T17: is refused by its key and its id: a wrong use, or the same id of another client, uses nothing up (sourcebot#1395, inji-certify#1000)', async () => {
+    const claims = { jti: 'same' }
+    const proof = await prove({ claims })
+    await isInvalid(request(proof, { method: 'POST' }))
+    await isInvalid(request(proof, { at: `${base}/other` }))
+    const other = await createClientKey()
+    const bound = await issuer.sign({ cnf: other.cnf })
+    await backend.authenticate(request(await other.prove({ url, token: bound, claims }), { bearer: bound }))
+    await backend.authenticate(request(proof))
+  })
+
   it('T17: is refused by all processes that share a store', async () => {
     const used = new Set<string>()
     const once = (id: string, seconds: number): boolean => {

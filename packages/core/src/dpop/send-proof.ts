@@ -26,13 +26,17 @@ export const sendProof: ProofSender = async (auth, request, token, value) => {
   const url = resolve(request.url)
   if (!key?.isBound || !url) return request.send(value)
   const { method: htm = 'GET' } = request
+  const nonceOf = () => nonces.get(url.origin)
   const send = async () => {
-    const claims = { htm, nonce: nonces.get(url.origin), ath: await hashOf(token) }
-    return request.send(`DPoP ${token}`, await makeProof(key, url.href, browserEnvironment.now(), claims))
+    const claims = { htm, nonce: nonceOf(), ath: await hashOf(token) }
+    const proof = await makeProof(key, url.href, browserEnvironment.now(), claims)
+    const answer = await request.send(`DPoP ${token}`, proof)
+    const newer = request.nonceOf?.(answer)
+    if (newer) nonces.set(url.origin, newer)
+    return answer
   }
+  const before = nonceOf()
   const answer = await send()
-  const nonce = request.nonceOf?.(answer)
-  if (!nonce || nonce === nonces.get(url.origin)) return answer
-  nonces.set(url.origin, nonce)
-  return request.isUnauthorized(answer) && request.canReplay !== false ? send() : answer
+  const isWanted = request.isUnauthorized(answer) && nonceOf() !== before
+  return isWanted && request.canReplay !== false ? send() : answer
 }

@@ -243,6 +243,22 @@ describe('sendProof', () => {
     expect(world.refreshes).toHaveLength(1)
   })
 
+  it('uses the newest nonce, also that of an answer to a second try (opentdf/java-sdk#374, joshlacal/Petrel#23)', async () => {
+    const world = await openProofServer()
+    const auth = await signedIn(world)
+    await refresh(auth)
+    world.apiNonce = 'first'
+    world.rotates = true
+    const send = createAuthFetch(auth, { origins: [world.url], proof: sendProof })
+    expect((await send(`${world.url}/api`)).status).toBe(200)
+    expect(world.calls).toHaveLength(2)
+    for (let tries = 1; tries <= 3; tries++) {
+      // oxlint-disable-next-line no-await-in-loop -- One after the other: each answer has the next nonce.
+      expect((await send(`${world.url}/api`)).status).toBe(200)
+      expect(world.calls).toHaveLength(2 + tries)
+    }
+  })
+
   it('works with axios', async () => {
     const world = await openProofServer()
     const auth = await signedIn(world)

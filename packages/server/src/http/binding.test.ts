@@ -1,4 +1,5 @@
 import type { AuthResult } from '@tokenkeep/protocol'
+import * as oauth from 'oauth4webapi'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createAuthenticator } from '../../test/authenticator.ts'
 import { createClientKey, type ClientKey, type ProofChange } from '../../test/client-key.ts'
@@ -413,5 +414,85 @@ describe.each(places)('a bound session on $name', ({ make }) => {
     await isCoded(opened, 'invalid_request')
     const wrong = await server.manage('POST', `/users/${userId}/sessions`, { jkt: 'short' })
     expect(await wrong.json()).toMatchObject({ error: expect.stringContaining('jkt') })
+  })
+
+  describe('refreshed by oauth4webapi, unmodified', () => {
+    const http = { [oauth.allowInsecureRequests]: true }
+    const client: oauth.Client = { client_id: 'demo' }
+    const discover = async () => {
+      const issuer = new URL(`${server.url}/v1/apps/demo`)
+      return oauth.processDiscoveryResponse(
+        issuer,
+        await oauth.discoveryRequest(issuer, { algorithm: 'oauth2', ...http }),
+      )
+    }
+    /** Refreshes as its documentation says: once more if the server wants a nonce. */
+    const refreshWith = async (token: string, auth: oauth.ClientAuth, handle?: oauth.DPoPHandle) => {
+      const as = await discover()
+      const ask = async () => {
+        const options = { ...http, ...(handle && { DPoP: handle }) }
+        const response = await oauth.refreshTokenGrantRequest(as, client, auth, token, options)
+        return oauth.processRefreshTokenResponse(as, client, response)
+      }
+      return ask().catch((error: unknown) => {
+        if (handle && oauth.isDPoPNonceError(error)) return ask()
+        throw error
+      })
+    }
+    const handleOf = async (alg: string) => oauth.DPoP(client, await oauth.generateKeyPair(alg))
+    beforeEach(() => {
+      now = Date.now()
+    })
+
+    it.each([
+      ['preferred', 'ES256'],
+      ['required', 'ES256'],
+      ['preferred', 'Ed25519'],
+    ] as const)('with binding: %s and %s', async (binding, alg) => {
+      await set({ binding })
+      expect((await discover()).dpop_signing_alg_values_supported).toContain(alg)
+      const handle = await handleOf(alg)
+      const { result } = await server.signIn()
+      const first = await refreshWith(result.refresh_token!, oauth.None(), handle)
+      expect(first.token_type).toBe('dpop')
+      const second = await refreshWith(first.refresh_token!, oauth.None(), handle)
+      const other = await handleOf(alg)
+      await expect(refreshWith(second.refresh_token!, oauth.None(), other)).rejects.toMatchObject({
+        error: 'invalid_dpop_proof',
+      })
+      const answer = await oauth.protectedResourceRequest(
+        second.access_token,
+        'GET',
+        new URL(`${server.url}/v1/apps/demo/currentuser`),
+        undefined,
+        undefined,
+        { ...http, DPoP: handle },
+      )
+      expect(answer.status).toBe(200)
+      const form = { token: second.access_token, client_id: 'demo', client_secret: server.key }
+      const introspected = await server.ask('POST', '/oauth/introspect', { form })
+      expect(await introspected.json()).toMatchObject({
+        active: true,
+        token_type: 'DPoP',
+        cnf: { jkt: await handle.calculateThumbprint() },
+      })
+      await set({ binding: 'off' })
+      expect(await discover()).not.toHaveProperty('dpop_signing_alg_values_supported')
+    })
+
+    it('as a confidential client, whose refresh token follows its authentication, so its key may change (RFC 9449 section 5)', async () => {
+      await set({ client_auth: 'secret' })
+      const auth = oauth.ClientSecretPost(server.key)
+      const { result } = await server.signIn()
+      const first = await refreshWith(result.refresh_token!, auth, await handleOf('ES256'))
+      const handle = await handleOf('ES256')
+      const second = await refreshWith(first.refresh_token!, auth, handle)
+      expect(claimsOf(second.access_token)).toMatchObject({
+        cnf: { jkt: await handle.calculateThumbprint() },
+      })
+      expect(second.refresh_token).toMatch(/^rt1\./)
+      await refreshWith(second.refresh_token!, auth)
+      await set({ client_auth: 'none' })
+    })
   })
 })

@@ -1,7 +1,10 @@
 // One key stops and starts a process, so that people can watch what the others do meanwhile.
 import { ended, fail } from '../lib/processes.mjs'
 
-/** Lets `key` stop and start a process in a terminal. `start` returns a function that stops it; `stop` stops the one that runs. */
+/**
+ * Lets `key` stop and start a process in a terminal. `start` starts the process and returns a function that stops it.
+ * `stop` stops the process that runs already.
+ */
 export const switchByKey = (key, name, start, stop) => {
   const { stdin } = process
   // Without a terminal, nobody can press a key.

@@ -48,6 +48,6 @@ export const read = (command, args, options) =>
     child.on('close', (code) =>
       code === 0
         ? resolve(out.trim())
-        : reject(new Error(`${command} ${args[0]} failed\n${all.trim()}`.trim())),
+        : reject(new Error(`${[command, ...args].join(' ')} failed\n${all.trim()}`.trim())),
     )
   })

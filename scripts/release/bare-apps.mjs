@@ -120,7 +120,10 @@ export const bareApps = [
   },
 ]
 
-/** A program without DOM and Node types. It shows that every entry of the core and its declarations compile without them, except the one for axios: axios needs DOM types. */
+/**
+ * A program without DOM and Node types. It shows that every entry of the core, with its declarations, compiles without
+ * these types. Only the entry for axios needs DOM types.
+ */
 export const bareProgram = {
   name: 'program',
   manifest: { dependencies: { '@tokenkeep/core': '*', ...asIn('packages/core', 'typescript') } },

@@ -9,7 +9,7 @@ import { root } from '../lib/tool.mjs'
 
 const models = { 'apps/v1': apps, 'policy/v1': policy, v1: core }
 
-/** Returns a view of a value that notes the fields that are read, and a list of the fields that were not. */
+/** Returns a view of a value, and a function that lists the fields that were not read through the view. */
 function watched(value, path = '') {
   if (typeof value !== 'object' || value === null) return { view: value, unread: () => [] }
   const read = new Set()

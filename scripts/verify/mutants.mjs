@@ -14,7 +14,8 @@ const [text = ''] = process.argv.slice(2)
 const isKilledBy = async (project, law) => {
   const env = { MUTANT: law, SIMULATE_WALKS: '2000', NO_COLOR: '1' }
   const limit = ['--testTimeout', '60000', '--bail', '1']
-  // Without the cache of transformed modules: it does not know which law is broken, and would keep the edits of earlier mutants.
+  // Runs without the cache of transformed modules. The cache does not know which law is broken, and would keep earlier
+  // edits.
   const cache = '--no-fsModuleCache'
   const args = ['run', '--project', project, ...limit, cache, '--exclude', '**/mutants.test.ts']
   try {

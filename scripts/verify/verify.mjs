@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findChromium } from '../lib/browser.mjs'
 import { countsOf } from './counts.mjs'
-import { root, run } from '../lib/tool.mjs'
+import { read, root, run } from '../lib/tool.mjs'
 
 const reports = mkdtempSync(join(tmpdir(), 'tokenkeep-verify-'))
 const total = { passed: 0, failed: 0, skipped: 0 }
@@ -12,7 +12,6 @@ const failures = []
 
 /** Runs a stage, even if an earlier one failed. `work` resolves with true, false or counts. */
 const stage = async (name, work) => {
-  console.log(`\n── ${name}`)
   const since = performance.now()
   const result = await work().catch((error) => {
     console.error(error.message)
@@ -24,6 +23,30 @@ const stage = async (name, work) => {
   const seconds = ((performance.now() - since) / 1_000).toFixed(1)
   console.log(`${counts.failed > 0 ? '✗' : '✓'} ${name} (${seconds} s)`)
   return counts.failed === 0
+}
+
+const script = (file) => ['node', `scripts/${file}`]
+const generated = (name) => ['node', '--conditions=source', `scripts/docs/${name}.ts`, '--check']
+
+/**
+ * Runs stages that do not depend on each other, two at a time, because most use one core. Each is a name and the commands
+ * that must succeed in turn. The output of a stage is shown when the stage has ended.
+ */
+const sideBySide = async (stages) => {
+  const waiting = Object.entries(stages)
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const [name, commands] = next
+      await stage(name, async () => {
+        for (const [command, ...args] of commands) {
+          const output = await read(command, args)
+          if (output) console.log(output)
+        }
+        return true
+      })
+    }
+  }
+  await Promise.all([work(), work()])
 }
 
 const unitTests = async () => {
@@ -42,37 +65,32 @@ const endToEnd = async () => {
   return countsOf('playwright', report, ok)
 }
 
-/** Checks that generated parts of the documents are current, and that the documents are complete. */
-const generated = async () => {
-  const script = (name) => run('node', ['--conditions=source', `scripts/docs/${name}.ts`, '--check'])
-  return (
-    (await script('diagram')) &&
-    (await script('configuration')) &&
-    (await script('check-documented')) &&
-    (await script('check-commands')) &&
-    script('check-trips')
-  )
-}
-
-await stage('format', () => run('oxfmt', ['--check']))
-await stage('lint', () => run('oxlint', []))
-await stage('unused', () => run('knip', ['--no-progress']))
-await stage(
-  'manifests',
-  async () => (await run('sherif', [])) && run('changeset', ['status', '--since=HEAD']),
-)
-await stage('types', () => run('turbo', ['run', 'typecheck', '--output-logs=new-only']))
-await stage('generated', generated)
-await stage('public interface', () => run('node', ['apps/docs/checks/api.ts', '--check']))
-await stage('examples', () => run('node', ['scripts/docs/examples.mjs']))
-await stage('recipes', () => run('node', ['scripts/docs/recipes.mjs']))
+await sideBySide({
+  types: [['turbo', 'run', 'typecheck', '--output-logs=new-only']],
+  format: [['oxfmt', '--check']],
+  lint: [['oxlint']],
+  unused: [['knip', '--no-progress']],
+  manifests: [['sherif'], ['changeset', 'status', '--since=HEAD']],
+  generated: [
+    generated('diagram'),
+    generated('configuration'),
+    generated('check-documented'),
+    generated('check-commands'),
+    generated('check-trips'),
+  ],
+  'public interface': [['node', 'apps/docs/checks/api.ts', '--check']],
+  examples: [script('docs/examples.mjs')],
+  recipes: [script('docs/recipes.mjs')],
+})
 await stage('unit tests', unitTests)
 const built = await stage('build', () => run('turbo', ['run', 'build', '--output-logs=new-only']))
-await stage('size', () => run('node', ['scripts/measure/size.mjs']))
-await stage('adapters', () => run('node', ['scripts/measure/adapter-size.mjs']))
-await stage('docs', () => run('node', ['scripts/docs/docs.mjs']))
-await stage('deploy', () => run('node', ['scripts/verify/lint-deploy.mjs']))
-await stage('packed', () => run('node', ['scripts/release/packed.mjs']))
+await sideBySide({
+  docs: [script('docs/docs.mjs')],
+  packed: [script('release/packed.mjs')],
+  size: [script('measure/size.mjs')],
+  adapters: [script('measure/adapter-size.mjs')],
+  deploy: [script('verify/lint-deploy.mjs')],
+})
 await stage('end to end', async () => {
   if (built) return endToEnd()
   console.error('not run: the build failed')

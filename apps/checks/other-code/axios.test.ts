@@ -24,7 +24,7 @@ describe.each(['before', 'after'])('axios-retry, added %s', (place) => {
   })
 })
 
-it("an app's own refresh interceptor gets only a 401 that a newer token cannot help, and no token", async () => {
+it("an app's own refresh interceptor sees no token, and gets only a 401 that remains after a newer token", async () => {
   const caught: unknown[] = []
   instance.interceptors.response.use(undefined, async (error) => {
     caught.push(error.response.status, error.config.headers.has('authorization'))

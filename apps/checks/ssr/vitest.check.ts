@@ -1,7 +1,7 @@
 import { defineConfig, mergeConfig } from 'vitest/config'
 import { shared } from '../../../vitest.shared.ts'
 
-// Not part of `npm test`: it needs the built apps.
+// `npm test` does not run this, because it needs the built apps.
 export default mergeConfig(
   shared,
   defineConfig({ test: { name: 'frameworks', include: ['src/contract/*.check.ts'] } }),

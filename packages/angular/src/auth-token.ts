@@ -19,8 +19,8 @@ import {
 
 /**
  * Provides a token manager to an app. Pass the result to `bootstrapApplication`'s providers. In the providers of a route, it
- * gives that area a manager of its own, also for the `HttpClient` that the area injects. A function runs in an injection
- * context, once per app: on a server, each request has an app of its own.
+ * gives that area a manager of its own, also for the `HttpClient` that the area injects. If you pass a function, it
+ * runs in an injection context, once per app: on a server, each request has an app of its own.
  *
  * @throws TypeError if an entry of `origins` is not an origin; thrown when the manager is first injected
  *

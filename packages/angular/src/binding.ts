@@ -63,7 +63,7 @@ export function createBinding(): Binding {
   // A server renders the first state.
   const state = signal(isServer ? firstState : manager.get())
   if (!isServer) inject(DestroyRef).onDestroy(manager.subscribe((next) => state.set(next)))
-  // Outside the zone: otherwise the manager's timers keep the app unstable until the token expires.
+  // Runs outside the zone. Otherwise the manager's timers keep the app unstable until the token expires.
   const outside =
     <Args extends unknown[], T>(work: (...args: Args) => T) =>
     (...args: Args): T =>

@@ -247,7 +247,7 @@ describe('the interceptor', () => {
     expect(tokenOf(backend.expectOne(api))).toBeNull()
   })
 
-  it('uses the header and the scheme that are set (case D6), and leaves a request alone that has it (case D11)', async () => {
+  it('uses the header and the scheme that are set (case D6), and does not change a request that has the header (case D11)', async () => {
     const { http, backend } = setUp({ manager: createFakeTokenManager(), header: 'x-access-token' })
     http.get(api).subscribe()
     const [sent] = await arrived(backend, api)

@@ -50,8 +50,9 @@ export function injectSessionWarning(
 }
 
 /**
- * Injects how many seconds are left of the session, as a signal: a whole number, 0 once it is over; undefined on a server,
- * while nobody is signed in, and if no end is known. It changes each second. Call it in an injection context.
+ * Injects how many whole seconds are left of the session, as a signal. Its value is 0 once the session is over, and
+ * undefined on a server, while nobody is signed in, and if no end is known. It changes each second. Call it in an
+ * injection context.
  *
  * @throws Error if no injector provides a manager
  *
@@ -74,7 +75,7 @@ function follow<T>({ get, subscribe }: Readable<T>): Signal<T | undefined> {
   const zone = inject(NgZone)
   let stop = (): void => {}
   const start = (): void =>
-    // Outside the zone: otherwise the timers keep the app unstable until the session ends.
+    // Runs outside the zone. Otherwise the timers keep the app unstable until the session ends.
     zone.runOutsideAngular(() => {
       stop = subscribe(() => value.set(get()))
       value.set(get())

@@ -8,7 +8,7 @@ export interface Environment {
   now(): number
   /**
    * Calls `callback` after `ms` milliseconds, by a clock that never jumps. Returns a function that cancels the call.
-   * `isAwaited`: a caller waits for it, so a Node program must not end before it.
+   * `isAwaited`: a caller waits for the call, so a Node program must not end before it.
    */
   after(ms: number, callback: () => void, isAwaited?: boolean): () => void
   /** The time and new random values. */
@@ -21,8 +21,9 @@ export interface Environment {
    */
   lock(name: string, work: () => Promise<void>, timeout: number): Promise<void>
   /**
-   * Opens a channel for hints between tabs, until the signal is aborted. If the platform has none, no hint arrives. The last
-   * message is also kept. That happens synchronously, so that a page that is being left can still send one. It may be lost.
+   * Opens a channel for hints between tabs, until the signal is aborted. If the platform has no channels, no hint
+   * arrives. A message may be lost. The last one is also kept, synchronously, so that a page that is being left can
+   * still leave a hint.
    *
    * `listener` is also called, without a message, when the page may have missed something: it was frozen, hidden, restored
    * or offline.
@@ -35,7 +36,7 @@ export interface Environment {
 
 export type Post = (message: unknown) => void
 
-/** Undefined if the platform lacks what `work` needs, or denies it. */
+/** Returns what `work` returns. Undefined if `work` throws, because the platform lacks something or denies it. */
 export function attempt<T>(work: () => T): T | undefined {
   try {
     return work()
@@ -105,7 +106,7 @@ export const browserEnvironment: Environment = {
       keepalive: true,
       redirect: 'error',
       signal: AbortSignal.timeout(REQUEST_TIMEOUT),
-      // For a global `fetch` that is made by `createAuthFetch`: a refresh must not wait for its own token.
+      // The global `fetch` may be one that `createAuthFetch` made. A refresh must not wait for its own token.
       authToken: 'never',
     } as RequestInit),
   lock: exclusively,
@@ -125,7 +126,8 @@ export const browserEnvironment: Environment = {
     listen('pagehide', close, signal)
     listen('pageshow', open, signal)
     listen('pageshow online resume', () => listener(), signal)
-    // Not when the page becomes hidden: a page that is frozen inside a transaction blocks the storage for all tabs.
+    // Nothing is read when the page becomes hidden: a page that is frozen inside a transaction blocks the storage for
+    // all tabs.
     listen('visibilitychange', () => isVisible() && listener(), signal)
     signal.addEventListener('abort', close)
     return (message) => {

@@ -8,8 +8,8 @@ import { createTokenManager } from './manager/manager.ts'
 import { portableEnvironment } from './platforms/portable.ts'
 import { sessionServer } from './transports/session-server.ts'
 
-// The platform table of docs/cross-tab.md: each call into the platform, and each way in which it can fail. Every row must
-// mount, and every call must settle.
+// The platform table of docs/cross-tab.md: each call into the platform, and each way in which it can fail. In every
+// row, a manager can be created, and every call settles.
 
 /** How a call fails. A call that returns no promise can only be absent or throw. */
 const ways = ['absent', 'throws', 'throws once', 'rejects', 'rejects once', 'hangs'] as const
@@ -117,8 +117,8 @@ const synchronous = new Set(
 )
 
 /**
- * What happens where not everything works: the code of the error that each step gets. `memory`: the session is kept in
- * the tab's memory.
+ * What happens if not everything works: the code of the error that each step gets. `memory`: the session is kept in the
+ * tab's memory.
  */
 interface Row {
   readonly signIn?: string

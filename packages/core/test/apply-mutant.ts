@@ -20,7 +20,10 @@ export function mutate(source: string, { law, edits }: Mutant): string {
   return mutated
 }
 
-/** The plugin that breaks one law in the tests, if it is a law of this package. The environment variable `MUTANT` names it. */
+/**
+ * The plugin that breaks one law in the tests. The environment variable `MUTANT` names the law. Undefined if that is
+ * not a law of this package.
+ */
 export const applyMutant = (
   folder: string,
   mutants: readonly Mutant[],

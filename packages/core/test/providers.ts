@@ -303,7 +303,7 @@ const known: readonly ProviderAnswer[] = [
   ),
 ]
 
-/** What nobody has published: each provider gets these answers too. */
+/** Answers that no public source shows. Each provider's test gets them too. */
 const assumedOf = (provider: string): readonly ProviderAnswer[] => [
   answer(
     provider,

@@ -5,5 +5,5 @@ import { session } from './records.ts'
 
 export const refreshRequest: RefreshRequest = { session, refreshToken: 'rt', retryId: 'a' }
 
-/** Rejects. For transports that must send no request with it. */
+/** Rejects. A test passes it to a transport that must send no request. */
 export const unusedSend: Send = () => Promise.reject(new Error('unused'))

@@ -47,7 +47,7 @@ const whileAlive = async <T>(life: TabLife, work: Promise<T>): Promise<T> => {
 }
 
 export interface Tab extends TokenManager<AuthResult> {
-  /** For functions that take an environment beside a manager. Its events are the tab's. */
+  /** The tab's environment, for functions that take one beside a manager. Its events are those of the tab. */
   readonly environment: Environment
   /** Ends the tab in the middle of its work: its locks become free, and none of its work goes on. */
   crash(): void

@@ -8,8 +8,8 @@ export interface Callback {
 }
 
 /**
- * Reads a callback of this library. Other code has callbacks too, even with the same parameters, so any other address is
- * left alone. The fragment is never read: tokens in it are ignored.
+ * Reads a callback of this library. Other code has callbacks too, even with the same parameters. So it returns
+ * undefined for any other address. The fragment is never read: tokens in it are ignored.
  */
 export function readCallback(url: string, redirectUri: string): Callback | undefined {
   if (!isSamePage(url, redirectUri)) return undefined

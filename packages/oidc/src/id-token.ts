@@ -2,7 +2,7 @@ import { readClaims, type Claims } from '@tokenkeep/core'
 import { SignInError } from './errors.ts'
 import type { Asked } from './sign-ins.ts'
 
-/** Signatures that only the provider can make: a client of a browser has no secret for HS256. */
+/** Signatures that only the provider can make. A client in a browser has no secret for HS256. */
 const ASYMMETRIC = /^(RS|PS|ES|Ed|ML-DSA)/
 
 const untrusted = (claim: string, sentence: string): SignInError =>

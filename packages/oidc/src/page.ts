@@ -1,6 +1,6 @@
 /** The page, as a sign-in by redirect needs it. */
 export interface Page {
-  /** The address of the page. Undefined where there is none, as on a server. */
+  /** The address of the page. Undefined if there is none, as on a server. */
   address(): string | undefined
   /** The start page of the app, which relative addresses resolve against. */
   base(): string
@@ -14,8 +14,8 @@ export interface Page {
 const LEAVING = 10_000
 
 /**
- * The page that the browser shows. Replace a part of it where the browser is not the place of the sign-in, for example
- * in a mobile app that opens the system's browser and gets the callback as a deep link.
+ * The page that the browser shows. Replace a part of it if the sign-in does not happen in this page. For example, a
+ * mobile app opens the system's browser, and gets the callback as a deep link.
  *
  * @example
  * ```ts

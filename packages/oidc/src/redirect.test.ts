@@ -134,7 +134,7 @@ it('a sign-in of another user takes the place of the session, which is revoked (
   await expect(second.auth.getAuthToken({ minValidSeconds })).resolves.toEqual(expect.any(String))
 })
 
-it('a user who refuses is back on their page, with a clean address (case O09)', async () => {
+it('a user who refuses the sign-in is back on their page, with a clean address (case O09)', async () => {
   const world = await openProvider()
   const browser = openBrowser(world.issuer)
   world.user = undefined
@@ -147,7 +147,7 @@ it('a user who refuses is back on their page, with a clean address (case O09)', 
   expect(tab.address).toBe(`${app}orders`)
 })
 
-it('asking without the user is an answer, not an error (case O10)', async () => {
+it('if nobody is signed in at the provider, `prompt: none` gets an answer and no error (case O10)', async () => {
   const world = await openProvider()
   const browser = openBrowser(world.issuer)
   const tab = browser.tab(await begin(world, browser, { prompt: 'none' }))

@@ -333,7 +333,7 @@ describe('discovery', () => {
     await expect(provider.signInWithRedirect()).rejects.toMatchObject({ code: 'unreachable' })
   })
 
-  it('is not needed where the metadata is given', async () => {
+  it('is not needed if the metadata is given', async () => {
     const request = vi.fn<typeof fetch>()
     vi.stubGlobal('fetch', request)
     const metadata = {

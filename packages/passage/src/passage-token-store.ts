@@ -8,9 +8,9 @@ import { sharedSessionOf } from './shared-session.ts'
 import { TokenStore } from './token-store.ts'
 
 /**
- * Passage's `PassageTokenStore`: the session in the storage of this browser. It is the default of `Passage`, `Session` and
- * `User`, so that none of them needs it. Unlike Passage's, it keeps the tokens in IndexedDB, and `clearTokens` ends the session
- * at the server too.
+ * Passage's `PassageTokenStore`: the session in the storage of this browser. It is the default of `Passage`, `Session`
+ * and `User`, so you need not pass it to them. Unlike Passage's, it keeps the tokens in IndexedDB, and `clearTokens`
+ * ends the session at the server too.
  *
  * @example
  * ```ts

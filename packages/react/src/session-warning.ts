@@ -36,8 +36,9 @@ export function useSessionWarning(seconds: number, environment?: Environment): S
 }
 
 /**
- * Returns how many seconds are left of the session: a whole number, 0 once it is over; undefined on a server, while
- * nobody is signed in, and if no end is known. The component renders again each second, so keep it small.
+ * Returns how many seconds are left of the session, as a whole number. It is 0 once the session is over, and undefined
+ * on a server, while nobody is signed in, and if no end is known. The component renders again each second, so keep it
+ * small.
  *
  * @throws Error if there is no `<AuthTokenProvider>` above the component
  *

@@ -13,7 +13,7 @@ import { freePort } from '../test/server.ts'
 
 const kills = Number(process.env['SOAK_KILLS'] ?? 1)
 const crashes = Number(process.env['SOAK_CRASHES'] ?? 1)
-const rounds = Number(process.env['SOAK_ROUNDS'] ?? 5)
+const rounds = Number(process.env['SOAK_ROUNDS'] ?? 2)
 const clients = 16
 /** Long enough for soak runs with many kills, crashes and rounds. */
 const HOUR_MS = 3_600_000

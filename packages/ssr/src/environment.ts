@@ -12,16 +12,16 @@ const REQUEST_TIMEOUT = 5000
 export const platform: ServerEnvironment = {
   now: () => Date.now(),
   fetch: (url, init) =>
-    // Not `redirect: 'error'`, which workers do not know. A redirect is no answer, so it counts as a failure.
+    // Workers do not know `redirect: 'error'`. A redirect is no answer, so it counts as a failure.
     fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(REQUEST_TIMEOUT) }),
 }
 
-/** By how much two clocks may differ before the server's counts. Its header has whole seconds. Milliseconds. */
+/** If two clocks differ by more than this, the server's clock counts. Its header has whole seconds only. Milliseconds. */
 const TOLERANCE = 2000
 
 /**
- * Returns an environment that tells the time of the session server, as soon as that has answered. So instances whose
- * clocks differ agree on when a token expires.
+ * Returns an environment that tells the time of the session server, as soon as the server has answered. So instances
+ * whose clocks differ agree on when a token expires.
  */
 export function onServerTime(environment: ServerEnvironment): ServerEnvironment {
   let offset = 0
@@ -32,7 +32,7 @@ export function onServerTime(environment: ServerEnvironment): ServerEnvironment 
       const sent = now()
       const response = await environment.fetch(url, init)
       const date = Date.parse(response.headers.get('date') ?? '')
-      // The server wrote it after the request and before the answer. A slow answer must not turn the clock back.
+      // The server wrote the date after it got the request. A slow answer must not turn the clock back.
       if (date < sent - TOLERANCE || date > now() + TOLERANCE) offset = date - environment.now()
       return response
     },

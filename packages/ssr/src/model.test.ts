@@ -8,7 +8,7 @@ import { sessionServer } from './index.ts'
 const hmac = (secret: string, text: string): string =>
   createHmac('sha256', secret).update(text).digest().subarray(0, 16).toString('base64url')
 
-/** The retry ids that a thief can make up who has only a refresh token. */
+/** The retry ids that a thief who has only a refresh token can make up. */
 const guesses: Record<string, (token: string) => string | undefined> = {
   none: () => undefined,
   'a random one': () => randomBytes(16).toString('base64url'),

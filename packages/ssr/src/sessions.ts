@@ -15,13 +15,16 @@ import { cookieWriter } from './session/write-cookies.ts'
 export interface ServerSessionsOptions<Result> {
   /** How this server reaches the session server. */
   readonly transport: Transport<Result>
-  /** Names the cookies and derives their key. One per app of an origin: letters, digits, `_` and `-`. */
+  /**
+   * Names the cookies, and makes their key differ from that of other apps. Each app of an origin needs its own:
+   * letters, digits, `_` and `-`.
+   */
   readonly appId: string
   /** The address that users see, such as `https://shop.example.com`. Requests of other origins change nothing. */
   readonly origin: string
   /**
-   * Secrets of 32 characters or more. The first seals; all of them open. To change it, put a new secret in front, and
-   * remove the old one when its last cookie has been refreshed or has expired.
+   * Secrets of 32 characters or more. The first seals; all of them open. To change the key, put a new secret in front,
+   * and remove the old one when its last cookie has been refreshed or has expired.
    */
   readonly keys: readonly string[]
   readonly cookie?: CookieOptions

@@ -82,7 +82,7 @@ it('R37: a strict server ends the session after a lost answer, which no client c
   await signIn(browser)
   pass(LIFETIME)
   server.loseNextAnswer()
-  // Not yet known: the answer may have been lost, or the request.
+  // The app cannot know yet whether the answer was lost, or the request.
   expect(await token(browser)).toBe('unreachable')
   pass(LIFETIME)
   expect(await token(browser)).toBe('sign-in-required')

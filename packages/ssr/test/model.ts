@@ -163,7 +163,7 @@ export async function createModel(makeApp: MakeApp, options: Partial<AppOptions>
       }
       const behind = newest - generationOf(browser)
       if (behind > 1) seen.behind++
-      // So far back that nobody can check: a case of its own (R09).
+      // The server can no longer check a token that is so far behind: R09 is about that.
       if (behind >= CHECKABLE) return
     }
 

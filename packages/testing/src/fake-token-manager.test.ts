@@ -1,6 +1,6 @@
 import { TokenError, type AuthState } from '@tokenkeep/core'
 import { expect, test } from 'vitest'
-// Not exported by the core. The fake must give callers what the real manager gives them.
+// The core does not export `decide`. The fake must give callers what the real manager gives them.
 import { decide } from '../../core/src/manager/decide.ts'
 import {
   createFakeTokenManager,

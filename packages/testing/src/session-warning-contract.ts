@@ -4,8 +4,8 @@ import { createFakeTokenManager } from './fake-token-manager.ts'
 import { fakeSession, refreshing, signedOut, valid } from './states.ts'
 
 /**
- * What the harness renders below one provider: a component that has the warning for the last `seconds` of the session,
- * and, if `countdown`, one whose text is the seconds that are left.
+ * What the harness renders below one provider: a component that has the warning for the last `seconds` of the session.
+ * If `countdown` is true, it also renders a component whose text is the seconds that are left.
  */
 export interface WarningView {
   readonly seconds: number
@@ -88,7 +88,7 @@ export function sessionWarningContract(name: string, { mount, renderOnServer, hy
       await mounted.unmount()
     })
 
-    test('counts down, and renders the warning no more often for it', async () => {
+    test('counts down, without further renders of the warning', async () => {
       const mounted = await mount(createFakeTokenManager({ state: state(30) }), viewOf(true))
       await mounted.update(pass(0.5))
       expect(textOf(mounted)).toMatch(/^warned true(30|29)$/)

@@ -38,9 +38,9 @@ export const useSessionWarning = (
   follow(sessionWarning(useAuthToken().manager, seconds, environment))
 
 /**
- * Returns how many seconds are left of the session, as a readonly ref: a whole number, 0 once it is over; undefined on a
- * server, while nobody is signed in, and if no end is known. It changes each second. Call it in `setup()` or in an
- * effect scope.
+ * Returns how many whole seconds are left of the session, as a readonly ref. Its value is 0 once the session is over,
+ * and undefined on a server, while nobody is signed in, and if no end is known. It changes each second. Call it in
+ * `setup()` or in an effect scope.
  *
  * @throws Error if the app does not use the plugin, or if the call comes too late
  *

@@ -51,7 +51,7 @@ test('asks before a new API key is lost (case H4)', async ({ page, admin }) => {
   await expect(dialog).toBeHidden()
 })
 
-test('counts and pages the sessions of a user, and says how many an act ends (cases H5 and H6)', async ({
+test('counts and pages the sessions of a user, and says how many sessions an action ends (cases H5 and H6)', async ({
   page,
   server,
   admin,
@@ -83,7 +83,7 @@ test('counts and pages the sessions of a user, and says how many an act ends (ca
   await expect(page.getByText('Not signed in anywhere')).toBeVisible()
 })
 
-test('heals by itself when the server is back (case H8)', async ({ page, server, admin }) => {
+test('recovers by itself when the server is back (case H8)', async ({ page, server, admin }) => {
   await admin.visit(`/apps/${app}/users`)
   await server.stop('SIGKILL')
   await page.getByRole('link', { name: 'Activity' }).click()

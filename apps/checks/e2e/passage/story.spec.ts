@@ -54,7 +54,7 @@ test('an app written for Passage: first with another address, then with one impo
     },
   })
   try {
-    // With Passage's own code, at our server's address.
+    // First, the app runs Passage's own code, at our server's address.
     await app.goto(`${url}/app`)
     await part(app, 'identifier-input').fill('ada@example.com')
     await part(app, 'continue-button').click()
@@ -68,7 +68,7 @@ test('an app written for Passage: first with another address, then with one impo
     await expect(hello).toBeVisible()
     const before = (await (await server.manage('GET', '/users')).json()) as { users: { id: string }[] }
 
-    // With one import changed. It takes over the storage that the first left behind.
+    // Then one import is changed. The new code takes over the storage that the old code left behind.
     await app.goto(`${url}/changed/app`)
     await expect(hello).toBeVisible()
     expect(await app.evaluate(() => Object.keys(localStorage))).not.toContain('psg_refresh_token')

@@ -18,7 +18,10 @@ const policy = (server: string): string =>
 const page = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
 <title>elements</title><link rel="icon" href="data:,"><main></main><script type="module" src="/tab.js"></script>`
 
-/** The page's script. It shows the element that the address names, with the query `?late` without an app id. Its own manager reads the session from the shared storage. */
+/**
+ * The page's script. It shows the element that the address names. If the query is `?late`, the element has no app id.
+ * The page's own manager reads the session from the shared storage.
+ */
 const script = (server: string): string => `
   import { createTokenManager, sessionServer } from '@tokenkeep/core'
   import { german } from '@tokenkeep/elements/define'

@@ -54,7 +54,7 @@ export async function serveFrameworks(port: number, server: string): Promise<Fra
     const { pathname } = new URL(request.url!, 'http://localhost')
     const [, name] = /^\/(\w+)\.js$/.exec(pathname) ?? []
     if (name) {
-      // Not before it is asked for: a run may need one framework only.
+      // Bundles a script only when it is asked for: a run may need one framework only.
       const script = await bundle(codes[name]!)
       response.setHeader('content-type', 'text/javascript').end(script)
       return

@@ -56,7 +56,7 @@ export class SessionServer {
     this.url = `http://localhost:${port}`
   }
 
-  /** `authTokenLifetime`: how long an auth token lives, in seconds. `settings`: what else differs of the app. */
+  /** `authTokenLifetime`: how long an auth token lives, in seconds. `settings`: other settings of the app. */
   static async create(
     port: number,
     origin: string,

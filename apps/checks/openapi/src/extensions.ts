@@ -1,4 +1,5 @@
-// Finds `./client` as `./client.ts` or `./client/index.ts`: generated code leaves the ends of its imports to a bundler.
+// Finds `./client` as `./client.ts` or `./client/index.ts`: generated code leaves the file extensions of its imports to
+// a bundler.
 import { existsSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'

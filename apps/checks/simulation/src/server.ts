@@ -54,7 +54,7 @@ export async function startServer(start: number): Promise<Server> {
     keys: deriveKeys(Buffer.alloc(32, 7)),
     baseUrl: url,
     now: () => server.now,
-    // Rate limits use the real clock, in which a walk takes almost no time, so it would exceed them.
+    // Rate limits use the real clock. By that clock, a walk takes almost no time, so it would exceed the limits.
     limits: { refusalsPerSession: 1e9 },
   })
   const send = (path: string, init: RequestInit) =>

@@ -109,11 +109,18 @@ const mutants: Readonly<Record<string, Mutation>> = {
   },
 }
 
+/** The seed from which the search begins, for mutants that only few walks find. */
+const rare: Readonly<Record<string, number>> = {
+  'a new retry id for each try': 67,
+  'a transport that tries again without a pause': 340,
+  'a sign-out that leaves no hint when the page is left': 653,
+}
+
 describe('the simulation finds a violation in the mutant', () => {
   it.each(Object.entries(mutants))('%s', async (name, mutation) => {
-    let seed = 1
+    let seed = rare[name] ?? 1
     let found = await simulate(seed, server, mutation)
-    while (!found && seed < 1000) found = await simulate(++seed, server, mutation)
+    while (!found && seed < 2000) found = await simulate(++seed, server, mutation)
     expect(found).toBeDefined()
     console.log(`${name}: SEED=${seed}, ${found!.invariant}, ${found!.trace.length} steps`)
     // The same walk finds the same violation again, and finds nothing in the shipped code.

@@ -11,7 +11,7 @@ export const withSession = (sessions: ServerSessions) =>
     const session = await sessions.open(c.req.raw)
     await session.refreshAhead()
     c.set('session', session)
-    // Before the handler: so the page knows that its refresh will be stored.
+    // Called before the handler, so that the page knows that its refresh will be stored.
     const refreshed = await session.headers()
     await next()
     // What the handler has changed. `c.header` also changes the response of a `fetch`.

@@ -36,7 +36,7 @@ const waitingManager = () => {
   return { auth: auth as unknown as TokenManager, arrive }
 }
 
-it('a call that waits for its token for a long time waits, and does not fail (case F44)', async () => {
+it('a call that waits for its token for a long time counts as waiting, and not as failed (case F44)', async () => {
   vi.stubGlobal('location', new URL('https://app.example/'))
   vi.stubGlobal('fetch', async () => new Response('{}'))
   const { auth, arrive } = waitingManager()

@@ -17,7 +17,10 @@ export interface ApiCalls {
 }
 
 const EVERY_MS = 3_000
-/** The API answers within this time. The wait for a token is not part of it: in an outage, that is longer. */
+/**
+ * The API must answer within this time. The wait for a token is not part of it, because that wait is longer in an
+ * outage.
+ */
 const ANSWER_MS = 10_000
 /** After this time, a call counts as waiting. If it gets an answer later, it moves to the answers. */
 const LATE_MS = 500

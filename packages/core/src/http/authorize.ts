@@ -8,14 +8,14 @@ import { allowedOrigins } from './origins.ts'
 
 /**
  * Whether a request carries the token.
- * - `if-signed-in`: it does if somebody is signed in. It waits until the storage has been read. If nobody is signed in,
- *   it is sent without a token. If a session cannot get a token, it fails.
- * - `always`: it fails if nobody is signed in.
- * - `never`: it is sent at once, without a token.
+ * - `if-signed-in`: the request waits until the storage has been read. It carries the token if somebody is signed in,
+ *   and is sent without a token if nobody is. If a session cannot get a token, the request fails.
+ * - `always`: the request fails if nobody is signed in.
+ * - `never`: the request is sent at once, without a token.
  */
 export type AuthTokenMode = 'always' | 'if-signed-in' | 'never'
 
-/** What the HTTP part needs of a token manager. Without `get`, it asks only `getAuthToken`. */
+/** What the HTTP part needs of a token manager. Without `get`, only `getAuthToken` tells whether somebody is signed in. */
 export type TokenSource = Pick<TokenManager, 'getAuthToken'> & Partial<Pick<TokenManager, 'get'>>
 
 /** Options of everything that sends the token. */
@@ -42,7 +42,7 @@ export type ProofSender = <Answer>(
 
 /** One request of any HTTP client. */
 export interface AuthRequest<Answer> {
-  /** As the request leaves: absolute, or relative to the page. */
+  /** The URL at which the request is sent: absolute, or relative to the page. */
   readonly url: string
   /** In upper case. Default: `GET`. Only a proof names it. */
   readonly method?: string | undefined

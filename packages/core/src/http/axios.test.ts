@@ -144,7 +144,7 @@ it('lets each request say whether it carries the token (case D5)', async () => {
   expect(api.seen.map(({ token }) => token)).toEqual([undefined, undefined])
 })
 
-it('sends the token in another header (case D6), and leaves a request alone that has it, or a password (case D11)', async () => {
+it('sends the token in another header (case D6), and does not change a request that has this header or a password (case D11)', async () => {
   const instance = axios.create({ baseURL: url })
   const headers = vi.fn<(sent: unknown) => void>()
   instance.defaults.adapter = async (config) => {

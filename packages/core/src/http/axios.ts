@@ -59,14 +59,14 @@ export function authorizeAxios(
     const transmit = axios.getAdapter(adapter, config)
     const { signal, release } = waitOf(config)
     const result = await authorize<Settled>({
-      // Without the defaults of an instance: the config is final.
+      // A new instance without defaults, because the config is final.
       url: new axios.Axios({}).getUri(config),
       method: config.method?.toUpperCase(),
       signal,
       authToken: config.auth || config.headers.has(header) ? 'never' : config.authToken,
       canReplay: !isStream(config.data),
       async send(value, proof) {
-        // A copy. So a library that sends the request of an error again does not send its old token.
+        // A copy, so that the app's config never holds a token. A library may send the config of an error again.
         const headers = config.headers.concat(
           value ? { [header]: value } : undefined,
           proof ? { dpop: proof } : undefined,
@@ -107,7 +107,7 @@ const nonceOf = (settled: Settled): string | undefined => {
   return typeof nonce === 'string' ? nonce : undefined
 }
 
-/** A signal that ends the wait for a token, as `signal`, `cancelToken` and `timeout` end a request. */
+/** Returns a signal that ends the wait for a token when `signal`, `cancelToken` or `timeout` would end the request. */
 function waitOf(config: Config) {
   const { signal, cancelToken, timeout, timeoutErrorMessage, transitional } = config
   const ending = new AbortController()

@@ -174,7 +174,7 @@ it("rejects with the signal's reason if it is cancelled while it waits for a tok
   }
 })
 
-it('leaves a request alone that has the header already (case D11)', async () => {
+it('does not change a request that has the header already (case D11)', async () => {
   const headers = { authorization: 'Basic dTpw' }
   const sent = vi.fn<typeof fetch>(async () => new Response(null, { status: 401 }))
   await createAuthFetch(auth, { origins: [url], fetch: sent })(`${url}/api`, { headers })
@@ -189,6 +189,17 @@ it('sends a no-cors request without a token and says so, and refuses it with `al
   expect(api.seen).toEqual([{ token: undefined, body: '' }])
   expect(warn.mock.calls.flat().join()).toMatch(/no-cors/)
   await expect(send(`${url}/api`, { mode: 'no-cors', authToken: 'always' })).rejects.toThrow(TypeError)
+})
+
+it('refuses a no-cors request if all requests must carry the token, but not one to another origin (case D11)', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+  const sent = vi.fn<typeof fetch>(async () => new Response())
+  const send = createAuthFetch(auth, { origins: [url], authToken: 'always', fetch: sent })
+  await expect(send(`${url}/api`, { mode: 'no-cors' })).rejects.toThrow(TypeError)
+  expect(sent).not.toHaveBeenCalled()
+  await send('https://analytics.example.com/hit', { mode: 'no-cors' })
+  expect(sent).toHaveBeenCalledOnce()
+  expect(warn).not.toHaveBeenCalled()
 })
 
 it('passes on what only another `fetch` understands', async () => {

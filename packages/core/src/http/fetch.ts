@@ -8,7 +8,7 @@ import {
   type AuthTokenMode,
   type TokenSource,
 } from './authorize.ts'
-import { resolve } from './origins.ts'
+import { allowedOrigins, resolve } from './origins.ts'
 
 export interface AuthFetchOptions extends AuthorizeOptions {
   /** Default: the global `fetch`. */
@@ -52,6 +52,7 @@ export type AuthFetch = Fetch &
 export function createAuthFetch(auth: TokenSource, options: AuthFetchOptions = {}): AuthFetch {
   const { header = 'authorization', fetch: given } = options
   const authorize = createAuthorize(auth, options)
+  const allows = allowedOrigins(options.origins)
   const { transmit, hasComeBack, before } = outermostFetch(given)
 
   const authFetch = async (
@@ -71,13 +72,14 @@ export function createAuthFetch(auth: TokenSource, options: AuthFetchOptions = {
       url,
       method,
       signal,
-      authToken: first.headers.has(header) ? 'never' : modeOf(first, authToken),
+      authToken:
+        first.headers.has(header) || !allows(url) ? 'never' : modeOf(first, authToken ?? options.authToken),
       canReplay: !isStream(body),
       async send(value, proof) {
         const request = response ? build() : first
         if (value) request.headers.set(header, value)
         if (proof) request.headers.set('dpop', proof)
-        // The connection of the first answer is free again.
+        // Frees the connection of the first answer.
         response?.body?.cancel().catch(() => {})
         const isUntouched = isRequest(input) && !value && !body && !headers
         response = await transmit(isUntouched ? input : request, init && rest)
@@ -97,7 +99,7 @@ const isRequest = (input: RequestInfo | URL): input is Request =>
 function modeOf({ mode, url }: Request, authToken: AuthTokenMode | undefined): AuthTokenMode | undefined {
   if (mode !== 'no-cors' || authToken === 'never') return authToken
   const message = `A no-cors request cannot carry a token (${url.replace(/[?#].*/, '')}): say mode: 'cors' or authToken: 'never'.`
-  if (authToken) throw new TypeError(message)
+  if (authToken === 'always') throw new TypeError(message)
   // oxlint-disable-next-line no-console -- Only in development builds.
   if (DEVELOPMENT) console.warn(message)
   return 'never'
@@ -113,7 +115,7 @@ function outermostFetch(given: Fetch | undefined) {
   let isSending = false
   return {
     before,
-    /** Whether a request is our own. Other code passes it on as it is, or makes a new one from it at once. */
+    /** Whether a request is our own. Other code passes a request on as it is, or at once makes a new request from it. */
     hasComeBack: (input: RequestInfo | URL) => isSending || (isRequest(input) && sent.has(input)),
     transmit(request: Request, init: RequestInit | undefined): Promise<Response> {
       if (given) return given(request, init)

@@ -25,7 +25,10 @@ export type SignedOutReason =
 export interface Session {
   readonly id: string
   readonly userId: string
-  /** False if the server issued no refresh token: when the auth token expires, the user signs in again. */
+  /**
+   * False if the server issued no refresh token, or says that the user must act. When the auth token expires, the user
+   * signs in again.
+   */
   readonly renewable: boolean
   /** When the session ends, however active it is. Milliseconds since the Unix epoch; absent if it has no such limit. */
   readonly absoluteExpiresAt?: number | undefined

@@ -11,7 +11,7 @@ import { sessionWarning } from './session-warning.ts'
 const revocations = () => tabs.server.requests.filter(({ method }) => method === 'DELETE')
 
 it.each(['answered', 'lost'])(
-  'a disposed manager sends no revocation more (case C6, %s)',
+  'a disposed manager sends no further revocation (case C6, %s)',
   async (delivery) => {
     const auth = await signedIn()
     tabs.delivery = delivery === 'lost' ? 'lost' : () => new Response('', { status: 503 })
@@ -170,7 +170,7 @@ it('a storage that keeps failing is read three times, and a sign-out that does n
   await expect(auth.signOut()).rejects.toMatchObject({ code: 'storage' })
 })
 
-it('a warning asks at most every other second, if the server always names an end that it does not keep', async () => {
+it('a session warning asks the server at most every other second, even if the server always names an end that it does not keep', async () => {
   tabs.server.inactivity = 900
   const auth = await signedIn()
   const stop = sessionWarning(auth, 60, auth.environment).subscribe(() => {})

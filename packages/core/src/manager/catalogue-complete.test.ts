@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 
 const root = new URL('../../../..', import.meta.url)
 
-it('each row of the failure catalogue, F01 to F50, has a test with its id in the title', () => {
+it('each case from F01 to F50 has a test with its id in the title', () => {
   const files = globSync(['packages/core/src/**/*.test.ts', 'apps/checks/e2e/tests/**/*.spec.ts'], {
     cwd: root.pathname,
   })

@@ -19,8 +19,8 @@ import { sessionServer } from '../transports/session-server.ts'
 import { withCookie } from '../transports/with-cookie.ts'
 import { refreshAhead } from './refresh-ahead.ts'
 
-// Tests the rows of the failure catalogue that need several tabs over one storage. The other rows are in the tests of the
-// part that they concern, and in the tests with a real browser.
+// Tests the cases F01 to F50 that need several tabs over one storage. The other cases are in the tests of the part that
+// they concern, and in the tests with a real browser.
 
 const hour = 3_600_000
 
@@ -346,7 +346,7 @@ describe('the clock', () => {
 })
 
 describe('sign-in and sign-out during a refresh', () => {
-  it('F39: an answer with a cookie that arrives after a sign-out signs nobody in, not in a new tab either', async () => {
+  it('F39: an answer with a cookie that arrives after a sign-out signs nobody in, not even in a new tab', async () => {
     const cookie = {
       transport: withCookie(sessionServer({ url: serverUrl, appId: 'app' })),
     }

@@ -33,7 +33,7 @@ export function decide(
   isPaused: boolean,
 ): Decision {
   const { status, session, token, cause, reason } = state
-  // Without a reason, the storage was asked, and did not answer.
+  // The first state has no reason: the storage has not answered.
   if (!session && !reason) throw new TokenError('storage')
   if (!session || (!token && !session.renewable))
     throw new TokenError('sign-in-required', { reason: reason ?? 'expired' })

@@ -3,8 +3,8 @@ import type { TokenManager } from './api.ts'
 import { sessionClock, type Readable } from './session-clock.ts'
 
 /**
- * Counts down to the end of the session: whole seconds, 0 once it is over; undefined while nobody is signed in, or if no
- * end is known. It changes each second, so subscribe only where it is shown.
+ * Counts down to the end of the session, in whole seconds. The value is 0 once the session is over, and undefined while
+ * nobody is signed in or if no end is known. It changes each second, so subscribe only where it is shown.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { expireToken, pass, tabs } from '../../test/each-test.ts'
+import { expireToken, pass, signedIn, tabs } from '../../test/each-test.ts'
 import { refusal } from '../../test/strict-server.ts'
 import type { Delivery } from '../../test/tabs.ts'
 import type { Environment } from '../environment.ts'
@@ -21,6 +21,17 @@ it('reports how each refresh ended, and why (case D8)', async () => {
     [{ type: 'refresh-ended', code: 'unreachable', cause: expect.any(Error) }],
     [{ type: 'refresh-ended', reason: 'revoked' }],
   ])
+})
+
+it('a listener that was removed is not called, not even for a change that came before', async () => {
+  const auth = await signedIn()
+  const statuses: string[] = []
+  const stop = auth.subscribe(({ status }) => statuses.push(status))
+  const signedOut = auth.signOut()
+  stop()
+  await signedOut
+  await pass(0)
+  expect(statuses).toEqual([])
 })
 
 it('no event, error, address or message between tabs contains a token', async () => {

@@ -91,7 +91,7 @@ it('another tab that learns late of its own refresh does not hide the sign-out o
   expect((await tabs.open()).get()).toEqual({ status: 'signed-out', reason: 'signed-out' })
 })
 
-it('a sign-out before the first read, after an earlier sign-out, ends nothing and fails nothing', async () => {
+it('a sign-out before the first read, after an earlier sign-out, ends no session and does not fail', async () => {
   const before = await signedIn()
   await before.signOut()
   await pass(100)

@@ -119,7 +119,7 @@ export function createTokenManager<Result>({
   }
 
   function onUnreadable(cause: unknown): void {
-    // Without a cause, the storage hangs. It may answer later.
+    // No cause means that the storage hangs. It may answer later.
     if (!cause) return void env.after(STORAGE_RETRY_DELAY, read, true)
     if (machine.get().reason) return
     machine.send({ type: 'end', reason: 'unreadable' })

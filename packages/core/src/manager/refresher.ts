@@ -48,7 +48,7 @@ export function createRefresher(
   async function ask(request: SignedInRecord): Promise<Answer> {
     try {
       const answer = await transport.refresh({ ...request, activity }, env.fetch, env.now)
-      // Otherwise the next call would ask again at once, and so on.
+      // An answer without a usable token is a failure. Otherwise each call would ask again at once, without end.
       const { issued } = answer
       if (issued && !(issued.token && issued.lifetime >= MIN_LIFETIME)) throw new TypeError('no token')
       return answer
@@ -60,7 +60,7 @@ export function createRefresher(
 
   /** Reads the record, sends the request if it is still needed, and writes the answer. */
   async function refresh(): Promise<RefreshResult> {
-    // Before the wait for the lock: what another tab refreshes meanwhile needs no other refresh.
+    // Read before the wait for the lock: if another tab refreshes meanwhile, no other refresh is needed.
     const expired = replica.current as SignedInRecord
     let record: SessionRecord | undefined
     let answer: Answer | undefined

@@ -110,7 +110,7 @@ export function createReplica(
           try {
             return adopt(await commit(identity))
           } catch (error) {
-            // Without an error, the storage hangs, and the caller has waited long enough.
+            // No error means that the storage hangs. The caller has waited long enough.
             if (!error || tries === MAX_READS) throw error
             await new Promise<void>((resolve) => env.after(STORAGE_RETRY_DELAY, resolve, true))
           }
@@ -124,8 +124,9 @@ export function createReplica(
         return await commit(change)
       } catch (error) {
         const remembered = change(current)
-        // Only if the storage holds this very token pair: then every other tab would send the same retry id. And never the
-        // end of a session: only the storage knows whether another tab has refreshed the session meanwhile.
+        // A change is remembered only if the storage holds this very token pair: then every other tab would send the
+        // same retry id. The end of a session is never remembered: only the storage knows whether another tab has
+        // refreshed it meanwhile.
         if (persisted?.retryId !== current?.retryId || remembered?.reason) throw error
         return remembered
       }

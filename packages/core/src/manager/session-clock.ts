@@ -14,14 +14,14 @@ export interface Readable<T> {
 interface View<T> {
   /** The value for a session that ends in `left`; `left` is 0 or less once it is over. */
   valueOf(end: SessionEnd, left: number): T | undefined
-  /** Returns for how long the value stays the same, at least. `left` is more than 0. */
+  /** Returns how long the value stays the same, at least. `left` is more than 0. */
   delayOf(left: number): number
   /** Called when the session has been over for `OVER_DELAY`; again after the page has missed something. */
   onOver?(): void
 }
 
 /**
- * The longest wait for a timer. A device that sleeps stops its timers, and no event tells that it woke. Milliseconds.
+ * The longest wait for a timer. A device that sleeps stops its timers, and no event tells that it has woken. Milliseconds.
  */
 const MAX_DELAY = 30_000
 /** How long a page that was frozen waits for its manager to read the record. Milliseconds. */
@@ -31,8 +31,8 @@ const WAKE_CHANNEL = 'tokenkeep wake'
 const OVER_DELAY = 2000
 
 /**
- * Counts down to the end of the session. Time passes as fast as the timers or the wall clock say, whichever is faster: a
- * wall clock may be set back, and timers stop while a device sleeps.
+ * Counts down to the end of the session. It follows the timers or the wall clock, whichever has moved further: a wall
+ * clock may be set back, and timers stop while a device sleeps.
  */
 export function sessionClock<T>(
   auth: Pick<TokenManager, 'get' | 'subscribe'>,

@@ -84,7 +84,7 @@ it('two apps of one origin do not keep each other alive (ng-idle #213)', async (
   expect(warn(admin).value.get()).toBeUndefined()
 })
 
-it('a page that only looks who is signed in does not move the end (next-auth #4718)', async () => {
+it('a page that only reads who is signed in does not move the end (next-auth #4718)', async () => {
   const tab = await signedIn()
   const { value } = warn(tab)
   const end = tab.session()!.inactiveAt

@@ -46,7 +46,7 @@ it('asks again when the page wakes, if the server could not be reached at the en
   expect(tab.get()).toMatchObject({ reason: 'inactive' })
 })
 
-it('asks for a session that was over before the page was opened', async () => {
+it('asks the server about a session that was over before the page was opened', async () => {
   ;(await signedIn()).crash()
   await seconds(INACTIVITY + 1)
   const tab = await tabs.open()
@@ -101,7 +101,7 @@ it('notices within half a minute that the device has slept, though no event says
   await until(tab, 'signed-out')
 })
 
-it('shows nothing to a page that wakes, if another tab has kept the session alive', async () => {
+it('shows no warning in a page that wakes, if another tab has kept the session alive', async () => {
   const other = await signedIn()
   let isSlow = false
   const frozen = await tabs.open({

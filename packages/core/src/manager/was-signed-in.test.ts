@@ -14,7 +14,7 @@ it('is true after a sign-in, also for a page that has just been opened', async (
   expect(hint()).toBe(true)
 })
 
-it('is false in the turn of a sign-out, and stays so if the page is left', async () => {
+it('is false as soon as the user signs out, and stays false if the page is left', async () => {
   const auth = await signedIn()
   auth.signOut().catch(() => {})
   expect(hint()).toBe(false)

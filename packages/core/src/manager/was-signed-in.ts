@@ -5,7 +5,7 @@ import type { Transport } from '../transports/transport.ts'
 /**
  * Tells at once, before the storage has been read, whether somebody was signed in when this device last showed the
  * app. Use it to choose what to show first. It may be wrong until the manager's state says who is signed in, but after a
- * sign-out it is false. False where there is no `localStorage`.
+ * sign-out it is false. It is also false if there is no `localStorage`.
  *
  * @example
  * ```ts

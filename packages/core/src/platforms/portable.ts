@@ -4,7 +4,7 @@ import { randomId } from '../random-id.ts'
 
 /**
  * The environment for platforms that are not browsers. It differs from `browserEnvironment` in three points:
- * - Where `crypto` is missing, as in React Native, random ids come from `Math.random()`.
+ * - If `crypto` is missing, as in React Native, random ids come from `Math.random()`.
  * - It ends requests after 10 seconds by a timer of its own, because React Native lacks `AbortSignal.timeout`.
  * - It refuses redirects by itself, because Cloudflare Workers lack `redirect: 'error'`.
  *

@@ -108,7 +108,7 @@ it('different names have different keys', async () => {
   )
 })
 
-it('options go to each call: a locked iPhone can be read if the app asked for it', async () => {
+it('options go to each call, so an app can ask to read its storage while an iPhone is locked', async () => {
   const phone = new Phone()
   const calls = (['getItemAsync', 'setItemAsync'] as const).map((name) => vi.spyOn(phone, name))
   await secureStore(phone, { keychainAccessible: 1 }).update(key, () => record('a'))
@@ -127,7 +127,7 @@ it('an item that cannot be decrypted, or one of several that is gone, counts as 
   expect(await tokenUnder(phone)).toBe('new')
 })
 
-it('an app that comes to the foreground reads its record again, and listens no more after dispose()', async () => {
+it('an app that comes to the foreground reads its record again, and no longer listens after dispose()', async () => {
   const phone = new Phone()
   const screen = new Screen()
   const storage = secureStore(phone)

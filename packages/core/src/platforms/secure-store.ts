@@ -15,8 +15,8 @@ const MAX_LENGTH = 1900
  * Keeps the session in a phone's secure storage, which is `expo-secure-store`. A long session is split, because one item
  * holds 2,048 bytes. An app that is killed between two items keeps the session that it had before.
  *
- * `options` goes to each call of the secure storage. Without `keychainAccessible`, an iPhone that is locked refuses to be
- * read: `AFTER_FIRST_UNLOCK` lets an app refresh in the background.
+ * `options` goes to each call of the secure storage. Without `keychainAccessible`, apps cannot read it while an iPhone
+ * is locked: `AFTER_FIRST_UNLOCK` lets an app refresh in the background.
  *
  * iOS keeps the session when the app is removed, and shows it to the next installation. Android does not: if it restores
  * items from a backup, nobody can decrypt them. They count as absent.

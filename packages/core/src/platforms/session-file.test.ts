@@ -106,7 +106,7 @@ it('eight programs that start at once after an expiry send one refresh, to a ser
   expect(requests).toEqual(['/token r1'])
 })
 
-it('a program that is killed during its refresh holds no other up', async () => {
+it('a program that is killed during its refresh does not hold up the others', async () => {
   await run(`await auth.signIn(first(0.01))`)
   let arrived = (): void => {}
   const asked = new Promise<void>((resolve) => (arrived = resolve))
@@ -146,7 +146,7 @@ it('a sign-out is not lost if the program exits in the same turn, and the next p
   expect(requests).toEqual(['/revoke r1'])
 })
 
-describe('a file that cannot be used loses no session and throws nothing into the program', () => {
+describe('if the file cannot be used, no session is lost, and nothing throws outside of the manager’s calls', () => {
   const transport = functionTransport({ key: 'k', refresh: async () => undefined })
   const signedIn = { authToken: 'a', expiresIn: 60, refreshToken: 'r' }
 

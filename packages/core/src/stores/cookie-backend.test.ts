@@ -58,7 +58,7 @@ describe('on load (case E4)', () => {
     expect(backend.refreshes).toHaveLength(1)
   })
 
-  it('nobody is signed in if the backend says so, and it is asked once', async () => {
+  it('nobody is signed in if the backend says so, and the backend is asked once', async () => {
     const backend = new Backend()
     const auth = open(backend)
     await until(auth, 'signed-out')
@@ -68,7 +68,7 @@ describe('on load (case E4)', () => {
     expect(backend.refreshes).toHaveLength(1)
   })
 
-  it('nothing is asked if the record says who is signed in', async () => {
+  it('the backend is not asked if the record says who is signed in', async () => {
     const backend = new Backend()
     const storage = memoryStore()
     await open(backend, storage).signIn(backend.signIn('ada'))
@@ -98,7 +98,7 @@ describe('on load (case E4)', () => {
     },
   )
 
-  it('a session that the server had ended can be followed by one that a redirect began', async () => {
+  it('after the server has ended a session, a redirect can begin another one', async () => {
     const backend = new Backend()
     const storage = memoryStore()
     const auth = open(backend, storage)
@@ -114,7 +114,7 @@ describe('on load (case E4)', () => {
     expect(backend.signOuts).toBe(0)
   })
 
-  it('tabs that load together ask once, if one can be asked after the other', async () => {
+  it('tabs that load together ask the backend once, because they ask one after the other', async () => {
     const backend = new Backend()
     const storage = memoryStore()
     backend.signIn('ada')
@@ -150,7 +150,7 @@ describe('on load (case E4)', () => {
     expect(backend.refreshes).toHaveLength(2)
   })
 
-  it('a disposed manager asks no more', async () => {
+  it('a disposed manager no longer asks', async () => {
     const backend = new Backend()
     backend.refuse = async () => ({ failed: 'unreachable' })
     const auth = open(backend)
@@ -161,7 +161,7 @@ describe('on load (case E4)', () => {
     expect(backend.refreshes.length).toBeLessThanOrEqual(length + 1)
   })
 
-  it('a mistake in the app’s own code shows nobody as signed in, and stops asking', async () => {
+  it('after a mistake in the app’s own code, nobody is signed in, and the backend is not asked again', async () => {
     const backend = new Backend()
     backend.refuse = () => Promise.reject(new ReferenceError('post is not defined'))
     const auth = open(backend)
@@ -171,7 +171,7 @@ describe('on load (case E4)', () => {
     expect(backend.refreshes).toHaveLength(1)
   })
 
-  it('a sign-in while the backend is asked wins', async () => {
+  it('a sign-in wins over a question to the backend that is under way', async () => {
     const backend = new Backend()
     backend.signIn('ada')
     let answer: (tokens: CookieBackendTokens) => void = () => {}

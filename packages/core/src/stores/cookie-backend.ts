@@ -36,8 +36,8 @@ export interface CookieBackendOptions {
   /**
    * Asks your backend for an auth token. The browser sends the cookie. Resolve to undefined if nobody is signed in;
    * `{ ended }` also says why the session is over, and `{ failed }` says why there is no token now. If the function
-   * rejects, the session is untouched. A `TypeError` of your own code shows as `misconfigured`. A request that it begins
-   * after an `await`, with a client that sends the token, must say `authToken: 'never'`.
+   * rejects, the session is untouched. A `TypeError` of your own code shows as `misconfigured`. If your function begins
+   * a request after an `await`, with a client that sends the token, that request must say `authToken: 'never'`.
    */
   refresh(request: CookieBackendRequest): Promise<FunctionOutcome<CookieBackendTokens>>
   /**
@@ -56,7 +56,7 @@ export interface CookieBackend {
 }
 
 /**
- * For a backend of your own that keeps the refresh token in an HttpOnly cookie, which no script can read (the
+ * Speaks to a backend of your own that keeps the refresh token in an HttpOnly cookie, which no script can read (the
  * token-mediating backend of RFC 10017). Pass the result to `createTokenManager()`.
  *
  * If this browser knows of no session, the first read asks the backend once, so a session that a server has begun is

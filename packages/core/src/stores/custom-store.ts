@@ -15,7 +15,7 @@ export interface TextStorage {
 /**
  * Keeps the session in a storage of your own. Changes are made one after the other: a queue orders them within this
  * program, and a Web Lock orders them across tabs if the platform has Web Locks. A change that takes longer than 5 seconds
- * is given up, so that a storage that hangs locks no other tab out.
+ * is given up, so that a storage that hangs does not lock out the other tabs.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export interface TextStorage {
  */
 export function customStore(storage: TextStorage): Store {
   let queue: Promise<unknown> = Promise.resolve()
-  /** Rejects if the storage does not answer in time. Then what it answers later changes nothing. */
+  /** Rejects if the storage does not answer in time. A later answer changes nothing. */
   const update = (key: string, change: Change): Promise<SessionRecord | undefined> =>
     new Promise((resolve, reject) => {
       let isAwaited = true

@@ -4,10 +4,10 @@ import type { Store } from './store.ts'
 
 /**
  * Keeps the session in IndexedDB. It is the default in browsers, because transactions are ordered across tabs, and
- * Chromium lost no write when it was killed right after it. `name` is the name of the database; default `tokenkeep`.
+ * Chromium lost no write when we killed it right after one. `name` is the name of the database; default `tokenkeep`.
  *
  * The database has one object store of the same name. Its version is always 1, so that no tab can block another tab's
- * upgrade. It is opened for each transaction: they are few, and the browser may close an open connection.
+ * upgrade. The database is opened for each transaction: transactions are few, and the browser may close an open connection.
  *
  * @example
  * ```ts

@@ -9,10 +9,10 @@ import type { Store } from './store.ts'
 const MAX_PAUSE = 60_000
 
 /**
- * A store whose first read asks a server who is signed in, unless the record says so. After a sign-out it does not ask.
- * Tabs ask one after the other, so that only the first has to. If the server does not answer, the store does not answer
- * either, so nobody counts as signed out; a read after the pause asks again. After a mistake of the app's own code, it
- * rejects with that error, and asks no more.
+ * A store whose first read asks a server who is signed in, unless the record already says who is. After a sign-out it
+ * does not ask. Tabs ask one after the other, so that only the first has to. If the server does not answer, the store
+ * does not answer either, so nobody counts as signed out; a read after the pause asks again. After a mistake of the
+ * app's own code, the store rejects with that error, and no longer asks.
  */
 export function restoredStore(store: Store, ask: () => Promise<Answer>, env: Environment): Store {
   /** Resolves to true once the server has answered. */

@@ -17,9 +17,9 @@ interface Issued {
 }
 
 /**
- * The server said that the session is over. Or, with `displaced`, that another refresh of it was answered since. If a tab
- * of this device sent that refresh, the record has moved on. If the record is unchanged, a thief sent it, and the session
- * is ended.
+ * The server said that the session is over. With `displaced`, it said instead that another refresh of the session was
+ * answered since. If a tab of this device sent that refresh, the record has moved on. If the record is unchanged, a
+ * thief sent it, and the session is ended.
  */
 interface Refused {
   readonly refused: SignedOutReason

@@ -208,7 +208,7 @@ it('reconcile() keeps a newer pair and a sign-out that only the tab knows, but n
   expect(reconcile(ahead, undefined)).toBeUndefined()
 })
 
-it('a sign-out of which only the hint is known makes a whole record, so that its revocations can be read', () => {
+it('a sign-out that is known only by its hint makes a whole record, so that its revocations can be read', () => {
   const hints = [{ epoch: 'e1' }, { epoch: 'e1', reason: 'signed-out' }] as unknown as SessionRecord[]
   for (const hint of hints)
     expect(removeRevocation('any')(signOut('signed-out')(hint))).toEqual({

@@ -5,7 +5,7 @@ import type { PendingRevocation, SessionRecord, SignedInRecord, TokenResponse } 
 /** How long a refresh token lives at most if its server does not say. Milliseconds. */
 const DEFAULT_LIFETIME = 30 * 86_400_000
 
-/** The pending revocations after this record's session is over. */
+/** Returns the revocations that are pending once the session of this record is over. */
 function revocationsAfter(
   record: SessionRecord | undefined,
   reason?: PendingRevocation['reason'],

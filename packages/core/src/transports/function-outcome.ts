@@ -17,7 +17,7 @@ export interface SessionEnded {
 /** What your function returns if it got no token, and the session is not over. */
 export interface RefreshFailed {
   /**
-   * - `unreachable`: the server did not answer, or failed. It is asked again.
+   * - `unreachable`: the server did not answer, or failed. Your function is called again.
    * - `throttled`: the server asks to wait.
    * - `misconfigured`: the app's code or settings are wrong. Waiting will not help.
    * - `sign-in-required`: only the user can go on, for example because a second factor is due.

@@ -21,9 +21,9 @@ export interface FunctionTransportOptions {
   /**
    * Refreshes the session. Resolve to undefined if the server has ended it; `{ ended }` also says why, and `{ failed }`
    * says why there is no token now. If the function rejects, the session is untouched. A `TypeError` of your own code
-   * shows as `misconfigured`, with the error as its cause. `signal` is aborted after 10 seconds. A request that it begins
-   * after an `await`, with a client that sends the token, must say `authToken: 'never'`: else it would wait for the token
-   * that it is to bring.
+   * shows as `misconfigured`, with the error as its cause. `signal` is aborted after 10 seconds. If your function
+   * begins a request after an `await`, with a client that sends the token, that request must say `authToken: 'never'`.
+   * Otherwise the refresh waits for the token that it should bring.
    */
   refresh(
     request: RefreshRequest & { readonly refreshToken: string; readonly signal: Signal },

@@ -12,7 +12,7 @@ export interface OAuthEndpoints {
 /**
  * Asks an issuer for its metadata. OpenID Connect Discovery puts the well-known path after the issuer's path, RFC 8414
  * section 3 puts it before that path. Many servers answer in only one of these places, and the other one may fail in any
- * way, for example without CORS headers. So each failure counts for its own place.
+ * way, for example without CORS headers. So a failure in one place says nothing about the other.
  */
 export async function discover(
   issuer: string,
@@ -36,7 +36,7 @@ export async function discover(
     if ('tokenEndpoint' in found) return found
     failures.push(found)
   }
-  // Metadata of another issuer shows the mistake. Otherwise, a place that did not answer may have the metadata.
+  // Metadata of another issuer shows the app's mistake. Without it, the metadata may be in a place that did not answer.
   return (
     failures.find(({ cause }) => cause instanceof IssuerError) ??
     failures.find(({ failed }) => failed !== 'misconfigured') ??

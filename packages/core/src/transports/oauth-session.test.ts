@@ -147,7 +147,7 @@ describe('a change from the token endpoint to the issuer', () => {
     await expect(create({ issuer, clientId: 'app' }, storage).getAuthToken()).resolves.toBe('at1')
   })
 
-  it('keeps the session anywhere, if its record has a name of its own', async () => {
+  it('keeps the session at any address, if its record has a name of its own', async () => {
     const storage = memoryStore()
     const key = 'shop'
     await create({ tokenEndpoint: 'https://oauth2.example.com/x', clientId: 'app', key }, storage).signIn(

@@ -37,8 +37,8 @@ export interface Transport<Result> {
    */
   refresh(request: RefreshRequest, send: Send, now: () => number): Promise<Answer>
   /**
-   * Ends a session at the server (RFC 7009). Resolves to undefined once the server has answered that it is over, else to
-   * why it is not. Rejects if no answer came.
+   * Ends a session at the server (RFC 7009). Resolves to undefined once the server has answered that the session is
+   * over, and otherwise to the failure. Rejects if no answer came.
    */
   revoke(revocation: PendingRevocation, send: Send, now: () => number): Promise<Failed | undefined>
 }

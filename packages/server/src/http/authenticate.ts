@@ -1,5 +1,5 @@
-import { BlockList, isIPv6 } from 'node:net'
 import { scope, type AuthTokenClaims, type Scope } from '@tokenkeep/protocol'
+import { addressRanges } from '../address-ranges.ts'
 import { ApiError } from '../errors.ts'
 import { CONSOLE_APP_ID } from '../operations/console-app.ts'
 import { endReasonOf } from '../sessions/expiry.ts'
@@ -70,17 +70,8 @@ export async function requireUser(c: AppContext): Promise<AuthenticatedUser> {
 }
 
 /** Whether the address is one of these, or in one of these ranges. An empty list is everywhere. */
-function isFrom(address: string | undefined, allowed: readonly string[]): boolean {
-  if (!allowed.length) return true
-  if (address === undefined) return false
-  const list = new BlockList()
-  for (const each of allowed) {
-    const [net, bits] = each.split('/') as [string, string?]
-    const family = isIPv6(net) ? 'ipv6' : 'ipv4'
-    list.addSubnet(net, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family)
-  }
-  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
-}
+const isFrom = (address: string | undefined, allowed: readonly string[]): boolean =>
+  !allowed.length || (address !== undefined && addressRanges(allowed)(address) === true)
 
 /**
  * Returns the manager of an API key of the app or of the Console, or undefined if the secret is not such a key. The key is found

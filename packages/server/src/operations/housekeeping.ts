@@ -1,13 +1,11 @@
-import { hostname } from 'node:os'
-import { setTimeout as pause } from 'node:timers/promises'
 import { pino, type Logger } from 'pino'
-import { formatId, newId } from '../store/ids.ts'
 import type { SessionKey } from '../store/session-row.ts'
 import type { Store } from '../store/store.ts'
 import type { Keys } from '../tokens/derived-keys.ts'
 import { rewrapSigningKeys, rewrapWebhooks } from '../tokens/master-key.ts'
 import { ensureSigningKeys, rotateSigningKeys } from '../tokens/signing-keys.ts'
 import { inSteps, type StepLimits } from './in-steps.ts'
+import { inRounds, type PeriodicWork } from './rounds.ts'
 
 const DAY_MS = 86_400_000
 /** The rows of ended sessions stay for seven days, so that a late refresh is told why it is refused. */
@@ -31,20 +29,9 @@ export interface HousekeepingOptions {
   readonly now?: () => number
 }
 
-/** The periodic work of a server. */
-export interface Housekeeping {
-  /** Runs one round now. Resolves to false if another process does the housekeeping. */
-  round(): Promise<boolean>
-  /** Starts to run a round now and after each interval, and at once if a round could not do all of its work. */
-  start(): void
-  /** Stops. Resolves when the current round has ended; then another process can take over. */
-  stop(): Promise<void>
-}
-
 /**
  * Creates the periodic work of a server: it deletes ended sessions and old events, counts live sessions and rotates signing
- * keys on schedule. If several processes share a store, one of them does it. The work runs in short steps, and requests are
- * answered between them.
+ * keys on schedule. The work runs in short steps, and requests are answered between them.
  *
  * @example
  * ```ts
@@ -64,16 +51,12 @@ export function createHousekeeping({
   interval = 60_000,
   keepEvents = 365 * DAY_MS,
   now = Date.now,
-}: HousekeepingOptions): Housekeeping {
-  const holder = `${hostname()} ${process.pid} ${formatId(newId())}`
+}: HousekeepingOptions): PeriodicWork {
   let prunedUpTo: SessionKey | undefined
   const liveByApp = new Map<string, number>()
   /** How many sessions this pass through the table has seen, and how many the last one saw. */
   let scanned = 0
   let sessionsAtLast = 0
-  const stopping = new AbortController()
-  const { signal } = stopping
-  let running: Promise<void> = Promise.resolve()
 
   /** Deletes until a step deletes fewer rows than it may. */
   const deleting = (limits: StepLimits, deleteRows: (rows: number) => Promise<number>): Promise<boolean> =>
@@ -129,42 +112,21 @@ export function createHousekeeping({
     'key rotation': rotateDueKeys,
   }
 
-  async function runRound(): Promise<'done' | 'behind' | 'elsewhere'> {
-    const at = now()
-    if (!(await store.leases.acquire('housekeeping', holder, at, at + 3 * interval))) return 'elsewhere'
-    let state: 'done' | 'behind' = 'done'
-    for (const [task, run] of Object.entries(tasks)) {
-      if (signal.aborted) break
-      // A task that has much to do, or that fails, must not keep the others from running.
-      const limits = { stepTime: store.stepTime, signal, deadline: performance.now() + interval / 4 }
-      const done = await run(at, limits).catch((error: unknown) =>
-        log.warn({ err: error, task }, 'housekeeping'),
-      )
-      if (done === false) state = 'behind'
-    }
-    return state
-  }
-
-  /** Runs rounds: the next one after the interval, or at once if there is work left. */
-  async function runRounds(): Promise<void> {
-    while (!signal.aborted) {
-      const began = performance.now()
-      const state = await runRound().catch((error: unknown) => log.warn({ err: error }, 'housekeeping'))
-      const rest = state === 'behind' ? 0 : interval - (performance.now() - began)
-      await pause(Math.max(0, rest), undefined, { signal, ref: false }).catch(() => undefined)
-    }
-  }
-
-  return {
-    round: async () => (await runRound()) !== 'elsewhere',
-    start() {
-      running = runRounds()
+  return inRounds(
+    { store, log, name: 'housekeeping', interval, lease: 3 * interval, now },
+    async ({ signal }) => {
+      const at = now()
+      let isDone = true
+      for (const [task, run] of Object.entries(tasks)) {
+        if (signal.aborted) break
+        // A task that has much to do, or that fails, must not keep the others from running.
+        const limits = { stepTime: store.stepTime, signal, deadline: performance.now() + interval / 4 }
+        const done = await run(at, limits).catch((error: unknown) =>
+          log.warn({ err: error, task }, 'housekeeping'),
+        )
+        if (done === false) isDone = false
+      }
+      return isDone
     },
-    async stop() {
-      stopping.abort()
-      await running
-      // If the database does not answer, another process takes over when the lease expires.
-      await store.leases.release('housekeeping', holder).catch(() => undefined)
-    },
-  }
+  )
 }

@@ -1,7 +1,6 @@
-import { hostname } from 'node:os'
-import { setTimeout as pause } from 'node:timers/promises'
 import { pino, type Logger } from 'pino'
-import { formatId, newId } from '../store/ids.ts'
+import { inRounds, type PeriodicWork } from '../operations/rounds.ts'
+import { formatId } from '../store/ids.ts'
 import type { Store } from '../store/store.ts'
 import type { Attempt, DueDelivery } from '../store/webhooks.ts'
 import type { Keys } from '../tokens/derived-keys.ts'
@@ -31,18 +30,8 @@ export interface WebhookSenderOptions {
   readonly now?: () => number
 }
 
-/** Sends the webhooks of a server. */
-export interface WebhookSender {
-  /** Sends what is due. Resolves to false if another process does. */
-  round(): Promise<boolean>
-  /** Starts to run rounds. */
-  start(): void
-  /** Stops. Resolves when the current round has ended. */
-  stop(): Promise<void>
-}
-
 /**
- * Creates the sender of webhooks. Each event is sent at least once. If several processes share a store, one of them sends.
+ * Creates the sender of webhooks. Each event is sent at least once.
  *
  * @example
  * ```ts
@@ -63,12 +52,7 @@ export function createWebhookSender({
   interval = 1000,
   resolve,
   now = Date.now,
-}: WebhookSenderOptions): WebhookSender {
-  const holder = `${hostname()} ${process.pid} ${formatId(newId())}`
-  const stopping = new AbortController()
-  const { signal } = stopping
-  let running = Promise.resolve()
-
+}: WebhookSenderOptions): PeriodicWork {
   const nextAfter = (attempts: number): number | null => {
     const seconds = RETRY_PAUSES[attempts]
     return seconds === undefined ? null : now() + seconds * 1000
@@ -105,33 +89,16 @@ export function createWebhookSender({
       )
   }
 
-  async function round(): Promise<boolean> {
-    const at = now()
-    if (!(await store.leases.acquire('webhooks', holder, at, at + LEASE_MS))) return false
-    const active = (await store.webhooks.listAll()).filter((webhook) => webhook.active === 1)
-    for (const webhook of active) await store.webhooks.collect(webhook, now())
-    for (;;) {
-      const due = active.length && !signal.aborted ? await store.webhooks.due(now(), BATCH) : []
-      await Promise.all(due.map(deliver))
-      if (due.length < BATCH) return true
-      if (!(await store.leases.acquire('webhooks', holder, now(), now() + LEASE_MS))) return true
-    }
-  }
-
-  return {
-    round,
-    start() {
-      running = (async () => {
-        while (!signal.aborted) {
-          await round().catch((error: unknown) => log.warn({ err: error }, 'webhooks'))
-          await pause(interval, undefined, { signal, ref: false }).catch(() => undefined)
-        }
-      })()
+  return inRounds(
+    { store, log, name: 'webhooks', interval, lease: LEASE_MS, now },
+    async ({ signal, extend }) => {
+      const active = (await store.webhooks.listAll()).filter((webhook) => webhook.active === 1)
+      for (const webhook of active) await store.webhooks.collect(webhook, now())
+      for (;;) {
+        const due = active.length && !signal.aborted ? await store.webhooks.due(now(), BATCH) : []
+        await Promise.all(due.map(deliver))
+        if (due.length < BATCH || !(await extend())) return true
+      }
     },
-    async stop() {
-      stopping.abort()
-      await running
-      await store.leases.release('webhooks', holder).catch(() => undefined)
-    },
-  }
+  )
 }

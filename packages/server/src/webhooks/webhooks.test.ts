@@ -5,11 +5,12 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { places } from '../../test/stores.ts'
 import { masterKey, worldOfSuite } from '../../test/world.ts'
+import type { PeriodicWork } from '../operations/rounds.ts'
 import { deriveKeys } from '../tokens/derived-keys.ts'
 import { rewrapWebhooks } from '../tokens/master-key.ts'
 import { isPrivate } from './private-addresses.ts'
 import { send } from './send.ts'
-import { createWebhookSender, type WebhookSender, type WebhookSenderOptions } from './sender.ts'
+import { createWebhookSender, type WebhookSenderOptions } from './sender.ts'
 
 interface Received {
   readonly url: string
@@ -65,7 +66,7 @@ describe.each(places)('webhooks on $name', async ({ make }) => {
     await world.manage('PATCH', `/users/${userId}/deactivate`)
     return userId
   }
-  let main: WebhookSender
+  let main: PeriodicWork
   beforeEach(async () => {
     main = sender()
     receiver = await startReceiver()

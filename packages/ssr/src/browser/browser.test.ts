@@ -60,7 +60,7 @@ async function open(path = '/page', options: Partial<AppSessionOptions> = {}) {
   return { snapshot, auth: tab(snapshot, options) }
 }
 function tab(snapshot: SessionSnapshot | undefined, options: Partial<AppSessionOptions> = {}) {
-  // As the page carries it.
+  // The page carries the snapshot as JSON.
   const plain = snapshot && (JSON.parse(JSON.stringify(snapshot)) as SessionSnapshot)
   const auth = createAppSession({ appId: 'shop', snapshot: plain, storage: shared, environment, ...options })
   managers.push(auth)
@@ -113,7 +113,7 @@ describe('the first state (R41)', () => {
     expect(asked).toEqual(['/auth/state'])
   })
 
-  it('is the same where there is no document', async () => {
+  it('is the same if there is no document', async () => {
     await world.signIn(app, browser)
     const { snapshot } = await world.page(app, browser)
     vi.stubGlobal('document', undefined)

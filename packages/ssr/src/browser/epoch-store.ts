@@ -15,7 +15,10 @@ export interface EpochStoreOptions {
   now(): number
 }
 
-/** How long after a failure the server is not asked again for a session that this browser does not know. Milliseconds. */
+/**
+ * How long the store waits after a failure before it asks the server again for a session that it does not know.
+ * Milliseconds.
+ */
 const PAUSE = 5000
 
 /**
@@ -26,7 +29,7 @@ export function epochStore({ shared, readCookie, snapshot, askState, now }: Epoc
   let store = shared
   let pausedUntil = 0
 
-  /** Returns the record that the cookie asks for, or undefined if the given one is it. */
+  /** Returns the record that the cookie asks for, or undefined if that is the given record. */
   async function expected(record: SessionRecord | undefined): Promise<SessionRecord | undefined> {
     const cookie = readCookie()
     const epoch = cookie && isEpoch(cookie) ? cookie : undefined

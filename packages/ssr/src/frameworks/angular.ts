@@ -44,7 +44,7 @@ export function withSession(sessions: ServerSessions, render: RenderPage) {
   return async (request: Request): Promise<Response | null> => {
     const session = await sessions.open(request)
     await session.refreshAhead()
-    // Before the page: so it knows that its refresh will be stored.
+    // Called before the page is rendered, so that the page knows that its refresh will be stored.
     const refreshed = await session.headers()
     const page = await render(request, { session })
     if (!page) return null

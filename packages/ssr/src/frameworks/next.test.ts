@@ -33,7 +33,7 @@ const files: Record<string, string> = {
       appId: 'shop',
       origin,
       keys: [SESSION_KEY],
-      // The tests move the clock. The proxy and the pages share no module, but a file.
+      // The tests move the clock. The proxy and the pages share no module, so they read the clock from a file.
       environment: { now: () => Date.now() + Number(readFileSync(CLOCK)), fetch: (url, init) => fetch(url, init) },
     })
     export const { proxy, auth, withAuth, save } = nextSessions(sessions)`,

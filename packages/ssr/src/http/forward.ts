@@ -40,8 +40,8 @@ const forwarded = (headers: Headers): Headers => {
 
 /**
  * Returns a function that forwards a request of the browser to an API, with the auth token. The browser has no token (the
- * full BFF of RFC 10017). As a browser sends the cookies with the requests of any page, each request, also a GET, must come
- * from a script of the app and send the header `Tokenkeep-Session`.
+ * full BFF of RFC 10017). Browsers send the cookies with the requests of any page. So each request, also a GET, must
+ * come from a script of the app and have the header `Tokenkeep-Session`.
  */
 export function createForward({ origin, open }: ForwardContext) {
   return async (request: Request, to: string | URL, options: ForwardOptions = {}): Promise<Response> => {

@@ -12,7 +12,7 @@ export type Opened =
   | { readonly fault: 'broken' | 'foreign'; readonly text?: undefined }
 
 export interface Seal {
-  /** Encrypts a text with the first key. `name`: of the cookie, which is authenticated too. */
+  /** Encrypts a text with the first key. `name`: the name of the cookie. The value opens only under this name. */
   close(name: string, text: string): Promise<string>
   /** Opens a sealed value with the key that it names. Never rejects. */
   open(name: string, value: string): Promise<Opened>

@@ -5,8 +5,8 @@ export type SealedSignedInRecord = SignedInRecord & { readonly secret: string }
 export type SealedRecord = SessionRecord & { readonly secret?: string | undefined }
 
 /**
- * Writes a record as text. The last failure stays behind: to store it, the cookie would have to be sent again although its
- * generation has not advanced.
+ * Writes a record as text. The last failure is left out. To store it, a response would have to send the cookie again,
+ * although its generation has not advanced.
  */
 export const toText = (record: SealedRecord): string =>
   JSON.stringify({ ...record, lastFailure: undefined, lastRetryId: undefined })

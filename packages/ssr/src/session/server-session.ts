@@ -59,7 +59,7 @@ export interface SessionContext<Result> {
   readonly onEvent: ((event: SessionEvent) => void) | undefined
 }
 
-/** A refresh ahead takes at most this part of a token's life. Else a short-lived token would be refreshed at each request. */
+/** A refresh ahead comes in this last part of a token's life. Otherwise each request would refresh a short-lived token. */
 const MAX_AHEAD = 1 / 4
 
 export function createServerSession<Result>(
@@ -80,7 +80,7 @@ export function createServerSession<Result>(
 
   async function advance(from: SealedSignedInRecord): Promise<void> {
     const after = await refresh(from)
-    // A sign-in or a sign-out of this request came first, or another caller of it has written the same answer.
+    // A sign-in or a sign-out came first, or another caller of this request has already written the same answer.
     if (record !== from) return
     record = after
     onEvent?.({ type: 'refresh-ended', code: after?.lastFailure?.code, reason: after?.reason })

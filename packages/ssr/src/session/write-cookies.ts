@@ -75,7 +75,7 @@ export function cookieWriter(
     return [setEpoch(SIGNED_OUT), ...(isTold || !epoch ? old : await setRecord(epoch, record))]
   }
 
-  /** A record that does not count is a revocation that is pending. Its cookie goes as soon as the server has answered. */
+  /** A stray is a pending revocation. Its cookie is deleted as soon as the server has answered. */
   async function isOver(stray: SealedRecord | undefined): Promise<boolean> {
     const revoked = stray && (await revoke(signOut('signed-out')(stray)!))
     return !revoked?.pendingRevocations.length

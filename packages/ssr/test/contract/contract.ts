@@ -10,7 +10,7 @@ import { signOutContract } from './sign-out.ts'
 /** Makes a test that runs in a world of its own. */
 export type InWorld = (run: (world: World) => Promise<void>) => () => Promise<void>
 
-/** Where an app differs from one without a framework. */
+/** How an app differs from one without a framework. */
 export interface ContractOptions {
   /** A proxy opens the session, and the page opens it again. So the page cannot know what the proxy could not store. */
   readonly opensTwice?: boolean
@@ -18,7 +18,7 @@ export interface ContractOptions {
   readonly alwaysStores?: boolean
 }
 
-/** What holds for every app, in any framework. The title of each test names its case in the failure catalogue. */
+/** What holds for every app, in any framework. The title of each test names its case. */
 export function sessionContract(name: string, makeApp: MakeApp, options: ContractOptions = {}): void {
   const inWorld: InWorld = (run) => async () => {
     const world = await createWorld(makeApp)

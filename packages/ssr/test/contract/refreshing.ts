@@ -129,7 +129,7 @@ export function refreshingContract(inWorld: InWorld, { alwaysStores = false }: C
           await world.page(app, browser)
         }
         world.pass(LIFETIME)
-        // Again and again, as long as nothing can be stored.
+        // It is served again and again, as long as nothing can be stored.
         for (const path of ['/component', '/component', '/page', '/page'])
           expect((await world.page(world.instance(), old, path)).snapshot.state.status).toBe('valid')
       }

@@ -34,7 +34,10 @@ function addVersion(part: Part, record: SessionRecord | undefined, { epoch, gene
   part.ids.push(epoch)
 }
 
-/** Adds a token, two retry ids, and what the ids prove: the generation that each used up, and whether it is the token's or later. */
+/**
+ * Adds a token, two retry ids, and what the ids prove: the generation that each used up, and whether that is older than
+ * the token.
+ */
 function addRequest(part: Part, world: World, { refreshToken, retryId, lastRetryId }: Request): void {
   addToken(part, world, refreshToken)
   const { sessionId, generation } = parseRefreshToken(refreshToken)
@@ -78,9 +81,9 @@ function partOfShared(world: World): Part {
 }
 
 /**
- * The thief: what the server has done for him, and what he has. He may combine any of his tokens with any of his retry ids,
- * so all of their generations are compared: 0 and 1 are the distances of the current one and the one before it, and the
- * others are numbered in their order.
+ * The thief: what the server has done for him, and what he has. He may combine any token with any retry id, so the key
+ * keeps the order of all their generations. The current generation is 0, and the one before it is 1. The others are
+ * numbered in their order.
  */
 function partOfThief({ thief, server }: World): Part {
   const part: Part = { text: '', ids: [] }

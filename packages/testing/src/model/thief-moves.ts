@@ -27,9 +27,9 @@ function* takings({ record, network }: World, loot: Thief['loot']): Generator<Ta
 }
 
 /**
- * Each request that the thief can send: any token, with a retry id that he knows, a new one or none, and with a last one that
- * he knows. Of the last ones, only those count that made the current token or used up this one. If the owner is not in cookie mode,
- * the thief sends the token as a cookie, because the server then accepts more.
+ * Each request that the thief can send. It has any of his tokens, a retry id that he knows, a new one, or none, and a
+ * last retry id that he knows, or none. A last retry id counts only if it made the current token or used up the sent
+ * one. If the owner is not in cookie mode, the thief sends the token as a cookie, because the server then accepts more.
  */
 function* requests({ thief, nextId, server, sendsLast }: World, rules: Rules): Generator<Request> {
   const { tokens, retryIds, epoch } = thief!

@@ -29,7 +29,7 @@ test(
 )
 
 test(
-  'the counter says that a call waits while the state says so (case H7)',
+  'the counter shows a waiting call while the state is refreshing (case H7)',
   { tag: '@once' },
   async ({ tab, user }) => {
     await tab.press('backend-sign-in', user)

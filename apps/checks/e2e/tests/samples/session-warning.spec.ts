@@ -35,7 +35,7 @@ test(
 )
 
 test(
-  'a session that nobody uses is over in both tabs, though no one calls',
+  'a session that nobody uses ends in both tabs, though no call needs a token',
   { tag: '@once' },
   async ({ tab, server, user, sample, context }) => {
     // Both tabs are open before the session begins, so the warning is not over before the other tab could show it.

@@ -32,9 +32,9 @@ const reactNative = (): Plugin => ({
 })
 
 /**
- * What React Native has and the engine has not: `fetch` and `URL` are React Native's own code, `AbortController` is the one
- * that it had for years. The network and the timers are imitated: an XMLHttpRequest whose
- * server issues what the walk expects, and a clock that jumps.
+ * What React Native has and the engine lacks. `fetch` and `URL` are React Native's own code. `AbortController` is the
+ * package that React Native used for years. The network and the timers are imitated: an XMLHttpRequest whose server
+ * issues what the walk expects, and a clock that jumps.
  */
 const globals = ({ issued, api }: Input): string => `
   import { AbortController, AbortSignal } from ${JSON.stringify(toolPath('abort-controller', 'dist', 'abort-controller.mjs'))}

@@ -29,8 +29,8 @@ export async function walkHonestly(server: Server, user: string, seed: number): 
 }
 
 /**
- * The same in cookie mode. The browser is killed at any moment, and then has any older cookie, and the record as it was
- * last written; or it has kept the new cookie of an answer that the page never wrote to its record.
+ * The same in cookie mode. The browser may be killed at any moment. Then it has the record as it was last written, and
+ * an older cookie. Or it has kept the new cookie of an answer that the page never wrote to its record.
  */
 export async function walkWithCookie(server: Server, user: string, seed: number): Promise<boolean> {
   const next = random(seed)

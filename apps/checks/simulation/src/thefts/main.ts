@@ -1,5 +1,6 @@
 // `pnpm thefts [count] [walks] [first seed]`: simulated thefts of each kind of loot on the real server, with a simulated
-// clock, and honest walks. Default: 10,000 of each. Prints how many thefts were noticed by the other side's next use.
+// clock, and honest walks. Default: 10,000 of each. Prints how many thefts were noticed when a used-up token first came
+// again.
 import { runThefts } from './run.ts'
 
 const [count = 10_000, walks = 10_000, seed = 1] = process.argv.slice(2).map(Number)

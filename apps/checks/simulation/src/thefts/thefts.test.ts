@@ -4,7 +4,7 @@ import { runThefts } from './run.ts'
 // SEED=7: the first seed. Default: 1. `pnpm thefts` does the same with 10,000 thefts of each kind of loot.
 const seed = Number(process.env['SEED'] ?? 1)
 
-it('every theft is noticed at the next use by the other side, and no honest walk is treated as a theft', async () => {
+it('every theft is noticed when a used-up token first comes again, and no honest walk is treated as a theft', async () => {
   const { figures, events, honest } = await runThefts(10, 20, seed)
   console.log(`thefts and honest walks from SEED=${seed}`)
   for (const each of figures) expect(each).toMatchObject({ missed: 0 })

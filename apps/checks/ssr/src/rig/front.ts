@@ -44,7 +44,10 @@ export async function startFront(
     held = []
   }, HOLD)
 
-  /** Changes the cookies of an answer on its way. A sign-in arrives: without it there is no session to lose. */
+  /**
+   * Decides whether an answer loses its cookies, and counts those that do. The answer to a sign-in never does: without
+   * it there is no session to lose.
+   */
   function drop(path: string, { headers }: Answer): boolean {
     if (!headers.has('set-cookie') || path.startsWith('/sign-in') || random() >= loss) return false
     counts.dropped++

@@ -1,6 +1,6 @@
 import type { Result } from './ride.ts'
 
-/** Prints a ride. Returns whether everything held, and whether enough happened to prove it. */
+/** Prints the result of a ride. Returns true if everything held, and enough happened to prove it. */
 export function report(result: Result): boolean {
   const { name, expiries, seen, front, cache } = result
   const failures = [

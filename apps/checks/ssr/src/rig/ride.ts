@@ -7,7 +7,7 @@ import { startInstances } from './instances.ts'
 import { signIn, type Person, type Seen } from './person.ts'
 import type { Subject } from './subject.ts'
 
-/** What a ride has shown. */
+/** What a ride, one run of the rig, has shown. */
 export interface Result {
   readonly name: string
   readonly expiries: number
@@ -28,7 +28,10 @@ const INSTANCES = 3
 /** How a refresh token of the session server begins. */
 const REFRESH_TOKEN = 'rt1.'
 const PEOPLE = 4
-/** When a token is refreshed ahead: a quarter of its life before the last tenth, which the core keeps back. Milliseconds. */
+/**
+ * The earliest age at which a token is refreshed ahead. The core does not serve a token in the last tenth of its life,
+ * and the app refreshes ahead in the quarter before. Milliseconds.
+ */
 const SOONEST = TOKEN_LIFETIME * 1000 * 0.65
 /** How often an instance is killed. Milliseconds. */
 const KILL_EVERY = 12_000

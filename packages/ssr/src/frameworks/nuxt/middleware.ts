@@ -15,7 +15,7 @@ export default defineEventHandler(async (event) => {
   await session.refreshAhead()
   const set = await writeSession(event)
   if (set.length > 0) {
-    // h3 copies the headers of Node, and hands on either.
+    // h3 has a copy of Node's headers. Some code reads the copy, and some the original.
     headers.set('cookie', withCookies(headers.get('cookie') ?? '', set))
     event.node.req.headers.cookie = headers.get('cookie')!
   }

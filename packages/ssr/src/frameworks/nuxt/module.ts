@@ -22,8 +22,8 @@ export interface NuxtToExtend {
 }
 
 /**
- * The module for Nuxt. Each request refreshes ahead, `event.context.session` is its session, `/auth/*` is answered, and the
- * app has the token manager of `@tokenkeep/vue`, whose first state is the server's.
+ * The module for Nuxt. It refreshes ahead in each request, gives the request's session to `event.context.session`, and
+ * answers `/auth/*`. The app has the token manager of `@tokenkeep/vue`, whose first state is the server's.
  *
  * @example
  * ```ts

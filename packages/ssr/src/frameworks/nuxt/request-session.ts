@@ -21,7 +21,7 @@ export function setSession(event: H3Event, session: ServerSession): void {
   Object.defineProperty(event.context, 'session', {
     configurable: true,
     get() {
-      // Nitro gives the context of the request also to a route whose answer it keeps.
+      // Nitro gives this context also to a route whose answer it caches.
       if (!isShared(event)) return session
       throw new TypeError(
         'A cached or prerendered route has no session, because its answer is for everybody: let the browser ask for what belongs to one user.',

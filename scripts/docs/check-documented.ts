@@ -1,5 +1,5 @@
-// Checks that every error code, option and export is documented, and that the documents name no other code or option.
-import { readdirSync, readFileSync } from 'node:fs'
+// Checks that every error code, option and export is documented, and that the documents name no other code, option or test.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { STATUS_BY_CODE } from '../../packages/server/src/errors.ts'
 
 /** Reports each name that a document lacks, repeats, or has although it does not exist. */
@@ -81,3 +81,17 @@ for (const name of readdirSync('packages')) {
       process.exitCode = 1
     }
 }
+
+// A document cites a test as `file`: “title”. A part of the title is enough.
+const citations = readdirSync('docs')
+  .filter((name) => name.endsWith('.md'))
+  .flatMap((name) =>
+    [...read(`docs/${name}`).matchAll(/`([\w./-]+\.(?:test|spec)\.ts)`: “([^”]+)”/g)].map(
+      ([, file, title]) => ({ name, file: file!, title: title! }),
+    ),
+  )
+for (const { name, file, title } of citations)
+  if (!existsSync(file) || !read(file).includes(title)) {
+    console.error(`docs/${name}: ${file} has no test with the title “${title}”`)
+    process.exitCode = 1
+  }

@@ -64,7 +64,10 @@ if ([...inNode, ...inBrowser].some(({ works }) => !works)) process.exitCode = 1
 if (process.argv.includes('--write')) {
   const rows = [...clients].flatMap(([client, tests]) =>
     tests.map(({ call, where, works }) => {
-      const words = call.replace(/ \((case|passage-elements)[^)]*\)$/, '').replaceAll('|', '\\|')
+      // A title ends with its case, its entry, or the public report that it tries.
+      const words = call
+        .replace(/ \((case|passage-elements|[\w-]+\/[\w-]+ #)[^)]*\)$/, '')
+        .replaceAll('|', '\\|')
       return `| ${client} | ${words.replaceAll(/<([\w-]+)>/g, '`<$1>`')} | ${where} | ${works ? 'yes' : 'no'} |`
     }),
   )

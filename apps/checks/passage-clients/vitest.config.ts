@@ -24,6 +24,8 @@ export default mergeConfig(
       server: { deps: { inline: [/@passageidentity\/passage-js/] } },
       // All files talk to one address.
       fileParallelism: false,
+      // The next run has another port, and Vitest's cache would keep the clients with this one.
+      fsModuleCache: false,
     },
   }),
 )

@@ -170,8 +170,8 @@ export const mutants: readonly Mutant[] = [
   ]),
 
   mutant('a token of the same session does not look like a sign-in', 'manager/projection.ts', [
-    'before?.session && before.epoch === record.epoch',
-    'false',
+    "isSameSession ? 'adopt' : 'sign-in'",
+    "'sign-in'",
   ]),
   mutant('another session looks like a sign-in', 'manager/projection.ts', [
     'before?.session && before.epoch === record.epoch',

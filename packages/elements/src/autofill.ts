@@ -3,15 +3,15 @@ import { deadline } from './deadline.ts'
 import { toPasskeyError } from './passkey-error.ts'
 import { supportsAutofill, type AutofillOptions, type Passkeys } from './passkeys.ts'
 
-/** After this time, the next challenge is requested. Milliseconds. The server keeps a challenge for five minutes. */
-const challengeLifetime = 240_000
+/** After this time, the next challenge is requested: 20 hours, in milliseconds. The server accepts a choice for one day. */
+const challengeLifetime = 72_000_000
 
 interface OfferOptions extends AutofillOptions {
   readonly signal: AbortSignal
 }
 
 /**
- * Offers passkeys in the input's autofill, with a fresh challenge every four minutes. Resolves to the result of a
+ * Offers passkeys in the input's autofill, with a fresh challenge every 20 hours. Resolves to the result of a
  * sign-in. Resolves to undefined if the signal is aborted, or if passkeys cannot be offered: the user asked for nothing,
  * so there is no error to show.
  *

@@ -71,8 +71,8 @@ export interface Passkeys {
   /**
    * Offers passkeys in the autofill of an input with `autocomplete="username webauthn"`, and waits until the user chooses
    * one (conditional UI, WebAuthn Level 3). Any later ceremony of the page ends it with `cancelled`. It rejects with
-   * `cancelled` while the prompt of another ceremony is open. The server keeps a challenge for
-   * 300 seconds, so call `autofill` again before that time has passed.
+   * `cancelled` while the prompt of another ceremony is open. The server accepts the chosen passkey
+   * for one day, so call `autofill` again before that time has passed.
    *
    * @throws PasskeyError if the sign-in fails
    */

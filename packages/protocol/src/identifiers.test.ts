@@ -8,7 +8,7 @@ describe('an identifier (case F11)', () => {
     ['an escape sequence', 'ada\u001b[2J'],
     ['a control character of the second block', 'ada\u009b2J'],
     ['a right-to-left override', 'ada\u202Emoc.live'],
-    ['a bidirectional isolate', 'ada\u2066'],
+    ['a bidirectional isolate', 'a\u2066da'],
     ['a zero-width space', 'a\u200Bda'],
     ['a zero-width joiner', 'a\u200Dda'],
     ['a soft hyphen', 'a\u00ADda'],
@@ -29,6 +29,15 @@ describe('an identifier (case F11)', () => {
       expect(identifier.parse(` ${text} `)).toBe(text)
     },
   )
+
+  it.each([
+    ['a zero-width space', '', '\u200B'],
+    ['marks of the writing direction', '\u202A', '\u202C'],
+    ['a byte order mark and a no-break space', '\uFEFF', '\u00A0'],
+  ])('is accepted without %s around it, as people paste it', (_, before, after) => {
+    expect(identifier.parse(`${before}ada@example.com${after}`)).toBe('ada@example.com')
+    expect(foldIdentifier(`${before}Ada@Example.com${after}`)).toBe('ada@example.com')
+  })
 
   it('has one folded form, which folds to itself', () => {
     fc.assert(

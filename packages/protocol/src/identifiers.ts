@@ -9,14 +9,23 @@ const MAX_LENGTH = 254
  */
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 
+/** White space, and the zero-width characters and marks of the writing direction that come along when people paste a name. */
+const SURROUNDING = /[\s\u200B-\u200F\u202A-\u202E\u2060-\u2069]/u
+const isContent = (character: string): boolean => !SURROUNDING.test(character)
+/** Removes what surrounds a name. */
+const trim = (text: string): string => {
+  const characters = Array.from(text)
+  return characters.slice(characters.findIndex(isContent), characters.findLastIndex(isContent) + 1).join('')
+}
+
 /** The full case folding of one character (Unicode 5.18). Upper case first, so that `ß` and `ss`, `ς` and `σ` become the same. */
 const foldCharacter = (character: string): string =>
   // The dotless i is a letter of its own: if it folded to `i`, two different mailboxes would be the same identifier.
   character === 'ı' ? character : character.toUpperCase().toLowerCase()
 
 /**
- * Returns the form in which identifiers are compared: NFKC, full case folding, no surrounding white space (Unicode
- * 5.18, UAX #15). Two identifiers with the same form are the same identifier.
+ * Returns the form in which identifiers are compared: NFKC, full case folding, no surrounding white space or zero-width
+ * characters (Unicode 5.18, UAX #15). Two identifiers with the same form are the same identifier.
  *
  * @example
  * ```ts
@@ -26,7 +35,7 @@ const foldCharacter = (character: string): string =>
  * ```
  */
 export const foldIdentifier = (identifier: string): string =>
-  Array.from(identifier.normalize('NFKC'), foldCharacter).join('').normalize('NFKC').trim()
+  trim(Array.from(identifier.normalize('NFKC'), foldCharacter).join('').normalize('NFKC'))
 
 const fits = (text: string): boolean => {
   const { length } = foldIdentifier(text)
@@ -35,7 +44,7 @@ const fits = (text: string): boolean => {
 
 /**
  * The identifier of a user, such as an e-mail address: 1 to 254 characters, none of which is invisible. Surrounding white
- * space is removed. `foldIdentifier` returns the form in which identifiers are compared.
+ * space and zero-width characters are removed. `foldIdentifier` returns the form in which identifiers are compared.
  *
  * @example
  * ```ts
@@ -46,7 +55,7 @@ const fits = (text: string): boolean => {
  */
 export const identifier = z
   .string()
-  .trim()
+  .overwrite(trim)
   .min(1)
   .max(MAX_LENGTH)
   .refine((text) => !HIDDEN.test(text), 'must have no control, invisible or unassigned characters')

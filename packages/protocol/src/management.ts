@@ -46,13 +46,27 @@ export const origin = z
   .url()
   .regex(/^https?:\/\/[a-z0-9.:[\]-]+$/, 'must be an origin, such as https://app.example.com')
 
+const metadataSchema = z
+  .array(metadataField)
+  .max(50)
+  .superRefine((fields, context) => {
+    const names = fields.map(({ field_name }) => field_name)
+    for (const [index, name] of names.entries())
+      if (names.indexOf(name) !== index)
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'field_name'],
+          message: 'must be another name than those before',
+        })
+  })
+
 const profile = z.object({
-  name: z.string().trim().min(1).max(100),
+  name: z.string().trim().min(1, 'must not be empty').max(100),
   auth_origin: origin,
   additional_auth_origins: z.array(origin).max(20),
-  redirect_url: z.string().min(1).max(2000),
+  redirect_url: z.string().min(1, 'must not be empty').max(2000),
   public_signup: z.boolean(),
-  user_metadata_schema: z.array(metadataField).max(50),
+  user_metadata_schema: metadataSchema,
 })
 
 /**
@@ -74,7 +88,7 @@ export const newApp = profile.partial({ additional_auth_origins: true }).extend(
   ...appModes.shape,
   alg: signingAlgorithm.default('EdDSA'),
   public_signup: z.boolean().default(false),
-  user_metadata_schema: z.array(metadataField).max(50).default([]),
+  user_metadata_schema: metadataSchema.default([]),
 })
 const { client_auth, client_jwks, storage, user_verification, passkeys, user_lookup, binding } =
   appModes.shape

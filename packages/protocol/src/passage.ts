@@ -16,7 +16,7 @@ import { identifier } from './identifiers.ts'
 export const metadataField = z.object({
   field_name: z.string().regex(/^\w{1,64}$/, 'must be 1 to 64 letters, digits or _'),
   /** The label in a form. */
-  friendly_name: z.string().trim().min(1).max(100),
+  friendly_name: z.string().trim().min(1, 'must not be empty').max(100),
   type: z.enum(['string', 'boolean', 'integer', 'date', 'phone', 'email']),
 })
 /** A field of `user_metadata` that signed-in users can change themselves. */

@@ -14,12 +14,14 @@ interface Authenticator {
   readonly verifies?: boolean
   /** Whether the passkey can be copied to other devices. Default: false. */
   readonly synchronized?: boolean
+  /** Its signature counter for the next response. Default: it has none, which is 0. */
+  readonly count?: () => number
 }
 
-/** A software authenticator with one ES256 passkey and without a signature counter (WebAuthn section 6). Returns what a browser returns. */
+/** A software authenticator with one ES256 passkey (WebAuthn section 6). Returns what a browser returns. */
 export function createAuthenticator(
   origin: string,
-  { verifies = true, synchronized = false }: Authenticator = {},
+  { verifies = true, synchronized = false, count = () => 0 }: Authenticator = {},
 ) {
   // UP, UV, BE (WebAuthn section 6.1).
   const flags = 0x01 | (verifies ? 0x04 : 0) | (synchronized ? 0x08 : 0)
@@ -36,7 +38,7 @@ export function createAuthenticator(
   ])
 
   const data = (rpId: string, flags: number, ...rest: Buffer[]): Buffer =>
-    Buffer.concat([sha256(rpId), Buffer.from([flags, 0, 0, 0, 0]), ...rest])
+    Buffer.concat([sha256(rpId), Buffer.from([flags, 0, 0, 0, count()]), ...rest])
   const client = (type: string, challenge: string): string =>
     JSON.stringify({ type, challenge, origin, crossOrigin: false })
   const response = (inner: object) => ({

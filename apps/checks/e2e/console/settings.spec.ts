@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test'
+import { accessibility } from '../src/accessibility.ts'
 import { test } from '../src/console-fixtures.ts'
 import { openSession, SessionServer, type Opened } from '../src/session-server.ts'
 
@@ -120,4 +121,58 @@ test('lets the second admin keep or discard changes if two admins edit the app s
   await dialog.getByRole('button', { name: 'Use theirs' }).click()
   await expect(name).toHaveValue('Theirs')
   expect(await saved()).toMatchObject({ ...theirs, name: 'Theirs' })
+})
+
+test('sets who learns that a user exists, and the fields that users change themselves', async ({
+  page,
+  server,
+  admin,
+}) => {
+  const saved = async (): Promise<object> =>
+    ((await (await server.manage('GET', '/')).json()) as { app: object }).app
+  const save = page.getByRole('button', { name: 'Save changes' })
+  const fields = page.getByRole('group', { name: 'Fields that users may change themselves' })
+  await admin.visit(`/apps/${SessionServer.appId}/settings`)
+
+  await page.getByRole('combobox', { name: 'Who learns that a user exists' }).click()
+  await page.getByRole('option', { name: 'Nobody: uniform answers' }).click()
+  await fields.getByRole('button', { name: 'Add a field' }).click()
+  await expect(save).toBeDisabled()
+  await expect(fields.getByRole('textbox', { name: 'Label' })).toHaveAccessibleDescription(
+    'must not be empty',
+  )
+  await fields.getByRole('textbox', { name: 'Field' }).fill('newsletter')
+  await fields.getByRole('textbox', { name: 'Label' }).fill('Newsletter')
+  await fields.getByRole('combobox', { name: 'Type' }).click()
+  await page.getByRole('option', { name: 'Yes or no' }).click()
+  await fields.getByRole('button', { name: 'Add a field' }).click()
+  await fields.getByRole('textbox', { name: 'Field' }).last().fill('newsletter')
+  await fields.getByRole('textbox', { name: 'Label' }).last().fill('Birthday')
+  await expect(fields.getByRole('textbox', { name: 'Field' }).last()).toHaveAccessibleDescription(
+    /another name/,
+  )
+  await fields.getByRole('textbox', { name: 'Field' }).last().fill('birthday')
+  expect((await accessibility(page).analyze()).violations).toEqual([])
+  await save.click()
+  await expect(page.getByText('App settings saved')).toBeVisible()
+  const newsletter = { field_name: 'newsletter', friendly_name: 'Newsletter', type: 'boolean' }
+  const birthday = { field_name: 'birthday', friendly_name: 'Birthday', type: 'string' }
+  expect(await saved()).toMatchObject({
+    user_lookup: 'uniform',
+    user_metadata_schema: [newsletter, birthday],
+  })
+
+  // Somebody else saves another change meanwhile. Both versions are shown.
+  await fields.getByRole('button', { name: 'Remove the field birthday' }).click()
+  await server.manage('PATCH', '/settings', { user_lookup: 'exact' })
+  await save.click()
+  const dialog = page.getByRole('dialog')
+  await expect(
+    dialog.getByRole('row', { name: 'Who learns that a user exists Everybody unchanged' }),
+  ).toBeVisible()
+  await expect(
+    dialog.getByRole('row', { name: /Newsletter \(newsletter, Yes or no\), Birthday .* Newsletter/ }),
+  ).toBeVisible()
+  await dialog.getByRole('button', { name: 'Keep my changes' }).click()
+  await expect.poll(saved).toMatchObject({ user_lookup: 'exact', user_metadata_schema: [{ ...newsletter }] })
 })

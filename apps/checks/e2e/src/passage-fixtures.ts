@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { test as base, type Page } from '@playwright/test'
 import { freePort } from './child.ts'
 import { servePassageClients } from './passage-clients-page.ts'
@@ -35,7 +37,12 @@ export const passageTest = base.extend<PassageFixtures>({
   app: async ({ page, server }, use) => {
     await page.route(
       ({ hostname }) => hostname !== 'localhost',
-      (route) => route.fulfill({ contentType: contentTypeOf(route.request().url()), body: '{}' }),
+      async (route) => {
+        const url = route.request().url()
+        const body = url.endsWith('/utils.js') ? await phoneNumbers(url) : '{}'
+        const headers = { 'access-control-allow-origin': '*' }
+        await route.fulfill({ contentType: contentTypeOf(url), headers, body })
+      },
     )
     await use(page)
     await server.stop()
@@ -51,6 +58,14 @@ export const passageTest = base.extend<PassageFixtures>({
     { auto: true },
   ],
 })
+
+/** The script with which the elements check phone numbers: that of their own dependency, because nothing is downloaded. */
+const phoneNumbers = (url: string): Promise<string> => {
+  const version = url.includes('intl-tel-input@24') ? '1.23.1' : '1.5.1'
+  const clients = createRequire(new URL('../../passage-clients/package.json', import.meta.url))
+  const element = createRequire(clients.resolve(`passage-elements-${version}/passage-user`))
+  return readFile(element.resolve('intl-tel-input/build/js/utils.js'), 'utf8')
+}
 
 const contentTypeOf = (url: string): string =>
   url.endsWith('.js') ? 'text/javascript' : url.includes('css') ? 'text/css' : 'application/json'

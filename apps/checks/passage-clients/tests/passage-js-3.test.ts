@@ -11,7 +11,8 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 let people = 0
-const newEmail = (): string => `person-${people++}@example.com`
+/** With a plus sign, which a query must encode (supertokens/supertokens-core #1148). */
+const newEmail = (): string => `person+${people++}@example.com`
 
 const clients = [
   { name: 'passage-js 3.5.0', Passage: Passage5, sharesRefresh: false },
@@ -167,14 +168,28 @@ describe.each(clients)('$name', ({ Passage, sharesRefresh }) => {
     await expect(user.changePhone('+15005550001')).rejects.toMatchObject(refused)
   })
 
-  it('newLoginOneTimePasscode(…), oneTimePasscodeActivate(…), getMagicLinkStatus(…): refused with 403 (case I9)', async () => {
+  it('newLoginMagicLink(…), newLoginOneTimePasscode(…) and all like them: refused with 403 (case I9)', async () => {
+    // A request for a magic link names the page.
+    vi.stubGlobal('window', { location: new URL(origin) })
     const passage = signedOut()
     const refused = { name: 'PassageError', statusCode: 403 }
+    await expect(passage.newLoginMagicLink(newEmail())).rejects.toMatchObject(refused)
+    await expect(passage.newRegisterMagicLink(newEmail())).rejects.toMatchObject(refused)
     await expect(passage.newLoginOneTimePasscode(newEmail())).rejects.toMatchObject(refused)
     await expect(passage.newRegisterOneTimePasscode(newEmail())).rejects.toMatchObject(refused)
     await expect(passage.oneTimePasscodeActivate('123456', 'id')).rejects.toMatchObject(refused)
     await expect(passage.getMagicLinkStatus('id')).rejects.toMatchObject(refused)
     await expect(passage.magicLinkActivate('link')).rejects.toMatchObject(refused)
+    vi.unstubAllGlobals()
+  })
+})
+
+describe('passage-js 3.5.0', () => {
+  it('magicLinkActivateWebAuthnLogin(…), magicLinkActivateWebAuthnNewDevice(…): refused with 403 (case I9)', async () => {
+    const passage = new Passage5(appId, { tokenStore: new MemoryTokenStore() })
+    const refused = { name: 'PassageError', statusCode: 403 }
+    await expect(passage.magicLinkActivateWebAuthnLogin('link')).rejects.toMatchObject(refused)
+    await expect(passage.magicLinkActivateWebAuthnNewDevice('link')).rejects.toMatchObject(refused)
   })
 })
 

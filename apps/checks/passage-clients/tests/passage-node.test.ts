@@ -10,7 +10,8 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 let people = 0
-const newEmail = (): string => `person-${people++}@example.com`
+/** With a plus sign, which a query must encode (supertokens/supertokens-core #1148). */
+const newEmail = (): string => `person+${people++}@example.com`
 
 /** The types of 2.5.3 demand every field. Its users send those that they have. */
 const newUser = (fields: Partial<CreateUserRequest>): CreateUserRequest => fields as CreateUserRequest

@@ -17,7 +17,7 @@ interface ConflictDialogProps<Values extends object> {
   readonly draft: Draft<Values>
   readonly labelOf: (field: keyof Values) => string
   /** The text for a value in the table. */
-  readonly formatValue: <Field extends keyof Values>(value: Values[Field]) => string
+  readonly formatValue: <Field extends keyof Values>(value: Values[Field], field: Field) => string
   readonly onKeep: () => void
   readonly onTake: () => void
   readonly onClose: () => void
@@ -70,8 +70,8 @@ export function ConflictDialog<Values extends object>({
           {changedFields.map((field) => (
             <tr key={String(field)}>
               <th scope="row">{labelOf(field)}</th>
-              <td>{formatValue(saved[field])}</td>
-              <td>{field in draft.change ? formatValue(draft.values[field]) : texts.same}</td>
+              <td>{formatValue(saved[field], field)}</td>
+              <td>{field in draft.change ? formatValue(draft.values[field], field) : texts.same}</td>
             </tr>
           ))}
         </tbody>

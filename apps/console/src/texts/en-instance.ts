@@ -128,6 +128,8 @@ export const apps = {
     passkeys: 'Only passkeys that stay on one device',
     storage: 'Refresh tokens in cookies only',
     binding: 'Bind sessions to a key of the client',
+    user_lookup: 'Who learns that a user exists',
+    user_metadata_schema: 'Fields that users may change themselves',
   },
   hints: {
     public_signup:
@@ -140,6 +142,31 @@ export const apps = {
       'No page gets a refresh token in a response body. Pages must be on the same site as this server, and use the cookie mode of the client.',
     binding:
       'A stolen token of a bound session is worth nothing without the key (DPoP). “Required” refuses every refresh without a proof, so first see that all clients send one. A bound session stays bound.',
+    user_lookup:
+      'A sign-in page can ask whether a name is taken. A uniform answer is the same for every name. With public sign-up, the start of a sign-up still tells it.',
+    user_metadata_schema:
+      'Each is a field of user_metadata, and a form of your page can show it. Only your backend can change all other fields.',
+  },
+  lookups: {
+    'by-sign-up': 'Everybody while public sign-up is on, otherwise nobody',
+    exact: 'Everybody',
+    uniform: 'Nobody: uniform answers',
+  },
+  metadata: {
+    name: 'Field',
+    label: 'Label',
+    type: 'Type',
+    types: {
+      string: 'Text',
+      boolean: 'Yes or no',
+      integer: 'Whole number',
+      date: 'Date',
+      phone: 'Phone number',
+      email: 'E-mail address',
+    },
+    add: 'Add a field',
+    remove: 'Remove',
+    removeNamed: (name: string) => `Remove the field ${name}`,
   },
   bindings: { off: 'Off', preferred: 'If the client proves a key', required: 'Required' },
   on: 'On',

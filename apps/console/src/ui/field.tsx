@@ -8,7 +8,7 @@ interface FieldProps {
   /** Renders the control with the attributes that connect it to its label, hint and error. */
   readonly children: (control: ControlProps) => ReactNode
 }
-interface ControlProps {
+export interface ControlProps {
   readonly id: string
   readonly 'aria-describedby': string | undefined
   readonly 'aria-invalid': boolean

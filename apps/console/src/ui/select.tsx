@@ -1,5 +1,6 @@
 import { Select as Base } from '@base-ui/react/select'
 import { Check, ChevronsUpDown } from 'lucide-react'
+import type { ControlProps } from './field.tsx'
 import styles from './select.module.css'
 
 export interface Choice<Value> {
@@ -14,6 +15,8 @@ interface SelectProps<Value> {
   readonly value: Value
   readonly onChange: (value: Value) => void
   readonly disabled?: boolean
+  /** Connects it to the label, the hint and the error of a `Field`. */
+  readonly control?: ControlProps
 }
 
 export function Select<Value extends string>({
@@ -22,6 +25,7 @@ export function Select<Value extends string>({
   value,
   onChange,
   disabled = false,
+  control,
 }: SelectProps<Value>) {
   return (
     <Base.Root
@@ -30,7 +34,7 @@ export function Select<Value extends string>({
       disabled={disabled}
       onValueChange={(next) => next !== null && onChange(next)}
     >
-      <Base.Trigger className={styles['trigger']} aria-label={label}>
+      <Base.Trigger {...control} className={styles['trigger']} aria-label={label}>
         <Base.Value className={styles['value']} />
         <Base.Icon className={styles['icon']}>
           <ChevronsUpDown aria-hidden />

@@ -31,11 +31,14 @@ import { toManagedPassageApp, toPassageApp } from './to-passage-response.ts'
 const toIso = (ms: number): string => new Date(ms).toISOString()
 const toSeconds = (ms: number): number => Math.floor(ms / 1000)
 
-/** An app as its pages get it, without an API key. */
-export const toAppResponse = (app: App) => ({
+/**
+ * An app as its pages get it, without an API key. `origin`: that of the page, which is one of the app's. Passage's clients use
+ * passkeys only on `auth_origin`, but the passkeys work on all origins of the app.
+ */
+export const toAppResponse = (app: App, origin = app.auth_origin) => ({
   id: app.id,
   name: app.name,
-  auth_origin: app.auth_origin,
+  auth_origin: origin,
   redirect_url: app.redirect_url,
   session_timeout_length: app.session_timeout_length,
   public_signup: app.public_signup,

@@ -14,8 +14,13 @@ import type { SessionContext } from './token-response.ts'
 /** What a ceremony needs. `now` is in milliseconds since the epoch. */
 export type CeremonyContext = Pick<SessionContext, 'store' | 'keys' | 'app' | 'now' | 'by'>
 
-/** How long a ceremony can take: five minutes. */
+/** How long a ceremony of a user can take: five minutes. */
 const CEREMONY_TIMEOUT_MS = 300_000
+/**
+ * How long a passkey can be chosen if the ceremony names no user: one day. A page begins such a ceremony when it opens and offers
+ * its passkeys in the autofill for as long as it is open. Passage's element asks for no second challenge.
+ */
+const OFFER_TIMEOUT_MS = 86_400_000
 
 export const passkeyRejected = (): ApiError =>
   new ApiError('webauthn_login_failed', 'the passkey was not accepted: start again')
@@ -31,7 +36,8 @@ export const beginCeremony = <Options extends { readonly challenge: string }>(
   about: Pick<Handshake, 'purpose' | 'user' | 'identifier' | 'invitation'>,
 ) => {
   const { challenge } = publicKey
-  const handshake = { ...about, id: formatId(newId()), challenge, expiresAt: now + CEREMONY_TIMEOUT_MS }
+  const expiresAt = now + (about.user === undefined ? OFFER_TIMEOUT_MS : CEREMONY_TIMEOUT_MS)
+  const handshake = { ...about, id: formatId(newId()), challenge, expiresAt }
   return { handshake: { id: signHandshake(keys, app.id, handshake), challenge: { publicKey } } }
 }
 

@@ -63,13 +63,16 @@ export async function finishSignIn(
     expectedOrigin: allowedOrigins(app),
     expectedRPID: rpId(app),
     requireUserVerification: app.user_verification === 'required',
-    credential: { id: passkey.id, publicKey: new Uint8Array(passkey.public_key), counter: passkey.counter },
+    // The counter is compared below: the library also compares those of copies.
+    credential: { id: passkey.id, publicKey: new Uint8Array(passkey.public_key), counter: 0 },
   }).catch(() => ({ verified: false, authenticationInfo: undefined }) as const)
   if (!verified || !authenticationInfo) throw passkeyRejected()
-  requireKind(app, authenticationInfo.credentialDeviceType)
+  const { credentialDeviceType: kind, newCounter } = authenticationInfo
+  requireKind(app, kind)
   await useUp(context, handshake)
   const { user_id, id } = passkey
-  if (!(await store.passkeys.recordUse(app.id, user_id, id, authenticationInfo.newCounter, now)))
-    throw passkeyRejected()
+  // The copies of a synchronized passkey count separately, so a lower counter is no sign of theft (WebAuthn section 6.1.1).
+  const counter = kind === 'singleDevice' ? newCounter : undefined
+  if (!(await store.passkeys.recordUse(app.id, user_id, id, counter, now))) throw passkeyRejected()
   return user_id
 }

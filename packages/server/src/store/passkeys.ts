@@ -56,14 +56,25 @@ export const passkeys = (database: Database) => ({
       sql`SELECT * FROM passkeys WHERE user_id = ${userId} AND app_id = ${appId} ORDER BY created_at, id`,
     ),
   /**
-   * Records a sign-in. Returns false if the passkey was removed meanwhile, or if another sign-in had this signature counter: then
-   * there are two copies of it (WebAuthn section 6.1.1). Without a counter it is 0.
+   * Records a sign-in. Returns false if the passkey was removed meanwhile, or if another sign-in had this signature counter or a
+   * higher one: then there are two copies of it (WebAuthn section 6.1.1). `counter`: 0 if the authenticator has none, and
+   * undefined if it must not be compared.
    */
-  async recordUse(appId: string, userId: Buffer, id: string, counter: number, now: number): Promise<boolean> {
-    const used = await database.query(sql`
-      UPDATE passkeys SET counter = ${counter}, last_used_at = ${now}, uses = uses + 1
-      WHERE app_id = ${appId} AND id = ${id} AND user_id = ${userId}
-        AND (counter < ${counter} OR (counter = 0 AND ${counter} = 0)) RETURNING id`)
+  async recordUse(
+    appId: string,
+    userId: Buffer,
+    id: string,
+    counter: number | undefined,
+    now: number,
+  ): Promise<boolean> {
+    const ofPasskey = sql`app_id = ${appId} AND id = ${id} AND user_id = ${userId}`
+    const used = await database.query(
+      counter === undefined
+        ? sql`UPDATE passkeys SET last_used_at = ${now}, uses = uses + 1 WHERE ${ofPasskey} RETURNING id`
+        : sql`
+            UPDATE passkeys SET counter = ${counter}, last_used_at = ${now}, uses = uses + 1
+            WHERE ${ofPasskey} AND (counter < ${counter} OR (counter = 0 AND ${counter} = 0)) RETURNING id`,
+    )
     return used.length > 0
   },
   /** Removes a passkey for its user, who keeps at least one. Returns false if it is the last one, or if there is none. */

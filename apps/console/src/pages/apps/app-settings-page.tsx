@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { appModes, settingsChange } from '@tokenkeep/protocol'
 import type { FormEvent } from 'react'
-import { appQuery, type ManagedApp, type SettingsChange } from '../../api/apps.ts'
+import { appQuery, type ManagedApp } from '../../api/apps.ts'
 import { ConflictDialog } from '../../editing/conflict-dialog.tsx'
 import { UnsavedGuard } from '../../editing/unsaved-guard.tsx'
 import { useDraft } from '../../editing/use-draft.ts'
@@ -17,8 +17,10 @@ import { Panel } from '../../ui/panel.tsx'
 import { QueryResult } from '../../ui/query-result.tsx'
 import { Select } from '../../ui/select.tsx'
 import { Switch } from '../../ui/switch.tsx'
+import { bodyOf, formatValue, readFields, valuesOf, writeFields, type Values } from './app-settings.ts'
 import styles from './apps.module.css'
 import { Connect } from './connect.tsx'
+import { MetadataFields } from './metadata-fields.tsx'
 
 const route = getRouteApi('/apps/$app/settings')
 const texts = t.apps
@@ -40,67 +42,29 @@ export function AppSettingsPage() {
   )
 }
 
-const valuesOf = (app: ManagedApp) => ({
-  name: app.name,
-  auth_origin: app.auth_origin,
-  additional_auth_origins: app.additional_auth_origins.join('\n'),
-  redirect_url: app.redirect_url,
-  public_signup: app.public_signup,
-  user_verification: app.user_verification === 'required',
-  passkeys: app.passkeys === 'device-bound',
-  storage: app.storage === 'cookie',
-  binding: app.binding,
-})
-type Values = ReturnType<typeof valuesOf>
-
-const bodyOf = ({
-  additional_auth_origins: lines,
-  user_verification,
-  passkeys,
-  storage,
-  ...rest
-}: Partial<Values>): SettingsChange => ({
-  ...rest,
-  ...(user_verification !== undefined && { user_verification: user_verification ? 'required' : 'preferred' }),
-  ...(passkeys !== undefined && { passkeys: passkeys ? 'device-bound' : 'any' }),
-  ...(storage !== undefined && { storage: storage ? 'cookie' : 'any' }),
-  ...(lines !== undefined && {
-    additional_auth_origins: lines
-      .split('\n')
-      .map((line) => line.trim())
-      .filter(Boolean),
-  }),
-})
-
+const lookups = appModes.shape.user_lookup
+  .unwrap()
+  .options.map((value) => ({ value, label: texts.lookups[value] }))
+const bindings = appModes.shape.binding
+  .unwrap()
+  .options.map((value) => ({ value, label: texts.bindings[value] }))
 const switches = ['public_signup', 'user_verification', 'passkeys', 'storage'] as const
 /** The server keeps the rest of the Console's own app as it must be. */
 const ownSwitches = ['user_verification', 'passkeys'] as const
 
-const bindings = appModes.shape.binding
-  .unwrap()
-  .options.map((value) => ({ value, label: texts.bindings[value] }))
-
-const formatValue = (value: string | boolean): string => {
-  if (typeof value === 'boolean') return value ? texts.on : texts.off
-  return value.replaceAll('\n', ', ') || '–'
-}
-
 function Form({ app }: { readonly app: ManagedApp }) {
   const draft = useDraft(app, valuesOf)
   const { values, set, dirty } = draft
-  const errors = new Map(
-    (settingsChange.safeParse(bodyOf(values)).error?.issues ?? []).map(({ path, message }) => [
-      path[0],
-      message,
-    ]),
-  )
+  const { issues = [] } = settingsChange.safeParse(bodyOf(values)).error ?? {}
+  const errorAt = (...path: readonly PropertyKey[]): string | undefined =>
+    issues.find((issue) => path.every((part, i) => issue.path[i] === part))?.message
   const { save, pending, conflict } = useSave({
     app,
     draft,
     body: bodyOf(draft.change),
     successMessage: texts.settings.saved,
   })
-  const canSave = dirty && errors.size === 0
+  const canSave = dirty && issues.length === 0
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     if (canSave && !pending) save()
@@ -109,7 +73,7 @@ function Form({ app }: { readonly app: ManagedApp }) {
     <TextField
       label={texts.fields[field]}
       hint={hint}
-      error={errors.get(field)}
+      error={errorAt(field)}
       value={values[field]}
       onChange={(next) => set({ [field]: next })}
       autoComplete="off"
@@ -126,7 +90,7 @@ function Form({ app }: { readonly app: ManagedApp }) {
             <Field
               label={texts.fields.additional_auth_origins}
               hint={texts.fields.additional_auth_originsHint}
-              error={errors.get('additional_auth_origins')}
+              error={errorAt('additional_auth_origins')}
             >
               {(control) => (
                 <textarea
@@ -151,16 +115,35 @@ function Form({ app }: { readonly app: ManagedApp }) {
           />
         ))}
         {!isConsole && (
-          <Field label={texts.fields.binding} hint={texts.hints.binding}>
-            {() => (
-              <Select
-                label={texts.fields.binding}
-                choices={bindings}
-                value={values.binding}
-                onChange={(binding) => set({ binding })}
-              />
-            )}
-          </Field>
+          <>
+            <Field label={texts.fields.user_lookup} hint={texts.hints.user_lookup}>
+              {(control) => (
+                <Select
+                  control={control}
+                  label={texts.fields.user_lookup}
+                  choices={lookups}
+                  value={values.user_lookup}
+                  onChange={(next) => set({ user_lookup: next })}
+                />
+              )}
+            </Field>
+            <Field label={texts.fields.binding} hint={texts.hints.binding}>
+              {(control) => (
+                <Select
+                  control={control}
+                  label={texts.fields.binding}
+                  choices={bindings}
+                  value={values.binding}
+                  onChange={(next) => set({ binding: next })}
+                />
+              )}
+            </Field>
+            <MetadataFields
+              fields={readFields(values.user_metadata_schema)}
+              errorOf={(index, name) => errorAt('user_metadata_schema', index, name)}
+              onChange={(fields) => set({ user_metadata_schema: writeFields(fields) })}
+            />
+          </>
         )}
         <DialogActions>
           {dirty && (
@@ -175,7 +158,11 @@ function Form({ app }: { readonly app: ManagedApp }) {
       </form>
       <UnsavedGuard dirty={dirty} />
       {conflict && (
-        <ConflictDialog {...conflict} labelOf={(field) => texts.fields[field]} formatValue={formatValue} />
+        <ConflictDialog
+          {...conflict}
+          labelOf={(field: keyof Values) => texts.fields[field]}
+          formatValue={formatValue}
+        />
       )}
     </Panel>
   )

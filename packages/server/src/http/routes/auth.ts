@@ -5,6 +5,7 @@ import {
   signOutRequest,
 } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
+import { allowedOrigin } from '../cors.ts'
 import { authenticateAppServer } from '../client-authentication.ts'
 import { ApiError } from '../../errors.ts'
 import { formatId } from '../../store/ids.ts'
@@ -91,6 +92,6 @@ export function authRoutes(): Hono<Env> {
     const { issuer } = c.get('session')
     return c.json({ issuer, jwks_uri: `${issuer}/.well-known/jwks.json` })
   })
-  routes.get('/', (c) => c.json({ app: toAppResponse(c.get('app')) }))
+  routes.get('/', (c) => c.json({ app: toAppResponse(c.get('app'), allowedOrigin(c)) }))
   return routes
 }

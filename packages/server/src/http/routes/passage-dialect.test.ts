@@ -308,6 +308,11 @@ describe.each(places)('the dialect of Passage, on $name', async ({ make }) => {
         { field_name: 'newsletter', friendly_name: 'Newsletter', type: 'boolean' },
         { field_name: 'birthday', friendly_name: 'Birthday', type: 'date' },
       ]
+      const twice = [user_metadata_schema[0], { ...user_metadata_schema[1], field_name: 'newsletter' }]
+      expect(await manage('PATCH', '/settings', { user_metadata_schema: twice })).toMatchObject({
+        status: 400,
+        body: { error: expect.stringContaining('user_metadata_schema.1.field_name') },
+      })
       await manage('PATCH', '/settings', { user_metadata_schema })
       const { auth_token, user_id } = await signUp('metadata@example.com')
       await manage('PATCH', `/users/${user_id}`, { user_metadata: { role: 'reader' } })

@@ -46,6 +46,8 @@ const extras = {
   endsIn: ['index.js', 'canStay'],
   staySignedIn: ['index.js', 'canStay'],
   withCookie: ['index.js', 'tokenkeep-session'],
+  withProof: ['index.js', 'dpop+jwt'],
+  sendProof: ['index.js', 'dpop+jwt'],
   localStorageStore: ['index.js', 'setItem'],
   customStore: ['index.js', 'tokenkeep-storage'],
   withPassageTokens: ['index.js', 'psg_'],

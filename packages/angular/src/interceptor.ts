@@ -99,12 +99,14 @@ function sendAuthorized(
       options,
     )<HttpErrorResponse>({
       url,
+      method: request.method,
       authToken,
       signal: unsubscribed.signal,
       // Settles only after a 401. `HttpClient` gets everything else as it comes.
-      send: (value) =>
+      send: (value, proof) =>
         new Promise((resolve) => {
-          const sent = value ? request.clone({ setHeaders: { [header]: value } }) : request
+          const setHeaders = { ...(value && { [header]: value }), ...(proof && { DPoP: proof }) }
+          const sent = value ? request.clone({ setHeaders }) : request
           subscriber.add(
             zone
               .run(() => send(sent))
@@ -117,6 +119,7 @@ function sendAuthorized(
           )
         }),
       isUnauthorized: () => true,
+      nonceOf: (answer) => answer.headers.get('DPoP-Nonce'),
     }).then(
       (unauthorized) => subscriber.error(unauthorized),
       (error: unknown) => subscriber.error(new HttpErrorResponse({ error, url })),

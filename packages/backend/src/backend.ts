@@ -13,6 +13,8 @@ import { elapsed } from './timing.ts'
 import { AuthError, isAuthError } from './tokens/auth-error.ts'
 import { checkOrigin, readCredentials, type IncomingRequest } from './tokens/credentials.ts'
 import { createKeySet } from './tokens/key-set.ts'
+import { createProofChecker } from './tokens/proof.ts'
+import type { DpopOptions } from './tokens/proof-options.ts'
 import { createVerifier, type Auth } from './tokens/verify.ts'
 
 /** The options of `createBackend`. */
@@ -30,6 +32,8 @@ export interface BackendOptions {
   readonly apiKey?: string | undefined
   /** The cookie that holds the auth token if there is no `Authorization` header. Default: no cookie is read. */
   readonly cookie?: string
+  /** Needed if clients bind their sessions to a key (DPoP, RFC 9449). Default: a bound token is refused. */
+  readonly dpop?: DpopOptions | undefined
   /** The accepted signature algorithms (RFC 7518). Default: EdDSA, ES256 and RS256, all that a session server uses. */
   readonly algorithms?: readonly SigningAlgorithm[]
   /** How far the clocks of this server and the session server may differ. Seconds; default 5. */
@@ -50,18 +54,22 @@ export interface BackendOptions {
 export interface AuthenticateOptions {
   /** Decides whether this user may make this request. If it returns false, the answer is 403. Default: every user may. */
   readonly allow?: (auth: Auth) => boolean | Promise<boolean>
+  /** Whether only bound tokens are accepted. A bound token always needs its proof. Default: `preferred`. */
+  readonly binding?: 'preferred' | 'required'
 }
 
 /** The functions of a session server that an API server uses. */
 export interface Backend {
   /**
-   * Verifies an auth token (RFC 7519) and resolves to its user and session.
+   * Verifies an auth token (RFC 7519) and resolves to its user and session. It sees no request, so it does not check that the
+   * sender of a bound token (`claims.cnf`) has its key: `authenticate` does.
    *
    * @throws AuthError if the token is not accepted, or cannot be verified now
    */
   verifyAuthToken(token: string): Promise<Auth>
   /**
-   * Verifies the auth token of a request: from the `Authorization` header (RFC 6750 section 2.1), or else from the cookie.
+   * Verifies the auth token of a request: from the `Authorization` header (RFC 6750 section 2.1, RFC 9449 section 7.1), or else
+   * from the cookie. A bound token needs a proof in the header `DPoP`.
    *
    * @throws AuthError if the request is refused. The error holds the response to send
    */
@@ -78,6 +86,9 @@ export interface Backend {
    */
   revocations(options: RevocationsOptions): RevocationFeed
 }
+
+const BOUND = 'The token is bound to a key, and the request has it as a bearer token.'
+const UNBOUND = 'The request has the scheme DPoP, but its token is not bound to a key.'
 
 const ALGORITHMS: readonly SigningAlgorithm[] = ['EdDSA', 'ES256', 'RS256']
 
@@ -103,6 +114,7 @@ export function createBackend({
   issuer: configuredIssuer,
   apiKey,
   cookie,
+  dpop,
   algorithms = ALGORITHMS,
   clockToleranceSeconds = 5,
   onRefusal = createRefusalLog(elapsed),
@@ -126,6 +138,7 @@ export function createBackend({
     dropped: () => feed?.droppedKeys,
   })
   const verify = createVerifier({ issuer, appId, algorithms, clockToleranceSeconds, keys, now })
+  const checkProof = createProofChecker({ dpop, secret: apiKey, elapsed, now })
   const call = createManagementApi({ base, apiKey, fetch, now })
 
   const backend: Backend = {
@@ -134,10 +147,20 @@ export function createBackend({
       await feed?.check(auth.claims)
       return auth
     },
-    async authenticate(request, { allow } = {}) {
+    async authenticate(request, { allow, binding } = {}) {
       try {
-        const { token, fromCookie } = readCredentials(request, cookie)
-        const auth = await backend.verifyAuthToken(token)
+        const { token, fromCookie, scheme } = readCredentials(request, cookie)
+        const auth = await backend.verifyAuthToken(token).catch((error: unknown) => {
+          if (!isAuthError(error) || scheme === 'Bearer') throw error
+          const { code, cause, reason } = error
+          throw new AuthError(code, { cause, reason, scheme })
+        })
+        const { cnf } = auth.claims
+        // RFC 9449 section 7.2: a bound token is no bearer token. And a proof says nothing about an unbound one.
+        if (cnf && scheme !== 'DPoP') throw new AuthError('proof_invalid', { reason: BOUND })
+        if (!cnf && scheme === 'DPoP') throw new AuthError('token_invalid', { reason: UNBOUND, scheme })
+        if (!cnf && binding === 'required') throw new AuthError('token_unbound')
+        if (cnf) await checkProof(request, token, cnf.jkt)
         if (fromCookie) checkOrigin(request, auth.claims.aud)
         if (allow && !(await allow(auth))) throw new AuthError('forbidden')
         return auth

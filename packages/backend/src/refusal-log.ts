@@ -3,6 +3,7 @@ import type { AuthError, AuthErrorCode } from './tokens/auth-error.ts'
 /** The codes that a wrong configuration or an outage causes. The other codes are normal in operation. */
 const WORTH_A_LINE: readonly AuthErrorCode[] = [
   'token_invalid',
+  'proof_invalid',
   'keys_unavailable',
   'revocations_unavailable',
 ]

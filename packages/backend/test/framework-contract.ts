@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Auth, Backend } from '../src/index.ts'
+import type { Auth, Backend, IncomingRequest } from '../src/index.ts'
+import { createClientKey } from './client-key.ts'
 import { TestIssuer } from './issuer.ts'
 
 export interface RunningApp {
@@ -27,7 +28,9 @@ export function frameworkContract(
     let app: RunningApp
     beforeAll(async () => {
       issuer = await TestIssuer.start()
-      app = await start(issuer.backend({ cookie: 'auth' }), issuer.url)
+      const url = (request: IncomingRequest): string =>
+        app.url + new URL(request.originalUrl ?? request.url!, app.url).pathname
+      app = await start(issuer.backend({ cookie: 'auth', dpop: { url } }), issuer.url)
     }, 120_000)
     afterAll(async () => {
       await app.stop()
@@ -57,6 +60,26 @@ export function frameworkContract(
       expect(expired.status).toBe(401)
       expect(expired.headers.get('www-authenticate')).toMatch(/^Bearer error="invalid_token"/)
       expect(await expired.json()).toMatchObject({ code: 'token_expired' })
+    })
+
+    it('accepts a bound token with a proof only (T15)', async () => {
+      const key = await createClientKey()
+      const token = await issuer.sign({ cnf: key.cnf })
+      const url = `${app.url}/me`
+      const authorization = `DPoP ${token}`
+      const right = await fetch(url, { headers: { authorization, dpop: await key.prove({ url, token }) } })
+      expect([right.status, await right.json()]).toEqual([200, { userId: 'ada' }])
+      const without = await fetch(url, { headers: { authorization } })
+      expect([without.status, await without.json()]).toMatchObject([401, { code: 'proof_invalid' }])
+      expect(without.headers.get('www-authenticate')).toMatch(/^DPoP error="invalid_dpop_proof".*algs="ES256/)
+      const old = await fetch(url, {
+        headers: { authorization, dpop: await key.prove({ url, token, claims: { iat: 1 } }) },
+      })
+      const nonce = old.headers.get('dpop-nonce')
+      const again = await fetch(url, {
+        headers: { authorization, dpop: await key.prove({ url, token, claims: { nonce } }) },
+      })
+      expect(again.status).toBe(200)
     })
 
     it('answers 403 if allow returns false', async () => {

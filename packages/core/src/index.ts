@@ -1,6 +1,8 @@
 export { readClaims } from './claims.ts'
 export { browserEnvironment } from './environment.ts'
 export { isTokenError, TokenError } from './errors.ts'
+export { sendProof } from './dpop/send-proof.ts'
+export { withProof } from './dpop/with-proof.ts'
 export { createAuthorize } from './http/authorize.ts'
 export { createAuthFetch } from './http/fetch.ts'
 export { indexedDbStore } from './stores/indexed-db.ts'
@@ -33,6 +35,7 @@ export type {
   AuthorizeOptions,
   AuthRequest,
   AuthTokenMode,
+  ProofSender,
   TokenSource,
 } from './http/authorize.ts'
 export type { AuthFetch, AuthFetchOptions, AuthTokenInit } from './http/fetch.ts'

@@ -15,6 +15,8 @@ export const eventType = z.enum([
   'sign-out',
   'session-ended',
   'reuse',
+  'stolen-token',
+  'forked',
   'fast-forward',
   'revoke-all',
   'revoke-others',

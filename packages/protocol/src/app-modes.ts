@@ -16,6 +16,8 @@ const publicKey = z
  * - `passkeys`: `device-bound` refuses passkeys that are synchronized between devices. Default: `any`.
  * - `user_lookup`: whether a stranger learns if a user exists. `exact` tells it, `uniform` answers the same for every name.
  *   Default: `by-sign-up`, which is `exact` while public sign-up is on, because a sign-up tells it too, and else `uniform`.
+ * - `binding`: whether sessions are bound to a key of the client (DPoP, RFC 9449). `preferred`: a session is bound once its
+ *   client proves a key. `required`: each refresh needs a proof. A bound session stays bound. Default: `off`.
  *
  * @example
  * ```ts
@@ -31,6 +33,7 @@ export const appModes = z.object({
   user_verification: z.enum(['preferred', 'required']).default('preferred'),
   passkeys: z.enum(['any', 'device-bound']).default('any'),
   user_lookup: z.enum(['by-sign-up', 'exact', 'uniform']).default('by-sign-up'),
+  binding: z.enum(['off', 'preferred', 'required']).default('off'),
 })
 /** What an app requires of its clients and passkeys, and what it tells strangers. */
 export type AppModes = z.infer<typeof appModes>

@@ -13,6 +13,8 @@ export interface AuthResult {
   readonly session_id: string
   readonly user_id: string
   readonly redirect_url: string
+  /** `DPoP`: the tokens are bound to the key of the client (RFC 9449 section 5). Absent if they are not. */
+  readonly token_type?: 'DPoP' | undefined
   /** Present if refresh tokens are on. */
   readonly refresh_token?: string | undefined
   /**
@@ -42,6 +44,7 @@ export const authResult = z.object({
   session_id: z.string(),
   user_id: z.string(),
   redirect_url: z.string(),
+  token_type: z.literal('DPoP').optional(),
   refresh_token: z.string().optional(),
   refresh_token_expiration: z.number().optional(),
   absolute_expires_in: z.number().optional(),
@@ -63,6 +66,8 @@ export interface AuthTokenClaims {
   readonly auth_time: number
   /** The user's epoch at sign-in. A token of an earlier epoch is revoked. */
   readonly epoch: number
+  /** Present if the token is bound: the thumbprint of the client's key (RFC 9449 section 6.1, RFC 7638). */
+  readonly cnf?: { readonly jkt: string } | undefined
 }
 
 /** `background`: no user caused this refresh, so it does not move the inactivity deadline. */

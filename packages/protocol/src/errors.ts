@@ -25,6 +25,8 @@ export const errorCode = z.enum([
   'user_has_no_passkeys',
   'conflict',
   'superseded',
+  'invalid_dpop_proof',
+  'use_dpop_nonce',
   'payload_too_large',
   'rate_limited',
   'internal_server_error',

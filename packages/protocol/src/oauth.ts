@@ -30,7 +30,8 @@ export const oauthRefreshRequest = z.object({
  */
 export const oauthTokens = z.object({
   access_token: z.string(),
-  token_type: z.literal('Bearer'),
+  /** `DPoP`: the tokens are bound to the key of the client (RFC 9449 section 5). */
+  token_type: z.enum(['Bearer', 'DPoP']),
   expires_in: z.int(),
   refresh_token: z.string(),
   refresh_token_expires_in: z.int(),
@@ -74,14 +75,17 @@ export const introspection = z.union([
     exp: z.int(),
     iat: z.int(),
     /** Present for an auth token. */
-    token_type: z.literal('Bearer').optional(),
+    token_type: z.enum(['Bearer', 'DPoP']).optional(),
+    /** Present for a bound token: the thumbprint of the client's key (RFC 9449 section 6.2). */
+    cnf: z.object({ jkt: z.string() }).optional(),
     aud: z.array(z.string()).optional(),
   }),
   z.strictObject({ active: z.literal(false) }),
 ])
 
 /**
- * The error codes of the OAuth dialect (RFC 6749 section 5.2; the last two from section 4.1.2.1).
+ * The error codes of the OAuth dialect (RFC 6749 section 5.2; `server_error` and `temporarily_unavailable` from section
+ * 4.1.2.1; the last two from RFC 9449 sections 5 and 8).
  *
  * @example
  * ```ts
@@ -99,6 +103,8 @@ export const oauthErrorCode = z.enum([
   'unsupported_grant_type',
   'server_error',
   'temporarily_unavailable',
+  'invalid_dpop_proof',
+  'use_dpop_nonce',
 ])
 /** An error code of the OAuth dialect. */
 export type OAuthErrorCode = z.infer<typeof oauthErrorCode>
@@ -141,4 +147,6 @@ export const oauthMetadata = z.object({
   token_endpoint_auth_methods_supported: z.array(z.string()),
   revocation_endpoint_auth_methods_supported: z.array(z.string()),
   introspection_endpoint_auth_methods_supported: z.array(z.string()),
+  /** The algorithms of a DPoP proof (RFC 9449 section 5.1). Absent if the app binds no sessions. */
+  dpop_signing_alg_values_supported: z.array(z.string()).optional(),
 })

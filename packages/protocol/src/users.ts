@@ -170,6 +170,8 @@ export const sessionOfUser = z.object({
   last_active_at: z.number(),
   absolute_expiration: z.number().optional(),
   inactivity_expiration: z.number().optional(),
+  /** The thumbprint of the key that the session is bound to (RFC 7638). Absent if it is not bound. */
+  jkt: z.string().optional(),
   /** True for the session of the request. */
   current: z.boolean().optional(),
 })
@@ -178,7 +180,8 @@ export type SessionOfUser = z.infer<typeof sessionOfUser>
 
 /**
  * The body that opens a session. `ip` and `user_agent` are those of the person, who is not where the backend is. Default: those
- * of the request.
+ * of the request. `jkt`: binds the session to the client's key from the start, if the app binds sessions. It is the key's
+ * thumbprint (RFC 7638), as the client gives it to the backend. Default: the first refresh with a proof binds it.
  *
  * @example
  * ```ts
@@ -190,4 +193,8 @@ export type SessionOfUser = z.infer<typeof sessionOfUser>
 export const newSession = z.object({
   ip: z.union([z.ipv4(), z.ipv6()], 'must be an IP address').optional(),
   user_agent: z.string().max(1000).optional(),
+  jkt: z
+    .string()
+    .regex(/^[\w-]{43}$/, 'must be the SHA-256 thumbprint of a key, in base64url')
+    .optional(),
 })

@@ -3,6 +3,8 @@ import { eventType, type EventType } from './activity.ts'
 
 const DEFAULT_TYPES: readonly EventType[] = [
   'reuse',
+  'stolen-token',
+  'forked',
   'fast-forward',
   'revoke-all',
   'not-before',

@@ -16,6 +16,8 @@ export const STATUS_BY_CODE: Readonly<Record<ErrorCode | OAuthErrorCode, number>
   user_has_no_passkeys: 409,
   conflict: 409,
   superseded: 409,
+  invalid_dpop_proof: 400,
+  use_dpop_nonce: 400,
   payload_too_large: 413,
   rate_limited: 429,
   internal_server_error: 500,

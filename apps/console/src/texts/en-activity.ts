@@ -47,6 +47,8 @@ export const audit = {
     'sign-out': 'Signed out',
     'session-ended': 'Session ended',
     reuse: 'Refresh token reused: session ended',
+    'stolen-token': 'Stolen refresh token used without its key: refused',
+    forked: 'Refreshed by a second client that has the key: a copy of the first',
     'fast-forward': 'Refreshed, although the database had lost earlier refreshes',
     'revoke-all': 'All sessions revoked',
     'revoke-others': 'All other sessions revoked',

@@ -127,6 +127,7 @@ export const apps = {
     user_verification: 'Passkeys must verify the person',
     passkeys: 'Only passkeys that stay on one device',
     storage: 'Refresh tokens in cookies only',
+    binding: 'Bind sessions to a key of the client',
     user_lookup: 'Who learns that a user exists',
     user_metadata_schema: 'Fields that users may change themselves',
   },
@@ -139,6 +140,8 @@ export const apps = {
       'Passkeys that are synchronized between devices are refused from now on. The authenticator says which kind it is, without proof.',
     storage:
       'No page gets a refresh token in a response body. Pages must be on the same site as this server, and use the cookie mode of the client.',
+    binding:
+      'A stolen token of a bound session is worth nothing without the key (DPoP). “Required” refuses every refresh without a proof, so first see that all clients send one. A bound session stays bound.',
     user_lookup:
       'A sign-in page can ask whether a name is taken. A uniform answer is the same for every name. With public sign-up, the start of a sign-up still tells it.',
     user_metadata_schema:
@@ -165,6 +168,7 @@ export const apps = {
     remove: 'Remove',
     removeNamed: (name: string) => `Remove the field ${name}`,
   },
+  bindings: { off: 'Off', preferred: 'If the client proves a key', required: 'Required' },
   on: 'On',
   off: 'Off',
   created: 'App created',

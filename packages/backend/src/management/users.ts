@@ -8,6 +8,11 @@ export interface Person {
   readonly ip?: string | undefined
   /** The `User-Agent` of the person's browser. Default: that of this SDK. */
   readonly userAgent?: string | undefined
+  /**
+   * Binds the session to this key of the client (DPoP, RFC 9449), if the app binds sessions: its SHA-256 thumbprint in base64url
+   * (RFC 7638). Default: the first refresh with a proof binds it.
+   */
+  readonly jkt?: string | undefined
 }
 
 /** One page of users. */
@@ -82,10 +87,11 @@ export function createUsers(call: ManagementApi): Users {
     async revokeRefreshTokens(userId, { except } = {}) {
       await call('DELETE', `${pathOf(userId)}/tokens`, { query: { except } })
     },
-    async createSession(userId, { ip, userAgent } = {}) {
+    async createSession(userId, { ip, userAgent, jkt } = {}) {
       const path = `${pathOf(userId)}/sessions`
-      return (await call<{ auth_result: AuthResult }>('POST', path, { body: { ip, user_agent: userAgent } }))
-        .auth_result
+      return (
+        await call<{ auth_result: AuthResult }>('POST', path, { body: { ip, user_agent: userAgent, jkt } })
+      ).auth_result
     },
     async listSessions(userId) {
       const path = `${pathOf(userId)}/sessions`

@@ -4,6 +4,9 @@
  * - `token_expired`: the auth token has expired. The client refreshes it and sends the request again.
  * - `token_invalid`: the value is not an auth token of this app; `cause` says why.
  * - `token_revoked`: the session of the token has ended.
+ * - `token_unbound`: the route needs a token that is bound to a key of the client, and this one is not.
+ * - `proof_invalid`: the token is bound to a key, and the request does not prove that key; `reason` says why.
+ * - `proof_stale`: the proof is too old, or was used before. The client makes a new one with the nonce of the answer.
  * - `forbidden`: the token is valid, but its user may not do this.
  * - `origin_not_allowed`: the token came in a cookie, from a page of another origin.
  * - `keys_unavailable`: the public keys of the session server could not be fetched.
@@ -14,6 +17,9 @@ export type AuthErrorCode =
   | 'token_expired'
   | 'token_invalid'
   | 'token_revoked'
+  | 'token_unbound'
+  | 'proof_invalid'
+  | 'proof_stale'
   | 'forbidden'
   | 'origin_not_allowed'
   | 'keys_unavailable'
@@ -25,6 +31,9 @@ interface Refusal {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** The algorithms of a proof (RFC 7518, RFC 8037, RFC 9864). */
+export const PROOF_ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519'] as const
+
 /** RFC 6750 section 3: the challenge names the error, except if the request had no credentials. */
 const challenge = (error: string, text: string) => ({
   'www-authenticate': `Bearer error="${error}", error_description="${text}"`,
@@ -34,6 +43,22 @@ const unauthorized = (text: string): Refusal => ({
   text,
   headers: challenge('invalid_token', text),
 })
+/** RFC 9449 section 7.1. */
+const unproven = (error: string, text: string): Refusal => ({
+  status: 401,
+  text,
+  headers: toDpop(challenge(error, text)),
+})
+const toDpop = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      value.replace(
+        /^Bearer( .*)?$/,
+        (_, rest = '') => `DPoP${rest && `${rest},`} algs="${PROOF_ALGORITHMS.join(' ')}"`,
+      ),
+    ]),
+  )
 const forbidden = (text: string): Refusal => ({
   status: 403,
   text,
@@ -47,6 +72,9 @@ const refusals: Record<AuthErrorCode, Refusal> = {
   token_expired: unauthorized('the auth token has expired: refresh it'),
   token_invalid: unauthorized('this auth token is not accepted'),
   token_revoked: unauthorized('the session has ended: sign in again'),
+  token_unbound: unproven('invalid_token', 'a token that is bound to a key is needed'),
+  proof_invalid: unproven('invalid_dpop_proof', 'the proof of the key of this token is not accepted'),
+  proof_stale: unproven('use_dpop_nonce', 'make the proof again, with this nonce'),
   forbidden: forbidden('this user is not allowed to do this'),
   origin_not_allowed: forbidden('this origin is not allowed to do this'),
   keys_unavailable: unavailable('the auth token cannot be verified now: try again'),
@@ -57,6 +85,10 @@ const refusals: Record<AuthErrorCode, Refusal> = {
 export interface AuthErrorOptions extends ErrorOptions {
   /** Why, for the log of the API server. */
   readonly reason?: string
+  /** The nonce for the next proof of the client (RFC 9449 section 9). */
+  readonly nonce?: string
+  /** The scheme of the challenge: that of the request. Default: `Bearer`, or `DPoP` if the error is about a proof. */
+  readonly scheme?: 'Bearer' | 'DPoP'
 }
 
 /**
@@ -76,7 +108,7 @@ export class AuthError extends Error {
   readonly code: AuthErrorCode
   /** 401: not signed in. 403: signed in, but not allowed. 503: cannot be decided now. */
   readonly status: 401 | 403 | 503
-  /** The headers to send: `WWW-Authenticate` (RFC 6750 section 3) or `Retry-After`. */
+  /** The headers to send: `WWW-Authenticate` (RFC 6750 section 3, RFC 9449 section 7.1), `DPoP-Nonce` or `Retry-After`. */
   readonly headers: Readonly<Record<string, string>>
   /** Why, in more detail than the message. It is for your log only. Default: the messages of the causes. */
   readonly reason: string
@@ -87,7 +119,10 @@ export class AuthError extends Error {
     this.code = code
     this.reason = options.reason ?? (messagesOf(options.cause) || text)
     this.status = status
-    this.headers = headers
+    this.headers = {
+      ...(options.scheme === 'DPoP' ? toDpop(headers) : headers),
+      ...(options.nonce !== undefined && { 'dpop-nonce': options.nonce }),
+    }
   }
 
   /** The body to send, as JSON. */

@@ -8,6 +8,9 @@ type HeaderValue = string | readonly string[] | undefined
  */
 export interface IncomingRequest {
   readonly method?: string | undefined
+  /** The path or the URL. Express keeps the whole path in `originalUrl`. Needed for bound tokens. */
+  readonly url?: string | undefined
+  readonly originalUrl?: string | undefined
   readonly headers:
     | Pick<Headers, 'get'>
     | Iterable<readonly [string, HeaderValue]>
@@ -18,10 +21,12 @@ export interface Credentials {
   readonly token: string
   /** True if the token is from the cookie. A browser sends cookies by itself, also for pages of other origins. */
   readonly fromCookie: boolean
+  /** The scheme of the header (RFC 6750 section 2.1, RFC 9449 section 7.1). */
+  readonly scheme: 'Bearer' | 'DPoP'
 }
 
 /** Returns the value of a header. Several values become one, as on the wire (RFC 9110 section 5.3, RFC 9113 section 8.2.3). */
-function readHeader({ headers }: IncomingRequest, name: string): string | undefined {
+export function readHeader({ headers }: IncomingRequest, name: string): string | undefined {
   const values = headerValues(headers, name).filter((value) => typeof value === 'string')
   return values.length ? values.join(name === 'cookie' ? '; ' : ', ') : undefined
 }
@@ -36,8 +41,8 @@ function headerValues(headers: IncomingRequest['headers'], name: string): unknow
   return pairs.filter(([key]) => key.toLowerCase() === name).flatMap(([, value]) => value)
 }
 
-/** RFC 6750 section 2.1: the scheme in upper or lower case, then a b64token. */
-const BEARER = /^bearer +([\w.~+/-]+=*)$/i
+/** RFC 6750 section 2.1, RFC 9449 section 7.1: the scheme in upper or lower case, then a token. */
+const CREDENTIALS = /^(?:bearer|dpop) +([\w.~+/-]+=*)$/i
 
 /**
  * Returns the auth token of a request: from the `Authorization` header, or else from the cookie.
@@ -48,17 +53,19 @@ const BEARER = /^bearer +([\w.~+/-]+=*)$/i
 export function readCredentials(request: IncomingRequest, cookie: string | undefined): Credentials {
   if (!request?.headers) throw new TypeError('This is not a request, because it has no headers.')
   const authorization = readHeader(request, 'authorization')
-  if (authorization && /^bearer\b/i.test(authorization)) {
-    const token = BEARER.exec(authorization)?.[1]
+  if (authorization && /^(bearer|dpop)\b/i.test(authorization)) {
+    const scheme = /^d/i.test(authorization) ? 'DPoP' : 'Bearer'
+    const token = CREDENTIALS.exec(authorization)?.[1]
     if (!token)
       throw new AuthError('token_invalid', {
-        reason: 'The Authorization header is not "Bearer" and one token.',
+        reason: `The Authorization header is not "${scheme}" and one token.`,
+        scheme,
       })
-    return { token, fromCookie: false }
+    return { token, fromCookie: false, scheme }
   }
   const token = cookie && readCookie(readHeader(request, 'cookie') ?? '', cookie)
   if (!token) throw new AuthError('token_missing')
-  return { token, fromCookie: true }
+  return { token, fromCookie: true, scheme: 'Bearer' }
 }
 
 function readCookie(header: string, name: string): string | undefined {

@@ -39,8 +39,14 @@ export const createVerifier =
         currentDate: new Date(now()),
         requiredClaims: ['sub', 'sid', 'iat', 'exp', 'auth_time', 'epoch'],
       })
-      const { sub, sid, auth_time, epoch } = payload
-      if (!isId(sub) || !isId(sid) || !Number.isInteger(auth_time) || !Number.isInteger(epoch))
+      const { sub, sid, auth_time, epoch, cnf } = payload
+      if (
+        !isId(sub) ||
+        !isId(sid) ||
+        !Number.isInteger(auth_time) ||
+        !Number.isInteger(epoch) ||
+        !isConfirmation(cnf)
+      )
         throw new TypeError('A claim has the wrong type.')
       return { userId: sub, sessionId: sid, claims: payload as unknown as AuthTokenClaims }
     } catch (cause) {
@@ -50,6 +56,10 @@ export const createVerifier =
       throw new AuthError('token_invalid', { cause, ...(reason && { reason }) })
     }
   }
+
+/** RFC 9449 section 6.1. A token that is bound in another way cannot be checked here. */
+const isConfirmation = (value: unknown): boolean =>
+  value === undefined || isId((value as { jkt?: unknown } | null)?.jkt)
 
 const isId = (value: unknown): value is string => typeof value === 'string' && value !== ''
 

@@ -28,22 +28,39 @@ export interface AuthorizeOptions {
   readonly scheme?: string | undefined
   /** The mode of requests that name none. Default: `if-signed-in`. */
   readonly authToken?: AuthTokenMode | undefined
+  /** Pass `sendProof` if the manager's transport is `withProof(…)`. Default: every token is sent as a bearer token. */
+  readonly proof?: ProofSender | undefined
 }
+
+/** Sends one try of a request, with a proof if the session is bound. `value`: the header without one. */
+export type ProofSender = <Answer>(
+  auth: TokenSource,
+  request: AuthRequest<Answer>,
+  token: string,
+  value: string,
+) => Promise<Answer>
 
 /** One request of any HTTP client. */
 export interface AuthRequest<Answer> {
   /** The URL at which the request is sent: absolute, or relative to the page. */
   readonly url: string
+  /** In upper case. Default: `GET`. Only a proof names it. */
+  readonly method?: string | undefined
   /** Default: the option of `createAuthorize`, which is `if-signed-in`. */
   readonly authToken?: AuthTokenMode | undefined
   /** Ends the wait for a token. */
   readonly signal?: Signal | undefined
   /** False if the body can be read only once. A 401 is then the answer. Default: true. */
   readonly canReplay?: boolean
-  /** Sends the request, with `value` in the header if there is one. Called once more after a 401. */
-  send(value?: string): Promise<Answer>
+  /**
+   * Sends the request, with `value` in the header and `proof` in the header `DPoP`, if there are any. Called again after a
+   * 401.
+   */
+  send(value?: string, proof?: string): Promise<Answer>
   /** Whether the API answered 401. */
   isUnauthorized(answer: Answer): boolean
+  /** The header `DPoP-Nonce` of the answer. Only a proof needs it. */
+  nonceOf?(answer: Answer): string | null | undefined
 }
 
 /** Sends a request by the rules of `createAuthFetch`. Rejects with the signal's reason if it is aborted. */
@@ -70,17 +87,21 @@ export type Authorize = <Answer>(request: AuthRequest<Answer>) => Promise<Answer
  * ```
  */
 export function createAuthorize(auth: TokenSource, options: AuthorizeOptions = {}): Authorize {
-  const { origins, header, scheme = header ? '' : 'Bearer', authToken: mode } = options
+  const { origins, header, scheme = header ? '' : 'Bearer', authToken: mode, proof } = options
   const allows = allowedOrigins(origins)
-  const valueOf = (token: string): string => `${scheme} ${token}`.trim()
 
-  return async ({ url, authToken = mode, signal, canReplay = true, send, isUnauthorized }) => {
+  return async (request) => {
+    const { url, authToken = mode, signal, canReplay = true, send, isUnauthorized } = request
+    const sendWith = (token: string) => {
+      const value = `${scheme} ${token}`.trim()
+      return proof ? proof(auth, request, token, value) : send(value)
+    }
     if (authToken === 'never' || isWithoutToken() || !allows(url)) return send()
     try {
       const token = await tokenFor(auth, authToken, signal)
       if (token === undefined) return await send()
       const { session } = auth.get?.() ?? {}
-      const answer = await send(valueOf(token))
+      const answer = await sendWith(token)
       if (!isUnauthorized(answer)) return answer
       const newer = await auth.getAuthToken({ signal, rejected: token } as Rejected).catch((error) => {
         if (signal?.aborted) throw error
@@ -88,7 +109,7 @@ export function createAuthorize(auth: TokenSource, options: AuthorizeOptions = {
       })
       // Another user may have signed in since: a request is never sent again in another user's name.
       const isSameUser = auth.get?.().session?.userId === session?.userId
-      return newer !== token && canReplay && isSameUser ? await send(valueOf(newer)) : answer
+      return newer !== token && canReplay && isSameUser ? await sendWith(newer) : answer
     } catch (error) {
       throw signal?.aborted && isTokenError(error) ? (signal.reason ?? error) : error
     }

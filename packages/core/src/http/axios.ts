@@ -61,12 +61,16 @@ export function authorizeAxios(
     const result = await authorize<Settled>({
       // A new instance without defaults, because the config is final.
       url: new axios.Axios({}).getUri(config),
+      method: config.method?.toUpperCase(),
       signal,
       authToken: config.auth || config.headers.has(header) ? 'never' : config.authToken,
       canReplay: !isStream(config.data),
-      async send(value) {
+      async send(value, proof) {
         // A copy, so that the app's config never holds a token. A library may send the config of an error again.
-        const headers = config.headers.concat(value ? { [header]: value } : undefined)
+        const headers = config.headers.concat(
+          value ? { [header]: value } : undefined,
+          proof ? { dpop: proof } : undefined,
+        )
         try {
           const response = await transmit({ ...config, headers })
           return { response: Object.assign(response, { config }) }
@@ -78,6 +82,7 @@ export function authorizeAxios(
       },
       // The interceptors of the app may accept every status.
       isUnauthorized: (settled) => statusOf(settled) === 401,
+      nonceOf,
     }).finally(release)
     if ('error' in result) throw result.error
     return result.response
@@ -95,6 +100,12 @@ export function authorizeAxios(
 
 const statusOf = (settled: Settled): number | undefined =>
   'error' in settled ? settled.error.response?.status : settled.response.status
+
+const nonceOf = (settled: Settled): string | undefined => {
+  const { response } = 'error' in settled ? settled.error : settled
+  const nonce: unknown = response?.headers['dpop-nonce']
+  return typeof nonce === 'string' ? nonce : undefined
+}
 
 /** Returns a signal that ends the wait for a token when `signal`, `cancelToken` or `timeout` would end the request. */
 function waitOf(config: Config) {

@@ -66,17 +66,19 @@ export function createAuthFetch(auth: TokenSource, options: AuthFetchOptions = {
     // A body can be read only once, so each request gets a copy.
     const build = (): Request => new Request(isRequest(source) ? source.clone() : source, init)
     const first = build()
-    const { url, signal } = first
+    const { url, method, signal } = first
     let response: Response | undefined
     return authorize({
       url,
+      method,
       signal,
       authToken:
         first.headers.has(header) || !allows(url) ? 'never' : modeOf(first, authToken ?? options.authToken),
       canReplay: !isStream(body),
-      async send(value) {
+      async send(value, proof) {
         const request = response ? build() : first
         if (value) request.headers.set(header, value)
+        if (proof) request.headers.set('dpop', proof)
         // Frees the connection of the first answer.
         response?.body?.cancel().catch(() => {})
         const isUntouched = isRequest(input) && !value && !body && !headers
@@ -84,6 +86,7 @@ export function createAuthFetch(auth: TokenSource, options: AuthFetchOptions = {
         return response
       },
       isUnauthorized: ({ status }) => status === 401,
+      nonceOf: (answer) => answer.headers.get('dpop-nonce'),
     })
   }
   return authFetch as AuthFetch

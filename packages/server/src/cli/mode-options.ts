@@ -3,7 +3,7 @@ import { appModes, type AppModes } from '@tokenkeep/protocol'
 import { Option, type Command } from 'commander'
 import { CommandError } from './command-error.ts'
 
-const { client_auth, storage, user_verification, passkeys, user_lookup } = appModes.shape
+const { client_auth, storage, user_verification, passkeys, user_lookup, binding } = appModes.shape
 
 /** Adds the flags for what an app requires. */
 export const addModeOptions = (command: Command): Command =>
@@ -35,6 +35,11 @@ export const addModeOptions = (command: Command): Command =>
         user_lookup.unwrap().options,
       ),
     )
+    .addOption(
+      new Option('--binding <when>', 'whether sessions are bound to a key of the client (DPoP)').choices(
+        binding.unwrap().options,
+      ),
+    )
 
 function readJwks(file: string): unknown {
   try {
@@ -56,5 +61,6 @@ export const readModes = (flags: Readonly<Record<string, unknown>>): Partial<App
       user_verification: flags['userVerification'],
       passkeys: flags['passkeys'],
       user_lookup: flags['userLookup'],
+      binding: flags['binding'],
     }).filter(([, value]) => value !== undefined),
   )

@@ -7,11 +7,20 @@ import type { App } from '../store/apps.ts'
 import { formatId, parseId } from '../store/ids.ts'
 import type { User } from '../store/users.ts'
 import { hashSecret } from '../tokens/api-keys.ts'
+import { checkProof, dpopChallenge, proofText } from './dpop.ts'
 import { header, sourceOf, type AppContext, type Manager } from './request.ts'
 import { scopesOfRole } from './scopes.ts'
 
-const bearerToken = (c: AppContext): string | undefined =>
-  header(c, 'authorization')?.match(/^Bearer +(\S+)$/i)?.[1]
+/** The token of the request, and whether it has the scheme `DPoP` (RFC 9449 section 7.1) instead of `Bearer`. */
+function credentials(c: AppContext): { token: string; isDpop: boolean } | undefined {
+  const [, scheme, token] = header(c, 'authorization')?.match(/^(Bearer|DPoP) +(\S+)$/i) ?? []
+  return token === undefined ? undefined : { token, isDpop: scheme!.length === 4 }
+}
+
+const bearerToken = (c: AppContext): string | undefined => {
+  const { token, isDpop } = credentials(c) ?? {}
+  return isDpop ? undefined : token
+}
 
 /** True if the bearer token of the request has the form of an API key. It need not be valid. */
 export const hasApiKey = (c: AppContext): boolean => bearerToken(c)?.startsWith('tk1.') ?? false
@@ -22,14 +31,29 @@ export interface AuthenticatedUser {
   readonly claims: AuthTokenClaims
 }
 
+/**
+ * Whether the request proves the key that its token is bound to. A bound token is no bearer token (RFC 9449 section 7.2), and an
+ * unbound one gets no more trust by a proof. Throws {@link ApiError} `invalid_access_token` with a challenge if the proof is wrong.
+ */
+function isProven(c: AppContext, app: App, token: string, isDpop: boolean, jkt: string | undefined): boolean {
+  if (jkt === undefined || !isDpop) return jkt === undefined && !isDpop
+  try {
+    return checkProof(c, proofText(c) ?? '', app.id, { token }) === jkt
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    const headers = { ...error.headers, 'www-authenticate': dpopChallenge(error.code) }
+    throw new ApiError('invalid_access_token', error.message, { headers })
+  }
+}
+
 /** Finds the user of the request's auth token. Undefined if the token is not of this app or its session has ended. */
 async function findUser(c: AppContext, app: App): Promise<AuthenticatedUser | undefined> {
-  const token = bearerToken(c)
+  const { token, isDpop = false } = credentials(c) ?? {}
   const { store, appCache, issuerOf, ...instance } = c.env.instance
   const signer = token && (await appCache.signer(app.id))
   const now = instance.now()
   const claims = signer && signer.verify(app, issuerOf(app.id), token, now)
-  if (!claims) return undefined
+  if (!claims || !isProven(c, app, token!, isDpop, claims.cnf?.jkt)) return undefined
   const [userId, sessionId] = [parseId(claims.sub)!, parseId(claims.sid)!]
   // The user first: if the session is live afterwards, it was live when the user had this epoch.
   const user = await store.users.find(app.id, userId)

@@ -21,13 +21,14 @@ const PREFLIGHT_HEADERS = {
     'tokenkeep-session',
     'passage-version',
     'passage-element-version',
+    'dpop',
   ].join(','),
   'access-control-max-age': '7200',
 }
 
 /** What a page of another origin may send: no `authorization`, and not the header of the cookie mode. */
 const FOREIGN_HEADERS =
-  'content-type,idempotency-key,tokenkeep-last-attempt,passage-version,passage-element-version'
+  'content-type,idempotency-key,tokenkeep-last-attempt,passage-version,passage-element-version,dpop'
 
 /**
  * Lets the app's own pages read responses, errors included: a page cannot distinguish an unreadable error from a lost
@@ -40,7 +41,7 @@ export function applyCors(c: AppContext): Response | undefined {
   if (origin) {
     setHeader(c, 'access-control-allow-origin', origin)
     setHeader(c, 'access-control-allow-credentials', 'true')
-    setHeader(c, 'access-control-expose-headers', 'retry-after,etag,x-request-id')
+    setHeader(c, 'access-control-expose-headers', 'retry-after,etag,x-request-id,dpop-nonce,www-authenticate')
   }
   if (c.req.method === 'OPTIONS') {
     if (!origin) return answerForeignPreflight(c)

@@ -11,6 +11,7 @@ import type { Env } from './request.ts'
 const GUESSES: Partial<Readonly<Record<ErrorCode | OAuthErrorCode, Guess>>> = {
   invalid_access_token: 'token',
   invalid_refresh_token: 'token',
+  invalid_dpop_proof: 'token',
   invalid_client: 'secret',
   webauthn_login_failed: 'passkey',
   user_not_found: 'name',

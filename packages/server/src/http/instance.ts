@@ -6,7 +6,9 @@ import type { Store } from '../store/store.ts'
 import { createAppCache, type AppCache } from '../tokens/app-cache.ts'
 import { createClientSecrets, type ClientSecrets } from '../tokens/client-secrets.ts'
 import type { Keys } from '../tokens/derived-keys.ts'
+import { createUsedProofs, type UsedProofs } from '../tokens/used-proofs.ts'
 import type { BaseUrl } from '../base-url.ts'
+import { createOnceAnHour } from './once-an-hour.ts'
 import { createRateLimits, type RateLimitOptions, type RateLimits } from './rate-limits.ts'
 
 /** What all requests of one server share. */
@@ -15,6 +17,9 @@ export interface Instance {
   readonly keys: Keys
   readonly appCache: AppCache
   readonly clientSecrets: ClientSecrets
+  readonly proofs: UsedProofs
+  /** True for the first alarm of a session and type in an hour. `now`: milliseconds since the epoch. */
+  isNewAlarm(alarm: string, now: number): boolean
   readonly counts: StatisticsCounter
   readonly feed: RevocationFeed
   readonly metrics: Metrics
@@ -48,6 +53,8 @@ export function createInstance({
     keys,
     appCache: createAppCache(store, keys, now),
     clientSecrets: createClientSecrets(store, now),
+    proofs: createUsedProofs(),
+    isNewAlarm: createOnceAnHour(),
     counts: createStatisticsCounter(store, now),
     feed: createRevocationFeed(store, now),
     metrics: createMetrics(store, droppedLogLines, now),

@@ -27,10 +27,10 @@ export interface Variables {
   readonly logFields: LogFields | undefined
 }
 /**
- * What an administrator should know of: a stolen refresh token, a client that found itself displaced, or a token
- * ahead of the database. Each is an event of the audit trail, a warning in the log and a count in the metrics.
+ * What an administrator should know of: a stolen refresh token, a client that found itself displaced, a bound token without its
+ * key, a second client with a session's key, or a token ahead of the database. Each is an event of the audit trail, a warning in the log and a count in the metrics.
  */
-export type Alarm = 'reuse' | 'displaced' | 'fast-forward'
+export type Alarm = 'reuse' | 'displaced' | 'stolen-token' | 'forked' | 'fast-forward'
 export interface LogFields {
   readonly event: string
   readonly alarm?: Alarm | undefined

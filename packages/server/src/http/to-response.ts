@@ -51,6 +51,7 @@ export const toManagedAppResponse = (app: App): ManagedApp => ({
   ...toManagedPassageApp(app),
   user_metadata_schema: toPassageApp(app).user_metadata_schema,
   user_lookup: app.user_lookup,
+  binding: app.binding,
   additional_auth_origins: [...app.additional_auth_origins],
   alg: app.alg,
   client_auth: app.client_auth,
@@ -117,6 +118,7 @@ export const toSessionResponse = (session: Session, app: App, current?: Buffer):
   created_at: toSeconds(session.created_at),
   last_active_at: toSeconds(session.active_at),
   ...toExpirations(session, app),
+  ...(session.jkt !== null && { jkt: session.jkt }),
   ...(current?.equals(session.id) && { current: true }),
 })
 

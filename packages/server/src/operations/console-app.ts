@@ -25,7 +25,8 @@ export const isReserved = (id: string): boolean => id.toLowerCase() === CONSOLE_
 
 /** The settings of the Console's app that nobody can change: other values could let strangers become admins. */
 const fixed = (base: BaseUrl) => {
-  const { name, auth_origin, additional_auth_origins, redirect_url, public_signup, storage } = profile(base)
+  const { name, auth_origin, additional_auth_origins, redirect_url, public_signup, storage, binding } =
+    profile(base)
   return {
     name,
     auth_origin,
@@ -33,6 +34,7 @@ const fixed = (base: BaseUrl) => {
     redirect_url,
     public_signup,
     storage,
+    binding,
   }
 }
 /** The names of the fields of the Console's app that cannot be changed. */

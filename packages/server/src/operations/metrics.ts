@@ -4,9 +4,9 @@ import { MINUTE_MS } from '../store/statistics.ts'
 import type { Store } from '../store/store.ts'
 
 export interface Metrics {
-  /** Refreshes by app and outcome: `rotated`, `replayed`, `late`, `reused`, `fast-forwarded`, `refused`. */
+  /** Refreshes by app and outcome: `rotated`, `replayed`, `late`, `reused`, `fast-forwarded`, `refused`, `unproven`. */
   readonly refreshes: Counter<'app' | 'outcome'>
-  /** Alarms by app and type: `reuse`, `displaced`, `fast-forward`. */
+  /** Alarms by app and type: `reuse`, `displaced`, `stolen-token`, `forked`, `fast-forward`. */
   readonly alarms: Counter<'app' | 'type'>
   /** Seconds from the arrival of a request to its response. */
   readonly requests: RequestDurations
@@ -65,7 +65,7 @@ export function createMetrics(store: Store, droppedLogLines: () => number, now: 
     }),
     alarms: new Counter({
       name: 'tokenkeep_alarms_total',
-      help: 'What an administrator should look at. reuse, displaced: a stolen refresh token. fast-forward: lost commits',
+      help: 'What an administrator should look at. reuse, displaced, stolen-token: a stolen refresh token. forked: a copied key. fast-forward: lost commits',
       labelNames: ['app', 'type'],
       registers,
     }),

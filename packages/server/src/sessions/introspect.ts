@@ -30,11 +30,21 @@ export async function introspect(context: SessionContext, token: string): Promis
     sub: formatId(userId),
     sid: formatId(sessionId),
   } as const
-  if (claims)
-    return { ...common, exp: claims.exp, iat: claims.iat, token_type: 'Bearer', aud: [...claims.aud] }
+  if (claims) {
+    const { exp, iat, aud, cnf } = claims
+    return {
+      ...common,
+      exp,
+      iat,
+      aud: [...aud],
+      token_type: cnf ? 'DPoP' : 'Bearer',
+      ...(cnf && { cnf }),
+    }
+  }
   // Only the current refresh token is active. An earlier one works only for the client that lost the response.
   if (refreshToken!.generation < session.generation) return NOT_ACTIVE
   const { absolute, inactive } = expiryOf(session, app)
   const exp = Math.floor(Math.min(absolute, inactive) / 1000)
-  return { ...common, exp, iat: Math.floor(session.rotated_at / 1000) }
+  const cnf = session.jkt === null ? undefined : { jkt: session.jkt }
+  return { ...common, exp, iat: Math.floor(session.rotated_at / 1000), ...(cnf && { cnf }) }
 }

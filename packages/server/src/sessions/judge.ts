@@ -25,6 +25,8 @@ export interface Presented {
   readonly fromCookie: boolean
   /** Whether the app's own server sent it, and has authenticated. It keeps the token and the secret of its retry ids sealed. */
   readonly isAppServer: boolean
+  /** Whether it has proven the key that the session is bound to (RFC 9449). Default: false. */
+  readonly hasKey?: boolean
 }
 
 /**
@@ -39,11 +41,12 @@ export type Verdict = 'rotate' | 'replay' | 'late' | 'reuse'
  * Judges a refresh of a live session (RFC 9700 section 4.14.2). A retry id rotates a session once, and proves the token that
  * it used up. If the client keeps its token apart from its retry ids, as in a cookie, either may be older than the other:
  * then an id also proves every earlier token, and rotates again with a newer one. Without a cookie it does neither, so an id
- * that a thief took with an old token is of no use to him with a newer one.
+ * that a thief took with an old token is of no use to him with a newer one. The key of a bound session proves more than any id.
  */
 export function judge(rotations: Rotations, request: Presented): Verdict {
   const { generation: current, generationOf, kindOf, isRecent } = rotations
-  const { generation, retryId, lastRetryId, fromCookie, isAppServer } = request
+  const { generation, retryId, lastRetryId, fromCookie, isAppServer, hasKey } = request
+  if (hasKey) return generation >= current ? 'rotate' : 'replay'
   const used = generationOf(retryId)
   // The page may have been closed after the browser kept the new cookie, and before the page wrote its record.
   if (generation >= current) return used === undefined || fromCookie ? 'rotate' : 'reuse'

@@ -3,7 +3,8 @@ import { StoreUnavailableError } from '../store/database.ts'
 import type { RotatedSession, Session } from '../store/session-row.ts'
 import type { RefreshToken } from '../tokens/refresh-token.ts'
 import { endReasonOf } from './expiry.ts'
-import { judge, type Rotations } from './judge.ts'
+import { hasKeyOf, isProven, judgeBound, sessionKeyOf, type ClientProof } from './binding.ts'
+import { describeReuse } from './describe-reuse.ts'
 import { hashRetryId, rotationsOf } from './rotations.ts'
 import { toTokenResponse, type SessionContext } from './token-response.ts'
 
@@ -14,9 +15,9 @@ const MAX_ROUNDS = 3
 /** A replay counts as activity at most this often, so that not every page costs a write. */
 const ACTIVITY_STEP_MS = 10_000
 
-export type Outcome = 'rotated' | 'replayed' | 'late' | 'reused' | 'fast-forwarded' | 'refused'
+export type Outcome = 'rotated' | 'replayed' | 'late' | 'reused' | 'fast-forwarded' | 'refused' | 'unproven'
 
-export interface RefreshInput {
+export interface RefreshInput extends ClientProof {
   /** Undefined if the text that was sent is not a token of this server. */
   readonly token: RefreshToken | undefined
   /** The same for every try of one refresh (header `Idempotency-Key`). */
@@ -36,15 +37,23 @@ export type RefreshResult =
       readonly outcome: Extract<Outcome, 'rotated' | 'replayed' | 'fast-forwarded'>
       readonly session: RotatedSession
       readonly result: AuthResult
+      /** True if another client has the key of the session too, such as a restored copy of its disk. */
+      readonly isForked?: boolean
     }
-  | { readonly outcome: Extract<Outcome, 'late' | 'reused' | 'refused'>; readonly reason?: EndReason }
+  | {
+      readonly outcome: Extract<Outcome, 'late' | 'reused' | 'refused' | 'unproven'>
+      readonly reason?: EndReason
+    }
 
 /** Refreshes a session: one conditional UPDATE. Only if it changes no row, a second statement finds out why. */
 export async function refresh(context: SessionContext, input: RefreshInput): Promise<RefreshResult> {
   const { token } = input
   if (!token) return { outcome: 'refused' }
-  const rotated = await rotate(context, token, token.generation, input)
-  if (rotated) return { outcome: 'rotated', session: rotated, result: toTokenResponse(context, rotated) }
+  if (!hasKeyOf(token, input.jkt)) return { outcome: 'unproven' }
+  if (isProven(context.app, input)) {
+    const rotated = await rotate(context, token, token.generation, input)
+    if (rotated) return { outcome: 'rotated', session: rotated, result: issue(context, rotated, input) }
+  }
   // A round without a result means that another use of the same token changed the row. The next round sees that change.
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const classified = await classify(context, token, input)
@@ -53,12 +62,17 @@ export async function refresh(context: SessionContext, input: RefreshInput): Pro
   throw new StoreUnavailableError('this session changes too often: try again')
 }
 
+/** The auth token is bound to the key of this request, or else to that of the session. */
+const issue = (context: SessionContext, session: RotatedSession, { jkt }: RefreshInput): AuthResult =>
+  toTokenResponse(context, session, true, jkt ?? session.jkt)
+
 /** Rotates the session if its row has the generation `from`, and if no rotation that the row remembers named this retry id. */
 function rotate(
   { store, app, now, by }: SessionContext,
   token: RefreshToken,
   from: number,
   input: RefreshInput,
+  hasKey = token.key !== undefined,
 ): Promise<RotatedSession | undefined> {
   return store.sessions.rotate({
     appId: app.id,
@@ -68,7 +82,8 @@ function rotate(
     nextGeneration: Math.max(token.generation, from) + 1,
     retryIdHash: hashRetryId(input.retryId),
     background: input.background,
-    mayRepeat: input.fromCookie,
+    mayRepeat: input.fromCookie || hasKey,
+    jkt: sessionKeyOf(input, token),
     actor: by('system'),
     now,
   })
@@ -95,17 +110,19 @@ async function classify(
   const rotations = rotationsOf(session, now)
   const { retryId, fromCookie, isAppServer } = input
   const lastRetryId = input.lastRetryId()
-  const verdict = judge(rotations, {
-    generation: token.generation,
-    retryId,
-    lastRetryId,
-    fromCookie,
-    isAppServer,
-  })
+  const jkt = sessionKeyOf(input, token)
+  const presented = { generation: token.generation, retryId, lastRetryId, fromCookie, isAppServer }
+  const verdict = judgeBound(rotations, presented, token, session.jkt, jkt, isProven(app, input))
+  if (verdict === 'unproven') return { outcome: 'unproven' }
   if (verdict === 'late') return { outcome: 'late' }
   if (verdict === 'replay') {
-    const active = isAppServer && !input.background ? await recordActivity(context, session) : session
-    return { outcome: 'replayed', session: active, result: toTokenResponse(context, active) }
+    const binds = session.jkt === null && jkt !== undefined
+    if (binds && !(await store.sessions.bind(session, jkt, now))) return undefined
+    const bound = binds ? { ...session, jkt } : session
+    const active = isAppServer && !input.background ? await recordActivity(context, bound) : bound
+    const isForeign = retryId !== undefined && rotations.generationOf(retryId) === undefined
+    const result = issue(context, active, input)
+    return { outcome: 'replayed', session: active, result, isForked: session.jkt !== null && isForeign }
   }
   if (verdict === 'reuse') {
     const data = describeReuse(session, rotations, token, retryId, now)
@@ -113,11 +130,11 @@ async function classify(
     await store.sessions.end(app.id, token.userId, token.sessionId, 'reused', event, now)
     return { outcome: 'reused', reason: 'reused' }
   }
-  const next = await rotate(context, token, session.generation, input)
+  const next = await rotate(context, token, session.generation, input, session.jkt !== null || !!token.key)
   if (!next) return undefined
   // If the token is ahead of its row, the database lost commits.
   const outcome = token.generation > session.generation ? 'fast-forwarded' : 'rotated'
-  return { outcome, session: next, result: toTokenResponse(context, next) }
+  return { outcome, session: next, result: issue(context, next, input) }
 }
 
 /**
@@ -129,22 +146,3 @@ async function recordActivity({ store, now }: SessionContext, session: Session):
   await store.sessions.recordActivity(session, now)
   return { ...session, active_at: now }
 }
-
-/** Returns what tells a thief from a client that names its retries wrongly, for administrators. It holds no secret. */
-const describeReuse = (
-  session: Session,
-  rotations: Rotations,
-  token: RefreshToken,
-  retryId: string | undefined,
-  now: number,
-) => ({
-  /** How many generations the token was behind. */
-  behind: session.generation - token.generation,
-  /** Whether the last rotation named a retry id. */
-  rotated_by: rotations.kindOf(session.generation - 1),
-  /** The retry id of this refresh: `none`, `known` from an earlier rotation, or `foreign`. */
-  brought:
-    retryId === undefined ? 'none' : rotations.generationOf(retryId) === undefined ? 'foreign' : 'known',
-  /** Milliseconds since the last rotation. */
-  age_ms: now - session.rotated_at,
-})

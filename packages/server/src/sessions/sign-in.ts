@@ -13,13 +13,15 @@ export interface ClientInfo {
 }
 
 /**
- * Opens a session for a user who is authenticated already: with a passkey, or by the `actor` that asks for the session.
+ * Opens a session for a user who is authenticated already: with a passkey, or by the `actor` that asks for the session. `jkt`: the
+ * thumbprint of the key that it is bound to.
  * Throws {@link ApiError} `user_not_active` if the user is not active.
  */
 export async function openSession(
   context: SessionContext,
   userId: Buffer,
   client: ClientInfo,
+  jkt: string | undefined,
   actor: Actor = context.by('user'),
 ): Promise<AuthResult> {
   const { store, app, now } = context
@@ -35,6 +37,7 @@ export async function openSession(
       now + toLimitMs(app.refresh_enabled ? app.refresh_absolute_lifetime : app.session_timeout_length),
     inactivity: toLimitMs(app.refresh_enabled ? app.refresh_inactivity_lifetime : 0),
     ...client,
+    jkt: jkt ?? null,
   }
   const opened = await store.sessions.open(session, actor)
   if (!opened)

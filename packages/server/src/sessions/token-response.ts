@@ -6,7 +6,7 @@ import type { RotatedSession } from '../store/session-row.ts'
 import type { Store } from '../store/store.ts'
 import type { Signer } from '../tokens/auth-token.ts'
 import type { Keys } from '../tokens/derived-keys.ts'
-import { signRefreshToken } from '../tokens/refresh-token.ts'
+import { boundKey, signRefreshToken } from '../tokens/refresh-token.ts'
 import { expiryOf, NO_LIMIT } from './expiry.ts'
 
 /** What every operation on the sessions of an app needs. */
@@ -22,27 +22,33 @@ export interface SessionContext {
   by(actor: 'user' | 'system'): Actor
 }
 
-/** Returns the token response for a session. It has no refresh token if the session is not `renewable`. */
+/**
+ * Returns the token response for a session. It has no refresh token if the session is not `renewable`. `jkt`: the thumbprint of
+ * the key that the auth token is bound to; default: that of the session.
+ */
 export function toTokenResponse(
   { keys, app, signer, issuer, now }: SessionContext,
   session: RotatedSession,
   renewable = true,
+  jkt = session.jkt,
 ): AuthResult {
   const { absolute, inactive } = expiryOf(session, app)
   const notAfter = renewable ? absolute : session.absolute_at
-  const { token, expiresIn } = signer.issue(app, issuer, session, now, notAfter)
+  const { token, expiresIn } = signer.issue(app, issuer, session, now, notAfter, jkt)
   const { user_id: userId, id: sessionId, generation } = session
+  const key = session.jkt === null ? undefined : boundKey(session.jkt)
   const issued = {
     auth_token: token,
     auth_token_expires_in: expiresIn,
     session_id: formatId(sessionId),
     user_id: formatId(userId),
     redirect_url: app.redirect_url,
+    ...(jkt !== null && { token_type: 'DPoP' as const }),
   }
   if (!renewable) return issued
   return {
     ...issued,
-    refresh_token: signRefreshToken(keys, app.id, { userId, sessionId, generation }),
+    refresh_token: signRefreshToken(keys, app.id, { userId, sessionId, generation, key }),
     refresh_token_expiration: Math.floor((absolute < NO_LIMIT ? absolute : inactive) / 1000),
     ...(absolute < NO_LIMIT && { absolute_expires_in: (absolute - now) / 1000 }),
     ...(inactive < NO_LIMIT && { inactivity_expires_in: (inactive - now) / 1000 }),

@@ -51,6 +51,7 @@ const columns = (app: AppProfile): Statement => sql`
   refresh_inactivity_lifetime = ${app.refresh_inactivity_lifetime},
   client_auth = ${app.client_auth}, client_jwks = ${JSON.stringify(app.client_jwks)}, storage = ${app.storage},
   user_verification = ${app.user_verification}, passkeys = ${app.passkeys}, user_lookup = ${app.user_lookup},
+  binding = ${app.binding},
   user_metadata_schema = ${JSON.stringify(app.user_metadata_schema)}`
 
 export const apps = (database: Database) => ({

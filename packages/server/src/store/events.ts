@@ -77,6 +77,10 @@ export interface EventFilter {
 const EMPTY = sql``
 
 export const events = (database: Database) => ({
+  /** Adds an event that nothing else is stored with. */
+  async add(event: NewEvent): Promise<void> {
+    await database.query(insertEvent(event))
+  },
   /** Lists events, newest first. */
   list: (
     appId: string,

@@ -1,5 +1,6 @@
 import { administration } from './administration-migration.ts'
 import { accounts } from './accounts-migration.ts'
+import { binding } from './binding-migration.ts'
 import { foldIdentifiers } from './fold-identifiers.ts'
 import { grants } from './grants-migration.ts'
 import { webhooks } from './webhooks-migration.ts'
@@ -115,6 +116,7 @@ export const migrations: readonly Migration[] = [
   administration,
   webhooks,
   passage,
+  binding,
 ]
 
 /** Tables that every version has. */

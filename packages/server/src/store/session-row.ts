@@ -19,6 +19,8 @@ export interface Session {
   readonly end_reason: string | null
   readonly ip: string | null
   readonly user_agent: string | null
+  /** The thumbprint of the key that the session is bound to (RFC 9449 section 5). Null if it is not bound. It never changes. */
+  readonly jkt: string | null
 }
 
 /** A session with the fields of its user and its app that decide whether it is live. */
@@ -36,10 +38,21 @@ export type SessionInContext = Session & {
 /** The fields of a session that a token response needs. A refresh reads back only these. */
 export type RotatedSession = Pick<
   Session,
-  'user_id' | 'id' | 'user_epoch' | 'generation' | 'active_at' | 'created_at' | 'absolute_at' | 'inactivity'
+  | 'user_id'
+  | 'id'
+  | 'user_epoch'
+  | 'generation'
+  | 'active_at'
+  | 'created_at'
+  | 'absolute_at'
+  | 'inactivity'
+  | 'jkt'
 >
 
-export type NewSession = Omit<Session, 'user_epoch' | 'generation' | 'ended_at' | 'end_reason'>
+export type NewSession = Omit<Session, 'user_epoch' | 'generation' | 'ended_at' | 'end_reason' | 'jkt'> & {
+  /** Default: it is not bound. */
+  readonly jkt?: string | null
+}
 
 export interface Rotation {
   readonly appId: string
@@ -52,6 +65,8 @@ export interface Rotation {
   readonly retryIdHash: string
   /** Whether the retry id may have rotated the session before. */
   readonly mayRepeat: boolean
+  /** The thumbprint of the key that the client has proven. It binds the session. Without it, the session must not be bound. */
+  readonly jkt?: string | undefined
   /** If true, the rotation does not count as activity. */
   readonly background: boolean
   /** Who refreshes, for the event of a jump over lost generations. */

@@ -16,7 +16,7 @@ import {
 
 const columns = sql`sessions.user_id, sessions.id, sessions.app_id, sessions.user_epoch, sessions.generation,
   sessions.rotated_at, sessions.active_at, sessions.attempts, sessions.created_at, sessions.absolute_at,
-  sessions.inactivity, sessions.ended_at, sessions.end_reason, sessions.ip, sessions.user_agent`
+  sessions.inactivity, sessions.ended_at, sessions.end_reason, sessions.ip, sessions.user_agent, sessions.jkt`
 
 /** The condition of a live session. It includes the app's current limits: lowering one takes effect at the next refresh. */
 const isLive = (now: number): Statement => sql`sessions.ended_at IS NULL AND sessions.absolute_at > ${now}
@@ -40,10 +40,10 @@ export const sessions = (database: Database) => ({
     const [opened] = await database.transaction<Session>(
       // `not_before` is the end of the second in which all sessions ended: a sign-in in that second counts from its end.
       sql`INSERT INTO sessions (user_id, id, app_id, user_epoch, generation, rotated_at, active_at, attempts, created_at,
-            absolute_at, inactivity, ip, user_agent)
+            absolute_at, inactivity, ip, user_agent, jkt)
           SELECT u.id, ${id}, u.app_id, u.epoch, 0, ${session.rotated_at}, ${session.active_at}, ${session.attempts},
             CASE WHEN a.not_before > ${created_at} THEN a.not_before ELSE ${created_at} END,
-            ${session.absolute_at}, ${session.inactivity}, ${session.ip}, ${session.user_agent}
+            ${session.absolute_at}, ${session.inactivity}, ${session.ip}, ${session.user_agent}, ${session.jkt ?? null}
           FROM users u, apps a WHERE u.id = ${user_id} AND u.app_id = ${app_id} AND u.status = 'active' AND a.id = u.app_id
           RETURNING ${columns}`,
       sql`UPDATE users SET last_login_at = ${created_at}, login_count = login_count + 1
@@ -54,7 +54,7 @@ export const sessions = (database: Database) => ({
   },
   /**
    * Refreshes a session in one statement. Returns undefined if the session is not live at that generation, or if one of its
-   * last eight rotations named the same retry id, unless it may repeat.
+   * last eight rotations named the same retry id, unless it may repeat, or if it is bound to another key.
    */
   async rotate(rotation: Rotation): Promise<RotatedSession | undefined> {
     const {
@@ -65,6 +65,7 @@ export const sessions = (database: Database) => ({
       nextGeneration,
       retryIdHash,
       mayRepeat,
+      jkt,
       background,
       actor,
       now,
@@ -74,14 +75,15 @@ export const sessions = (database: Database) => ({
     const ring = jump ? sql`${LOST_SLOT.repeat(RING_SLOTS)}` : sql`attempts`
     const isUnused =
       mayRepeat || retryIdHash === EMPTY_SLOT ? sql`` : sql`AND attempts NOT LIKE ${`%${retryIdHash}%`}`
+    const isOfKey = jkt === undefined ? sql`jkt IS NULL` : sql`(jkt IS NULL OR jkt = ${jkt})`
     const update = sql`
       UPDATE sessions SET generation = ${nextGeneration}, rotated_at = ${now},
-        ${background ? sql`` : sql`active_at = ${now},`}
+        ${background ? sql`` : sql`active_at = ${now},`} ${jkt === undefined ? sql`` : sql`jkt = ${jkt},`}
         attempts = substr(${ring}, 1, ${slot}) || ${retryIdHash} || substr(${ring}, ${slot + SLOT_LENGTH + 1})
       WHERE sessions.user_id = ${userId} AND sessions.id = ${sessionId} AND sessions.app_id = ${appId}
-        AND sessions.generation = ${generation} ${isUnused} AND ${isLive(now)}
+        AND sessions.generation = ${generation} ${isUnused} AND ${isOfKey} AND ${isLive(now)}
         AND EXISTS (SELECT 1 FROM apps a WHERE a.id = sessions.app_id AND a.refresh_enabled = 1)
-      RETURNING user_epoch, active_at, created_at, absolute_at, inactivity`
+      RETURNING user_epoch, active_at, created_at, absolute_at, inactivity, jkt`
     type Row = Omit<RotatedSession, 'user_id' | 'id' | 'generation'>
     const rotated = (row: Row | undefined): RotatedSession | undefined =>
       row && {
@@ -93,6 +95,7 @@ export const sessions = (database: Database) => ({
         created_at: row.created_at,
         absolute_at: row.absolute_at,
         inactivity: row.inactivity,
+        jkt: row.jkt,
       }
     if (!jump) return rotated((await database.queryUnsynced<Row>(update))[0])
     // A jump over lost generations is rare, so it is recorded in the audit trail.
@@ -109,6 +112,13 @@ export const sessions = (database: Database) => ({
       }),
     )
     return rotated(session)
+  },
+  /** Binds a live session to a key without a rotation. Returns false if it is bound, or at another generation by now. */
+  async bind({ user_id, id, app_id, generation }: Session, jkt: string, now: number): Promise<boolean> {
+    const bound = await database.query(sql`
+      UPDATE sessions SET jkt = ${jkt} WHERE user_id = ${user_id} AND id = ${id} AND app_id = ${app_id}
+        AND generation = ${generation} AND jkt IS NULL AND ${isLive(now)} RETURNING jkt`)
+    return bound.length > 0
   },
   /** Moves the inactivity deadline of a live session. */
   async recordActivity({ user_id, id, app_id }: Session, now: number): Promise<void> {

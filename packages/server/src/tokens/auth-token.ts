@@ -13,8 +13,18 @@ const CLOCK_TOLERANCE_MS = 30_000
 export interface Signer {
   /** The public keys to publish (RFC 7517): previous, current and next. */
   readonly jwks: readonly object[]
-  /** Signs a token with the app's lifetime. It expires at `notAfter` at the latest. `now`, `notAfter`: milliseconds. */
-  issue(app: App, issuer: string, session: TokenSession, now: number, notAfter: number): IssuedToken
+  /**
+   * Signs a token with the app's lifetime. It expires at `notAfter` at the latest. `now`, `notAfter`: milliseconds. `jkt`: the
+   * thumbprint of the key that the token is bound to (RFC 9449 section 6.1).
+   */
+  issue(
+    app: App,
+    issuer: string,
+    session: TokenSession,
+    now: number,
+    notAfter: number,
+    jkt?: string | null,
+  ): IssuedToken
   /** Returns the claims of a valid auth token of this app; undefined for anything else (RFC 8725). `now`: milliseconds. */
   verify(app: App, issuer: string, token: string, now: number): AuthTokenClaims | undefined
 }
@@ -52,7 +62,7 @@ export function createSigner(rows: readonly SigningKeyRow[], keys: Keys): Signer
 
   return {
     jwks,
-    issue(app, issuer, session, now, notAfter) {
+    issue(app, issuer, session, now, notAfter, jkt) {
       const iat = Math.floor(now / 1000)
       const exp = Math.min(iat + app.session_timeout_length, Math.floor(notAfter / 1000))
       const claims: AuthTokenClaims = {
@@ -66,6 +76,7 @@ export function createSigner(rows: readonly SigningKeyRow[], keys: Keys): Signer
         jti: formatId(newId()),
         auth_time: Math.floor(session.created_at / 1000),
         epoch: session.user_epoch,
+        ...(jkt && { cnf: { jkt } }),
       }
       const signed = `${header}.${encodeJson(claims)}`
       const signature = sign(DIGESTS[alg], Buffer.from(signed), signingKey).toString('base64url')

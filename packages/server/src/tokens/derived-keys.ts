@@ -13,6 +13,8 @@ export interface Keys {
   readonly refreshToken: readonly RefreshTokenKey[]
   /** The keys of handshakes. The first one signs, all of them verify. */
   readonly handshake: readonly KeyObject[]
+  /** The keys of the nonces of DPoP. The first one signs, all of them verify. */
+  readonly dpopNonce: readonly KeyObject[]
   /** Encrypts a secret for the database, such as a private signing key. */
   wrap(plain: Buffer): Buffer
   /** Decrypts such a secret. Throws if none of the master keys encrypted it. */
@@ -67,6 +69,7 @@ export function deriveKeys(masters: Buffer | readonly Buffer[]): Keys {
       key: createSecretKey(derive(master, 'refresh token')),
     })),
     handshake: all.map((master) => createSecretKey(derive(master, 'handshake'))),
+    dpopNonce: all.map((master) => createSecretKey(derive(master, 'dpop nonce'))),
     wrap(plain) {
       const nonce = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', wrappings[0]!, nonce)

@@ -59,7 +59,7 @@ export function EventList({ events, app }: EventListProps) {
 }
 
 function toneOf(type: EventType): 'bad' | 'warning' | 'good' | 'neutral' {
-  if (type === 'reuse') return 'bad'
+  if (type === 'reuse' || type === 'stolen-token') return 'bad'
   if (['deactivate', 'revoke-all', 'not-before', 'session-ended', 'user-deleted'].includes(type))
     return 'warning'
   return type === 'sign-in' || type === 'activate' ? 'good' : 'neutral'

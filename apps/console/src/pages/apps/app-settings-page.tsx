@@ -45,6 +45,9 @@ export function AppSettingsPage() {
 const lookups = appModes.shape.user_lookup
   .unwrap()
   .options.map((value) => ({ value, label: texts.lookups[value] }))
+const bindings = appModes.shape.binding
+  .unwrap()
+  .options.map((value) => ({ value, label: texts.bindings[value] }))
 const switches = ['public_signup', 'user_verification', 'passkeys', 'storage'] as const
 /** The server keeps the rest of the Console's own app as it must be. */
 const ownSwitches = ['user_verification', 'passkeys'] as const
@@ -121,6 +124,17 @@ function Form({ app }: { readonly app: ManagedApp }) {
                   choices={lookups}
                   value={values.user_lookup}
                   onChange={(next) => set({ user_lookup: next })}
+                />
+              )}
+            </Field>
+            <Field label={texts.fields.binding} hint={texts.hints.binding}>
+              {(control) => (
+                <Select
+                  control={control}
+                  label={texts.fields.binding}
+                  choices={bindings}
+                  value={values.binding}
+                  onChange={(next) => set({ binding: next })}
                 />
               )}
             </Field>

@@ -15,6 +15,7 @@ export const valuesOf = (app: ManagedApp) => ({
   user_verification: app.user_verification === 'required',
   passkeys: app.passkeys === 'device-bound',
   storage: app.storage === 'cookie',
+  binding: app.binding,
   user_metadata_schema: writeFields(app.user_metadata_schema),
 })
 export type Values = ReturnType<typeof valuesOf>
@@ -49,6 +50,7 @@ export const bodyOf = ({
 export function formatValue(value: Values[keyof Values], field: keyof Values): string {
   if (typeof value === 'boolean') return value ? texts.on : texts.off
   if (field === 'user_lookup') return texts.lookups[value as Values['user_lookup']]
+  if (field === 'binding') return texts.bindings[value as Values['binding']]
   if (field === 'user_metadata_schema')
     return (
       readFields(value)

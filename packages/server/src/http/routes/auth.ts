@@ -10,6 +10,7 @@ import { authenticateAppServer } from '../client-authentication.ts'
 import { ApiError } from '../../errors.ts'
 import { formatId } from '../../store/ids.ts'
 import { verifyRefreshToken } from '../../tokens/refresh-token.ts'
+import { provenKeyOrNone } from '../dpop.ts'
 import { performRefresh } from '../refresh-request.ts'
 import { readBody, parseInput, type AppContext, type Env } from '../request.ts'
 import { respond } from '../response.ts'
@@ -19,7 +20,10 @@ import { toAppResponse } from '../to-response.ts'
 
 /** Ends the session of a refresh token. Does nothing if the text is not a token of this app. */
 async function endSession(c: AppContext, text: string | undefined, reason?: 'displaced'): Promise<void> {
-  const ended = text === undefined ? undefined : await signOut(c.get('session'), text, reason)
+  const ended =
+    text === undefined
+      ? undefined
+      : await signOut(c.get('session'), text, { reason, jkt: provenKeyOrNone(c) })
   if (!ended) return
   const session = formatId(ended.token.sessionId)
   const isAlarm = reason !== undefined && ended.isNew
@@ -47,6 +51,7 @@ export function authRoutes(): Hono<Env> {
           auth_result: await performRefresh(c, refresh_token, {
             background: activity === 'background',
             isAppServer,
+            isConfidential: isAppServer,
           }),
         },
         201,

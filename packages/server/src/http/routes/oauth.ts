@@ -4,7 +4,9 @@ import { ApiError } from '../../errors.ts'
 import { authenticateApiKey } from '../authenticate.ts'
 import { authenticateClient, isAppServer } from '../client-authentication.ts'
 import { introspect } from '../../sessions/introspect.ts'
+import { provenKeyOrNone } from '../dpop.ts'
 import { parseParameters, readForm } from '../oauth-form.ts'
+import { PROOF_ALGORITHMS } from '../../tokens/dpop-proof.ts'
 import { performRefresh } from '../refresh-request.ts'
 import { header, type Env } from '../request.ts'
 import { respond } from '../response.ts'
@@ -28,10 +30,11 @@ export function oauthRoutes(): Hono<Env> {
     if (scope !== undefined) throw new ApiError('invalid_scope', 'tokens have no scope here: do not send one')
     const result = await performRefresh(c, refresh_token, {
       isAppServer: isAppServer(authentication),
+      isConfidential: authentication !== 'none',
     })
     return respond(c, {
       access_token: result.auth_token,
-      token_type: 'Bearer',
+      token_type: result.token_type ?? 'Bearer',
       expires_in: Math.floor(result.auth_token_expires_in),
       refresh_token: result.refresh_token,
       refresh_token_expires_in: unusedLifetime(result),
@@ -42,7 +45,8 @@ export function oauthRoutes(): Hono<Env> {
     const form = await readForm(c)
     await authenticateClient(c, form)
     // RFC 7009 section 2.2: an unknown token is a success. Only refresh tokens are revoked; an auth token expires by itself.
-    await signOut(c.get('session'), parseParameters(form, oauthTokenQuestion).token)
+    const { token } = parseParameters(form, oauthTokenQuestion)
+    await signOut(c.get('session'), token, { jkt: provenKeyOrNone(c) })
     return c.body(null, 200)
   })
 
@@ -86,6 +90,7 @@ const metadata = (issuer: string, app: App) => ({
     revocation_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
   }),
   introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+  ...(app.binding !== 'off' && { dpop_signing_alg_values_supported: PROOF_ALGORITHMS }),
 })
 
 /** RFC 8414 section 3.1: the metadata of an issuer with a path is at the root of the host, before that path. */

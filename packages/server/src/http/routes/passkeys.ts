@@ -4,6 +4,7 @@ import { formatId } from '../../store/ids.ts'
 import { finishSignIn, startSignIn } from '../../sessions/passkey-sign-in.ts'
 import { finishSignUp, startSignUp } from '../../sessions/sign-up.ts'
 import { claim, lookUp } from '../../sessions/user-lookup.ts'
+import { provenKey } from '../dpop.ts'
 import { clientInfo, readBody, readOptionalBody, type AppContext, type Env } from '../request.ts'
 import { answersInCookie, moveToCookie, readCookie } from '../session-cookie.ts'
 import { openSession } from '../../sessions/sign-in.ts'
@@ -16,10 +17,11 @@ export function passkeyRoutes(): Hono<Env> {
   const finishCeremony =
     (event: 'sign-up' | 'sign-in', prove: (c: AppContext) => Promise<Buffer>) =>
     async (c: AppContext): Promise<Response> => {
-      // This checks the origin first, so that a page of another origin does not use up the ceremony.
+      // The origin and the proof are checked first, so that a page of another origin or a wrong clock does not use up the ceremony.
       const inCookie = answersInCookie(c)
+      const jkt = provenKey(c)
       const userId = await prove(c)
-      const result = await openSession(c.get('session'), userId, clientInfo(c))
+      const result = await openSession(c.get('session'), userId, clientInfo(c), jkt)
       c.env.instance.counts.add(c.get('app').id, 'sign_ins')
       c.set('logFields', { event, user: formatId(userId), by: 'passkey' })
       if (!inCookie) return c.json({ auth_result: result })

@@ -21,13 +21,15 @@ export function userSessionRoutes(): Hono<Env> {
         'a stranger claims this identifier: add its owner with POST /users, or, if you know that this account is theirs, vouch for it with PATCH and identifier_origin',
       )
     const app = c.get('app').id
-    const { ip, user_agent } = await readOptionalBody(c, newSession)
+    const { ip, user_agent, jkt } = await readOptionalBody(c, newSession)
+    if (jkt !== undefined && c.get('app').binding === 'off')
+      throw new ApiError('invalid_request', 'jkt: this app binds no sessions: change its setting binding')
     const client = {
       ...clientInfo(c),
       ...(ip && { ip }),
       ...(user_agent && { user_agent: shorten(user_agent) }),
     }
-    const auth_result = await openSession(c.get('session'), id, client, c.get('actor'))
+    const auth_result = await openSession(c.get('session'), id, client, jkt, c.get('actor'))
     c.env.instance.counts.add(app, 'sign_ins')
     c.set('logFields', { event: 'sign-in', user: formatId(id), by: 'backend' })
     return c.json({ auth_result }, 201)

@@ -9,7 +9,7 @@ const decode = (part: string): Record<string, unknown> =>
   JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>
 
 /** Checks a proof by hand, as RFC 9449 section 4.3 says. Returns the thumbprint of its key and its claims. */
-export function readProof(text: string, method: string, url: string, token?: string) {
+function readProof(text: string, method: string, url: string, token?: string) {
   const [head, body, signature] = text.split('.') as [string, string, string]
   const { typ, alg, jwk } = decode(head) as { typ: string; alg: string; jwk: JsonWebKey }
   const claims = decode(body)

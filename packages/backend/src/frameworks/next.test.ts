@@ -18,7 +18,8 @@ const next = createRequire(import.meta.url).resolve('next/dist/bin/next')
 const setUp = `
   import { createBackend } from '../../tokenkeep/index.js'
   import { withAuth } from '../../tokenkeep/next.js'
-  const backend = createBackend({ url: process.env.ISSUER, appId: 'demo', cookie: 'auth' })
+  const dpop = { url: (request) => request.url }
+  const backend = createBackend({ url: process.env.ISSUER, appId: 'demo', cookie: 'auth', dpop })
 `
 const routes = {
   me: `${setUp} export const GET = withAuth(backend, (request, auth) => Response.json({ userId: auth.userId }))`,

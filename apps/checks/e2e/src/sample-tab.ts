@@ -12,7 +12,8 @@ export class SampleTab {
 
   private constructor(page: Page) {
     this.page = page
-    this.state = page.getByTestId('state')
+    // While one page of the sample gives way to another, both may show the state.
+    this.state = page.getByTestId('state').last()
     this.fingerprint = page.getByTestId('token-fingerprint')
     this.signedOutEntries = page.getByTestId('transitions').locator('li[data-status="signed-out"]')
   }

@@ -27,26 +27,30 @@ test('F08: a browser that is killed right after a refresh is still signed in, an
   await world.dispose()
 })
 
-test('in cookie mode, a killed browser is still signed in, no theft is reported, and the page has no refresh token', async () => {
-  // The auth token outlives the restarts, so that only this test refreshes.
-  const world = await World.start('cookie', 600)
-  const refresh = (tab: Tab): Promise<unknown> =>
-    tab.evaluate('auth.getAuthToken({ minValidSeconds: 3600 }).then(() => true)')
-  const before = await world.open()
-  await world.signIn(before)
-  expect(await before.evaluate('document.cookie')).toBe('')
-  // Chromium writes a cookie to disk after half a minute, or when the browser closes.
-  await world.restart('close')
-  await refresh(await signedIn(world))
-  // The kill loses the newest cookie, and its predecessor is back. The record survives: its last retry id tells the server
-  // that this client has used the predecessor.
-  await world.restart('kill')
-  const tab = await signedIn(world)
-  await refresh(tab)
-  expect(await status(tab)).toBe('valid')
-  expect((await diary(tab)).states.join()).not.toContain('signed-out')
-  expect(world.outcomes()).not.toHaveProperty('reused')
-  await tab.evaluate('auth.signOut()')
-  await expect.poll(() => world.server.log.filter(({ msg }) => msg === 'sign-out').length).toBe(1)
-  await world.dispose()
-})
+test(
+  'in cookie mode, a killed browser is still signed in, no theft is reported, and the page has no refresh token',
+  { tag: '@full' },
+  async () => {
+    // The auth token outlives the restarts, so that only this test refreshes.
+    const world = await World.start('cookie', 600)
+    const refresh = (tab: Tab): Promise<unknown> =>
+      tab.evaluate('auth.getAuthToken({ minValidSeconds: 3600 }).then(() => true)')
+    const before = await world.open()
+    await world.signIn(before)
+    expect(await before.evaluate('document.cookie')).toBe('')
+    // Chromium writes a cookie to disk after half a minute, or when the browser closes.
+    await world.restart('close')
+    await refresh(await signedIn(world))
+    // The kill loses the newest cookie, and its predecessor is back. The record survives: its last retry id tells the server
+    // that this client has used the predecessor.
+    await world.restart('kill')
+    const tab = await signedIn(world)
+    await refresh(tab)
+    expect(await status(tab)).toBe('valid')
+    expect((await diary(tab)).states.join()).not.toContain('signed-out')
+    expect(world.outcomes()).not.toHaveProperty('reused')
+    await tab.evaluate('auth.signOut()')
+    await expect.poll(() => world.server.log.filter(({ msg }) => msg === 'sign-out').length).toBe(1)
+    await world.dispose()
+  },
+)

@@ -151,36 +151,39 @@ for (const [path, tag] of [
     },
   )
 
-test('a token that expired long ago is renewed at its first use', async ({ page, server, url, left }) => {
-  await expired(left.auth_token)
-  await page.goto(url)
-  const { token, userId } = await asMe(page)
-  expect(userId).toBe(claimsOf(left.auth_token).sub)
-  expect(token).not.toBe(left.auth_token)
-  await expect.poll(() => server.refreshes().map(({ outcome }) => outcome)).toEqual(['rotated'])
-})
+test(
+  'a token that expired long ago is renewed at its first use',
+  { tag: '@full' },
+  async ({ page, server, url, left }) => {
+    await expired(left.auth_token)
+    await page.goto(url)
+    const { token, userId } = await asMe(page)
+    expect(userId).toBe(claimsOf(left.auth_token).sub)
+    expect(token).not.toBe(left.auth_token)
+    await expect.poll(() => server.refreshes().map(({ outcome }) => outcome)).toEqual(['rotated'])
+  },
+)
 
-test('if the server is unreachable, getAuthToken rejects with 503 and the session stays', async ({
-  page,
-  server,
-  url,
-  left,
-}) => {
-  await page.goto(url)
-  const { token } = await asMe(page)
-  await server.stop('SIGKILL')
-  await expired(token)
-  const error = await page.evaluate(() =>
-    window.user!.getAuthToken().then(
-      () => undefined,
-      ({ name, statusCode, message }: { name: string; statusCode: number; message: string }) => ({
-        name,
-        statusCode,
-        message,
-      }),
-    ),
-  )
-  expect(error).toMatchObject({ name: 'PassageError', statusCode: 503 })
-  await server.start()
-  await expect(async () => expect((await asMe(page)).userId).toBe(claimsOf(left.auth_token).sub)).toPass()
-})
+test(
+  'if the server is unreachable, getAuthToken rejects with 503 and the session stays',
+  { tag: '@full' },
+  async ({ page, server, url, left }) => {
+    await page.goto(url)
+    const { token } = await asMe(page)
+    await server.stop('SIGKILL')
+    await expired(token)
+    const error = await page.evaluate(() =>
+      window.user!.getAuthToken().then(
+        () => undefined,
+        ({ name, statusCode, message }: { name: string; statusCode: number; message: string }) => ({
+          name,
+          statusCode,
+          message,
+        }),
+      ),
+    )
+    expect(error).toMatchObject({ name: 'PassageError', statusCode: 503 })
+    await server.start()
+    await expect(async () => expect((await asMe(page)).userId).toBe(claimsOf(left.auth_token).sub)).toPass()
+  },
+)

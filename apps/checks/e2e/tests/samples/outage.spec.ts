@@ -7,7 +7,7 @@ const OUTAGE = 10_000
 
 test(
   'F44: a session survives a server that is down for ten seconds',
-  { tag: '@once' },
+  { tag: ['@once', '@full'] },
   async ({ tab, server, user }) => {
     await tab.press('backend-sign-in', user)
     await tab.apiAnswers()

@@ -36,7 +36,7 @@ test(
 
 test(
   'a session that nobody uses ends in both tabs, though no call needs a token',
-  { tag: '@once' },
+  { tag: ['@once', '@full'] },
   async ({ tab, server, user, sample, context }) => {
     // Both tabs are open before the session begins, so the warning is not over before the other tab could show it.
     const other = await SampleTab.open(await context.newPage(), sample)

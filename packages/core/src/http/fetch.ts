@@ -8,7 +8,7 @@ import {
   type AuthTokenMode,
   type TokenSource,
 } from './authorize.ts'
-import { allowedOrigins, resolve } from './origins.ts'
+import { allowedOrigins, resolve, type Allows } from './origins.ts'
 
 export interface AuthFetchOptions extends AuthorizeOptions {
   /** Default: the global `fetch`. */
@@ -72,8 +72,7 @@ export function createAuthFetch(auth: TokenSource, options: AuthFetchOptions = {
       url,
       method,
       signal,
-      authToken:
-        first.headers.has(header) || !allows(url) ? 'never' : modeOf(first, authToken ?? options.authToken),
+      authToken: first.headers.has(header) ? 'never' : modeOf(first, authToken ?? options.authToken, allows),
       canReplay: !isStream(body),
       async send(value, proof) {
         const request = response ? build() : first
@@ -96,8 +95,12 @@ const isRequest = (input: RequestInfo | URL): input is Request =>
   typeof input === 'object' && 'clone' in input
 
 /** A `no-cors` request cannot carry a token: the platform drops the header. */
-function modeOf({ mode, url }: Request, authToken: AuthTokenMode | undefined): AuthTokenMode | undefined {
-  if (mode !== 'no-cors' || authToken === 'never') return authToken
+function modeOf(
+  { mode, url }: Request,
+  authToken: AuthTokenMode | undefined,
+  allows: Allows,
+): AuthTokenMode | undefined {
+  if (mode !== 'no-cors' || authToken === 'never' || !allows(url)) return authToken
   const message = `A no-cors request cannot carry a token (${url.replace(/[?#].*/, '')}): say mode: 'cors' or authToken: 'never'.`
   if (authToken === 'always') throw new TypeError(message)
   // oxlint-disable-next-line no-console -- Only in development builds.

@@ -4,6 +4,9 @@ import { test } from '../src/console-fixtures.ts'
 import { openSession, SessionServer, type Opened } from '../src/session-server.ts'
 
 const path = `/apps/${SessionServer.appId}/authentication/sessions`
+/** The settings that the server has now. */
+const savedBy = async (server: SessionServer): Promise<object> =>
+  ((await (await server.manage('GET', '/')).json()) as { app: object }).app
 
 test('each setting changed in the Console applies to a real session', async ({ page, server, admin }) => {
   const open = (): Promise<Opened> => openSession(server)
@@ -84,8 +87,10 @@ test('shows both versions of the session settings if two admins edit them, and l
   await dialog.getByRole('button', { name: 'Keep my changes' }).click()
   await expect(page.getByText('Saved. All servers apply the change within one second.')).toBeVisible()
 
-  const { app } = (await (await server.manage('GET', '/')).json()) as { app: object }
-  expect(app).toMatchObject({ session_timeout_length: 60, refresh_inactivity_lifetime: 7200 })
+  expect(await savedBy(server)).toMatchObject({
+    session_timeout_length: 60,
+    refresh_inactivity_lifetime: 7200,
+  })
 })
 
 test('lets the second admin keep or discard changes if two admins edit the app settings', async ({
@@ -93,8 +98,6 @@ test('lets the second admin keep or discard changes if two admins edit the app s
   server,
   admin,
 }) => {
-  const saved = async (): Promise<object> =>
-    ((await (await server.manage('GET', '/')).json()) as { app: object }).app
   const theirs = { redirect_url: 'https://app.example.com/home', additional_auth_origins: ['https://b.test'] }
   const name = page.getByLabel('Name', { exact: true })
   const save = page.getByRole('button', { name: 'Save changes' })
@@ -113,14 +116,14 @@ test('lets the second admin keep or discard changes if two admins edit the app s
   await expect(dialog.getByRole('row', { name: 'Additional origins https://b.test unchanged' })).toBeVisible()
   await dialog.getByRole('button', { name: 'Keep my changes' }).click()
   await expect(page.getByText('App settings saved')).toBeVisible()
-  expect(await saved()).toMatchObject({ ...theirs, name: 'Mine' })
+  expect(await savedBy(server)).toMatchObject({ ...theirs, name: 'Mine' })
 
   await name.fill('Mine again')
   await server.manage('PATCH', '/settings', { name: 'Theirs' })
   await save.click()
   await dialog.getByRole('button', { name: 'Use theirs' }).click()
   await expect(name).toHaveValue('Theirs')
-  expect(await saved()).toMatchObject({ ...theirs, name: 'Theirs' })
+  expect(await savedBy(server)).toMatchObject({ ...theirs, name: 'Theirs' })
 })
 
 test('sets who learns that a user exists, and the fields that users change themselves', async ({
@@ -128,8 +131,6 @@ test('sets who learns that a user exists, and the fields that users change thems
   server,
   admin,
 }) => {
-  const saved = async (): Promise<object> =>
-    ((await (await server.manage('GET', '/')).json()) as { app: object }).app
   const save = page.getByRole('button', { name: 'Save changes' })
   const fields = page.getByRole('group', { name: 'Fields that users may change themselves' })
   await admin.visit(`/apps/${SessionServer.appId}/settings`)
@@ -157,7 +158,7 @@ test('sets who learns that a user exists, and the fields that users change thems
   await expect(page.getByText('App settings saved')).toBeVisible()
   const newsletter = { field_name: 'newsletter', friendly_name: 'Newsletter', type: 'boolean' }
   const birthday = { field_name: 'birthday', friendly_name: 'Birthday', type: 'string' }
-  expect(await saved()).toMatchObject({
+  expect(await savedBy(server)).toMatchObject({
     user_lookup: 'uniform',
     user_metadata_schema: [newsletter, birthday],
   })
@@ -174,5 +175,7 @@ test('sets who learns that a user exists, and the fields that users change thems
     dialog.getByRole('row', { name: /Newsletter \(newsletter, Yes or no\), Birthday .* Newsletter/ }),
   ).toBeVisible()
   await dialog.getByRole('button', { name: 'Keep my changes' }).click()
-  await expect.poll(saved).toMatchObject({ user_lookup: 'exact', user_metadata_schema: [{ ...newsletter }] })
+  await expect
+    .poll(() => savedBy(server))
+    .toMatchObject({ user_lookup: 'exact', user_metadata_schema: [{ ...newsletter }] })
 })

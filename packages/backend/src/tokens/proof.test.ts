@@ -211,7 +211,7 @@ describe('a token that is not bound', () => {
 })
 
 describe('the URL of a proof', () => {
-  it('is that of the configured address, whatever the headers say', async () => {
+  it('is that of the configured address; headers do not change it', async () => {
     const incoming = async (headers: Record<string, string>): Promise<IncomingRequest> => ({
       method: 'GET',
       url: '/orders?page=2',

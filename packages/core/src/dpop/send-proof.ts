@@ -7,8 +7,8 @@ import { hashOf, makeProof, type ProvenSession } from './proof.ts'
 const nonces = new Map<string, string>()
 
 /**
- * Proves the key of a bound session with each request (RFC 9449 section 7.1). Pass it as the option `proof` of whatever sends the
- * token. A request of a session that is not bound is sent as without it. Your API must allow the header `DPoP` and expose
+ * Proves the key of a bound session with each request (RFC 9449 section 7.1). Pass it as the option `proof` of the
+ * function that sends the token. A request of a session that is not bound is sent as without it. Your API must allow the header `DPoP` and expose
  * `DPoP-Nonce` (CORS).
  *
  * @example

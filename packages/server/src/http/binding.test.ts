@@ -71,7 +71,7 @@ describe.each(places)('a bound session on $name', ({ make }) => {
   const isAlive = async (token: string | undefined, key: ClientKey): Promise<void> =>
     void (await resultOf(await refresh(token, { key })))
 
-  it('is bound by its first refresh with a proof, and stays bound whatever the setting', async () => {
+  it('is bound by its first refresh with a proof, and stays bound if the setting changes', async () => {
     const key = await createClientKey()
     const { result, userId } = await server.signIn()
     expect(result).not.toHaveProperty('token_type')

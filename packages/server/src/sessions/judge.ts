@@ -38,10 +38,11 @@ export interface Presented {
 export type Verdict = 'rotate' | 'replay' | 'late' | 'reuse'
 
 /**
- * Judges a refresh of a live session (RFC 9700 section 4.14.2). A retry id rotates a session once, and proves the token that
- * it used up. If the client keeps its token apart from its retry ids, as in a cookie, either may be older than the other:
- * then an id also proves every earlier token, and rotates again with a newer one. Without a cookie it does neither, so an id
- * that a thief took with an old token is of no use to him with a newer one. The key of a bound session proves more than any id.
+ * Judges a refresh of a live session (RFC 9700 section 4.14.2). A retry id proves the token that it used up, and does not
+ * rotate the session again. A cookie differs: it may be older or newer than the retry ids, which the client keeps elsewhere. So
+ * with a cookie, an id also proves every earlier token, and rotates the session again if the token is newer. Without a cookie,
+ * it does neither: an id that a thief took with an old token is of no use with a newer one. The key of a bound session proves
+ * more than any id.
  */
 export function judge(rotations: Rotations, request: Presented): Verdict {
   const { generation: current, generationOf, kindOf, isRecent } = rotations
@@ -57,7 +58,8 @@ export function judge(rotations: Rotations, request: Presented): Verdict {
   if (isProven && used === last) return 'replay'
   const answered = generationOf(lastRetryId)
   // The client has the current token's answer, but sends an older cookie. The session moves on, so that the id of this refresh
-  // proves that cookie if it is sent once more. An id that has rotated the session already cannot do so again.
+  // proves that cookie if it is sent once more. Without a cookie, an id that has rotated the session
+  // cannot do so again.
   if (answered === last && retryId === undefined) return 'replay'
   if (answered === last) return used === undefined || fromCookie ? 'rotate' : 'late'
   // Without any id, only time tells two parallel requests of one client from a theft.

@@ -1,4 +1,4 @@
-// Finds a Chromium for the browser tests. As root on Debian it installs one if there is none.
+// Finds the browsers of the tests. As root on Debian it installs what is missing.
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 
@@ -27,11 +27,11 @@ const aptGet = (...args) =>
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   }).status === 0
 
-const installed = () =>
+const install = (name) =>
   process.getuid?.() === 0 &&
   existsSync('/etc/debian_version') &&
   aptGet('update') &&
-  aptGet('install', '-y', '--no-install-recommends', 'chromium')
+  aptGet('install', '-y', '--no-install-recommends', name)
 
 /** Returns the path of a Chromium. If there is none, throws an error that says what to do. */
 export const findChromium = () => {
@@ -40,7 +40,19 @@ export const findChromium = () => {
     if (runs(asked)) return asked
     throw new Error(`CHROMIUM_PATH is ${asked}, which is not a program: set it to the path of a Chromium`)
   }
-  const found = known.find(runs) ?? (installed() ? known.find(runs) : undefined)
+  const found = known.find(runs) ?? (install('chromium') ? known.find(runs) : undefined)
   if (found) return found
   throw new Error('Found no Chromium: install chromium or google-chrome, or set CHROMIUM_PATH to its path')
+}
+
+const shell = '/usr/bin/chromium-headless-shell'
+
+/**
+ * Returns the path of a Chromium without a window, which needs half of the processor time. Without one, and if CHROMIUM_PATH names
+ * the browser to test, returns the path of that Chromium.
+ */
+export const findHeadlessShell = () => {
+  const chromium = findChromium()
+  if (process.env.CHROMIUM_PATH) return chromium
+  return runs(shell) || (install('chromium-headless-shell') && runs(shell)) ? shell : chromium
 }

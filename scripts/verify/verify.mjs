@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findChromium } from '../lib/browser.mjs'
+import { findChromium, findHeadlessShell } from '../lib/browser.mjs'
 import { countsOf } from './counts.mjs'
 import { read, root, run } from '../lib/tool.mjs'
 
@@ -59,7 +59,12 @@ const endToEnd = async () => {
   const report = join(reports, 'playwright.json')
   const cwd = join(root, 'apps', 'checks', 'e2e')
   // One example of each kind, and no traces. `pnpm e2e` runs all.
-  const env = { CHROMIUM_PATH: findChromium(), PLAYWRIGHT_JSON_OUTPUT_FILE: report, E2E: 'brief' }
+  const env = {
+    CHROMIUM_PATH: findChromium(),
+    HEADLESS_SHELL_PATH: findHeadlessShell(),
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+    E2E: 'brief',
+  }
   const playwright = join(cwd, 'node_modules', '.bin', 'playwright')
   const ok = await run(playwright, ['test', '--reporter=list,json'], { cwd, env })
   return countsOf('playwright', report, ok)

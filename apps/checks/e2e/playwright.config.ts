@@ -1,14 +1,6 @@
 import { defineConfig } from '@playwright/test'
+import { headlessShell, launchOptions } from './src/browsers.ts'
 import { samples, type SampleName } from './src/samples.ts'
-
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 /** `npm test` sets E2E=brief: it runs one example of each kind. Tests with the tag `@full` are further examples, or long. */
 const isBrief = process.env['E2E'] === 'brief'
@@ -18,6 +10,7 @@ export default defineConfig<object, { framework: SampleName }>({
   testDir: 'tests',
   outputDir: 'test-results',
   workers: 3,
+  fullyParallel: true,
   retries: 0,
   forbidOnly: true,
   // Milliseconds. Limits must catch only hangs: on a busy machine, a test takes many times as long.
@@ -26,16 +19,13 @@ export default defineConfig<object, { framework: SampleName }>({
   reporter: 'list',
   grepInvert: furtherExamples,
   use: {
-    launchOptions: {
-      executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-      args,
-      // As in people's browsers, Back restores a page from memory.
-      ignoreDefaultArgs: ['--disable-back-forward-cache'],
-    },
+    launchOptions: launchOptions(headlessShell),
     // A trace costs a fifth of the time, and `npm test` keeps none.
     trace: isBrief ? 'off' : 'retain-on-failure',
   },
   projects: [
+    // First, because it has the longest test.
+    { name: 'console', testDir: 'console' },
     // The same tests run for every framework. `--project vue` runs them only for Vue.
     ...(Object.keys(samples) as SampleName[]).map((name) => ({
       name,
@@ -51,6 +41,5 @@ export default defineConfig<object, { framework: SampleName }>({
     // Passage's own clients, unmodified. `pnpm passage-clients` runs all of them.
     { name: 'passage', testDir: 'passage' },
     { name: 'rendered', testDir: 'rendered' },
-    { name: 'console', testDir: 'console' },
   ],
 })

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { chromium } from './browsers.ts'
 import { end } from './child.ts'
 
 type Result = Record<string, unknown>
@@ -48,7 +49,7 @@ export class Browser {
       '--remote-debugging-port=0',
       `--user-data-dir=${profile}`,
     ]
-    const child = spawn(process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', flags, {
+    const child = spawn(chromium, flags, {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     const url = await new Promise<string>((resolve, reject) => {

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import * as browsers from '../src/browsers.ts'
 import { bundle } from '../src/bundle.ts'
 
 // Places where Chromium runs an app that is not an ordinary page: docs/platforms.md has a row for each. In each of them, two
@@ -102,7 +103,7 @@ test(
     await writeFile(join(folder, 'app.js'), await bundle(app(url)))
     await writeFile(join(folder, 'popup.html'), '<!doctype html><script type="module" src="app.js"></script>')
     const browser = await chromium.launchPersistentContext('', {
-      executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+      executablePath: browsers.chromium,
       headless: true,
       ignoreDefaultArgs: ['--disable-extensions'],
       args: [

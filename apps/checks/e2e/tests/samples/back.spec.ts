@@ -1,6 +1,10 @@
 import { expect } from '@playwright/test'
+import { chromium, launchOptions } from '../../src/browsers.ts'
 import { test } from '../../src/fixtures.ts'
 import { SampleTab } from '../../src/sample-tab.ts'
+
+// The headless shell keeps no page in memory.
+test.use({ launchOptions: launchOptions(chromium) })
 
 test('Back to a page that was left before the sign-out shows signed-out', async ({
   tab,

@@ -35,13 +35,3 @@ export const waitUntilReady = async (url, seconds, signal = new AbortController(
   }
   if (!signal.aborted) throw new Error(`${url} did not respond within ${seconds} seconds`)
 }
-
-/** Finds a port that is free now. */
-export const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createServer().on('error', reject)
-    server.listen(0, 'localhost', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })

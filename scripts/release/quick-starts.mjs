@@ -2,7 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packAll } from './pack.mjs'
-import { freePort, waitUntilReady } from '../lib/ports.mjs'
+import { freePort } from '../lib/free-port.ts'
+import { waitUntilReady } from '../lib/ports.mjs'
 import { read, start } from '../lib/tool.mjs'
 
 /** Packages that a README expects the app to have already. */

@@ -1,16 +1,10 @@
-import { createServer, type AddressInfo } from 'node:net'
 import { defineConfig, mergeConfig } from 'vitest/config'
+import { freePort } from '../../../scripts/lib/free-port.ts'
 import { shared } from '../../../vitest.shared.ts'
 import { passageAddress } from './src/address.ts'
 
-/** The clients are built with an address, so the port is chosen before they are transformed. */
-const port = await new Promise<number>((resolve) => {
-  const probe = createServer().listen(0, '127.0.0.1', () => {
-    const { port: free } = probe.address() as AddressInfo
-    probe.close(() => resolve(free))
-  })
-})
-const url = `http://127.0.0.1:${port}`
+// The clients are built with an address, so the port is chosen before they are transformed.
+const url = `http://127.0.0.1:${await freePort()}`
 
 export default mergeConfig(
   shared,

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { freePort } from '../../../scripts/lib/free-port.ts'
 import type { Revocation } from '../src/index.ts'
 
 /** A revocation feed whose faults a test chooses. It stores nothing: the test sets the backlog. */
@@ -21,7 +22,7 @@ export class TestFeed {
   }
 
   static async start(): Promise<TestFeed> {
-    const feed = new TestFeed(await listen(0))
+    const feed = new TestFeed(await listen(await freePort()))
     feed.#server.on('request', feed.#answer)
     return feed
   }

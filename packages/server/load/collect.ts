@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { deriveKeys } from '../src/tokens/derived-keys.ts'
 import { readMasterKey } from '../src/tokens/master-key.ts'
 import { signRefreshToken } from '../src/tokens/refresh-token.ts'
-import { freePort, install, start, stop } from './processes.ts'
+import { install, start, stop } from './processes.ts'
+import { freePort } from '../../../scripts/lib/free-port.ts'
 import { at, refreshSteadily } from './refreshes.ts'
 
 const DAY_MS = 86_400_000

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { operations } from '../src/http/openapi/all.ts'
 import { formatId, newId } from '../src/store/ids.ts'
-import { freePort, install, start, stop } from './processes.ts'
+import { install, start, stop } from './processes.ts'
+import { freePort } from '../../../scripts/lib/free-port.ts'
 import { at, openSessions, refreshAsFast } from './refreshes.ts'
 
 const CONNECTIONS = 16

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { freePort, install, start, stop, useOf } from './processes.ts'
+import { install, start, stop, useOf } from './processes.ts'
+import { freePort } from '../../../scripts/lib/free-port.ts'
 import { at, openSessions, refreshAsFast } from './refreshes.ts'
 
 export interface ThroughputOptions {

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { createCluster } from '../test/cluster.ts'
-import { freePort } from './processes.ts'
+import { freePort } from '../../../scripts/lib/free-port.ts'
 
 const SESSIONS = 40
 const repository = join(import.meta.dirname, '..', '..', '..')

@@ -6,7 +6,8 @@ import { createCluster } from '../test/cluster.ts'
 import { operations } from './http/openapi/all.ts'
 import { createApiKey, openStore } from './index.ts'
 import { waitForOutput, startCommand, type Running } from '../test/command.ts'
-import { demo, freePort, origin, startServer } from '../test/server.ts'
+import { demo, origin, startServer } from '../test/server.ts'
+import { freePort } from '../../../scripts/lib/free-port.ts'
 
 const refreshToken = async (response: Response): Promise<string> =>
   ((await response.json()) as { auth_result: { refresh_token: string } }).auth_result.refresh_token

@@ -9,7 +9,7 @@ import { printSeed, seededRandom } from '../test/seed.ts'
 import { Swarm } from '../test/swarm.ts'
 import { app, resultOf } from '../test/world.ts'
 import { createApiKey, openStore } from './index.ts'
-import { freePort } from '../test/server.ts'
+import { freePort } from '../../../scripts/lib/free-port.ts'
 
 const kills = Number(process.env['SOAK_KILLS'] ?? 1)
 const crashes = Number(process.env['SOAK_CRASHES'] ?? 1)

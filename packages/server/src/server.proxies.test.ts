@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startCaddy, type Caddy } from '../test/caddy.ts'
 import { startNginx, type Nginx } from '../test/nginx.ts'
-import { freePort, startServer, type TestServer } from '../test/server.ts'
+import { startServer, type TestServer } from '../test/server.ts'
+import { freePort } from '../../../scripts/lib/free-port.ts'
 import { prepareConsole } from './index.ts'
 
 let server: TestServer | undefined

@@ -1,6 +1,5 @@
 import type { AuthResult } from '@tokenkeep/protocol'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApiKey } from '../src/tokens/api-keys.ts'
@@ -13,6 +12,7 @@ import { createSessionServer, type SessionServerOptions } from '../src/server.ts
 import { StoreUnavailableError } from '../src/store/database.ts'
 import { openStore, type Store } from '../src/store/store.ts'
 import { app, origin } from './world.ts'
+import { freePort } from '../../../scripts/lib/free-port.ts'
 
 export { origin }
 
@@ -64,15 +64,6 @@ function breakable(store: Store, database: { readonly down: boolean }): Store {
     })
   return watch(store)
 }
-
-/** Finds a free port: the server must know its address before it listens. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo
-      probe.close(() => resolve(port))
-    })
-  })
 
 /** Starts a session server over HTTP with the app `demo`, on a new SQLite folder or on `storeUrl`. */
 export async function startServer(

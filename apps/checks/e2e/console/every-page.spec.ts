@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { accessibility } from '../src/accessibility.ts'
-import { freePort } from '../src/child.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 import { Console, pagesOf } from '../src/console.ts'
 import { seed } from '../src/seed.ts'
 import { SessionServer } from '../src/session-server.ts'

@@ -1,6 +1,6 @@
 import { expect, test as base, type Page } from '@playwright/test'
 import { accessibility } from '../src/accessibility.ts'
-import { freePort } from '../src/child.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 import { serveElements } from '../src/elements-page.ts'
 import { SessionServer } from '../src/session-server.ts'
 import { addAuthenticator } from '../src/virtual-authenticator.ts'

@@ -1,5 +1,5 @@
 import { expect, test as base } from '@playwright/test'
-import { freePort } from '../src/child.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 import { serveFrameworks } from '../src/framework-pages.ts'
 import { SessionServer } from '../src/session-server.ts'
 import { addAuthenticator } from '../src/virtual-authenticator.ts'

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { freePort } from '../src/child.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 import { servePassageClients } from '../src/passage-clients-page.ts'
 import {
   answer,

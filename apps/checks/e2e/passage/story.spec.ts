@@ -1,6 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 import { fileURLToPath } from 'node:url'
-import { end, freePort, startNode } from '../src/child.ts'
+import { end, startNode } from '../src/child.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 import { passageTest } from '../src/passage-fixtures.ts'
 
 /** An app written for Passage: its element, its `PassageUser`, and axios. */

@@ -2,7 +2,8 @@ import { expect, test } from '@playwright/test'
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { end, freePort, ready, root, startNode } from '../src/child.ts'
+import { end, ready, root, startNode } from '../src/child.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 import { SessionServer } from '../src/session-server.ts'
 
 // Builds and serves the recipes for frameworks that render on a server, and opens them in Chromium.

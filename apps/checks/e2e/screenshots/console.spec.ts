@@ -1,5 +1,5 @@
 import { test } from '@playwright/test'
-import { freePort } from '../src/child.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 import { Console, pagesOf } from '../src/console.ts'
 import { take } from '../src/screenshot.ts'
 import { seed } from '../src/seed.ts'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Provider } from 'oidc-provider'
 import { Browser, type Tab } from '../src/cdp.ts'
-import { freePort } from '../src/child.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 import { FlakyOrigin } from '../src/flaky-origin.ts'
 
 /** Seconds. */

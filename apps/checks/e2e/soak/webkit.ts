@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { Builder, Capabilities, type WebDriver } from 'selenium-webdriver'
-import { end, freePort } from '../src/child.ts'
+import { end } from '../src/child.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 import type { Engine } from './engine.ts'
 
 const browser = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser'

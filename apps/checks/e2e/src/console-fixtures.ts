@@ -1,5 +1,5 @@
 import { test as base } from '@playwright/test'
-import { freePort } from './child.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 import { Console } from './console.ts'
 import { SessionServer } from './session-server.ts'
 

@@ -1,6 +1,7 @@
 import { test as base } from '@playwright/test'
 import { join } from 'node:path'
-import { end, freePort, ready, root, startNode } from './child.ts'
+import { end, ready, root, startNode } from './child.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 import { SampleTab } from './sample-tab.ts'
 import { samples, type SampleName } from './samples.ts'
 import { SessionServer } from './session-server.ts'

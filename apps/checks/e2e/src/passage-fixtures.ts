@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { test as base, type Page } from '@playwright/test'
-import { freePort } from './child.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 import { servePassageClients } from './passage-clients-page.ts'
 import { SessionServer } from './session-server.ts'
 import { addAuthenticator } from './virtual-authenticator.ts'

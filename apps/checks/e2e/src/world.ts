@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Browser, type Tab } from './cdp.ts'
-import { freePort } from './child.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 import { FlakyOrigin } from './flaky-origin.ts'
 import { openSession, SessionServer, TOKEN_LIFETIME } from './session-server.ts'
 

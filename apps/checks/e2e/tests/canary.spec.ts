@@ -1,5 +1,5 @@
 import { expect, test, type Page, type Route } from '@playwright/test'
-import { freePort } from '../src/child.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 import { FlakyOrigin } from '../src/flaky-origin.ts'
 import { openSession, SessionServer } from '../src/session-server.ts'
 

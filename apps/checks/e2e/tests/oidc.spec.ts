@@ -2,7 +2,7 @@ import { expect, test, type Page } from '@playwright/test'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { Provider } from 'oidc-provider'
 import { build } from 'vite'
-import { freePort } from '../src/child.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 
 // Signs in at a real provider of another origin, with its own pages, from an app without a `<base>` element.
 

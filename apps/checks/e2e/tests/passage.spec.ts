@@ -1,7 +1,7 @@
 import { expect, test as base, type Page } from '@playwright/test'
 import type { PassageUser } from '@tokenkeep/passage'
 import type { AxiosStatic } from 'axios'
-import { freePort } from '../src/child.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 import { servePassage } from '../src/passage-page.ts'
 import { openSession, SessionServer } from '../src/session-server.ts'
 

@@ -1,11 +1,11 @@
 // `pnpm openapi-clients`: generates two clients from the OpenAPI document of a running server, compiles them strictly, and runs them.
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 
 const run = promisify(execFile)
 const here = join(import.meta.dirname, '..')
@@ -17,14 +17,6 @@ const tool = (name: string, ...args: string[]): Promise<unknown> =>
       throw new Error(`${name} failed:\n${error.stdout}`, { cause: error })
     },
   )
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 
 const store = mkdtempSync(join(tmpdir(), 'tokenkeep-openapi-'))
 const cli = async (...args: string[]): Promise<string> =>

@@ -11,7 +11,8 @@ import {
   type Run,
   type Running,
 } from '../../test/command.ts'
-import { freePort, origin } from '../../test/server.ts'
+import { origin } from '../../test/server.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 
 let folder: string
 beforeAll(() => {

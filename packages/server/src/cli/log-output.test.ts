@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mainOfCommand } from '../../test/command.ts'
-import { freePort } from '../../test/server.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 
 let folder: string
 let children: ChildProcess[]

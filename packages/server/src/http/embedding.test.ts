@@ -8,7 +8,8 @@ import { describe, expect, it } from 'vitest'
 import { createApp as expressApp } from '../../examples/express.ts'
 import { createApp as honoApp } from '../../examples/hono.ts'
 import { createApiKey, deriveKeys, openStore, readMasterKey, type SessionServerOptions } from '../index.ts'
-import { demo, freePort, origin } from '../../test/server.ts'
+import { demo, origin } from '../../test/server.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 
 const hosts: Record<string, (options: SessionServerOptions, port: number) => Server> = {
   Hono: (options, port) => serve({ fetch: honoApp(options).fetch, port, hostname: '127.0.0.1' }) as Server,

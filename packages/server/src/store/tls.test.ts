@@ -7,7 +7,8 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCluster, ownerOfClusters, type Cluster } from '../../test/cluster.ts'
-import { freePort, startServer } from '../../test/server.ts'
+import { startServer } from '../../test/server.ts'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 import { openStore } from './store.ts'
 
 const run = promisify(execFile)

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { toNodeHandler } from '@tokenkeep/server'
+import { freePort } from '../../../../scripts/lib/free-port.ts'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createBrowser, epochIn, type Browser } from '../../test/browser.ts'
@@ -100,12 +101,7 @@ beforeAll(async () => {
     await mkdir(dirname(join(folder, name)), { recursive: true })
     await writeFile(join(folder, name), code)
   }
-  const port = await new Promise<number>((resolve) => {
-    const probe = createServer().listen(0, () => {
-      const { port: free } = probe.address() as AddressInfo
-      probe.close(() => resolve(free))
-    })
-  })
+  const port = await freePort()
   child = spawn(process.execPath, [next, 'dev', folder, '--port', `${port}`], {
     env: {
       ...process.env,

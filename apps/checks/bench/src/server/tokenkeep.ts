@@ -1,12 +1,12 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { connection, type Connection } from '../../../../../packages/server/load/client.ts'
 import { killAtExit } from '../frame/children.ts'
 import { app } from '../frame/places.ts'
+import { freePort } from '../../../../../scripts/lib/free-port.ts'
 
 const server = join(app, '..', '..', 'packages', 'server')
 const command = join(server, 'dist', 'main.js')
@@ -111,15 +111,6 @@ export class Installation {
     const all = [command, ...args, '--store', this.store]
     return (await run(process.execPath, all, { env: this.#env })).stdout.trim()
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }
 
 async function waitUntilReady(child: ChildProcess, url: string): Promise<void> {

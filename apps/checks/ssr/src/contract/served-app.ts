@@ -11,7 +11,8 @@ import {
   type AppOptions,
   type MakeApp,
 } from '../../../../../packages/ssr/test/plain-app.ts'
-import { end, freePort, ready, startNode } from '../../../e2e/src/child.ts'
+import { end, ready, startNode } from '../../../e2e/src/child.ts'
+import { freePort } from '../../../../../scripts/lib/free-port.ts'
 import { duringBuild } from '../build.ts'
 import { INSTANCE, type InstanceOptions } from '../../app/contract.ts'
 import { readPage } from '../page.ts'

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
-import { end, freePort, ready, startNode } from '../../../e2e/src/child.ts'
+import { end, ready, startNode } from '../../../e2e/src/child.ts'
+import { freePort } from '../../../../../scripts/lib/free-port.ts'
 import type { Subject } from './subject.ts'
 
 /** The instances of an app. A killed one is started again, and gets requests as soon as it answers. */

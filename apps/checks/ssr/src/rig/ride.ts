@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../../../e2e/src/child.ts'
+import { freePort } from '../../../../../scripts/lib/free-port.ts'
 import { openSession, SessionServer, TOKEN_LIFETIME, type Refresh } from '../../../e2e/src/session-server.ts'
 import { startFront, type Front } from './front.ts'
 import { startInstances } from './instances.ts'

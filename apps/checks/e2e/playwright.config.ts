@@ -10,7 +10,6 @@ export default defineConfig<object, { framework: SampleName }>({
   testDir: 'tests',
   outputDir: 'test-results',
   workers: 3,
-  fullyParallel: true,
   retries: 0,
   forbidOnly: true,
   // Milliseconds. Limits must catch only hangs: on a busy machine, a test takes many times as long.

@@ -146,14 +146,15 @@ describe.each(places)('a grant looks again at what it rests on, on $name', async
         else if (what === 'all sessions of the user') await world.manage('DELETE', `/users/${userId}/tokens`)
         else await world.manage('DELETE', '/sessions')
         const expiry = world.now - minute + 1000 * result.auth_token_expires_in
-        const [entry] = (await feed()).slice(-1) as [Revocation]
+        // The id depends on which transactions are open at the time of the reading.
+        const [{ id: _id, ...entry }] = (await feed()).slice(-1) as [Revocation]
         expect(entry.expires_at! * 1000).toBeGreaterThanOrEqual(expiry)
         world.now = expiry - minute
         await housekeep()
-        expect((await feed()).map(({ id }) => id)).toContain(entry.id)
+        expect(await feed()).toContainEqual(expect.objectContaining(entry))
         world.now += 3 * minute
         await housekeep()
-        expect((await feed()).map(({ id }) => id)).not.toContain(entry.id)
+        expect(await feed()).not.toContainEqual(expect.objectContaining(entry))
         await settings({ refresh_enabled: true })
       },
     )

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { chromium } from './browsers.ts'
-import { end } from './child.ts'
+import { headlessShell } from './browsers.ts'
 
 type Result = Record<string, unknown>
 
@@ -49,9 +48,11 @@ export class Browser {
       '--remote-debugging-port=0',
       `--user-data-dir=${profile}`,
     ]
-    const child = spawn(chromium, flags, {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    })
+    // A group of its own, because the system's program may be a script that starts the browser.
+    const child = spawn(headlessShell, flags, { stdio: ['ignore', 'ignore', 'pipe'], detached: true })
+    const killGroup = () => process.kill(-child.pid!, 'SIGKILL')
+    process.once('exit', killGroup)
+    child.once('exit', () => process.off('exit', killGroup))
     const url = await new Promise<string>((resolve, reject) => {
       child.once('exit', (code) => reject(new Error(`Chromium ended with ${code}`)))
       createInterface({ input: child.stderr! }).on('line', (line) => {
@@ -89,7 +90,9 @@ export class Browser {
 
   /** Kills the browser without notice, as a crash or a power cut does. */
   async kill(): Promise<void> {
-    await end(this.#child, 'SIGKILL')
+    const gone = new Promise((resolve) => this.#child.once('exit', resolve))
+    process.kill(-this.#child.pid!, 'SIGKILL')
+    await gone
   }
 }
 

@@ -97,6 +97,48 @@ describe('allow', () => {
   })
 })
 
+describe('maxAgeSeconds (RFC 9470)', () => {
+  const now = () => Math.floor(Date.now() / 1000)
+  const signedInAgo = async (seconds: number, headers: Record<string, string> = {}) =>
+    request({ authorization: `Bearer ${await issuer.sign({ auth_time: now() - seconds })}`, ...headers })
+
+  it('accepts a sign-in of that age, and a clock that is 5 seconds ahead', async () => {
+    for (const age of [0, 299, 303, -4])
+      await expect(
+        backend.authenticate(await signedInAgo(age), { maxAgeSeconds: 300 }),
+      ).resolves.toMatchObject({ userId: 'ada' })
+    await expect(backend.authenticate(await signedInAgo(1_000_000))).resolves.toMatchObject({ userId: 'ada' })
+  })
+
+  it('answers 401 to an older one, with the age in the challenge (sections 3 and 4)', async () => {
+    const asked = vi.fn(() => true)
+    const error = await refused(
+      backend.authenticate(await signedInAgo(307), { maxAgeSeconds: 300, allow: asked }),
+    )
+    expect(error).toMatchObject({ code: 'insufficient_user_authentication', status: 401 })
+    expect(error.headers['www-authenticate']).toBe(
+      'Bearer error="insufficient_user_authentication", error_description="the sign-in is too long ago: sign in again", max_age="300"',
+    )
+    expect(asked).not.toHaveBeenCalled()
+  })
+
+  it('says that a token has expired or is missing before it says that the sign-in is old', async () => {
+    const old = now() - 1000
+    const expired = await issuer.sign({ auth_time: old, iat: old, nbf: old, exp: old + 300 })
+    const codes = [request({ authorization: `Bearer ${expired}` }), request({})].map(async (each) => {
+      return (await refused(backend.authenticate(each, { maxAgeSeconds: 0 }))).code
+    })
+    expect(await Promise.all(codes)).toEqual(['token_expired', 'token_missing'])
+  })
+
+  it('says which value is not usable', async () => {
+    for (const maxAgeSeconds of [-1, 0.5, Number.NaN, Infinity])
+      await expect(backend.authenticate(await signedInAgo(0), { maxAgeSeconds })).rejects.toThrow(
+        'maxAgeSeconds is not usable. Pass a whole number of seconds.',
+      )
+  })
+})
+
 describe('the cookie', () => {
   const withCookie = (headers: Record<string, string> = {}, method = 'GET') =>
     backend.authenticate(request({ cookie: `a=1; psg_auth_token=${token}; b=2`, ...headers }, method))

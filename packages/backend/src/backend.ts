@@ -56,6 +56,11 @@ export interface AuthenticateOptions {
   readonly allow?: (auth: Auth) => boolean | Promise<boolean>
   /** Whether only bound tokens are accepted. A bound token always needs its proof. Default: `preferred`. */
   readonly binding?: 'preferred' | 'required'
+  /**
+   * How long ago the user may have signed in: the age of the claim `auth_time`, in whole seconds (RFC 9470). A refresh does not
+   * change it. If it is older, the answer is 401, and the app asks the user to sign in again. Default: any time.
+   */
+  readonly maxAgeSeconds?: number
 }
 
 /** The functions of a session server that an API server uses. */
@@ -141,13 +146,19 @@ export function createBackend({
   const checkProof = createProofChecker({ dpop, secret: apiKey, elapsed, now })
   const call = createManagementApi({ base, apiKey, fetch, now })
 
+  const isRecent = ({ claims }: Auth, maxAge: number): boolean => {
+    if (!Number.isInteger(maxAge) || maxAge < 0)
+      throw new TypeError('maxAgeSeconds is not usable. Pass a whole number of seconds.')
+    return now() / 1000 <= claims.auth_time + maxAge + clockToleranceSeconds
+  }
+
   const backend: Backend = {
     async verifyAuthToken(token) {
       const auth = await verify(token)
       await feed?.check(auth.claims)
       return auth
     },
-    async authenticate(request, { allow, binding } = {}) {
+    async authenticate(request, { allow, binding, maxAgeSeconds } = {}) {
       try {
         const { token, fromCookie, scheme } = readCredentials(request, cookie)
         const auth = await backend.verifyAuthToken(token).catch((error: unknown) => {
@@ -162,6 +173,8 @@ export function createBackend({
         if (!cnf && binding === 'required') throw new AuthError('token_unbound')
         if (cnf) await checkProof(request, token, cnf.jkt)
         if (fromCookie) checkOrigin(request, auth.claims.aud)
+        if (maxAgeSeconds !== undefined && !isRecent(auth, maxAgeSeconds))
+          throw new AuthError('insufficient_user_authentication', { maxAgeSeconds, scheme })
         if (allow && !(await allow(auth))) throw new AuthError('forbidden')
         return auth
       } catch (error) {

@@ -66,6 +66,20 @@ describe('users of the session server', () => {
     expect(await refresh(second)).toMatchObject({ auth_token: expect.any(String) })
   })
 
+  it('sign in again for a route that asks for a recent sign-in, because a refresh is none (RFC 9470)', async () => {
+    const later = server.backend({ now: () => Date.now() + 60_000 })
+    const ask = async (on: Backend, { auth_token }: AuthResult) => {
+      const headers = { authorization: `Bearer ${auth_token}` }
+      return on.authenticate({ method: 'GET', headers }, { maxAgeSeconds: 30 })
+    }
+    const first = await backend.users.createSession(user.id)
+    expect(await ask(backend, first)).toMatchObject({ userId: user.id })
+    const stale = { code: 'insufficient_user_authentication' }
+    await expect(ask(later, first)).rejects.toMatchObject(stale)
+    await expect(ask(later, (await refresh(first)) as AuthResult)).rejects.toMatchObject(stale)
+    expect(await ask(backend, await backend.users.createSession(user.id))).toMatchObject({ userId: user.id })
+  })
+
   it('lose all refresh tokens, or all except those of one session, after revokeRefreshTokens', async () => {
     const { users } = backend
     const [first, second, third] = await Promise.all([1, 2, 3].map(() => users.createSession(user.id)))

@@ -5,6 +5,7 @@
  * - `token_invalid`: the value is not an auth token of this app; `cause` says why.
  * - `token_revoked`: the session of the token has ended.
  * - `token_unbound`: the route needs a token that is bound to a key of the client, and this one is not.
+ * - `insufficient_user_authentication`: the user signed in longer ago than the route allows. The user signs in again.
  * - `proof_invalid`: the token is bound to a key, and the request does not prove that key; `reason` says why.
  * - `proof_stale`: the proof is too old, or was used before. The client makes a new one with the nonce of the answer.
  * - `forbidden`: the token is valid, but its user may not do this.
@@ -18,6 +19,7 @@ export type AuthErrorCode =
   | 'token_invalid'
   | 'token_revoked'
   | 'token_unbound'
+  | 'insufficient_user_authentication'
   | 'proof_invalid'
   | 'proof_stale'
   | 'forbidden'
@@ -67,12 +69,19 @@ const forbidden = (text: string): Refusal => ({
 /** The client may try again after a second (RFC 9110 section 10.2.3). */
 const unavailable = (text: string): Refusal => ({ status: 503, text, headers: { 'retry-after': '1' } })
 
+const STALE = 'the sign-in is too long ago: sign in again'
+
 const refusals: Record<AuthErrorCode, Refusal> = {
   token_missing: { status: 401, text: 'an auth token is needed', headers: { 'www-authenticate': 'Bearer' } },
   token_expired: unauthorized('the auth token has expired: refresh it'),
   token_invalid: unauthorized('this auth token is not accepted'),
   token_revoked: unauthorized('the session has ended: sign in again'),
   token_unbound: unproven('invalid_token', 'a token that is bound to a key is needed'),
+  insufficient_user_authentication: {
+    status: 401,
+    text: STALE,
+    headers: challenge('insufficient_user_authentication', STALE),
+  },
   proof_invalid: unproven('invalid_dpop_proof', 'the proof of the key of this token is not accepted'),
   proof_stale: unproven('use_dpop_nonce', 'make the proof again, with this nonce'),
   forbidden: forbidden('this user is not allowed to do this'),
@@ -89,6 +98,8 @@ export interface AuthErrorOptions extends ErrorOptions {
   readonly nonce?: string
   /** The scheme of the challenge: that of the request. Default: `Bearer`, or `DPoP` if the error is about a proof. */
   readonly scheme?: 'Bearer' | 'DPoP'
+  /** For `insufficient_user_authentication`: how long ago the user may have signed in, in seconds (RFC 9470 section 3). */
+  readonly maxAgeSeconds?: number
 }
 
 /**
@@ -114,14 +125,16 @@ export class AuthError extends Error {
   readonly reason: string
 
   constructor(code: AuthErrorCode, options: AuthErrorOptions = {}) {
-    const { status, text, headers } = refusals[code]
+    const { status, text, headers: plain } = refusals[code]
+    const { maxAgeSeconds, scheme, nonce } = options
+    const headers = maxAgeSeconds === undefined ? plain : withMaxAge(plain, maxAgeSeconds)
     super(text, options)
     this.code = code
     this.reason = options.reason ?? (messagesOf(options.cause) || text)
     this.status = status
     this.headers = {
-      ...(options.scheme === 'DPoP' ? toDpop(headers) : headers),
-      ...(options.nonce !== undefined && { 'dpop-nonce': options.nonce }),
+      ...(scheme === 'DPoP' ? toDpop(headers) : headers),
+      ...(nonce !== undefined && { 'dpop-nonce': nonce }),
     }
   }
 
@@ -152,6 +165,11 @@ export class AuthError extends Error {
  */
 export const isAuthError = (error: unknown): error is AuthError =>
   error instanceof Error && error.name === 'AuthError' && 'code' in error
+
+/** RFC 9470 section 3. */
+const withMaxAge = (headers: Readonly<Record<string, string>>, seconds: number): Record<string, string> => ({
+  'www-authenticate': `${headers['www-authenticate']}, max_age="${seconds}"`,
+})
 
 /** The messages of an error and of its causes. `fetch` puts the useful one into a cause. */
 const messagesOf = (error: unknown): string =>

@@ -3,6 +3,8 @@ import { library } from '../../tsdown.shared.ts'
 
 export default defineConfig({
   ...library,
+  // Without the tests: they import files of other folders, whose declarations would be written beside them.
+  tsconfig: 'tsconfig.build.json',
   entry: {
     index: 'src/index.ts',
     express: 'src/frameworks/express.ts',

@@ -1,6 +1,8 @@
 import { defineConfig } from 'tsdown'
 
 export default defineConfig({
+  // Without the tests: they import files of other folders, whose declarations would be written beside them.
+  tsconfig: 'tsconfig.build.json',
   entry: {
     index: 'src/index.ts',
     main: 'src/main.ts',

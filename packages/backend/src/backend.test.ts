@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createBackend, isAuthError, type AuthError, type Backend, type IncomingRequest } from './index.ts'
+import { AuthError, createBackend, isAuthError, type Backend, type IncomingRequest } from './index.ts'
 import { TestIssuer } from '../test/issuer.ts'
 
 let issuer: TestIssuer
@@ -120,6 +120,8 @@ describe('maxAgeSeconds (RFC 9470)', () => {
       'Bearer error="insufficient_user_authentication", error_description="the sign-in is too long ago: sign in again", max_age="300"',
     )
     expect(asked).not.toHaveBeenCalled()
+    const bound = new AuthError(error.code, { maxAgeSeconds: 300, scheme: 'DPoP' })
+    expect(bound.headers['www-authenticate']).toMatch(/^DPoP error=.* max_age="300", algs="ES256/)
   })
 
   it('says that a token has expired or is missing before it says that the sign-in is old', async () => {

@@ -124,6 +124,13 @@ describe('maxAgeSeconds (RFC 9470)', () => {
     expect(bound.headers['www-authenticate']).toMatch(/^DPoP error=.* max_age="300", algs="ES256/)
   })
 
+  it('answers 401 to a sign-in in the future, as of a time in milliseconds (jellyfin-plugin-sso 972)', async () => {
+    for (const age of [-60, now() - Date.now()]) {
+      const error = await refused(backend.authenticate(await signedInAgo(age), { maxAgeSeconds: 300 }))
+      expect(error.code).toBe('insufficient_user_authentication')
+    }
+  })
+
   it('says that a token has expired or is missing before it says that the sign-in is old', async () => {
     const old = now() - 1000
     const expired = await issuer.sign({ auth_time: old, iat: old, nbf: old, exp: old + 300 })

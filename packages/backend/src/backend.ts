@@ -149,7 +149,8 @@ export function createBackend({
   const isRecent = ({ claims }: Auth, maxAge: number): boolean => {
     if (!Number.isInteger(maxAge) || maxAge < 0)
       throw new TypeError('maxAgeSeconds is not usable. Pass a whole number of seconds.')
-    return now() / 1000 <= claims.auth_time + maxAge + clockToleranceSeconds
+    const age = now() / 1000 - claims.auth_time
+    return age >= -clockToleranceSeconds && age <= maxAge + clockToleranceSeconds
   }
 
   const backend: Backend = {

@@ -46,15 +46,18 @@ for (const { seconds, atLeast, atMost, tag } of [
       const end = Date.now() + seconds * 1_000
       while (Date.now() < end || server.refreshes().length < atLeast) await nextRefresh(server, tabs)
 
-      const refreshes = server.refreshes()
-      expect(new Set(refreshes.map(({ outcome }) => outcome))).toEqual(new Set(['rotated']))
+      // A busy machine takes longer. A token is used for at least 4.5 s, also in that time, and a request that takes longer than
+      // 10 s is sent again: the server answers it with the same tokens.
+      const late = Math.max(0, Date.now() - begun - (seconds + 10) * 1_000)
+      const answered = server.refreshes()
+      const isExpected = (outcome: string) => outcome === 'rotated' || (outcome === 'replayed' && late > 0)
+      expect(answered.filter(({ outcome }) => !isExpected(outcome))).toEqual([])
+      const refreshes = answered.filter(({ outcome }) => outcome === 'rotated')
       const first = refreshes[0]!.generation
       expect(refreshes.map(({ generation }) => generation)).toEqual(
         refreshes.map((_, index) => first + index),
       )
       expect(refreshes.length).toBeGreaterThanOrEqual(atLeast)
-      // A busy machine takes longer. A token is used for at least 4.5 s, also in that time.
-      const late = Math.max(0, Date.now() - begun - (seconds + 10) * 1_000)
       expect(refreshes.length).toBeLessThanOrEqual(atMost + Math.ceil(late / 4500))
       for (const [index, each] of tabs.entries()) {
         expect(await each.count('api-failed')).toBe(0)

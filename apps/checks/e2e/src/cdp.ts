@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { headlessShell } from './browsers.ts'
+import { args, headlessShell } from './browsers.ts'
 
 type Result = Record<string, unknown>
 
@@ -38,13 +38,8 @@ export class Browser {
   static async start(profile: string): Promise<Browser> {
     const flags = [
       '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
       '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
+      ...args,
       '--remote-debugging-port=0',
       `--user-data-dir=${profile}`,
     ]

@@ -40,10 +40,10 @@ export const PROOF_ALGORITHMS = ['ES256', 'EdDSA', 'Ed25519'] as const
 const challenge = (error: string, text: string) => ({
   'www-authenticate': `Bearer error="${error}", error_description="${text}"`,
 })
-const unauthorized = (text: string): Refusal => ({
+const unauthorized = (text: string, error = 'invalid_token'): Refusal => ({
   status: 401,
   text,
-  headers: challenge('invalid_token', text),
+  headers: challenge(error, text),
 })
 /** RFC 9449 section 7.1. */
 const unproven = (error: string, text: string): Refusal => ({
@@ -69,19 +69,16 @@ const forbidden = (text: string): Refusal => ({
 /** The client may try again after a second (RFC 9110 section 10.2.3). */
 const unavailable = (text: string): Refusal => ({ status: 503, text, headers: { 'retry-after': '1' } })
 
-const STALE = 'the sign-in is too long ago: sign in again'
-
 const refusals: Record<AuthErrorCode, Refusal> = {
   token_missing: { status: 401, text: 'an auth token is needed', headers: { 'www-authenticate': 'Bearer' } },
   token_expired: unauthorized('the auth token has expired: refresh it'),
   token_invalid: unauthorized('this auth token is not accepted'),
   token_revoked: unauthorized('the session has ended: sign in again'),
   token_unbound: unproven('invalid_token', 'a token that is bound to a key is needed'),
-  insufficient_user_authentication: {
-    status: 401,
-    text: STALE,
-    headers: challenge('insufficient_user_authentication', STALE),
-  },
+  insufficient_user_authentication: unauthorized(
+    'the sign-in is too long ago: sign in again',
+    'insufficient_user_authentication',
+  ),
   proof_invalid: unproven('invalid_dpop_proof', 'the proof of the key of this token is not accepted'),
   proof_stale: unproven('use_dpop_nonce', 'make the proof again, with this nonce'),
   forbidden: forbidden('this user is not allowed to do this'),

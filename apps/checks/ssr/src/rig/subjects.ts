@@ -27,4 +27,12 @@ export const subjects: Readonly<Record<string, Subject>> = {
     serve: () => ['dist/server/server.mjs'],
     publicPath: '/cached',
   },
+  sveltekit: {
+    name: 'SvelteKit',
+    folder: folderOf('sveltekit'),
+    build: ['../node_modules/vite/bin/vite.js', 'build'],
+    serve: () => ['dist/index.js'],
+    publicPath: '/cached',
+    env: { HOST_HEADER: 'x-forwarded-host', PROTOCOL_HEADER: 'x-forwarded-proto' },
+  },
 }

@@ -11,6 +11,7 @@ const shown: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // The first state. The browser asks for its own.
   nuxt: { '/static': 'refreshing', '/cached': 'refreshing', '/shared': 'TypeError' },
   angular: { '/static': 'refreshing', '/cached': 'refreshing' },
+  'react-router': { '/static/': 'refreshing', '/cached': 'refreshing' },
   sveltekit: { '/static': 'refreshing', '/cached': 'refreshing' },
 }
 

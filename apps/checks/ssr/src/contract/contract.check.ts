@@ -9,6 +9,7 @@ import { serveApp, type ServedApp } from './served-app.ts'
 const differences: Readonly<Record<string, ContractOptions>> = {
   next: { opensTwice: true },
   nuxt: { alwaysStores: true },
+  'react-router': { alwaysStores: true, keepsOldCookies: true },
   sveltekit: { alwaysStores: true, keepsOldCookies: true, checksOrigin: true },
 }
 

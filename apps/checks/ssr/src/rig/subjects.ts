@@ -35,4 +35,11 @@ export const subjects: Readonly<Record<string, Subject>> = {
     publicPath: '/cached',
     env: { HOST_HEADER: 'x-forwarded-host', PROTOCOL_HEADER: 'x-forwarded-proto' },
   },
+  'react-router': {
+    name: 'React Router',
+    folder: folderOf('react-router'),
+    build: ['../node_modules/@react-router/dev/bin.cjs', 'build'],
+    serve: () => ['../node_modules/@react-router/serve/bin.cjs', 'dist/server/index.js'],
+    publicPath: '/cached',
+  },
 }

@@ -12,6 +12,7 @@ const shown: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   nuxt: { '/static': 'refreshing', '/cached': 'refreshing', '/shared': 'TypeError' },
   angular: { '/static': 'refreshing', '/cached': 'refreshing' },
   'react-router': { '/static/': 'refreshing', '/cached': 'refreshing' },
+  astro: { '/static': 'refreshing', '/cached': 'refreshing' },
   sveltekit: { '/static': 'refreshing', '/cached': 'refreshing' },
 }
 

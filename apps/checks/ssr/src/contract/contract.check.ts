@@ -10,6 +10,7 @@ const differences: Readonly<Record<string, ContractOptions>> = {
   next: { opensTwice: true },
   nuxt: { alwaysStores: true },
   'react-router': { alwaysStores: true, keepsOldCookies: true },
+  astro: { alwaysStores: true, keepsOldCookies: true, checksOrigin: true },
   sveltekit: { alwaysStores: true, keepsOldCookies: true, checksOrigin: true },
 }
 

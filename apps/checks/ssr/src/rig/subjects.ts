@@ -42,4 +42,11 @@ export const subjects: Readonly<Record<string, Subject>> = {
     serve: () => ['../node_modules/@react-router/serve/bin.cjs', 'dist/server/index.js'],
     publicPath: '/cached',
   },
+  astro: {
+    name: 'Astro',
+    folder: folderOf('astro'),
+    build: ['../node_modules/astro/bin/astro.mjs', 'build'],
+    serve: () => ['dist/server/entry.mjs'],
+    publicPath: '/cached',
+  },
 }

@@ -13,7 +13,12 @@ export const duringBuild = {
 
 export async function build({ name, folder, build: args }: Subject): Promise<void> {
   console.log(`Building ${name}…`)
-  const env = { NODE_ENV: 'production' as const, NEXT_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1' }
+  const env = {
+    NODE_ENV: 'production' as const,
+    NEXT_TELEMETRY_DISABLED: '1',
+    NUXT_TELEMETRY_DISABLED: '1',
+    ASTRO_TELEMETRY_DISABLED: '1',
+  }
   await promisify(execFile)(process.execPath, args, {
     cwd: folder,
     env: { ...process.env, ...duringBuild, ...env },

@@ -11,6 +11,9 @@ const shown: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // The first state. The browser asks for its own.
   nuxt: { '/static': 'refreshing', '/cached': 'refreshing', '/shared': 'TypeError' },
   angular: { '/static': 'refreshing', '/cached': 'refreshing' },
+  'react-router': { '/static/': 'refreshing', '/cached': 'refreshing' },
+  astro: { '/static': 'refreshing', '/cached': 'refreshing' },
+  sveltekit: { '/static': 'refreshing', '/cached': 'refreshing' },
 }
 
 /** Pages that are rendered once, by the build or by the first request. */

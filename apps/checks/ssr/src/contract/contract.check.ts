@@ -9,6 +9,9 @@ import { serveApp, type ServedApp } from './served-app.ts'
 const differences: Readonly<Record<string, ContractOptions>> = {
   next: { opensTwice: true },
   nuxt: { alwaysStores: true },
+  'react-router': { alwaysStores: true, keepsOldCookies: true },
+  astro: { alwaysStores: true, keepsOldCookies: true, checksOrigin: true },
+  sveltekit: { alwaysStores: true, keepsOldCookies: true, checksOrigin: true },
 }
 
 const chosen = process.env['APPS']?.split(' ').filter(Boolean) ?? Object.keys(subjects)

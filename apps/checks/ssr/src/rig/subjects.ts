@@ -38,6 +38,28 @@ export const subjects: Readonly<Record<string, Subject>> = {
     serve: () => ['dist/server/server.mjs'],
     publicPath: '/cached',
   },
+  sveltekit: {
+    name: 'SvelteKit',
+    folder: folderOf('sveltekit'),
+    build: ['../node_modules/vite/bin/vite.js', 'build'],
+    serve: () => ['dist/index.js'],
+    publicPath: '/cached',
+    env: { HOST_HEADER: 'x-forwarded-host', PROTOCOL_HEADER: 'x-forwarded-proto' },
+  },
+  'react-router': {
+    name: 'React Router',
+    folder: folderOf('react-router'),
+    build: ['../node_modules/@react-router/dev/bin.cjs', 'build'],
+    serve: () => ['../node_modules/@react-router/serve/bin.cjs', 'dist/server/index.js'],
+    publicPath: '/cached',
+  },
+  astro: {
+    name: 'Astro',
+    folder: folderOf('astro'),
+    build: ['../node_modules/astro/bin/astro.mjs', 'build'],
+    serve: () => ['dist/server/entry.mjs'],
+    publicPath: '/cached',
+  },
 }
 
 /** Other libraries, which the rig tries beside them. */

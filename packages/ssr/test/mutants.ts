@@ -42,7 +42,7 @@ export const mutants: readonly Mutant[] = [
     'old',
   ]),
   mutant('ssr: a record that does not fit is not sent', 'session/write-cookies.ts', [
-    'length <= MAX_LENGTH',
+    'length <= MAX_COOKIE_LENGTH',
     'length <= 1e9',
   ]),
   mutant('ssr: a response with a cookie is never cached', 'session/server-session.ts', [
@@ -70,7 +70,7 @@ export const mutants: readonly Mutant[] = [
     'lastFailure: failures.get(key)',
     'lastFailure: undefined',
   ]),
-  mutant('ssr: a superseded token ends nothing', 'session/refresher.ts', [
+  mutant('ssr: a superseded token ends nothing', 'session/ask-server.ts', [
     "answer.refused === 'displaced' ? { failed: 'unreachable' } : answer",
     'answer',
   ]),

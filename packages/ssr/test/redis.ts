@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { findProgram } from '../../server/test/programs.ts'
+
+/** A Redis server with default settings, reached through a socket in a temporary folder. */
+export interface RedisServer {
+  /** The path of the socket. */
+  readonly path: string
+  /** Stops the server as if the machine were frozen, and lets it go on. */
+  freeze(): void
+  thaw(): void
+  stop(): Promise<void>
+}
+
+export async function startRedis(): Promise<RedisServer> {
+  const program = await findProgram('redis-server', 'redis-server')
+  const folder = mkdtempSync(join(tmpdir(), 'tk-redis-'))
+  const path = join(folder, 'socket')
+  const args = ['--port', '0', '--unixsocket', path, '--dir', folder, '--save', '']
+  const child = spawn(program, args, { stdio: 'ignore' })
+  const exited = once(child, 'exit')
+  while (child.exitCode === null && !existsSync(path)) await setTimeout(30)
+  if (child.exitCode !== null) throw new Error(`Redis ended with ${child.exitCode}`)
+  const kill = (): void => void child.kill('SIGKILL')
+  process.once('exit', kill)
+  return {
+    path,
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
+    async stop() {
+      kill()
+      await exited
+      process.off('exit', kill)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}

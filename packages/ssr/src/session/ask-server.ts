@@ -11,10 +11,7 @@ export type AskServer = (
   fetch: ServerEnvironment['fetch'],
 ) => Promise<SealedRecord>
 
-export function createAskServer(
-  transport: Pick<Transport<never>, 'refresh'>,
-  now: () => number,
-): AskServer {
+export function createAskServer(transport: Pick<Transport<never>, 'refresh'>, now: () => number): AskServer {
   async function entropyFor(secret: string, { issued }: Answer): Promise<Entropy> {
     const successor = issued?.refreshToken
     const id = successor ? await deriveRetryId(secret, successor) : randomId()

@@ -45,7 +45,9 @@ export function shareEntries(
     const { text, fault } = await seal.open(nameOf(epoch), value)
     const record = text === undefined ? undefined : fromText(text)
     if (fault === 'foreign' || isNewerVersion(record))
-      throw new Error('Another instance stored this session with a key or a version that this one does not know.')
+      throw new Error(
+        'Another instance stored this session with a key or a version that this one does not know.',
+      )
     return record
   }
 

@@ -44,15 +44,17 @@ export function shareRefresh(
   const unsaved = new Map<string, SealedRecord>()
 
   const fail = (record: SealedSignedInRecord): SealedRecord =>
-    applyAnswer(record, { failed: 'unreachable' }, { now: now(), id: record.retryId, jitter: Math.random() })(
+    applyAnswer(
       record,
-    )!
+      { failed: 'unreachable' },
+      { now: now(), id: record.retryId, jitter: Math.random() },
+    )(record)!
 
   /** Stores what a refresh has left. Resolves to what counts from now on. */
   async function save(after: SealedRecord, epoch: string, held: number): Promise<SealedRecord> {
     // While a refresh pauses after a failure, the lease stays, so that no instance asks before.
     const lease = after.lastFailure ? Math.max(0, Math.round(after.lastFailure.until - now())) : 0
-    for (let fence = held; ; ) {
+    for (let fence = held; ;) {
       if (await entries.write(epoch, fence, after, lease)) return after
       const entry = await entries.read(epoch)
       fence = entry.fence

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createBrowser, epochIn, recordIn } from '../test/browser.ts'
-import { stores, type StoreUnderTest } from '../test/stores.ts'
+import { startRedisStore, stores, type StoreUnderTest } from '../test/stores.ts'
 import { copyOf, createStrictWorld, LIFETIME, tokenOf, type Options } from '../test/strict-world.ts'
 import type { SessionEvent } from './events.ts'
 import type { SessionStore } from './stores/session-store.ts'
@@ -232,6 +232,31 @@ describe.each(Object.entries(stores))('R37: instances that share %s', (_, start)
     expect(late.cookies.size).toBe(1)
   })
 
+  it('keep a revocation that is pending, if another response learns of the sign-out', async () => {
+    const app = instance()
+    const { browser, family } = await app.signIn()
+    const other = copyOf(browser)
+    world.pass(LIFETIME)
+    world.server.network = 'down'
+    await app.signOut(browser)
+    browser.receive(await instance().serve(other, tokenOf))
+    world.server.network = 'up'
+    expect(family.isAlive).toBe(true)
+    await instance().token(browser)
+    expect(family.isAlive).toBe(false)
+  })
+
+  it('revoke the refresh token of the cookie, if it is newer than that of the store', async () => {
+    const { browser, family } = await instance().signIn()
+    for (const write of [place.store.write, async () => true]) {
+      world.pass(LIFETIME)
+      await instance({ store: { ...place.store, write } }).token(browser)
+    }
+    expect(family.generation).toBe(2)
+    await instance().signOut(browser)
+    expect(family.isAlive).toBe(false)
+  })
+
   it('tell the reason of an end to every instance, without another request', async () => {
     const app = instance()
     const { browser, family } = await app.signIn()
@@ -398,4 +423,19 @@ describe.each(Object.entries(stores))('R37: instances that share %s', (_, start)
       expect(await instance({ fetch }).token(browser)).toBe(`access 0 1${claims}`)
     expect(family.requests).toBe(1)
   })
+})
+
+it('R37: a Redis server that hangs signs nobody out, and a page waits two seconds for it', async () => {
+  const place = await startRedisStore()
+  const world = createStrictWorld()
+  const app = world.instance({ store: place.store })
+  const { browser, family } = await app.signIn()
+  world.pass(LIFETIME)
+  place.server.freeze()
+  expect(await app.token(browser)).toBe('unreachable')
+  place.server.thaw()
+  world.pass(LIFETIME)
+  expect(await app.token(browser)).toBe('access 0 1')
+  expect([family.requests, family.isAlive]).toEqual([1, true])
+  await place.close()
 })

@@ -6,7 +6,7 @@ import { createDatabaseAt } from '../../server/test/cluster.ts'
 import type { SessionStore, StoredEntry } from '../src/stores/session-store.ts'
 import { postgresSchema, postgresStore } from '../src/stores/postgres.ts'
 import { redisStore } from '../src/stores/redis.ts'
-import { startRedis } from './redis.ts'
+import { startRedis, type RedisServer } from './redis.ts'
 
 /** A store in a database of its own, whose time tests can let pass. */
 export interface StoreUnderTest {
@@ -59,7 +59,9 @@ async function postgres(): Promise<StoreUnderTest & { readonly pool: pg.Pool }> 
   }
 }
 
-async function redis(kind: 'redis' | 'ioredis'): Promise<StoreUnderTest & { readonly client: Redis }> {
+async function redis(
+  kind: 'redis' | 'ioredis',
+): Promise<StoreUnderTest & { readonly client: Redis; readonly server: RedisServer }> {
   const server = await startRedis()
   const client = new Redis({ path: server.path })
   const nodeRedis = createClient({ socket: { path: server.path, tls: false } })
@@ -68,6 +70,7 @@ async function redis(kind: 'redis' | 'ioredis'): Promise<StoreUnderTest & { read
     Promise.all((await client.keys('*')).map(work))
   return {
     client,
+    server,
     store: redisStore(kind === 'ioredis' ? client : nodeRedis),
     lapse: () => all((key) => client.hset(key, 'leased_until', 0)),
     expire: () => all((key) => client.pexpire(key, 0)),

@@ -107,7 +107,7 @@ export function createStrictWorld() {
     }
     return app
   }
-  return { server, instance, pass: (seconds: number) => void (time += seconds * 1000) }
+  return { server, instance, now: () => time, pass: (seconds: number) => void (time += seconds * 1000) }
 }
 
 /** Resolves to the token, or to the code of the error. */

@@ -1,5 +1,5 @@
 import type { Transport } from '@tokenkeep/core'
-import { removeRevocation, type PendingRevocation } from '@tokenkeep/core/cross-tab'
+import type { PendingRevocation } from '@tokenkeep/core/cross-tab'
 import type { ServerEnvironment } from '../environment.ts'
 import { timeLimit } from '../time-limit.ts'
 import type { SealedRecord } from './sealed-record.ts'
@@ -41,8 +41,6 @@ export function createRevoke(
   return async (record) => {
     const { pendingRevocations } = record
     const revoked = await Promise.all(pendingRevocations.map(isRevoked))
-    return pendingRevocations
-      .filter((_, at) => revoked[at])
-      .reduce((rest, { sessionId }) => removeRevocation(sessionId)(rest)!, record)
+    return { ...record, pendingRevocations: pendingRevocations.filter((_, at) => !revoked[at]) }
   }
 }

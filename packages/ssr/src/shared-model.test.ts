@@ -27,6 +27,8 @@ describe.each([
     const property = fc.asyncProperty(sharedSteps, (walk) => playShared(walk, place, pass, seen))
     await fc.assert(property, { numRuns, endOnFailure: true })
     console.log(`${name}:`, seen)
-    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0)
+    // In a few walks, some faults may not happen.
+    const counts = numRuns < 40 ? [seen.rotations, seen.lost] : Object.values(seen)
+    for (const count of counts) expect(count).toBeGreaterThan(0)
   })
 })

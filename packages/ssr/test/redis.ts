@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,6 +13,9 @@ export interface RedisServer {
   /** Stops the server as if the machine were frozen, and lets it go on. */
   freeze(): void
   thaw(): void
+  /** Ends the server at once. `start` starts it again, empty. */
+  crash(): Promise<void>
+  start(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -21,21 +24,31 @@ export async function startRedis(): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'tk-redis-'))
   const path = join(folder, 'socket')
   const args = ['--port', '0', '--unixsocket', path, '--dir', folder, '--save', '']
-  const child = spawn(program, args, { stdio: 'ignore' })
-  const exited = once(child, 'exit')
-  while (child.exitCode === null && !existsSync(path)) await setTimeout(30)
-  if (child.exitCode !== null) throw new Error(`Redis ended with ${child.exitCode}`)
-  const kill = (): void => void child.kill('SIGKILL')
-  process.once('exit', kill)
-  return {
+  let child: ChildProcess
+  const signal = (name: NodeJS.Signals) => (): void => void child.kill(name)
+  const kill = signal('SIGKILL')
+  const server: RedisServer = {
     path,
-    freeze: () => void child.kill('SIGSTOP'),
-    thaw: () => void child.kill('SIGCONT'),
-    async stop() {
+    freeze: signal('SIGSTOP'),
+    thaw: signal('SIGCONT'),
+    async crash() {
+      const exited = once(child, 'exit')
       kill()
       await exited
+      rmSync(path, { force: true })
+    },
+    async start() {
+      child = spawn(program, args, { stdio: 'ignore' })
+      while (child.exitCode === null && !existsSync(path)) await setTimeout(30)
+      if (child.exitCode !== null) throw new Error(`Redis ended with ${child.exitCode}`)
+    },
+    async stop() {
+      await server.crash()
       process.off('exit', kill)
       rmSync(folder, { recursive: true, force: true })
     },
   }
+  process.once('exit', kill)
+  await server.start()
+  return server
 }

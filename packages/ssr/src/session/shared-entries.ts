@@ -22,7 +22,7 @@ export interface SharedEntries {
 }
 
 /** How long the store may take to answer. A page waits for it. Milliseconds. */
-const STORE_TIMEOUT = 2000
+export const STORE_TIMEOUT = 2000
 
 /**
  * Seals the records for a store. The store sees no name and no token. Neither does it hold a cookie: a stored value does

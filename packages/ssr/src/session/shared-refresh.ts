@@ -5,12 +5,15 @@ import type { AskServer } from './ask-server.ts'
 import type { Refresh } from './refresher.ts'
 import type { Revoke } from './revoker.ts'
 import { isSignedIn, type SealedRecord, type SealedSignedInRecord } from './sealed-record.ts'
-import type { SharedEntries } from './shared-entries.ts'
+import { STORE_TIMEOUT, type SharedEntries } from './shared-entries.ts'
 
 /** How long one instance may refresh a session. Then another may: the first one has died. Milliseconds. */
 const LEASE = 15_000
-/** How long a page waits for another instance, or for the store to keep an answer. Milliseconds. */
-const PATIENCE = 5000
+/**
+ * How long a page waits for another instance, or for the store to keep an answer: longer than a request and a write of
+ * the other instance may take. Milliseconds.
+ */
+const PATIENCE = REQUEST_TIMEOUT + STORE_TIMEOUT
 /** How long this process tries to store an answer after the store has failed. Milliseconds. */
 const MAX_OUTAGE = 60_000
 /** The longest pause between two reads of a waiting page. Milliseconds. */

@@ -1,0 +1,130 @@
+import { isTokenError } from '@tokenkeep/core'
+import { isSignInError, SignInError, type SignInErrorCode } from './errors.ts'
+import type { CompletedSignIn, OidcManager } from './api.ts'
+import type { Page, Popup } from './page.ts'
+
+/**
+ * What a popup tells the page that opened it. It is sent through a `BroadcastChannel`, because the provider may cut the tie
+ * between the two windows (Cross-Origin-Opener-Policy). It has no token and no code.
+ */
+type Answer =
+  | { readonly status: CompletedSignIn['status'] }
+  | {
+      readonly code: SignInErrorCode
+      readonly claim?: string | undefined
+      readonly reason?: string | undefined
+    }
+
+/** How often the page looks whether the popup is closed. Milliseconds. */
+const INTERVAL = 500
+/** How long the popup waits for the page to hear of a failure, before it shows the failure itself. Milliseconds. */
+const PATIENCE = 1000
+/** How long the session of the popup takes to arrive in the page at most. Milliseconds. */
+const ARRIVAL = 10_000
+
+/** No other page can know the state, so each popup has a channel of its own. */
+const channelOf = (state: string): BroadcastChannel => new BroadcastChannel(`tokenkeep-popup ${state}`)
+
+interface Opened {
+  readonly popup: Popup
+  /** The provider's sign-in page. */
+  readonly url: string
+  readonly state: string
+  readonly signal: AbortSignal | undefined
+}
+
+/** Shows the provider's sign-in page in the popup. Resolves once this page has heard of the end, and has the session. */
+export async function waitForPopup(auth: OidcManager, opened: Opened): Promise<CompletedSignIn['status']> {
+  const before = auth.get()
+  const answer = await hear(opened)
+  if ('code' in answer) {
+    const { code, claim, reason } = answer
+    throw new SignInError(code, { claim, cause: reason === undefined ? undefined : new Error(reason) })
+  }
+  if (answer.status === 'signed-in') await changed(auth, before)
+  return answer.status
+}
+
+function hear({ popup, url, state, signal }: Opened): Promise<Answer> {
+  const channel = channelOf(state)
+  let timer: ReturnType<typeof setInterval>
+  let wasClosed = false
+  let abort = (): void => {}
+  const answer = new Promise<Answer>((resolve, reject) => {
+    channel.onmessage = ({ data }: MessageEvent<Answer>) => {
+      channel.postMessage('heard')
+      resolve(data)
+    }
+    // Twice, because the answer of a popup that has just closed itself may be on its way.
+    timer = setInterval(() => {
+      const isClosed = popup.isClosed()
+      if (isClosed && wasClosed) reject(new SignInError('popup-closed'))
+      wasClosed = isClosed
+    }, INTERVAL)
+    abort = () => reject(signal?.reason as Error)
+    signal?.addEventListener('abort', abort)
+    if (signal?.aborted) abort()
+    else popup.show(url)
+  })
+  return answer.finally(() => {
+    clearInterval(timer)
+    channel.close()
+    signal?.removeEventListener('abort', abort)
+  })
+}
+
+/** Waits until this page has the session that the popup has stored. */
+const changed = (auth: OidcManager, before: unknown): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const check = (): void => {
+      if (auth.get() === before) return
+      clearTimeout(timer)
+      stop()
+      resolve()
+    }
+    const timer = setTimeout(() => {
+      stop()
+      const sentence =
+        'The session of the popup has not arrived in this page: give the manager a storage that all tabs share.'
+      reject(new SignInError('misconfigured', { cause: new Error(sentence) }))
+    }, ARRIVAL)
+    const stop = auth.subscribe(check)
+    check()
+  })
+
+/**
+ * Tells the page that opened this popup how the sign-in ended, and closes the popup. If nobody hears of a failure, for
+ * example because that page was closed, the popup shows it.
+ */
+export async function closePopup(
+  page: Page,
+  state: string,
+  ending: Promise<CompletedSignIn>,
+): Promise<CompletedSignIn> {
+  const channel = channelOf(state)
+  const isHeard = new Promise<boolean>((resolve) => {
+    channel.onmessage = () => resolve(true)
+    void ending.finally(() => setTimeout(() => resolve(false), PATIENCE)).catch(() => {})
+  })
+  try {
+    const { status } = await ending
+    channel.postMessage({ status } satisfies Answer)
+    await page.close()
+  } catch (error) {
+    channel.postMessage(failureOf(error))
+    if (await isHeard) await page.close()
+  } finally {
+    channel.close()
+  }
+  return ending
+}
+
+const failureOf = (error: unknown): Answer => {
+  if (isSignInError(error)) {
+    const { code, claim, cause } = error
+    return { code, claim, reason: cause instanceof Error ? cause.message : undefined }
+  }
+  return isTokenError(error) && error.code === 'storage'
+    ? { code: 'storage' }
+    : { code: 'misconfigured', reason: `The callback page failed: ${(error as Error | undefined)?.name}.` }
+}

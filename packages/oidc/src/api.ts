@@ -25,6 +25,8 @@ export interface Oidc {
    * seconds.
    *
    * @throws SignInError `storage` before the page is left, `unreachable` or `misconfigured`
+   * @throws TokenError `unreachable` if the code for sign-ins cannot be loaded; so does each function but `ensureSignedIn` for
+   *   a user who is signed in
    */
   signInWithRedirect(options?: SignInOptions): Promise<void>
   /**

@@ -26,7 +26,12 @@ export interface Flow {
   leave(request: SignInOptions): Promise<void>
   /** Leaves the page, unless the last sign-ins of guards came back without a session. */
   leaveForGuard(returnTo: string | undefined): Promise<void>
-  signInWithPopup(auth: OidcManager, popup: Popup, request: PopupOptions): Promise<CompletedSignIn>
+  /** `popup`: undefined if the browser has blocked it. */
+  signInWithPopup(
+    auth: OidcManager,
+    popup: Popup | undefined,
+    request: PopupOptions,
+  ): Promise<CompletedSignIn>
   /** Ends the sign-in that `taking` resolves to. Undefined: this browser does not know it. */
   complete(
     auth: OidcManager,
@@ -98,6 +103,7 @@ export function createFlow(options: OidcOptions, { key, page, signIns, redirectU
       await leave(returnTo === undefined ? {} : { returnTo }, true)
     },
     async signInWithPopup(auth, popup, { signal, ...request }) {
+      if (!popup) throw new SignInError('popup-blocked')
       const { returnTo, ...begun } = await begin(request, { isAutomatic: false, isPopup: true })
       try {
         return { status: await waitForPopup(auth, { popup, signal, ...begun }), returnTo }

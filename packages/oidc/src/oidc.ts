@@ -1,7 +1,6 @@
-import { indexedDbStore, isSignedIn, settled } from '@tokenkeep/core'
+import { indexedDbStore, isSignedIn, settled, TokenError } from '@tokenkeep/core'
 import type { CompletedSignIn, Oidc, OidcManager } from './api.ts'
 import { readCallback, type Callback } from './callback.ts'
-import { SignInError } from './errors.ts'
 import type { Flow } from './flow.ts'
 import type { OidcOptions } from './options.ts'
 import { browserPage, type Popup } from './page.ts'
@@ -42,7 +41,7 @@ export function oidc(options: OidcOptions): Oidc {
       ({ createFlow }) => createFlow(options, { key, page, signIns, redirectUri }),
       (cause: unknown) => {
         loading = undefined
-        throw new SignInError('unreachable', { cause })
+        throw new TokenError('unreachable', { cause })
       },
     ))
 
@@ -76,14 +75,13 @@ export function oidc(options: OidcOptions): Oidc {
       }
       // Before any `await`: browsers block a popup that does not come directly from a click.
       const popup = page.openPopup()
-      if (!popup) throw new SignInError('popup-blocked')
       const result = load()
         .then((flow) => flow.signInWithPopup(auth, popup, request))
         .finally(() => {
-          popup.close()
+          popup?.close()
           if (open?.popup === popup) open = undefined
         })
-      open = { popup, result }
+      open = popup && { popup, result }
       return result
     },
     completeSignIn,

@@ -104,6 +104,7 @@ export function createFlow(options: OidcOptions, { key, page, signIns, redirectU
     },
     async signInWithPopup(auth, popup, { signal, ...request }) {
       if (!popup) throw new SignInError('popup-blocked')
+      signal?.addEventListener('abort', () => popup.close(), { once: true })
       const { returnTo, ...begun } = await begin(request, { isAutomatic: false, isPopup: true })
       try {
         return { status: await waitForPopup(auth, { popup, signal, ...begun }), returnTo }
@@ -121,7 +122,7 @@ export function createFlow(options: OidcOptions, { key, page, signIns, redirectU
         return { status: 'repeated', returnTo }
       }
       const exchanging = exchange(auth, callback, entry)
-      return entry.isPopup ? closePopup(page, callback.state, exchanging) : exchanging
+      return entry.isPopup ? closePopup(page, auth, callback.state, exchanging) : exchanging
     },
     async userInfo(auth, request) {
       return fetchUserInfo(auth, await protocol.discover(), options.corsAdvice, request)

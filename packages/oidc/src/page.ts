@@ -74,7 +74,7 @@ export const browserPage: Page = {
     // A blocker may return a window that it has closed.
     if (!popup || popup.closed) return undefined
     return {
-      show: (url) => popup.location.replace(url),
+      show: (url) => void (popup.closed || popup.location.replace(url)),
       focus: () => popup.focus(),
       isClosed: () => popup.closed && document.hasFocus(),
       close: () => popup.close(),

@@ -1,4 +1,4 @@
-import { settled } from '@tokenkeep/core'
+import { createTokenManager, settled, type Store } from '@tokenkeep/core'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { openBrowser, type TestBrowser, type TestTab } from '../test/open-browser.ts'
 import { app, openProvider } from '../test/open-provider.ts'
@@ -51,8 +51,11 @@ it('signs in in a popup: the page stays as it is, and has the session (cases O28
   expect([tab.address, tab.left]).toEqual([`${app}orders?draft=1`, []])
   await inPopup.ending
   expect([inPopup.tab.isClosed, popup!.isClosed]).toEqual([true, true])
+  await vi.waitFor(() =>
+    expect(messages).toEqual([{ status: 'signed-in', ath: expect.any(String) }, 'heard']),
+  )
   // No token leaves the storage.
-  await vi.waitFor(() => expect(messages).toEqual([{ status: 'signed-in' }, 'heard']))
+  expect(JSON.stringify(messages)).not.toContain(await tab.auth.getAuthToken())
 })
 
 it('a step-up in a popup renews the session of the page (case O27)', async () => {
@@ -69,6 +72,30 @@ it('a step-up in a popup renews the session of the page (case O27)', async () =>
   expect(tab.auth.session()!.claims).toHaveProperty('auth_time')
 })
 
+it('a page that refreshes meanwhile still waits for the session of the popup (case O27)', async () => {
+  const { server, browser, tab } = await open()
+  const storage: Store = {
+    async update(...change) {
+      // This page reads more slowly than the popup tells.
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      return browser.sessions.update(...change)
+    },
+  }
+  const auth = createTokenManager({ transport: tab.provider.transport, storage })
+  onTestFinished(() => auth.dispose())
+  const page = { ...tab, auth }
+  const first = await click(page)
+  arrive(browser, server.visit(first.url))
+  await first.ending
+  const second = await click(page)
+  server.quirks = { tokens: { access_token: 'at2' } }
+  await expect(auth.getAuthToken({ minValidSeconds: 100_000 })).resolves.toBe('at2')
+  server.quirks = { tokens: { access_token: 'at3' }, claims: { acr: 'mfa' } }
+  arrive(browser, server.visit(second.url))
+  await second.ending
+  expect(auth.get()).toMatchObject({ token: 'at3', session: { claims: { acr: 'mfa' } } })
+})
+
 it('a popup that is blocked sends nothing, and the user can sign in by redirect (case O28)', async () => {
   const { server, browser, tab } = await open()
   const request = vi.spyOn(globalThis, 'fetch')
@@ -81,7 +108,8 @@ it('a popup that is blocked sends nothing, and the user can sign in by redirect 
 })
 
 it('a popup that the user closes is over at once, and the next one has nothing of it (case O29)', async () => {
-  // authts/oidc-client-ts#2043: the promise never settles. auth0/auth0-spa-js#582: the second popup has an invalid state.
+  // authts/oidc-client-ts#2043: the promise never settles. AzureAD/microsoft-authentication-library-for-js#8521: it does after a
+  // minute. auth0/auth0-spa-js#582: the second popup has an invalid state.
   const { server, browser, tab } = await open(`${app}orders`)
   const first = await click(tab)
   first.popup.isClosed = true
@@ -104,6 +132,7 @@ it('a popup that only looks closed still signs in (case O29)', async () => {
 })
 
 it('a double click opens one popup, and brings it to the front (case O12)', async () => {
+  // As manfredsteyer/angular-oauth2-oidc#1098 and authts/oidc-client-ts#1114, whose popups were opened or loaded again.
   const { server, browser, tab } = await open()
   const first = await click(tab)
   const second = tab.provider.signInWithPopup(tab.auth)
@@ -134,6 +163,13 @@ it('an aborted sign-in closes its popup, and can sign nobody in any more (case O
   const { tab: inPopup, ending: late } = arrive(browser, server.visit(url))
   await expect(late).resolves.toMatchObject({ status: 'repeated' })
   expect([inPopup.isClosed, inPopup.auth.get().status, server.exchanged]).toEqual([true, 'signed-out', []])
+
+  // The popup closes at once, even if the provider has not answered yet.
+  const early = new AbortController()
+  const closing = tab.provider.signInWithPopup(tab.auth, { signal: early.signal })
+  early.abort(new Error('too early'))
+  await expect(closing).rejects.toThrow('too early')
+  expect(tab.popups.at(-1)).toMatchObject({ url: undefined, isClosed: true })
   const before = tab.popups.length
   await expect(tab.provider.signInWithPopup(tab.auth, { signal: leaving.signal })).rejects.toThrow(
     'the dialog',

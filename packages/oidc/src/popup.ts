@@ -5,10 +5,11 @@ import type { Page, Popup } from './page.ts'
 
 /**
  * What a popup tells the page that opened it. It is sent through a `BroadcastChannel`, because the provider may cut the tie
- * between the two windows (Cross-Origin-Opener-Policy). It has no token and no code.
+ * between the two windows (Cross-Origin-Opener-Policy). It has no token and no code. `ath`: the hash of the new access token,
+ * from which nobody can tell the token (RFC 9449 section 4.2).
  */
 type Answer =
-  | { readonly status: CompletedSignIn['status'] }
+  | { readonly status: CompletedSignIn['status']; readonly ath?: string }
   | {
       readonly code: SignInErrorCode
       readonly claim?: string | undefined
@@ -41,7 +42,7 @@ export async function waitForPopup(auth: OidcManager, opened: Opened): Promise<C
     const { code, claim, reason } = answer
     throw new SignInError(code, { claim, cause: reason === undefined ? undefined : new Error(reason) })
   }
-  if (answer.status === 'signed-in') await changed(auth, before)
+  if (answer.ath !== undefined) await arrived(auth, answer.ath, before)
   return answer.status
 }
 
@@ -73,23 +74,28 @@ function hear({ popup, url, state, signal }: Opened): Promise<Answer> {
   })
 }
 
-/** Waits until this page has the session that the popup has stored. */
-const changed = (auth: OidcManager, before: unknown): Promise<void> =>
+const hashOf = async (auth: OidcManager): Promise<string> => {
+  const token = new TextEncoder().encode(auth.get().token)
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', token)).join()
+}
+
+/** Waits until this page has the token that the popup has stored. Another change of the session may overtake it. */
+const arrived = (auth: OidcManager, ath: string, before: unknown): Promise<void> =>
   new Promise((resolve, reject) => {
-    const check = (): void => {
-      if (auth.get() === before) return
+    const end = (settle: () => void): void => {
       clearTimeout(timer)
       stop()
-      resolve()
+      settle()
     }
-    const timer = setTimeout(() => {
-      stop()
-      const sentence =
-        'The session of the popup has not arrived in this page: give the manager a storage that all tabs share.'
-      reject(new SignInError('misconfigured', { cause: new Error(sentence) }))
-    }, ARRIVAL)
-    const stop = auth.subscribe(check)
-    check()
+    const check = async (): Promise<void> => {
+      if ((await hashOf(auth)) === ath) end(resolve)
+    }
+    const sentence =
+      'The session of the popup has not arrived in this page: give the manager a storage that all tabs share.'
+    const fail = (): void => reject(new SignInError('misconfigured', { cause: new Error(sentence) }))
+    const timer = setTimeout(() => end(auth.get() === before ? fail : resolve), ARRIVAL)
+    const stop = auth.subscribe(() => void check())
+    void check()
   })
 
 /**
@@ -98,6 +104,7 @@ const changed = (auth: OidcManager, before: unknown): Promise<void> =>
  */
 export async function closePopup(
   page: Page,
+  auth: OidcManager,
   state: string,
   ending: Promise<CompletedSignIn>,
 ): Promise<CompletedSignIn> {
@@ -108,7 +115,8 @@ export async function closePopup(
   })
   try {
     const { status } = await ending
-    channel.postMessage({ status } satisfies Answer)
+    const answer: Answer = status === 'signed-in' ? { status, ath: await hashOf(auth) } : { status }
+    channel.postMessage(answer)
     await page.close()
   } catch (error) {
     channel.postMessage(failureOf(error))

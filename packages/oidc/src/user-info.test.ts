@@ -86,7 +86,7 @@ describe('is refused', () => {
     ['that is a list', { body: '[]' }, 'untrusted', 'another user'],
     [
       'that is signed',
-      { body: 'a.b.c', type: 'application/jwt; charset=utf-8' },
+      { body: 'a.b.c', type: 'Application/JWT; charset=utf-8' },
       'misconfigured',
       'signed_response_alg',
     ],

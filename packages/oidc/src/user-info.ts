@@ -42,7 +42,7 @@ async function read(response: Response): Promise<Claims> {
     throw misconfigured(
       `The provider refuses the access token (${status}). Ask for the scope openid. A token for a resource or an audience may not be good for the userinfo.`,
     )
-  if (response.headers.get('content-type')?.startsWith('application/jwt'))
+  if (/^application\/jwt/i.test(response.headers.get('content-type') ?? ''))
     throw misconfigured(
       'The provider signs its userinfo. Switch that off for this client (userinfo_signed_response_alg): TLS protects the answer.',
     )

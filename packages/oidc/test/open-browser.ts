@@ -37,6 +37,8 @@ export interface TestPopup {
 export interface TestBrowser {
   tab(address?: string, more?: Partial<OidcOptions>): TestTab
   storage: Store
+  /** Where the tabs keep their session. */
+  readonly sessions: Store
   blocksPopups: boolean
 }
 
@@ -44,6 +46,7 @@ export function openBrowser(issuer: string, options: Partial<OidcOptions> = {}):
   const sessions = memoryStore()
   const browser: TestBrowser = {
     storage: memoryStore(),
+    sessions,
     blocksPopups: false,
     tab(address = app, more = {}) {
       const left: string[] = []

@@ -41,5 +41,12 @@ export function createCeremonies(world: World, app = 'demo') {
       const started = await call('/currentuser/devices/start', {}, headers)
       return finish('/currentuser/devices/finish', started, authenticator.register, headers)
     },
+    startReauthentication: (authToken: string) =>
+      call('/currentuser/reauthentication/start', {}, { authorization: `Bearer ${authToken}` }),
+    async reauthenticate(authenticator: Authenticator, authToken: string): Promise<Response> {
+      const headers = { authorization: `Bearer ${authToken}` }
+      const started = await this.startReauthentication(authToken)
+      return finish('/currentuser/reauthentication/finish', started, authenticator.signIn, headers)
+    },
   }
 }

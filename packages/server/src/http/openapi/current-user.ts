@@ -1,4 +1,5 @@
 import {
+  authenticationReply,
   handshakeReply,
   othersQuery,
   metadataChange,
@@ -8,6 +9,7 @@ import {
   passkeyCreation,
   passkeyReply,
   passkeysReply,
+  reauthentication,
   sessionsReply,
   socialConnectionsReply,
   userReply,
@@ -89,6 +91,23 @@ export const currentUserOperations: readonly Operation[] = [
     needs: 'auth token',
     replies: { 200: undefined },
     errors: ['device_not_found', 'conflict'],
+  },
+  {
+    method: 'post',
+    path: `${app}/currentuser/reauthentication/start`,
+    summary: 'Start to authenticate the signed-in user again (RFC 9470)',
+    needs: 'auth token',
+    replies: { 200: handshakeReply },
+    errors: ['user_has_no_passkeys', 'operation_not_allowed'],
+  },
+  {
+    method: 'post',
+    path: `${app}/currentuser/reauthentication/finish`,
+    summary: 'Authenticate the signed-in user again: the next auth tokens of the session say so',
+    needs: 'auth token',
+    body: reauthentication,
+    replies: { 200: authenticationReply },
+    errors: ['webauthn_login_failed'],
   },
   {
     method: 'get',

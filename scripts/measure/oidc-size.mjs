@@ -60,7 +60,7 @@ const whole = await bundle(
 const figures = [
   ['at start, on top of the core with oauth()', whole.atStart - core.atStart, 1_950],
   ['at start, on top of the smallest useful import of the core', whole.atStart - smallest.atStart, 3_400],
-  ['loaded when a sign-in begins or ends', whole.inAll - whole.atStart, 9_900],
+  ['loaded when a sign-in begins or ends', whole.inAll - whole.atStart, 10_000],
 ]
 for (const [what, bytes, limit] of figures) {
   console.log(`@tokenkeep/oidc, ${what}: ${bytes} bytes brotli (limit ${limit})`)

@@ -10,4 +10,6 @@ export interface Subject {
   readonly publicPath: string
   /** The headers of a prefetch of a page by the framework's router. Undefined: the framework has none. */
   readonly prefetch?: Readonly<Record<string, string>>
+  /** Variables of its environment. */
+  readonly env?: Readonly<Record<string, string>>
 }

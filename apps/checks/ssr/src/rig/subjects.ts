@@ -3,6 +3,17 @@ import type { Subject } from './subject.ts'
 
 const folderOf = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url))
 
+/** Another library in the check app for peers. */
+const peer = (name: string): Subject => ({
+  name,
+  folder: folderOf('peers'),
+  build: ['../node_modules/next/dist/bin/next', 'build'],
+  serve: (port) => ['../node_modules/next/dist/bin/next', 'start', '-p', `${port}`],
+  publicPath: '/cached',
+  prefetch: { rsc: '1', 'next-router-prefetch': '1' },
+  env: { PEER: name },
+})
+
 /** The apps that the rig tries, by name. */
 export const subjects: Readonly<Record<string, Subject>> = {
   next: {
@@ -27,4 +38,10 @@ export const subjects: Readonly<Record<string, Subject>> = {
     serve: () => ['dist/server/server.mjs'],
     publicPath: '/cached',
   },
+}
+
+/** Other libraries, which the rig tries beside them. */
+export const peers: Readonly<Record<string, Subject>> = {
+  'next-auth': peer('next-auth'),
+  'nextjs-auth0': peer('nextjs-auth0'),
 }

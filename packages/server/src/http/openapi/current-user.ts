@@ -65,6 +65,7 @@ export const currentUserOperations: readonly Operation[] = [
     body: passkeyAddition,
     bodyOptional: true,
     replies: { 200: handshakeReply },
+    errors: ['insufficient_user_authentication'],
   },
   {
     method: 'post',
@@ -73,7 +74,7 @@ export const currentUserOperations: readonly Operation[] = [
     needs: 'auth token',
     body: passkeyCreation,
     replies: { 201: passkeyReply },
-    errors: ['webauthn_login_failed', 'conflict'],
+    errors: ['insufficient_user_authentication', 'webauthn_login_failed', 'conflict'],
   },
   {
     method: 'patch',
@@ -90,7 +91,7 @@ export const currentUserOperations: readonly Operation[] = [
     summary: 'Remove a passkey of the signed-in user, who keeps at least one',
     needs: 'auth token',
     replies: { 200: undefined },
-    errors: ['device_not_found', 'conflict'],
+    errors: ['insufficient_user_authentication', 'device_not_found', 'conflict'],
   },
   {
     method: 'post',

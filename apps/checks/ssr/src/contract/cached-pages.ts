@@ -13,6 +13,7 @@ const shown: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   angular: { '/static': 'refreshing', '/cached': 'refreshing' },
   'react-router': { '/static/': 'refreshing', '/cached': 'refreshing' },
   astro: { '/static': 'refreshing', '/cached': 'refreshing' },
+  'tanstack-start': { '/static': 'refreshing', '/cached': 'refreshing' },
   sveltekit: { '/static': 'refreshing', '/cached': 'refreshing' },
 }
 

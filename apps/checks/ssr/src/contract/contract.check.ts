@@ -11,6 +11,7 @@ const differences: Readonly<Record<string, ContractOptions>> = {
   nuxt: { alwaysStores: true },
   'react-router': { alwaysStores: true, keepsOldCookies: true },
   astro: { alwaysStores: true, keepsOldCookies: true, checksOrigin: true },
+  'tanstack-start': { alwaysStores: true, keepsOldCookies: true },
   sveltekit: { alwaysStores: true, keepsOldCookies: true, checksOrigin: true },
 }
 

@@ -60,6 +60,20 @@ export const subjects: Readonly<Record<string, Subject>> = {
     serve: () => ['dist/server/entry.mjs'],
     publicPath: '/cached',
   },
+  'tanstack-start': {
+    name: 'TanStack Start',
+    folder: folderOf('tanstack-start'),
+    build: ['../node_modules/vite/bin/vite.js', 'build'],
+    serve: (port) => [
+      '../node_modules/srvx/bin/srvx.mjs',
+      'serve',
+      '--prod',
+      `--port=${port}`,
+      '--entry=dist/server/server.js',
+      '--static=../client',
+    ],
+    publicPath: '/cached',
+  },
 }
 
 /** Other libraries, which the rig tries beside them. */

@@ -77,6 +77,7 @@ export async function serveApp(subject: Subject): Promise<ServedApp> {
     cwd: subject.folder,
     env: {
       ...duringBuild,
+      ...subject.env,
       CONTROL: `http://127.0.0.1:${(control.address() as AddressInfo).port}`,
       NODE_ENV: 'production',
       PORT: `${port}`,

@@ -3,16 +3,19 @@ import type { Subject } from './subject.ts'
 
 const folderOf = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url))
 
+const next: Subject = {
+  name: 'Next',
+  folder: folderOf('next'),
+  build: ['../node_modules/next/dist/bin/next', 'build'],
+  serve: (port) => ['../node_modules/next/dist/bin/next', 'start', '-p', `${port}`],
+  publicPath: '/cached',
+  prefetch: { rsc: '1', 'next-router-prefetch': '1' },
+}
+
 /** The apps that the rig tries, by name. */
 export const subjects: Readonly<Record<string, Subject>> = {
-  next: {
-    name: 'Next',
-    folder: folderOf('next'),
-    build: ['../node_modules/next/dist/bin/next', 'build'],
-    serve: (port) => ['../node_modules/next/dist/bin/next', 'start', '-p', `${port}`],
-    publicPath: '/cached',
-    prefetch: { rsc: '1', 'next-router-prefetch': '1' },
-  },
+  next,
+  'next-cached': { ...next, name: 'Next with Cache Components', env: { CACHE_COMPONENTS: 'true' } },
   nuxt: {
     name: 'Nuxt',
     folder: folderOf('nuxt'),

@@ -3,27 +3,22 @@ import type { Subject } from './subject.ts'
 
 const folderOf = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url))
 
-/** Another library in the check app for peers. */
-const peer = (name: string): Subject => ({
-  name,
-  folder: folderOf('peers'),
+const next: Subject = {
+  name: 'Next',
+  folder: folderOf('next'),
   build: ['../node_modules/next/dist/bin/next', 'build'],
   serve: (port) => ['../node_modules/next/dist/bin/next', 'start', '-p', `${port}`],
   publicPath: '/cached',
   prefetch: { rsc: '1', 'next-router-prefetch': '1' },
-  env: { PEER: name },
-})
+}
+
+/** Another library in the check app for peers. */
+const peer = (name: string): Subject => ({ ...next, name, folder: folderOf('peers'), env: { PEER: name } })
 
 /** The apps that the rig tries, by name. */
 export const subjects: Readonly<Record<string, Subject>> = {
-  next: {
-    name: 'Next',
-    folder: folderOf('next'),
-    build: ['../node_modules/next/dist/bin/next', 'build'],
-    serve: (port) => ['../node_modules/next/dist/bin/next', 'start', '-p', `${port}`],
-    publicPath: '/cached',
-    prefetch: { rsc: '1', 'next-router-prefetch': '1' },
-  },
+  next,
+  'next-cached': { ...next, name: 'Next with Cache Components', env: { CACHE_COMPONENTS: 'true' } },
   nuxt: {
     name: 'Nuxt',
     folder: folderOf('nuxt'),

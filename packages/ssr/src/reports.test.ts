@@ -58,7 +58,7 @@ describe('a lock that ends too early', () => {
     expect([family.requests, family.isAlive]).toEqual([1, true])
   })
 
-  it('onyx#13146: whoever waits is still waiting when a slow refresh ends', async () => {
+  it('onyx#13146: an instance that waits gives up later than a slow refresh ends', async () => {
     let open = (): void => undefined
     const opened = new Promise<void>((resolve) => (open = resolve))
     let send = (): void => undefined

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createBrowser, epochIn, recordIn } from '../test/browser.ts'
 import { startRedisStore, stores, type StoreUnderTest } from '../test/stores.ts'
@@ -438,4 +439,77 @@ it('R37: a Redis server that hangs signs nobody out, and a page waits two second
   expect(await app.token(browser)).toBe('access 0 1')
   expect([family.requests, family.isAlive]).toEqual([1, true])
   await place.close()
+})
+
+describe('R37: a store that fails in the middle of a refresh', () => {
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  /** Lets timers run until the work is done. Resolves to its result, and to the time that it took in seconds. */
+  async function runTimers<T>(work: Promise<T>): Promise<[T, number]> {
+    let isDone = false
+    let steps = 0
+    void work.finally(() => (isDone = true))
+    for (; !isDone; steps++) {
+      // Encryption takes real time, which no fake timer knows.
+      await setTimeout(5)
+      await vi.advanceTimersByTimeAsync(25)
+    }
+    return [await work, steps / 40]
+  }
+
+  async function failAfterSend(fetch?: Options['fetch']) {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const place = await stores['a store in memory']!()
+    const world = createStrictWorld()
+    let isDown = false
+    const fail = (): void => {
+      if (isDown) throw new Error('The store is down.')
+    }
+    const app = world.instance({
+      store: {
+        async read(key) {
+          fail()
+          return place.store.read(key)
+        },
+        async write(...write) {
+          fail()
+          return place.store.write(...write)
+        },
+      },
+      fetch(url, init) {
+        isDown = true
+        return (fetch ?? world.server.fetch)(url, init)
+      },
+    })
+    const { browser, family } = await app.signIn()
+    world.pass(LIFETIME)
+    return { app, world, browser, family, repair: () => void (isDown = false) }
+  }
+
+  it('holds a page for some seconds, and the process serves the answer until the store has it', async () => {
+    const { app, browser, family, repair } = await failAfterSend()
+    const old = copyOf(browser)
+    const [{ result }, seconds] = await runTimers(app.serve(old, tokenOf))
+    expect(result).toBe('access 0 1')
+    expect(seconds).toBeGreaterThan(5)
+    // No cookie holds the answer, and the store is still down.
+    expect((await app.serve(old, tokenOf)).result).toBe('access 0 1')
+    repair()
+    await vi.advanceTimersByTimeAsync(1000)
+    vi.useRealTimers()
+    expect((await app.serve(old, tokenOf)).result).toBe('access 0 1')
+    expect([family.requests, family.isAlive]).toEqual([1, true])
+  })
+
+  it('holds no page longer if the server is down too', async () => {
+    const { app, browser, family } = await failAfterSend(async () => {
+      throw new TypeError('fetch failed')
+    })
+    const [code, seconds] = await runTimers(app.token(browser))
+    expect(code).toBe('unreachable')
+    expect(seconds).toBeLessThan(3)
+    expect(family.requests).toBe(0)
+  })
 })

@@ -78,7 +78,8 @@ export function shareRefresh(
           return await save(after, epoch, fence)
         } catch (cause) {
           if (tries === 0) onStoreFailed(cause)
-          if (performance.now() - started > MAX_OUTAGE) return after
+          // A failure is not worth the wait: the lease ends by itself.
+          if (after.lastFailure || performance.now() - started > MAX_OUTAGE) return after
           await pause(tries)
         }
       }

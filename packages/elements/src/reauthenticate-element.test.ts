@@ -115,7 +115,7 @@ test('fails, and asks without end never, if no token says so', async () => {
   expect(getAuthToken.mock.calls.length).toBeLessThan(10)
 })
 
-test('shows that the passkey of another user was not accepted, and does not refresh because of it (T23)', async () => {
+test('shows that the passkey of another user was not accepted, and does not send it again (T23, witoldsz/angular-http-auth#8)', async () => {
   finish = () => Response.json({ code: 'webauthn_login_failed', error: 'no' }, { status: 401 })
   const element = open()
   const failure = new Promise<CustomEvent>((resolve) =>

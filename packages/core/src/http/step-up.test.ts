@@ -37,7 +37,7 @@ it('sends a `Request` once more with its body', async () => {
   expect([answer.status, await answer.text()]).toEqual([200, 'an order'])
 })
 
-it('asks once for ten parallel requests, and sends each with its own body', async () => {
+it('asks once for ten parallel requests, and sends each with its own body (witoldsz/angular-http-auth#43)', async () => {
   const send = create()
   const bodies = Array.from({ length: 10 }, (_, index) => `body ${index}`)
   const answers = await Promise.all(bodies.map((body) => send(`${url}/api`, { method: 'POST', body })))
@@ -91,7 +91,7 @@ it('never has two prompts open, also if the requests need different classes', as
   expect(asked).toEqual(['phr', 'phrh'])
 })
 
-it('rejects all requests that wait if the user refuses, and asks again the next time', async () => {
+it('rejects all requests that wait if the user refuses, and asks again the next time (spinnaker/deck#6882)', async () => {
   const refusal = new Error('cancelled')
   prompts.mockRejectedValueOnce(refusal)
   const send = create()

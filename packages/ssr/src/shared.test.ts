@@ -448,10 +448,10 @@ describe('R37: a store that fails in the middle of a refresh', () => {
 
   /** Lets timers run until the work is done. Resolves to its result, and to the time that it took in seconds. */
   async function runTimers<T>(work: Promise<T>): Promise<[T, number]> {
-    let isDone = false
+    const done = new AbortController()
     let steps = 0
-    void work.finally(() => (isDone = true))
-    for (; !isDone; steps++) {
+    void work.finally(() => done.abort())
+    for (; !done.signal.aborted; steps++) {
       // Encryption takes real time, which no fake timer knows.
       await setTimeout(5)
       await vi.advanceTimersByTimeAsync(25)

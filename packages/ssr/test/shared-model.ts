@@ -269,18 +269,18 @@ export async function playShared(
         ...(each.leaves ? ['sign-in-required'] : []),
         ...(weather !== 'fine' || fault ? ['unreachable'] : []),
       ]
-      const asked = each.each.map(async ({ at: which, fate: then }) => {
+      const asked = each.each.map(async ({ at: which, fate: next }) => {
         const headers = await ask(apps[which]!, errors)
-        return headers && { headers, then }
+        return headers && { headers, next }
       })
       const others = asked.filter((_, index) => apps[each.each[index]!.at] !== frozen)
       await Promise.all([...others, leaving])
       frozen?.wake()
       for (const answered of await Promise.all(asked)) {
         if (!answered) continue
-        if (answered.then === 'arrives') receive(answered.headers)
-        else seen[answered.then]++
-        if (answered.then === 'late') waiting.push(answered.headers)
+        if (answered.next === 'arrives') receive(answered.headers)
+        else seen[answered.next]++
+        if (answered.next === 'late') waiting.push(answered.headers)
       }
       weather = 'fine'
       // A failure pauses refreshes for some seconds.

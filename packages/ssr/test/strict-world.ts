@@ -2,7 +2,7 @@ import { createServerSessions, oauth, type ServerSession, type ServerSessionsOpt
 import type { SessionStore } from '../src/stores/session-store.ts'
 import { createBrowser, type Browser } from './browser.ts'
 
-export const origin = 'https://shop.example'
+const origin = 'https://shop.example'
 /** How long an auth token lives. Seconds. */
 export const LIFETIME = 60
 
@@ -20,7 +20,7 @@ export interface Family {
  * An OAuth server that accepts each refresh token once, and ends the session if one comes again (RFC 9700 section 4.14.2).
  * To revoke a token that has been used does nothing, as RFC 7009 allows.
  */
-export function strictServer() {
+function strictServer() {
   const families: Family[] = []
   const tokens = ({ name, generation }: Family) => ({
     access_token: `access ${name} ${generation}`,

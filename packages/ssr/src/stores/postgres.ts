@@ -16,7 +16,7 @@ export interface PostgresClient {
  * export const migrate = (pool: { query(sql: string): Promise<unknown> }) => pool.query(postgresSchema)
  * ```
  */
-export const postgresSchema = `
+export const postgresSchema: string = `
 CREATE TABLE IF NOT EXISTS tokenkeep_ssr_sessions (
   key text PRIMARY KEY,
   value text NOT NULL,

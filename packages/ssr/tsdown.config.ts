@@ -11,6 +11,8 @@ export default defineConfig({
     browser: 'src/browser/index.ts',
     next: 'src/frameworks/next.ts',
     angular: 'src/frameworks/angular.ts',
+    postgres: 'src/stores/postgres.ts',
+    redis: 'src/stores/redis.ts',
     // Nuxt bundles the files beside the module into its app.
     ...Object.fromEntries(
       ['module', 'middleware', 'finish', 'plugin'].map((name) => [

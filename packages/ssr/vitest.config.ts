@@ -5,5 +5,8 @@ import { mutants } from './test/mutants.ts'
 
 export default mergeConfig(
   shared,
-  defineConfig({ plugins: [applyMutant('ssr', mutants)], test: { name: 'ssr' } }),
+  defineConfig({
+    plugins: [applyMutant('ssr', mutants)],
+    test: { name: 'ssr', globalSetup: './test/global-setup.ts' },
+  }),
 )

@@ -2,12 +2,12 @@
 export interface ServerEnvironment {
   /** The wall clock: milliseconds since the Unix epoch. */
   now(): number
-  /** Sends a request to the session server. */
+  /** Sends a request to the session server. With a store, it must give up after five seconds, as the platform's does. */
   fetch(url: string, init: RequestInit): Promise<Response>
 }
 
 /** How long the session server may take to answer. A page waits for it. Milliseconds. */
-const REQUEST_TIMEOUT = 5000
+export const REQUEST_TIMEOUT = 5000
 
 export const platform: ServerEnvironment = {
   now: () => Date.now(),

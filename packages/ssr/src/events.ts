@@ -16,3 +16,8 @@ export type SessionEvent =
    * claims smaller. Reported once per process.
    */
   | { readonly type: 'record-too-large'; readonly characters: number }
+  /**
+   * The store failed. Nobody is signed out: refreshes fail as `unreachable` until it answers again, and sign-outs are
+   * completed later. Check that the store runs, and that its table exists. `cause`: what the store's client said.
+   */
+  | { readonly type: 'store-failed'; readonly cause: unknown }

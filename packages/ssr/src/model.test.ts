@@ -74,9 +74,9 @@ describe('the model finds each mutant', () => {
       return {
         createRefresh: (...options: Parameters<typeof createRefresh>): ReturnType<typeof createRefresh> => {
           const refresh = createRefresh(...options)
-          return async (record) => {
-            const after = await refresh(record)
-            return after?.session ? { ...after, retryId: hmac(record.secret, `${after.generation}`) } : after
+          return async (record, minValid) => {
+            const after = await refresh(record, minValid)
+            return after.session ? { ...after, retryId: hmac(record.secret, `${after.generation}`) } : after
           }
         },
       }

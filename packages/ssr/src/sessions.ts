@@ -5,12 +5,17 @@ import { createForward, type ForwardOptions } from './http/forward.ts'
 import { createHandler } from './http/handler.ts'
 import { isSameOrigin } from './http/same-origin.ts'
 import { createSeal } from './sealing/seal.ts'
+import { createAskServer } from './session/ask-server.ts'
 import { nameCookies, type CookieOptions } from './session/cookie-names.ts'
 import { openCookies } from './session/open-cookies.ts'
-import { createRefresh } from './session/refresher.ts'
+import { createRefresh, type Refresh } from './session/refresher.ts'
 import { createRevoke } from './session/revoker.ts'
 import { createServerSession, type ServerSession } from './session/server-session.ts'
+import { shareEntries } from './session/shared-entries.ts'
+import { shareRefresh } from './session/shared-refresh.ts'
+import { revokeShared } from './session/shared-sign-out.ts'
 import { cookieWriter } from './session/write-cookies.ts'
+import type { SessionStore } from './stores/session-store.ts'
 
 export interface ServerSessionsOptions<Result> {
   /** How this server reaches the session server. */
@@ -42,6 +47,11 @@ export interface ServerSessionsOptions<Result> {
    * Default: `token`.
    */
   readonly browser?: 'token' | 'none'
+  /**
+   * A store that all instances share: `postgresStore` or `redisStore`. It is for authorization servers that accept each
+   * refresh token once. A Tokenkeep session server needs none. Default: none.
+   */
+  readonly store?: SessionStore
   readonly onEvent?: (event: SessionEvent) => void
   /** The clock and `fetch`. Default: the platform's. */
   readonly environment?: ServerEnvironment
@@ -101,15 +111,23 @@ export function createServerSessions<Result>(options: ServerSessionsOptions<Resu
   const { transport, appId, keys, cookie, aheadSeconds = 10, browser = 'token' } = options
   /** Called in a microtask, so that a listener that throws cannot fail a response. */
   const onEvent = (event: SessionEvent): void => queueMicrotask(() => options.onEvent?.(event))
-  const { basePath = '/auth', environment = platform } = options
+  const { basePath = '/auth', environment = platform, store } = options
   const origin = parseOrigin(options.origin)
   const clock = onServerTime(environment)
   const names = nameCookies(appId, origin, cookie)
   const seal = createSeal(keys, appId)
+  const ask = createAskServer(transport, clock.now)
+  const revoke = createRevoke(transport, clock)
+  const entries = store && shareEntries(store, names, seal, clock.now)
+  const onStoreFailed = (cause: unknown): void => onEvent({ type: 'store-failed', cause })
+  const advance: Refresh = entries
+    ? shareRefresh(entries, ask, revoke, clock, onStoreFailed)
+    : (record) => ask(record, clock.fetch)
+  const end = entries ? revokeShared(entries, revoke, onStoreFailed) : revoke
   const context = {
     transport,
-    refresh: createRefresh(transport, clock),
-    writeCookies: cookieWriter(names, seal, createRevoke(transport, clock), clock.now, onEvent),
+    refresh: createRefresh(advance, clock.now),
+    writeCookies: cookieWriter(names, seal, end, clock.now, onEvent),
     now: clock.now,
     ahead: aheadSeconds * 1000,
     browserHasToken: browser === 'token',

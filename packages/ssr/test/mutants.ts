@@ -42,7 +42,7 @@ export const mutants: readonly Mutant[] = [
     'old',
   ]),
   mutant('ssr: a record that does not fit is not sent', 'session/write-cookies.ts', [
-    'length <= MAX_LENGTH',
+    'length <= MAX_COOKIE_LENGTH',
     'length <= 1e9',
   ]),
   mutant('ssr: a response with a cookie is never cached', 'session/server-session.ts', [
@@ -70,7 +70,7 @@ export const mutants: readonly Mutant[] = [
     'lastFailure: failures.get(key)',
     'lastFailure: undefined',
   ]),
-  mutant('ssr: a superseded token ends nothing', 'session/refresher.ts', [
+  mutant('ssr: a superseded token ends nothing', 'session/ask-server.ts', [
     "answer.refused === 'displaced' ? { failed: 'unreachable' } : answer",
     'answer',
   ]),
@@ -107,5 +107,90 @@ export const mutants: readonly Mutant[] = [
   mutant('ssr: a browser that has no token gets none', 'session/state.ts', [
     "return withToken ? state : { ...state, token: '' }",
     'return state',
+  ]),
+  mutant('ssr: only the instance with the lease refreshes', 'session/shared-refresh.ts', [
+    'if (!isLeased)',
+    'if (fence >= 0)',
+  ]),
+  mutant('ssr: PostgreSQL refuses a write with an old fence', 'stores/postgres.ts', [
+    'WHERE entry.fence = $2 OR entry.expires_at <= clock_timestamp()',
+    'WHERE true',
+  ]),
+  mutant('ssr: Redis refuses a write with an old fence', 'stores/redis.ts', [
+    'if fence and fence ~= ARGV[1] then return 0 end',
+    '',
+  ]),
+  mutant('ssr: an instance that wakes after its lease sends nothing', 'session/shared-refresh.ts', [
+    'performance.now() - leased > LEASE - REQUEST_TIMEOUT',
+    'false',
+  ]),
+  mutant('ssr: a store that fails signs nobody out', 'session/shared-refresh.ts', [
+    '      return fail(from)\n',
+    "      return signOut('unreadable')(from)!\n",
+  ]),
+  mutant('ssr: a store that fails is no reason to refresh without it', 'session/shared-refresh.ts', [
+    '      return fail(from)\n',
+    '      return askServer(from, fetch)\n',
+  ]),
+  mutant('ssr: a sign-out wins over a refresh in flight', 'session/shared-refresh.ts', [
+    '      if (entry.record.reason) return revoke(signOut(entry.record.reason)(after)!)\n',
+    '',
+  ]),
+  mutant('ssr: the successor of a refresh that a sign-out overtook is revoked', 'session/shared-refresh.ts', [
+    'return revoke(signOut(entry.record.reason)(after)!)',
+    'return entry.record',
+  ]),
+  mutant('ssr: a sign-out ends the session in the store', 'session/write-cookies.ts', [
+    'stored.epoch === epoch ? undefined : stored.epoch',
+    'undefined',
+  ]),
+  mutant('ssr: a sign-out revokes the refresh token of the store', 'session/shared-sign-out.ts', [
+    'union(ours, over.pendingRevocations)',
+    'ours',
+  ]),
+  mutant('ssr: a sign-out revokes the refresh token of the cookie', 'session/shared-sign-out.ts', [
+    'union(ours, over.pendingRevocations)',
+    'over.pendingRevocations',
+  ]),
+  mutant('ssr: a sign-out that the store missed is completed later', 'session/shared-sign-out.ts', [
+    '      await revoke(record)\n      return record\n',
+    '      return revoke(record)\n',
+  ]),
+  mutant(
+    'ssr: a response that learns of a sign-out does not write the epoch cookie',
+    'session/shared-sign-out.ts',
+    ["signOut('revoked')", "signOut('signed-out')"],
+  ),
+  mutant('ssr: a late cookie gets the newest record of the store', 'session/shared-refresh.ts', [
+    'newest.generation > from.generation && left > 0',
+    'false && left > 0',
+  ]),
+  mutant('ssr: a record that a caller cannot use long enough is refreshed', 'session/shared-refresh.ts', [
+    ' && left >= minValid',
+    '',
+  ]),
+  mutant('ssr: a process keeps an answer until the store takes it', 'session/shared-refresh.ts', [
+    '    unsaved.set(epoch, after)\n',
+    '',
+  ]),
+  mutant('ssr: an answer that the store did not take is stored later', 'session/shared-refresh.ts', [
+    'performance.now() - started > MAX_OUTAGE',
+    'tries >= 0',
+  ]),
+  mutant('ssr: all instances pause after a failure', 'session/shared-refresh.ts', [
+    'after.lastFailure ? Math.max(0, Math.round(after.lastFailure.until - now())) : 0',
+    '0',
+  ]),
+  mutant('ssr: a stored value does not open as a cookie', 'session/shared-entries.ts', [
+    '`store ${names.record(epoch)}`',
+    'names.record(epoch)',
+  ]),
+  mutant('ssr: a record that this instance cannot open counts as a failure', 'session/shared-entries.ts', [
+    "fault === 'foreign' || ",
+    '',
+  ]),
+  mutant('ssr: a store that hangs fails', 'session/shared-entries.ts', [
+    'timeLimit(store.read(await keyOf(epoch)), STORE_TIMEOUT)',
+    'store.read(await keyOf(epoch))',
   ]),
 ]

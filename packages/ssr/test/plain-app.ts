@@ -13,7 +13,7 @@ export const origin = 'https://shop.example'
 /** What every app of the contract is made of. Each call of `MakeApp` is one instance of the app, with its own memory. */
 export interface AppOptions extends Pick<
   ServerSessionsOptions<AuthResult>,
-  'keys' | 'appId' | 'cookie' | 'browser' | 'onEvent' | 'environment'
+  'keys' | 'appId' | 'cookie' | 'browser' | 'store' | 'onEvent' | 'environment'
 > {
   readonly transport: Transport<AuthResult>
   /** The secret of `transport`. */

@@ -11,7 +11,7 @@ export const duringBuild = {
   ORIGIN: 'http://localhost',
 }
 
-export async function build({ name, folder, build: args }: Subject): Promise<void> {
+export async function build({ name, folder, build: args, env: own }: Subject): Promise<void> {
   console.log(`Building ${name}…`)
   const env = {
     NODE_ENV: 'production' as const,
@@ -21,6 +21,6 @@ export async function build({ name, folder, build: args }: Subject): Promise<voi
   }
   await promisify(execFile)(process.execPath, args, {
     cwd: folder,
-    env: { ...process.env, ...duringBuild, ...env },
+    env: { ...process.env, ...duringBuild, ...own, ...env },
   })
 }

@@ -12,7 +12,7 @@ export type Opened =
   | { readonly fault: 'broken' | 'foreign'; readonly text?: undefined }
 
 export interface Seal {
-  /** Encrypts a text with the first key. `name`: the name of the cookie. The value opens only under this name. */
+  /** Encrypts a text with the first key. `name`: names the place of the value, such as a cookie. It opens only there. */
   close(name: string, text: string): Promise<string>
   /** Opens a sealed value with the key that it names. Never rejects. */
   open(name: string, value: string): Promise<Opened>
@@ -23,8 +23,6 @@ const FORMAT = 1
 const NONCE_LENGTH = 12
 const TAG_LENGTH = 16
 const HEAD_LENGTH = 1 + KEY_ID_LENGTH + NONCE_LENGTH
-/** No browser keeps a cookie that is longer (RFC 6265bis section 5.6). Characters. */
-const MAX_LENGTH = 4096
 
 /**
  * Seals texts with AES-256-GCM: format (1 byte), key id (4), nonce (12), ciphertext and tag, as base64url.
@@ -56,7 +54,6 @@ export function createSeal(secrets: readonly string[], appId: string): Seal {
     },
     async open(name, value) {
       try {
-        if (value.length > MAX_LENGTH) return { fault: 'broken' }
         const bytes = fromBase64url(value)
         if (bytes.length < HEAD_LENGTH + TAG_LENGTH) return { fault: 'broken' }
         const id = String.fromCharCode(...bytes.subarray(1, 1 + KEY_ID_LENGTH))

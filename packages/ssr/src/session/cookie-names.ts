@@ -27,6 +27,8 @@ export interface CookieNames {
   }
 }
 
+/** The longest cookie that a browser keeps, name and value (RFC 6265bis section 5.6). Characters. */
+export const MAX_COOKIE_LENGTH = 4096
 /** The value of the epoch cookie after a sign-out. */
 export const SIGNED_OUT = 'out'
 const EPOCH = /^[\w-]{22}$/

@@ -1,7 +1,7 @@
 import { isNewerVersion, signOut } from '@tokenkeep/core/cross-tab'
 import { parseCookie } from 'cookie'
 import type { Seal } from '../sealing/seal.ts'
-import { isEpoch, SIGNED_OUT, type CookieNames } from './cookie-names.ts'
+import { isEpoch, MAX_COOKIE_LENGTH, SIGNED_OUT, type CookieNames } from './cookie-names.ts'
 import { fromText, type SealedRecord } from './sealed-record.ts'
 
 /** What the cookies of one request hold. */
@@ -37,7 +37,8 @@ export async function openCookies(
     Object.entries(cookies).map(async ([name, value = '']) => {
       const of = names.epochOf(name)
       if (!of) return
-      const { text, fault } = await seal.open(name, value)
+      const isTooLong = value.length > MAX_COOKIE_LENGTH
+      const { text, fault } = isTooLong ? { fault: 'broken' } : await seal.open(name, value)
       // Another deployment may open it: it stays.
       if (fault === 'foreign') return
       const record = text === undefined ? undefined : fromText(text)

@@ -1,10 +1,14 @@
 import type { Transport } from '@tokenkeep/core'
-import { removeRevocation, type PendingRevocation } from '@tokenkeep/core/cross-tab'
+import type { PendingRevocation } from '@tokenkeep/core/cross-tab'
 import type { ServerEnvironment } from '../environment.ts'
+import { timeLimit } from '../time-limit.ts'
 import type { SealedRecord } from './sealed-record.ts'
 
-/** Tells the server of a record's pending revocations. Resolves to the record with those that are left. Never rejects. */
-export type Revoke = <R extends SealedRecord>(record: R) => Promise<R>
+/**
+ * Tells the server of a record's pending revocations. Resolves to the record with those that are left. Never rejects.
+ * `ended`: the epoch that is over with them, if a store must know.
+ */
+export type Revoke = (record: SealedRecord, ended?: string) => Promise<SealedRecord>
 
 /** How long a response waits for the server's answer. Milliseconds. */
 const PATIENCE = 2000
@@ -22,11 +26,9 @@ export function createRevoke(
 
   async function isRevoked(revocation: PendingRevocation): Promise<boolean> {
     if ((pauses.get(revocation.sessionId) ?? 0) > now()) return false
-    const revoked = await withPatience(
-      transport.revoke(revocation, fetch, now).then(
-        (failure) => !failure,
-        () => false,
-      ),
+    const revoked = await timeLimit(transport.revoke(revocation, fetch, now), PATIENCE).then(
+      (failure) => !failure,
+      () => false,
     )
     pauses.delete(revocation.sessionId)
     if (revoked) return true
@@ -39,15 +41,6 @@ export function createRevoke(
   return async (record) => {
     const { pendingRevocations } = record
     const revoked = await Promise.all(pendingRevocations.map(isRevoked))
-    return pendingRevocations
-      .filter((_, at) => revoked[at])
-      .reduce((rest, { sessionId }) => removeRevocation(sessionId)(rest) as typeof record, record)
+    return { ...record, pendingRevocations: pendingRevocations.filter((_, at) => !revoked[at]) }
   }
-}
-
-/** Resolves to false if the work takes too long. */
-async function withPatience(work: Promise<boolean>): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), PATIENCE)))
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }

@@ -78,12 +78,12 @@ export function createServerSession<Result>(
     isSignedIn(record) && record.token !== rejectedToken ? remaining(record, now()) : 0
   const state = (): AuthState => stateOf(record, left() > 0)
 
-  async function advance(from: SealedSignedInRecord): Promise<void> {
-    const after = await refresh(from)
+  async function advance(from: SealedSignedInRecord, minValid: number): Promise<void> {
+    const after = await refresh(from, minValid)
     // A sign-in or a sign-out came first, or another caller of this request has already written the same answer.
     if (record !== from) return
     record = after
-    onEvent?.({ type: 'refresh-ended', code: after?.lastFailure?.code, reason: after?.reason })
+    onEvent?.({ type: 'refresh-ended', code: after.lastFailure?.code, reason: after.reason })
   }
 
   async function getAuthToken(options: GetServerTokenOptions = {}): Promise<string> {
@@ -93,7 +93,7 @@ export function createServerSession<Result>(
       const minValid = minValidSeconds * 1000
       const decision = decide(state(), undefined, minValid, left(), hasWaited, isPaused(record, now()))
       if (typeof decision === 'string') return decision
-      await advance(record as SealedSignedInRecord)
+      await advance(record as SealedSignedInRecord, minValid)
     }
   }
 

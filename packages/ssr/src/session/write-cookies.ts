@@ -2,7 +2,8 @@ import { signOut } from '@tokenkeep/core/cross-tab'
 import { stringifySetCookie } from 'cookie'
 import type { SessionEvent } from '../events.ts'
 import type { Seal } from '../sealing/seal.ts'
-import { SIGNED_OUT, type CookieNames } from './cookie-names.ts'
+import { MAX_COOKIE_LENGTH, SIGNED_OUT, type CookieNames } from './cookie-names.ts'
+import { MAX_AGE, maxAgeOf } from './max-age.ts'
 import type { OpenedCookies } from './open-cookies.ts'
 import type { Revoke } from './revoker.ts'
 import {
@@ -24,13 +25,6 @@ export type WriteCookies = (
   /** The record, without the revocations that the server has answered. */
   readonly record: SealedRecord | undefined
 }>
-
-/** Browsers keep no cookie longer (RFC 6265bis section 5.5): 400 days. Seconds. */
-const MAX_AGE = 34_560_000
-/** How long a browser keeps a record that says why its session is over, or that holds a revocation. Seconds. */
-const SIGNED_OUT_MAX_AGE = 604_800
-/** The longest cookie that a browser keeps, name and value (RFC 6265bis section 5.6). Characters. */
-const MAX_LENGTH = 4096
 
 /**
  * Turns a changed record into cookies.
@@ -57,7 +51,7 @@ export function cookieWriter(
     const name = names.record(epoch)
     const value = await seal.close(name, toText(record))
     const length = name.length + value.length
-    if (length <= MAX_LENGTH) return [set(name, value, maxAgeOf(record, now()))]
+    if (length <= MAX_COOKIE_LENGTH) return [set(name, value, maxAgeOf(record, now()))]
     if (!hasWarned) onEvent?.({ type: 'record-too-large', characters: length })
     hasWarned = true
     // The browser keeps the predecessor, and each request replays its refresh.
@@ -76,31 +70,24 @@ export function cookieWriter(
   }
 
   /** A stray is a pending revocation. Its cookie is deleted as soon as the server has answered. */
-  async function isOver(stray: SealedRecord | undefined): Promise<boolean> {
-    const revoked = stray && (await revoke(signOut('signed-out')(stray)!))
+  async function isOver(name: string, stray: SealedRecord | undefined): Promise<boolean> {
+    const revoked = stray && (await revoke(signOut('signed-out')(stray)!, names.epochOf(name)))
     return !revoked?.pendingRevocations.length
   }
 
   return async (stored, changed) => {
     const entries = [...stored.strays]
-    const over = await Promise.all(entries.map(([, stray]) => isOver(stray)))
+    const over = await Promise.all(entries.map((entry) => isOver(...entry)))
     const strays = new Map(entries.filter((_, at) => !over[at]))
     const cookies = entries.filter((_, at) => over[at]).map(([name]) => remove(name))
     if (!changed || !hasAdvanced(stored.record, changed))
       return { cookies, stored: { ...stored, strays }, record: changed }
-    const record = await revoke(changed)
+    const epoch = epochAfter(stored.epoch, changed)
+    const record = await revoke(changed, stored.epoch === epoch ? undefined : stored.epoch)
     return {
       cookies: [...(await setChange(stored, record)), ...cookies],
-      stored: { epoch: epochAfter(stored.epoch, record), record, isHeld: true, isReplaceable: true, strays },
+      stored: { epoch, record, isHeld: true, isReplaceable: true, strays },
       record,
     }
   }
-}
-
-/** How long the browser keeps a record's cookie. Seconds. */
-function maxAgeOf(record: SealedRecord, now: number): number {
-  if (!isSignedIn(record)) return SIGNED_OUT_MAX_AGE
-  const { absoluteExpiresAt = Infinity } = record.session
-  // The server decides when a session is over. A wrong clock must not delete the cookie before that.
-  return Math.max(60, Math.min(MAX_AGE, Math.ceil((absoluteExpiresAt - now) / 1000)))
 }

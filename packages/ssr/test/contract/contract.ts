@@ -22,9 +22,10 @@ export interface ContractOptions {
   readonly checksOrigin?: boolean
 }
 
-/** What holds for every app, in any framework. The title of each test names its case. */
-export function sessionContract(name: string, makeApp: MakeApp, options: ContractOptions = {}): void {
-  const inWorld: InWorld = (run) => async () => {
+export const inWorldOf =
+  (makeApp: MakeApp): InWorld =>
+  (run) =>
+  async () => {
     const world = await createWorld(makeApp)
     try {
       await run(world)
@@ -32,6 +33,10 @@ export function sessionContract(name: string, makeApp: MakeApp, options: Contrac
       await world.close()
     }
   }
+
+/** What holds for every app, in any framework. The title of each test names its case. */
+export function sessionContract(name: string, makeApp: MakeApp, options: ContractOptions = {}): void {
+  const inWorld = inWorldOf(makeApp)
   describe(name, () => {
     describe('refreshes', () => refreshingContract(inWorld, options))
     describe('sign-in and sign-out', () => signOutContract(inWorld))

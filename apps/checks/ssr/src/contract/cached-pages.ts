@@ -8,6 +8,7 @@ import { createWorld } from '../../../../../packages/ssr/test/world.ts'
 const shown: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // `auth()` throws in a static page.
   next: { '/static': 'TypeError', '/cached': 'The same for everyone' },
+  'next-cached': { '/static': 'The same for everyone', '/cached': 'The same for everyone' },
   // The first state. The browser asks for its own.
   nuxt: { '/static': 'refreshing', '/cached': 'refreshing', '/shared': 'TypeError' },
   angular: { '/static': 'refreshing', '/cached': 'refreshing' },

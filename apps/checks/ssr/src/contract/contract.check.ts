@@ -9,6 +9,7 @@ import { serveApp, type ServedApp } from './served-app.ts'
 
 const differences: Readonly<Record<string, ContractOptions>> = {
   next: { opensTwice: true },
+  'next-cached': { opensTwice: true },
   nuxt: { alwaysStores: true },
   'react-router': { alwaysStores: true, keepsOldCookies: true },
   astro: { alwaysStores: true, keepsOldCookies: true, checksOrigin: true },

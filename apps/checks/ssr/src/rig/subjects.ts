@@ -3,16 +3,22 @@ import type { Subject } from './subject.ts'
 
 const folderOf = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url))
 
+const next: Subject = {
+  name: 'Next',
+  folder: folderOf('next'),
+  build: ['../node_modules/next/dist/bin/next', 'build'],
+  serve: (port) => ['../node_modules/next/dist/bin/next', 'start', '-p', `${port}`],
+  publicPath: '/cached',
+  prefetch: { rsc: '1', 'next-router-prefetch': '1' },
+}
+
+/** Another library in the check app for peers. */
+const peer = (name: string): Subject => ({ ...next, name, folder: folderOf('peers'), env: { PEER: name } })
+
 /** The apps that the rig tries, by name. */
 export const subjects: Readonly<Record<string, Subject>> = {
-  next: {
-    name: 'Next',
-    folder: folderOf('next'),
-    build: ['../node_modules/next/dist/bin/next', 'build'],
-    serve: (port) => ['../node_modules/next/dist/bin/next', 'start', '-p', `${port}`],
-    publicPath: '/cached',
-    prefetch: { rsc: '1', 'next-router-prefetch': '1' },
-  },
+  next,
+  'next-cached': { ...next, name: 'Next with Cache Components', env: { CACHE_COMPONENTS: 'true' } },
   nuxt: {
     name: 'Nuxt',
     folder: folderOf('nuxt'),
@@ -63,4 +69,10 @@ export const subjects: Readonly<Record<string, Subject>> = {
     ],
     publicPath: '/cached',
   },
+}
+
+/** Other libraries, which the rig tries beside them. */
+export const peers: Readonly<Record<string, Subject>> = {
+  'next-auth': peer('next-auth'),
+  'nextjs-auth0': peer('nextjs-auth0'),
 }

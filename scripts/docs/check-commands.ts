@@ -22,7 +22,8 @@ const parts: Readonly<Record<string, readonly string[]>> = {
 }
 
 const faultOfPnpm = ([name = '', ...args]: string[]): string | undefined => {
-  if (name === 'install' || name.startsWith('${{')) return undefined
+  // `npm create` runs another project's generator.
+  if (['install', 'create'].includes(name) || name.startsWith('${{')) return undefined
   if (name === '--filter') {
     const member = members.find((each) => each.name === args[0])
     return member?.scripts?.[args[1]!] ? undefined : 'that package has no such script'

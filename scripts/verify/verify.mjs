@@ -93,7 +93,7 @@ await sideBySide({
   docs: [script('docs/docs.mjs')],
   packed: [script('release/packed.mjs')],
   size: [script('measure/size.mjs')],
-  adapters: [script('measure/adapter-size.mjs')],
+  adapters: [script('measure/adapter-size.mjs'), script('measure/oidc-size.mjs')],
   deploy: [script('verify/lint-deploy.mjs')],
 })
 await stage('end to end', async () => {

@@ -1,8 +1,9 @@
-import type { LoginElement, RegisterElement } from '@tokenkeep/elements'
+import type { LoginElement, ReauthenticateElement, RegisterElement } from '@tokenkeep/elements'
 import type { DetailedHTMLProps, HTMLAttributes } from 'react'
 
 type Props<T> = DetailedHTMLProps<HTMLAttributes<T>, T> & {
   'app-id': string
+  server?: string
   storage?: 'cookie'
   invitation?: string | undefined
 }
@@ -12,6 +13,7 @@ declare module 'react' {
     interface IntrinsicElements {
       'tokenkeep-login': Props<LoginElement>
       'tokenkeep-register': Props<RegisterElement>
+      'tokenkeep-reauthenticate': Props<ReauthenticateElement> & { onreauthenticated: () => void }
     }
   }
 }

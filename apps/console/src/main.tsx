@@ -11,6 +11,7 @@ import { createRoot } from 'react-dom/client'
 import { queryClient } from './api/query-client.ts'
 import { router } from './router.tsx'
 import { auth } from './session.ts'
+import { ReauthenticateDialog } from './shell/reauthenticate-dialog.tsx'
 import { SignInGate } from './shell/sign-in-gate.tsx'
 import { language } from './texts/index.ts'
 import { applyDesignTokens, applyTheme } from './theme.ts'
@@ -28,6 +29,7 @@ createRoot(document.querySelector('#root')!).render(
           <Toasts>
             <SignInGate>
               <RouterProvider router={router} />
+              <ReauthenticateDialog />
             </SignInGate>
           </Toasts>
         </QueryClientProvider>

@@ -1,9 +1,21 @@
 export default defineNuxtConfig({
   compatibilityDate: '2026-11-01',
   telemetry: false,
-  runtimeConfig: {
-    tokenkeepApiKey: '',
-    tokenkeepUserId: '',
-    public: { tokenkeepUrl: 'http://localhost:4000' },
+  modules: [['@tokenkeep/ssr/nuxt', { appId: 'demo' }]],
+  css: ['@tokenkeep/sample/page.css'],
+  app: {
+    head: {
+      htmlAttrs: { lang: 'en' },
+      title: 'Tokenkeep · Nuxt',
+      meta: [
+        { name: 'color-scheme', content: 'light dark' },
+        {
+          name: 'description',
+          content: 'Shows live what Tokenkeep does for one session of a server-rendered page.',
+        },
+      ],
+      link: [{ rel: 'icon', href: '/icon.svg', type: 'image/svg+xml' }],
+    },
   },
+  dir: { public: '../../shared/public' },
 })

@@ -3,6 +3,6 @@ import { library } from '../../../tsdown.shared.ts'
 
 export default defineConfig({
   ...library,
-  entry: ['src/index.ts'],
+  entry: { index: 'src/index.ts', server: 'backend/rendered.ts' },
   deps: { neverBundle: ['@tokenkeep/core', '@tokenkeep/elements'] },
 })

@@ -117,7 +117,7 @@ describe('maxAgeSeconds (RFC 9470)', () => {
     )
     expect(error).toMatchObject({ code: 'insufficient_user_authentication', status: 401 })
     expect(error.headers['www-authenticate']).toBe(
-      'Bearer error="insufficient_user_authentication", error_description="the sign-in is too long ago: sign in again", max_age="300"',
+      'Bearer error="insufficient_user_authentication", error_description="a more recent or a stronger sign-in is needed: sign in again", max_age="300"',
     )
     expect(asked).not.toHaveBeenCalled()
     const bound = new AuthError(error.code, { maxAgeSeconds: 300, scheme: 'DPoP' })
@@ -145,6 +145,51 @@ describe('maxAgeSeconds (RFC 9470)', () => {
       await expect(backend.authenticate(await signedInAgo(0), { maxAgeSeconds })).rejects.toThrow(
         'maxAgeSeconds is not usable. Pass a whole number of seconds.',
       )
+  })
+})
+
+describe('acrValues (RFC 9470)', () => {
+  const signedInBy = async (claims: object) =>
+    request({
+      authorization: `Bearer ${await issuer.sign({ auth_time: Math.floor(Date.now() / 1000), ...claims })}`,
+    })
+  const codeOf = async (claims: object, acrValues: string[]) =>
+    (await refused(backend.authenticate(await signedInBy(claims), { acrValues }))).code
+
+  it('accepts one of the classes, and keeps all claims (auth0/agent-skills#201)', async () => {
+    const { claims } = await backend.authenticate(
+      await signedInBy({ acr: 'phr', amr: ['pop', 'user', 'mfa'] }),
+      {
+        acrValues: ['phrh', 'phr'],
+        maxAgeSeconds: 60,
+      },
+    )
+    expect(claims).toMatchObject({ acr: 'phr', amr: ['pop', 'user', 'mfa'] })
+  })
+
+  it('refuses another class, or none: it is no wish (better-auth/better-auth#10780)', async () => {
+    for (const claims of [{}, { acr: 'PHR' }, { acr: 'phrx' }, { acr: 'phr phrh' }, { amr: ['phr'] }])
+      expect(await codeOf(claims, ['phr', 'phrh'])).toBe('insufficient_user_authentication')
+  })
+
+  it('names in the challenge all that the route asks, whichever is missing (section 3)', async () => {
+    const options = { acrValues: ['phr', 'phrh'], maxAgeSeconds: 60 }
+    for (const claims of [{ acr: 'pwd' }, { acr: 'phr', auth_time: 1 }]) {
+      const { headers } = await refused(backend.authenticate(await signedInBy(claims), options))
+      expect(headers['www-authenticate']).toMatch(/^Bearer error=".*, max_age="60", acr_values="phr phrh"$/)
+    }
+    const { headers } = await refused(backend.authenticate(await signedInBy({}), { acrValues: ['phr'] }))
+    expect(headers['www-authenticate']).not.toContain('max_age')
+  })
+
+  it('refuses a token whose `acr` or `amr` has another type', async () => {
+    for (const claims of [{ acr: ['phr'] }, { acr: '' }, { amr: 'mfa' }, { amr: [1] }])
+      expect(await codeOf(claims, ['phr'])).toBe('token_invalid')
+  })
+
+  it('says which value is not usable', async () => {
+    for (const acrValues of [[], ['two words'], ['a"quote'], ['']])
+      await expect(backend.authenticate(await signedInBy({}), { acrValues })).rejects.toThrow('acrValues is')
   })
 })
 

@@ -10,6 +10,7 @@ import {
 } from './revocations/feed.ts'
 import { createRefusalLog } from './refusal-log.ts'
 import { elapsed } from './timing.ts'
+import { createAssuranceCheck, type AssuranceOptions } from './tokens/assurance.ts'
 import { AuthError, isAuthError } from './tokens/auth-error.ts'
 import { checkOrigin, readCredentials, type IncomingRequest } from './tokens/credentials.ts'
 import { createKeySet } from './tokens/key-set.ts'
@@ -51,16 +52,11 @@ export interface BackendOptions {
 }
 
 /** The options of `authenticate`, and of each framework's guard. */
-export interface AuthenticateOptions {
+export interface AuthenticateOptions extends AssuranceOptions {
   /** Decides whether this user may make this request. If it returns false, the answer is 403. Default: every user may. */
   readonly allow?: (auth: Auth) => boolean | Promise<boolean>
   /** Whether only bound tokens are accepted. A bound token always needs its proof. Default: `preferred`. */
   readonly binding?: 'preferred' | 'required'
-  /**
-   * How long ago the user may have signed in: the age of the claim `auth_time`, in whole seconds (RFC 9470). A refresh does not
-   * change it. If it is older, the answer is 401, and the app asks the user to sign in again. Default: any time.
-   */
-  readonly maxAgeSeconds?: number
 }
 
 /** The functions of a session server that an API server uses. */
@@ -144,14 +140,8 @@ export function createBackend({
   })
   const verify = createVerifier({ issuer, appId, algorithms, clockToleranceSeconds, keys, now })
   const checkProof = createProofChecker({ dpop, secret: apiKey, elapsed, now })
+  const isSufficient = createAssuranceCheck(clockToleranceSeconds, now)
   const call = createManagementApi({ base, apiKey, fetch, now })
-
-  const isRecent = ({ claims }: Auth, maxAge: number): boolean => {
-    if (!Number.isInteger(maxAge) || maxAge < 0)
-      throw new TypeError('maxAgeSeconds is not usable. Pass a whole number of seconds.')
-    const age = now() / 1000 - claims.auth_time
-    return age >= -clockToleranceSeconds && age <= maxAge + clockToleranceSeconds
-  }
 
   const backend: Backend = {
     async verifyAuthToken(token) {
@@ -159,7 +149,7 @@ export function createBackend({
       await feed?.check(auth.claims)
       return auth
     },
-    async authenticate(request, { allow, binding, maxAgeSeconds } = {}) {
+    async authenticate(request, { allow, binding, maxAgeSeconds, acrValues } = {}) {
       try {
         const { token, fromCookie, scheme } = readCredentials(request, cookie)
         const auth = await backend.verifyAuthToken(token).catch((error: unknown) => {
@@ -174,8 +164,8 @@ export function createBackend({
         if (!cnf && binding === 'required') throw new AuthError('token_unbound')
         if (cnf) await checkProof(request, token, cnf.jkt)
         if (fromCookie) checkOrigin(request, auth.claims.aud)
-        if (maxAgeSeconds !== undefined && !isRecent(auth, maxAgeSeconds))
-          throw new AuthError('insufficient_user_authentication', { maxAgeSeconds, scheme })
+        if (!isSufficient(auth, { maxAgeSeconds, acrValues }))
+          throw new AuthError('insufficient_user_authentication', { maxAgeSeconds, acrValues, scheme })
         if (allow && !(await allow(auth))) throw new AuthError('forbidden')
         return auth
       } catch (error) {

@@ -52,6 +52,14 @@ describe('users of the session server', () => {
     expect(pages[0]).toMatchObject({ total_users: 5, page: 1, limit: 2 })
   })
 
+  it('have sessions that say when and how the person authenticated elsewhere', async () => {
+    const authTime = Math.floor(Date.now() / 1000) - 100
+    const how = { amr: ['pwd', 'otp'], acr: 'urn:example:silver' }
+    const { auth_token } = await backend.users.createSession(user.id, { authTime, ...how })
+    const { claims } = await backend.verifyAuthToken(auth_token)
+    expect(claims).toMatchObject({ auth_time: authTime, ...how })
+  })
+
   it('have sessions that can be created, listed and ended', async () => {
     const { users } = backend
     const first = await users.createSession(user.id)

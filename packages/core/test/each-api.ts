@@ -16,6 +16,8 @@ class Api {
   readonly seen: { token: string | undefined; body: string }[] = []
   /** Whether the API accepts a token. It answers 401 to the others. */
   accepts: (token: string) => boolean = () => true
+  /** The header `WWW-Authenticate` of a 401. Default: none. */
+  challenge: string | undefined
   refreshes = 0
   #issued = 0
 
@@ -34,7 +36,13 @@ class Api {
     }
     const token = request.headers.authorization?.replace('Bearer ', '')
     this.seen.push({ token, body })
-    response.writeHead(token && this.accepts(token) ? 200 : 401).end(body)
+    const isAccepted = token !== undefined && this.accepts(token)
+    const { challenge } = this
+    response
+      .writeHead(isAccepted ? 200 : 401, {
+        ...(!isAccepted && challenge && { 'www-authenticate': challenge }),
+      })
+      .end(body)
   }
 }
 

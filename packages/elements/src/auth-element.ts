@@ -1,5 +1,8 @@
 import type { AuthResult } from '@tokenkeep/protocol'
+import { addressOf, mistakeOf } from './address.ts'
 import { offerPasskeys } from './autofill.ts'
+import { adoptEarlyProperties } from './early-properties.ts'
+import { Base } from './base.ts'
 import { createForm, type Form, type FormState, type Mode } from './form.ts'
 import { managerFor, type ElementTokenManager } from './managers.ts'
 import { toPasskeyError, PasskeyError } from './passkey-error.ts'
@@ -11,11 +14,6 @@ import { withTexts, type PartialTexts, type Texts } from './texts.ts'
 /** A focus offers passkeys again after this time: a browser may refuse each offer, and each one costs a request. Milliseconds. */
 const OFFER_PAUSE = 10_000
 
-/** A framework that does not find a property sets an attribute of its name. */
-const PROPERTY = /^(manager|storesession|beforeauth)$/
-const HOW_TO_SET_A_PROPERTY =
-  'Import @tokenkeep/elements/define before the element is rendered; in React 18, set the property through a ref.'
-
 /** What a page sets by the properties of the same names. */
 interface ElementSettings {
   manager?: ElementTokenManager | undefined
@@ -23,9 +21,6 @@ interface ElementSettings {
   beforeAuth?: ((identifier: string | undefined) => unknown) | undefined
   invitation?: string | undefined
 }
-
-// A server has no HTMLElement. There the class is only imported, never created.
-const Base = (globalThis.HTMLElement ?? Object) as typeof HTMLElement
 
 /** The events of the elements. If a listener calls `preventDefault()` on `success`, the element does not store the session. */
 export interface AuthElementEvents {
@@ -82,7 +77,7 @@ export class AuthElement extends Base {
     this.#form.input.addEventListener('focus', () => {
       if (performance.now() - this.#offeredAt > OFFER_PAUSE) void this.#offer()
     })
-    adoptEarlyProperties(this)
+    adoptEarlyProperties(this, ['manager', 'storeSession', 'beforeAuth', 'invitation', 'texts'])
   }
 
   /** The manager that stores the session. Default: the registered one, or else one that the elements create. */
@@ -161,24 +156,7 @@ export class AuthElement extends Base {
   }
 
   get #passkeys(): Passkeys {
-    return createPasskeys(this.#address)
-  }
-  /** @throws TypeError if the page has a mistake: the session must not go to a place that the page did not choose */
-  get #address() {
-    const mistake = this.#mistake
-    if (mistake) throw new TypeError(`<${this.localName}> ${mistake}`)
-    const storage = this.getAttribute('storage') === 'cookie' ? ('cookie' as const) : undefined
-    return {
-      server: this.getAttribute('server') ?? location.origin,
-      appId: this.getAttribute('app-id')!,
-      storage,
-    }
-  }
-  /** What the page's author has to mend. */
-  get #mistake(): string | undefined {
-    if (!this.getAttribute('app-id')) return 'has no app-id: set the attribute app-id to the id of your app.'
-    const name = this.getAttributeNames().find((attribute) => PROPERTY.test(attribute.replaceAll('-', '')))
-    return name && `has the attribute ${name}, which must be a property. ${HOW_TO_SET_A_PROPERTY}`
+    return createPasskeys(addressOf(this))
   }
 
   #show(change: Partial<FormState>): void {
@@ -197,7 +175,7 @@ export class AuthElement extends Base {
   async #offer(): Promise<void> {
     const { mode, phase } = this.#state
     const isBusy = this.#ceremony && !this.#ceremony.signal.aborted
-    if (isBusy || mode !== 'sign-in' || phase !== 'idle' || obstacle('get') || this.#mistake) return
+    if (isBusy || mode !== 'sign-in' || phase !== 'idle' || obstacle('get') || mistakeOf(this)) return
     this.#offeredAt = performance.now()
     await this.#run(async (signal) => {
       const beforeFinish = async (): Promise<boolean> => {
@@ -256,7 +234,7 @@ export class AuthElement extends Base {
   }
 
   async #store(result: AuthResult, signal: AbortSignal): Promise<void> {
-    const manager = this.manager ?? managerFor(this.#address)
+    const manager = this.manager ?? managerFor(addressOf(this))
     await manager.signIn(result)
     if (signal.aborted) return
     // After a sign-out, the user sees the form again.
@@ -275,16 +253,6 @@ export class AuthElement extends Base {
     // The user can do nothing about these. Their reason is for the page's author.
     // oxlint-disable-next-line no-console
     if (['failed', 'wrong-address'].includes(error.code)) console.error(error)
-  }
-}
-
-/** A property that a page set before the browser upgraded the element hides its accessor. This sets it again, by the accessor. */
-function adoptEarlyProperties(element: AuthElement): void {
-  for (const name of ['manager', 'storeSession', 'beforeAuth', 'invitation', 'texts'] as const) {
-    if (!Object.hasOwn(element, name)) continue
-    const early = { [name]: element[name] }
-    delete (element as Partial<AuthElement>)[name]
-    Object.assign(element, early)
   }
 }
 

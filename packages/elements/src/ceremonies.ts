@@ -11,6 +11,11 @@ export type AuthenticationOptions = Parameters<typeof startAuthentication>[0]['o
 type RegistrationResponse = Awaited<ReturnType<typeof startRegistration>>
 type AuthenticationResponse = Awaited<ReturnType<typeof startAuthentication>>
 
+export interface CeremonyOptions {
+  /** Ends the ceremony and closes the browser's prompt. The call rejects with `cancelled`. */
+  readonly signal?: AbortSignal | undefined
+}
+
 // A browser runs one ceremony per page. A prompt ends an offer, and an offer never ends a prompt.
 /** The prompts that are open: more than one only until the older one has ended. */
 const prompts = new Set<AbortController>()

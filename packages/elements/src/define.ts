@@ -1,4 +1,5 @@
 import { AuthElement, LoginElement, RegisterElement } from './auth-element.ts'
+import { ReauthenticateElement } from './reauthenticate-element.ts'
 
 export * from './index.ts'
 
@@ -7,6 +8,7 @@ declare global {
     'tokenkeep-auth': AuthElement
     'tokenkeep-login': LoginElement
     'tokenkeep-register': RegisterElement
+    'tokenkeep-reauthenticate': ReauthenticateElement
   }
 }
 
@@ -14,6 +16,7 @@ const elements = {
   'tokenkeep-auth': AuthElement,
   'tokenkeep-login': LoginElement,
   'tokenkeep-register': RegisterElement,
+  'tokenkeep-reauthenticate': ReauthenticateElement,
 }
 
 // A server has no custom elements. If the page loads this library twice, the first copy's elements stay.

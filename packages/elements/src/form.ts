@@ -19,7 +19,8 @@ export interface Form {
   show(state: FormState, texts: Texts): void
 }
 
-const createElement = <Tag extends keyof HTMLElementTagNameMap>(
+/** Creates a part of an element, without HTML strings, so that it works under Trusted Types. */
+export const createElement = <Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   part: string,
   attributes: Readonly<Record<string, string>> = {},

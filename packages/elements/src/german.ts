@@ -20,6 +20,9 @@ export const german: Texts = {
   toSignIn: 'Schon ein Konto? Anmelden',
   waiting: 'Folgen Sie der Aufforderung Ihres Browsers …',
   done: 'Sie sind angemeldet.',
+  reauthenticate: 'Mit Passkey bestätigen',
+  reauthenticateHint: 'Bestätigen Sie, dass Sie es sind. Sie bleiben angemeldet.',
+  reauthenticated: 'Bestätigt.',
   missingIdentifier: 'Geben Sie Ihre E-Mail-Adresse oder Ihren Namen ein.',
   errors: {
     'unknown-user': 'Es gibt hier kein Konto mit diesem Namen.',

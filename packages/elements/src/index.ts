@@ -2,20 +2,18 @@ export { AuthElement, LoginElement, RegisterElement } from './auth-element.ts'
 export { german } from './german.ts'
 export { registerTokenManager } from './managers.ts'
 export { isPasskeyError, PasskeyError } from './passkey-error.ts'
+export { ReauthenticateElement } from './reauthenticate-element.ts'
 export { createPasskeys, supportsAutofill, supportsPasskeys } from './passkeys.ts'
 export { english } from './texts.ts'
 export { theme, themeDeclarations } from './theme.ts'
 
 export type { AuthElementEvents } from './auth-element.ts'
+export type { CeremonyOptions } from './ceremonies.ts'
 export type { ElementTokenManager } from './managers.ts'
 export type { PasskeyErrorCode } from './passkey-error-code.ts'
 export type { PasskeyErrorDetails } from './passkey-error.ts'
-export type {
-  AutofillOptions,
-  CeremonyOptions,
-  Passkeys,
-  PasskeysOptions,
-  SignUpOptions,
-} from './passkeys.ts'
+export type { AutofillOptions, Passkeys, PasskeysOptions, SignUpOptions } from './passkeys.ts'
+export type { ReauthenticateElementEvents } from './reauthenticate-element.ts'
+export type { ReauthenticatedManager, ReauthenticateOptions } from './reauthenticate.ts'
 export type { PartialTexts, Texts } from './texts.ts'
 export type { ThemeProperty } from './theme.ts'

@@ -3,7 +3,10 @@ import type { AuthResult } from '@tokenkeep/protocol'
 import type { PasskeysOptions } from './passkeys.ts'
 
 /** The part of a token manager that an element uses. */
-export type ElementTokenManager = Pick<TokenManager<AuthResult>, 'get' | 'signIn' | 'subscribe'>
+export type ElementTokenManager = Pick<
+  TokenManager<AuthResult>,
+  'get' | 'getAuthToken' | 'signIn' | 'subscribe'
+>
 
 const registered = new Map<string, ElementTokenManager>()
 const created = new Map<string, ElementTokenManager>()

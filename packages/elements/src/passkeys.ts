@@ -4,12 +4,18 @@ import {
   createPasskey,
   offerPasskey,
   usePasskey,
+  type CeremonyOptions,
   type AuthenticationOptions,
   type RegistrationOptions,
 } from './ceremonies.ts'
 import { post } from './http.ts'
 import { obstacle } from './obstacle.ts'
 import { toPasskeyError, PasskeyError } from './passkey-error.ts'
+import {
+  authenticateAgain,
+  type ReauthenticatedManager,
+  type ReauthenticateOptions,
+} from './reauthenticate.ts'
 
 interface Started<Options> {
   readonly handshake: { readonly id: string; readonly challenge: { readonly publicKey: Options } }
@@ -30,10 +36,6 @@ export interface PasskeysOptions {
   readonly storage?: 'cookie' | undefined
 }
 
-export interface CeremonyOptions {
-  /** Ends the ceremony and closes the browser's prompt. The call rejects with `cancelled`. */
-  readonly signal?: AbortSignal
-}
 export interface SignUpOptions extends CeremonyOptions {
   /** The invitation, if the app has no public sign-up. */
   readonly invitation?: string | undefined
@@ -62,6 +64,13 @@ export interface Passkeys {
    * @throws PasskeyError if it fails; `signed-out` if the token is not accepted
    */
   add(authToken: string, options?: CeremonyOptions): Promise<void>
+  /**
+   * Lets the user who is signed in authenticate again with one of their passkeys, in the same session (RFC 9470). Resolves once
+   * the manager `auth` has an auth token that says so. Whatever fails, the session goes on.
+   *
+   * @throws PasskeyError if it fails; `no-passkey` if the user has none; `failed` if the app has no refresh tokens
+   */
+  reauthenticate(auth: ReauthenticatedManager, options?: ReauthenticateOptions): Promise<void>
   /**
    * Signs a user in. Without an identifier, the user chooses among this device's passkeys for the app.
    *
@@ -178,6 +187,8 @@ export function createPasskeys({ server, appId, storage }: PasskeysOptions): Pas
         const response = await createPasskey(handshake.challenge.publicKey, signal)
         await post(`${path}/finish`, { handshake_id: handshake.id, handshake_response: response }, options)
       }),
+    reauthenticate: (auth, options = {}) =>
+      ceremony('get', options.signal, () => authenticateAgain(base, auth, options)),
     signIn: (identifier, options = {}) => authenticate(identifier, false, options),
     autofill: (options = {}) => authenticate(undefined, true, options),
   }

@@ -21,6 +21,12 @@ export interface Texts {
   readonly waiting: string
   /** Shown after a sign-in. */
   readonly done: string
+  /** The button that confirms who the user is. */
+  readonly reauthenticate: string
+  /** Says why the user is asked again. */
+  readonly reauthenticateHint: string
+  /** Shown after the user has confirmed. */
+  readonly reauthenticated: string
   /** Shown if a user signs up without an identifier. */
   readonly missingIdentifier: string
   readonly errors: Readonly<Record<PasskeyErrorCode, string>>
@@ -50,6 +56,9 @@ export const english: Texts = {
   toSignIn: 'Already have an account? Sign in',
   waiting: 'Follow your browser’s prompt…',
   done: 'You are signed in.',
+  reauthenticate: 'Confirm with your passkey',
+  reauthenticateHint: 'Confirm that it is you. You stay signed in.',
+  reauthenticated: 'Confirmed.',
   missingIdentifier: 'Enter your email or name.',
   errors: englishErrors,
 }

@@ -1,4 +1,3 @@
-import { isSamePage } from './return-to.ts'
 import { STATE } from './sign-ins.ts'
 
 /** The address that a provider sent the user back to. */
@@ -17,3 +16,8 @@ export function readCallback(url: string, redirectUri: string): Callback | undef
   const state = parameters.get('state')
   return state?.startsWith(STATE) ? { state, parameters } : undefined
 }
+
+/** True if two addresses differ at most in query and fragment. */
+export const isSamePage = (url: string, other: string): boolean => withoutQuery(url) === withoutQuery(other)
+
+const withoutQuery = (url: string): string => url.replace(/[?#][^]*$/, '')

@@ -3,6 +3,8 @@
  * - `denied`: the user, or the provider's rules, refused. `cause` has the provider's words.
  * - `sign-in-lost`: this browser no longer knows of the sign-in, or the provider no longer accepts its code.
  * - `untrusted`: the answer fails a check. `claim` names the claim or parameter, if it was one.
+ * - `popup-blocked`: the browser did not open the popup.
+ * - `popup-closed`: the popup was closed before the sign-in was over.
  * - `redirect-loop`: three sign-ins that a guard began within a minute brought no session.
  * - `unreachable`: the provider did not answer.
  * - `misconfigured`: a setting of the app or of the provider is wrong. `cause` says which.
@@ -12,6 +14,8 @@ export type SignInErrorCode =
   | 'denied'
   | 'sign-in-lost'
   | 'untrusted'
+  | 'popup-blocked'
+  | 'popup-closed'
   | 'redirect-loop'
   | 'unreachable'
   | 'misconfigured'
@@ -22,6 +26,8 @@ const sentences: Record<SignInErrorCode, string> = {
   denied: 'The provider refused the sign-in: show the sign-in page.',
   'sign-in-lost': 'This browser does not know this sign-in any more: offer to sign in again.',
   untrusted: 'The answer of the provider fails a check: sign in again, and report it if it happens again.',
+  'popup-blocked': 'The browser blocks the popup: open it in the handler of a click, or sign in by redirect.',
+  'popup-closed': 'The popup was closed: offer to sign in again.',
   'redirect-loop': 'Three sign-ins brought no session: show the error, and let the user start again.',
   unreachable: 'The provider did not answer: try again.',
   misconfigured: 'The app or the provider is set up wrong: read the cause.',

@@ -74,7 +74,11 @@ export function toSignInError(error: unknown, code = ''): SignInError {
   return new SignInError(ofKind[kind] ?? 'untrusted', { claim, cause: new Error(error.message) })
 }
 
-const ofStatus = (status: number): SignInError =>
+/** The provider answered with this status, and not as the protocol says. */
+export const ofStatus = (status: number): SignInError =>
   new SignInError(status >= 500 || status === 429 || status === 200 ? 'unreachable' : 'misconfigured', {
     cause: new Error(`The provider answered ${status}, and not as a provider does.`),
   })
+
+export const misconfigured = (sentence: string): SignInError =>
+  new SignInError('misconfigured', { cause: new Error(sentence) })

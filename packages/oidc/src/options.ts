@@ -1,4 +1,5 @@
-import type { Claims, Store } from '@tokenkeep/core'
+import type { AuthFetch, Store } from '@tokenkeep/core'
+import type { ChosenClaims } from './claims.ts'
 import type { Page } from './page.ts'
 
 /** The endpoints of a provider (RFC 8414 section 2), by their names in its metadata. */
@@ -8,6 +9,8 @@ export interface ProviderMetadata {
   readonly revocation_endpoint?: string
   /** OpenID Connect RP-Initiated Logout section 2.1. */
   readonly end_session_endpoint?: string
+  /** OpenID Connect Core section 5.3. */
+  readonly userinfo_endpoint?: string
   /** The algorithms of id tokens. Default: RS256 only. */
   readonly id_token_signing_alg_values_supported?: string[]
   /** True if each answer of the authorization endpoint names the issuer (RFC 9207). */
@@ -53,10 +56,12 @@ export interface OidcOptions extends ProviderQuirks {
   /** Names the session's record in storage. Default: made of the issuer, the client id, the audience and the resources. */
   readonly key?: string
   /**
-   * Chooses the claims of the id token that the session keeps. Default: all but those that only the sign-in needs, such as
-   * `nonce` and `aud`. `iss`, `sub` and `sid` are always kept.
+   * The claims of the id token that the session keeps: their names, or a function that returns them. Default: `name`,
+   * `preferred_username`, `email`, `email_verified`, `picture`, `roles`, `auth_time`, `acr` and `amr`. `iss`, `sub` and `sid`
+   * are always kept. The function gets what the provider sent, unchecked. If it throws at a sign-in, the sign-in fails; at a
+   * refresh, the claims stay as they were.
    */
-  readonly claims?: (all: Claims) => Claims
+  readonly claims?: ChosenClaims
   /** Where sign-ins wait for their callback. All tabs must share it. Default: an IndexedDB database of its own. */
   readonly storage?: Store
   /** How the page is read and left. Default: `browserPage`. */
@@ -90,4 +95,17 @@ export interface SignInOptions {
   readonly userId?: string
   /** More parameters of this sign-in. */
   readonly params?: Readonly<Record<string, string>>
+}
+
+export interface PopupOptions extends SignInOptions {
+  /** Gives the sign-in up: the popup is closed, and the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+}
+
+export interface UserInfoOptions {
+  /**
+   * Sends the request with the access token. Default: as a bearer token, and once more after one refresh if the provider
+   * answers 401. Pass `createAuthFetch(auth, { origins, proof: sendProof })` if the tokens are bound to a key (DPoP).
+   */
+  readonly fetch?: AuthFetch
 }

@@ -42,3 +42,44 @@ it('a user who refuses to leave the page can click again after ten seconds (case
   await vi.advanceTimersByTimeAsync(1)
   expect(returned).toHaveBeenCalledOnce()
 })
+
+it('a popup that looks closed is closed once its user is back on the page (case O29)', () => {
+  const window = { closed: false, hasFocus: true, shown: '' }
+  const popup = {
+    get closed() {
+      return window.closed
+    },
+    location: { replace: (url: string) => (window.shown = url) },
+  }
+  vi.stubGlobal('document', { hasFocus: () => window.hasFocus })
+  const screen = { screenX: 100, screenY: 50, outerWidth: 1280, outerHeight: 800 }
+  for (const [name, value] of Object.entries(screen)) vi.stubGlobal(name, value)
+  const open = vi.fn<(...request: string[]) => unknown>(() => popup)
+  vi.stubGlobal('open', open)
+  const opened = browserPage.openPopup()!
+  expect(open).toHaveBeenCalledWith('', '', 'popup,width=480,height=640,left=500,top=130')
+  opened.show('https://id.example/')
+  expect(window.shown).toBe('https://id.example/')
+  expect(opened.isClosed()).toBe(false)
+  Object.assign(window, { closed: true, hasFocus: false })
+  expect(opened.isClosed()).toBe(false)
+  window.hasFocus = true
+  expect(opened.isClosed()).toBe(true)
+  // What a blocker returns.
+  expect(browserPage.openPopup()).toBeUndefined()
+  open.mockReturnValue(null)
+  expect(browserPage.openPopup()).toBeUndefined()
+})
+
+it('a window that no script opened is still shown after a second', async () => {
+  vi.useFakeTimers()
+  const close = vi.fn<() => void>()
+  vi.stubGlobal('close', close)
+  const returned = vi.fn<() => void>()
+  void browserPage.close().then(returned)
+  expect(close).toHaveBeenCalledOnce()
+  await vi.advanceTimersByTimeAsync(999)
+  expect(returned).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(1)
+  expect(returned).toHaveBeenCalledOnce()
+})

@@ -8,10 +8,30 @@ export interface Page {
   replaceAddress(url: string): void
   /** Leaves the page. Resolves only if the page is shown again, or is still shown after 10 seconds. */
   leave(url: string): Promise<void>
+  /** Opens an empty window above the page. Undefined if the browser blocks it. */
+  openPopup(): Popup | undefined
+  /** Closes this window. Resolves only if it is still shown after a second, because a script did not open it. */
+  close(): Promise<void>
+}
+
+/** A window in which a user signs in. */
+export interface Popup {
+  show(url: string): void
+  focus(): void
+  /**
+   * True if the user has closed the window, and is back on this page. A provider can hide its window from the page that
+   * opened it (Cross-Origin-Opener-Policy). Then the window looks closed, but it has the focus.
+   */
+  isClosed(): boolean
+  close(): void
 }
 
 /** How long a navigation may take. After that, a button that was clicked works again. Milliseconds. */
 const LEAVING = 10_000
+/** How long a window may take to close. Milliseconds. */
+const CLOSING = 1000
+/** The size of a popup. CSS pixels. */
+const [WIDTH, HEIGHT] = [480, 640]
 
 /**
  * The page that the browser shows. Replace a part of it if the sign-in does not happen in this page. For example, a
@@ -46,5 +66,23 @@ export const browserPage: Page = {
       })
       setTimeout(resolve, LEAVING)
       location.assign(url)
+    }),
+  openPopup() {
+    const left = Math.max(0, screenX + (outerWidth - WIDTH) / 2)
+    const top = Math.max(0, screenY + (outerHeight - HEIGHT) / 2)
+    const popup = open('', '', `popup,width=${WIDTH},height=${HEIGHT},left=${left},top=${top}`)
+    // A blocker may return a window that it has closed.
+    if (!popup || popup.closed) return undefined
+    return {
+      show: (url) => void (popup.closed || popup.location.replace(url)),
+      focus: () => popup.focus(),
+      isClosed: () => popup.closed && document.hasFocus(),
+      close: () => popup.close(),
+    }
+  },
+  close: () =>
+    new Promise((resolve) => {
+      setTimeout(resolve, CLOSING)
+      close()
     }),
 }

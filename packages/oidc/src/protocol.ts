@@ -1,7 +1,6 @@
 import type { OAuthTokenResponse } from '@tokenkeep/core'
 import * as oauth from 'oauth4webapi'
-import { SignInError } from './errors.ts'
-import { toSignInError } from './failures.ts'
+import { misconfigured, toSignInError } from './failures.ts'
 import { checkIdToken, skewOf } from './id-token.ts'
 import type { OidcOptions, SignInOptions } from './options.ts'
 import { sender } from './request.ts'
@@ -157,9 +156,6 @@ function validate(
     throw error
   }
 }
-
-const misconfigured = (sentence: string): SignInError =>
-  new SignInError('misconfigured', { cause: new Error(sentence) })
 
 /** True for a provider under development, which has no certificate. */
 const isOnThisMachine = (issuer: string): boolean =>

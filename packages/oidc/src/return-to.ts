@@ -1,3 +1,5 @@
+import { isSamePage } from './callback.ts'
+
 /**
  * Returns path, query and fragment of an address, if it is of the app's origin and not the callback. Otherwise returns
  * the path of the app's start page. So no link can send a user to another site after a sign-in (RFC 9700 section 4.11).
@@ -10,8 +12,3 @@ export function safeReturnTo(returnTo: string, base: string, redirectUri: string
   // A path that begins with two slashes is the address of another server.
   return pathname.replace(/^\/+/, '/') + search + hash
 }
-
-/** True if two addresses differ at most in query and fragment. */
-export const isSamePage = (url: string, other: string): boolean => withoutQuery(url) === withoutQuery(other)
-
-const withoutQuery = (url: string): string => url.replace(/[?#][^]*$/, '')

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { openBrowser } from '../test/open-browser.ts'
 import { app, redirectUri } from '../test/open-provider.ts'
 import { openQuirkServer } from '../test/quirk-server.ts'
-import { browserPage, isSignInError, oidc, SignInError } from './index.ts'
+import { browserPage, isSignInError, oidc, SignInError, type OidcOptions } from './index.ts'
 import { safeReturnTo } from './return-to.ts'
 import { signInsIn } from './sign-ins.ts'
 
@@ -274,9 +274,35 @@ describe('a sign-out', () => {
     expect([left, offline.left]).toEqual([[], []])
   })
 
+  it.for<[string, (issuer: string) => Partial<OidcOptions>]>([
+    ['discovered before', () => ({})],
+    ['of a preset', (issuer) => ({ signOut: { endpoint: `${issuer}/logout`, returnParameter: 'returnTo' } })],
+    [
+      'given',
+      (issuer) => ({
+        metadata: {
+          authorization_endpoint: `${issuer}/authorize`,
+          token_endpoint: `${issuer}/token`,
+          end_session_endpoint: `${issuer}/end`,
+        },
+      }),
+    ],
+  ])('leaves the page only if the provider answers; its address is %s (case O30)', async ([, optionsFor]) => {
+    const server = await openQuirkServer()
+    server.quirks = { metadata: { end_session_endpoint: `${server.issuer}/end` } }
+    const { provider, auth, left } = openBrowser(server.issuer, optionsFor(server.issuer)).tab()
+    await provider.signInWithRedirect()
+    await provider.signOutWithRedirect(auth)
+    expect(left).toHaveLength(2)
+    vi.stubGlobal('fetch', () => Promise.reject(new TypeError('offline')))
+    await provider.signOutWithRedirect(auth)
+    expect(left).toHaveLength(2)
+  })
+
   it('speaks the dialect of a provider that has its own', async () => {
+    const { issuer } = await openQuirkServer()
     const signOut = { endpoint: 'https://login.example/logout', returnParameter: 'logout_uri' }
-    const { provider, auth, left } = openBrowser('https://id.example').tab(app, { signOut })
+    const { provider, auth, left } = openBrowser(issuer).tab(app, { signOut })
     await provider.signOutWithRedirect(auth)
     expect(left).toEqual([
       'https://login.example/logout?client_id=shop&logout_uri=https%3A%2F%2Fshop.example%2F',

@@ -14,7 +14,6 @@ export interface Asked {
   readonly maxAge?: number | undefined
   readonly acrValues?: string | undefined
   readonly userId?: string | undefined
-  readonly isPopup?: boolean | undefined
 }
 
 /** A sign-in that this browser began. */
@@ -27,6 +26,8 @@ export interface SignInEntry {
   readonly returnTo: string
   /** True if no user asked for it: a guard began it. */
   readonly isAutomatic: boolean
+  /** True if its callback opens in a popup. */
+  readonly isPopup?: boolean | undefined
   /** Absent once a callback has taken the sign-in. */
   readonly asked?: Asked | undefined
 }

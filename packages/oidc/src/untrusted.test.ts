@@ -1,22 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { openBrowser, type TestTab } from '../test/open-browser.ts'
-import { app } from '../test/open-provider.ts'
-import { openQuirkServer, type Quirks, type QuirkServer } from '../test/quirk-server.ts'
-import type { OidcOptions, SignInOptions } from './index.ts'
-
-/** Begins a sign-in at a provider with these quirks. Returns the tab with its callback. */
-async function arrive(
-  quirks: Quirks,
-  request: SignInOptions = {},
-  options: Partial<OidcOptions> = {},
-): Promise<TestTab & { server: QuirkServer }> {
-  const server = await openQuirkServer()
-  server.quirks = quirks
-  const browser = openBrowser(server.issuer, options)
-  const before = browser.tab(`${app}orders`)
-  await before.provider.signInWithRedirect(request)
-  return Object.assign(browser.tab(server.visit(before.left[0]!)), { server })
-}
+import { arrive } from '../test/arrive.ts'
+import type { Quirks } from '../test/quirk-server.ts'
+import type { OidcOptions } from './index.ts'
 
 const ahead = 3600
 

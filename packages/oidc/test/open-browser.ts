@@ -18,27 +18,57 @@ export interface TestTab {
   address: string
   /** The addresses for which the page was left. */
   readonly left: string[]
+  readonly popups: TestPopup[]
+  /** True once the page has closed its window. */
+  isClosed: boolean
   readonly events: OidcEvent[]
+}
+
+/** A window that a tab has opened. */
+export interface TestPopup {
+  url: string | undefined
+  /** How often it was brought to the front. */
+  focused: number
+  /** True once the user, or the page that opened it, has closed it. */
+  isClosed: boolean
 }
 
 /** A browser whose tabs share their storage. Each call opens a tab at an address. */
 export interface TestBrowser {
   tab(address?: string, more?: Partial<OidcOptions>): TestTab
   storage: Store
+  /** Where the tabs keep their session. */
+  readonly sessions: Store
+  blocksPopups: boolean
 }
 
 export function openBrowser(issuer: string, options: Partial<OidcOptions> = {}): TestBrowser {
   const sessions = memoryStore()
   const browser: TestBrowser = {
     storage: memoryStore(),
+    sessions,
+    blocksPopups: false,
     tab(address = app, more = {}) {
       const left: string[] = []
+      const popups: TestPopup[] = []
       const events: OidcEvent[] = []
       const page: Page = {
         address: () => tab.address,
         base: () => app,
         replaceAddress: (url) => (tab.address = new URL(url, tab.address).href),
         leave: async (url) => void left.push(url),
+        openPopup() {
+          if (browser.blocksPopups) return undefined
+          const popup: TestPopup = { url: undefined, focused: 0, isClosed: false }
+          popups.push(popup)
+          return {
+            show: (url) => (popup.url = url),
+            focus: () => (popup.focused += 1),
+            isClosed: () => popup.isClosed,
+            close: () => (popup.isClosed = true),
+          }
+        },
+        close: async () => void (tab.isClosed = true),
       }
       const provider = oidc({
         issuer,
@@ -52,7 +82,7 @@ export function openBrowser(issuer: string, options: Partial<OidcOptions> = {}):
       })
       const auth = createTokenManager({ transport: provider.transport, storage: sessions })
       onTestFinished(() => auth.dispose())
-      const tab: TestTab = { provider, auth, address, left, events }
+      const tab: TestTab = { provider, auth, address, left, popups, isClosed: false, events }
       return tab
     },
   }

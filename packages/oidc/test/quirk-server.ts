@@ -21,6 +21,8 @@ export interface Quirks {
   readonly callback?: Readonly<Record<string, string | undefined>>
   /** How far the provider's clock is ahead. Seconds. */
   readonly ahead?: number
+  /** The answer of the userinfo endpoint. Default: the claims of the user. */
+  readonly userInfo?: { readonly status?: number; readonly body?: string; readonly type?: string }
   /** The server has handled the request, but its answer is lost. */
   readonly losesAnswer?: boolean
 }
@@ -30,6 +32,8 @@ export interface QuirkServer {
   quirks: Quirks
   /** The bodies that the token endpoint got. */
   readonly exchanged: URLSearchParams[]
+  /** The `Authorization` headers that the userinfo endpoint got. */
+  readonly asked: (string | undefined)[]
   /** Signs a user in at once. Returns the callback. */
   visit(url: string): string
 }
@@ -41,6 +45,7 @@ export async function openQuirkServer(): Promise<QuirkServer> {
     issuer: '',
     quirks: {},
     exchanged: [],
+    asked: [],
     visit(url) {
       const { searchParams: asked } = new URL(url)
       nonce = asked.get('nonce')!
@@ -65,9 +70,9 @@ export async function openQuirkServer(): Promise<QuirkServer> {
     return `${base64({ alg: 'RS256', ...world.quirks.header })}.${base64(claims)}.${base64({})}`
   }
   const server = createServer(async (request, response) => {
-    const answer = (body: unknown, status = 200): void =>
+    const answer = (body: unknown, status = 200, type = 'application/json'): void =>
       void response
-        .writeHead(status, { 'content-type': 'application/json' })
+        .writeHead(status, { 'content-type': type })
         .end(typeof body === 'string' ? body : JSON.stringify(body))
     const { quirks, issuer } = world
     if (request.url === '/.well-known/openid-configuration')
@@ -76,10 +81,16 @@ export async function openQuirkServer(): Promise<QuirkServer> {
           issuer,
           authorization_endpoint: `${issuer}/authorize`,
           token_endpoint: `${issuer}/token`,
+          userinfo_endpoint: `${issuer}/userinfo`,
           ...quirks.metadata,
         },
         quirks.metadataStatus,
       )
+    if (request.url === '/userinfo') {
+      world.asked.push(request.headers.authorization)
+      const { status, body = { sub: 'ada', phone_number: '1' }, type } = quirks.userInfo ?? {}
+      return answer(body, status, type)
+    }
     if (request.method !== 'POST') return answer({}, 404)
     let body = ''
     for await (const chunk of request) body += String(chunk)

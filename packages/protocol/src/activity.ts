@@ -12,6 +12,7 @@ import { z } from 'zod'
  */
 export const eventType = z.enum([
   'sign-in',
+  'reauthenticated',
   'sign-out',
   'session-ended',
   'reuse',

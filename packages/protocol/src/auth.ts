@@ -62,8 +62,12 @@ export interface AuthTokenClaims {
   readonly nbf: number
   readonly exp: number
   readonly jti: string
-  /** When the user signed in. A refresh does not change it. */
+  /** When the user last authenticated: at the sign-in, or in the session since. A refresh does not change it. */
   readonly auth_time: number
+  /** How (RFC 8176). Absent if it is unknown, as after a sign-up. */
+  readonly amr?: readonly string[] | undefined
+  /** The class of that authentication (OpenID Connect Core section 2). `phr`: phishing-resistant, by a passkey. Absent if unknown. */
+  readonly acr?: string | undefined
   /** The user's epoch at sign-in. A token of an earlier epoch is revoked. */
   readonly epoch: number
   /** Present if the token is bound: the thumbprint of the client's key (RFC 9449 section 6.1, RFC 7638). */
@@ -200,3 +204,15 @@ export const passkeyAddition = z.object({ authenticator_attachment: attachment }
  * ```
  */
 export const passkeyCreation = handshakeFinish.omit({ user_id: true })
+
+/**
+ * The body that finishes a re-authentication. The content is that of `passkeyCreation`.
+ *
+ * @example
+ * ```ts
+ * import { reauthentication } from '@tokenkeep/protocol'
+ *
+ * const body = reauthentication.parse({ handshake_id: 'hs1.…', handshake_response: { id: 'AQ' } })
+ * ```
+ */
+export const reauthentication = handshakeFinish.omit({ user_id: true })

@@ -14,6 +14,7 @@ export const errorCode = z.enum([
   'invalid_request',
   'invalid_refresh_token',
   'invalid_access_token',
+  'insufficient_user_authentication',
   'webauthn_login_failed',
   'user_not_active',
   'operation_not_allowed',

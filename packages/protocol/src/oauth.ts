@@ -79,6 +79,9 @@ export const introspection = z.union([
     /** Present for a bound token: the thumbprint of the client's key (RFC 9449 section 6.2). */
     cnf: z.object({ jkt: z.string() }).optional(),
     aud: z.array(z.string()).optional(),
+    /** When the user last authenticated, in Unix seconds, and how strongly (RFC 9470 section 6.2). */
+    auth_time: z.int(),
+    acr: z.string().optional(),
   }),
   z.strictObject({ active: z.literal(false) }),
 ])

@@ -30,6 +30,25 @@ export const jwks = z.object({
 })
 
 /**
+ * The newest authentication of a session: its time in Unix seconds, its methods (RFC 8176) and its class (OpenID Connect
+ * Core section 2). The next auth tokens have these claims.
+ *
+ * @example
+ * ```ts
+ * import { authenticationReply } from '@tokenkeep/protocol'
+ *
+ * const time = (body: unknown) => authenticationReply.parse(body).authentication.auth_time
+ * ```
+ */
+export const authenticationReply = z.object({
+  authentication: z.object({
+    auth_time: z.int(),
+    amr: z.array(z.string()).optional(),
+    acr: z.string().optional(),
+  }),
+})
+
+/**
  * The part of the OpenID discovery document that names the location of the keys.
  *
  * @example

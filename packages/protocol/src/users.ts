@@ -178,10 +178,17 @@ export const sessionOfUser = z.object({
 /** A live session of a user. */
 export type SessionOfUser = z.infer<typeof sessionOfUser>
 
+/** An authentication method or class. It has no spaces, because a challenge lists classes with spaces (RFC 9470 section 3). */
+const assuranceValue = z
+  .string()
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/, 'must be visible ASCII, without spaces and quotes')
+
 /**
  * The body that opens a session. `ip` and `user_agent` are those of the person, who is not where the backend is. Default: those
  * of the request. `jkt`: binds the session to the client's key from the start, if the app binds sessions. It is the key's
- * thumbprint (RFC 7638), as the client gives it to the backend. Default: the first refresh with a proof binds it.
+ * thumbprint (RFC 7638), as the client gives it to the backend. Default: the first refresh with a proof binds it. `auth_time`:
+ * when the person authenticated, in Unix seconds; default: now. `amr` and `acr`: how they did (RFC 8176, OpenID Connect Core
+ * section 2); default: unknown.
  *
  * @example
  * ```ts
@@ -197,4 +204,7 @@ export const newSession = z.object({
     .string()
     .regex(/^[\w-]{43}$/, 'must be the SHA-256 thumbprint of a key, in base64url')
     .optional(),
+  auth_time: z.int().min(0).optional(),
+  amr: z.array(assuranceValue).max(10).optional(),
+  acr: assuranceValue.optional(),
 })

@@ -1,10 +1,13 @@
 export * from '@tokenkeep/core'
+export { useClaims } from './claims.ts'
 export { AuthTokenProvider, useAuthToken } from './client.tsx'
 export { RequireAuth } from './require-auth.tsx'
+export { RequireRole } from './require-role.tsx'
 export { useEndsIn, useSessionWarning } from './session-warning.ts'
 export { useSuspenseAuthToken } from './suspense.ts'
 
 export type { AuthTokenActions } from './binding.ts'
 export type { AuthToken, AuthTokenProviderProps } from './client.tsx'
 export type { RequireAuthProps } from './require-auth.tsx'
+export type { RequireRoleProps } from './require-role.tsx'
 export type { SettledAuthToken } from './suspense.ts'

@@ -3,15 +3,24 @@ import { expectTypeOf } from 'vitest'
 import {
   AuthTokenProvider,
   RequireAuth,
+  RequireRole,
   useAuthToken,
+  useClaims,
   useSuspenseAuthToken,
   type AuthFetch,
   type AuthState,
   type AuthToken,
+  type Session,
   type SettledState,
   type SignedOutReason,
   type TokenManager,
 } from './index.ts'
+
+declare module '@tokenkeep/core' {
+  interface SessionClaims {
+    readonly roles?: readonly string[]
+  }
+}
 
 declare const manager: TokenManager
 
@@ -53,3 +62,14 @@ void (<AuthTokenProvider manager={{ get: () => undefined }} />)
 void (<RequireAuth fallback="sign in" />)
 // @ts-expect-error -- A fallback is required.
 void (<RequireAuth>orders</RequireAuth>)
+
+// An app declares its claims once, and they are typed everywhere.
+expectTypeOf<NonNullable<Session['claims']>['roles']>().toEqualTypeOf<readonly string[] | undefined>()
+expectTypeOf(useClaims()?.roles).toEqualTypeOf<readonly string[] | undefined>()
+expectTypeOf(useAuthToken(({ session }) => session?.claims?.sub)).toEqualTypeOf<string | undefined>()
+expectTypeOf(useClaims()?.['other']).toEqualTypeOf<unknown>()
+void (<RequireRole fallback="sign in" allow={({ claims }) => claims?.roles?.includes('admin') ?? false} />)
+// @ts-expect-error -- It needs a decision.
+void (<RequireRole fallback="sign in">prices</RequireRole>)
+// @ts-expect-error -- A role is a string.
+void (<RequireRole fallback="sign in" allow={({ claims }) => claims?.roles?.includes(1) ?? false} />)

@@ -5,6 +5,7 @@ export const STATUS_BY_CODE: Readonly<Record<ErrorCode | OAuthErrorCode, number>
   invalid_request: 400,
   invalid_refresh_token: 401,
   invalid_access_token: 401,
+  insufficient_user_authentication: 401,
   webauthn_login_failed: 401,
   user_not_active: 403,
   operation_not_allowed: 403,

@@ -11,10 +11,10 @@ interface Begun {
   readonly user?: { readonly id: string }
 }
 
-/** Runs ceremonies of a person's authenticator against an app. Each step is a response, so that a test can look at it. */
-export function createCeremonies(world: World, app = 'demo') {
+/** Runs ceremonies of a person's authenticator against an app, from a page of `site`. Each step is a response, so that a test can look at it. */
+export function createCeremonies(world: World, app = 'demo', site = origin) {
   const call = (path: string, body: object, headers: object = {}) =>
-    world.ask('POST', `//v1/apps/${app}${path}`, body, { origin, ...headers })
+    world.ask('POST', `//v1/apps/${app}${path}`, body, { origin: site, ...headers })
   const finish = async (
     path: string,
     started: Response,
@@ -40,6 +40,13 @@ export function createCeremonies(world: World, app = 'demo') {
       const headers = { authorization: `Bearer ${authToken}` }
       const started = await call('/currentuser/devices/start', {}, headers)
       return finish('/currentuser/devices/finish', started, authenticator.register, headers)
+    },
+    startReauthentication: (authToken: string) =>
+      call('/currentuser/reauthentication/start', {}, { authorization: `Bearer ${authToken}` }),
+    async reauthenticate(authenticator: Authenticator, authToken: string): Promise<Response> {
+      const headers = { authorization: `Bearer ${authToken}` }
+      const started = await this.startReauthentication(authToken)
+      return finish('/currentuser/reauthentication/finish', started, authenticator.signIn, headers)
     },
   }
 }

@@ -50,7 +50,11 @@ export const authTokenGuard = <
   }
 }
 
-function leadsTo(location: string | Target | boolean, to: Target & { readonly fullPath: string }): boolean {
+/** True if a navigation to `to` has arrived at `location`. */
+export function leadsTo(
+  location: string | Target | boolean,
+  to: Target & { readonly fullPath: string },
+): boolean {
   const { path, name } = typeof location === 'object' ? location : { path: String(location), name: undefined }
   return name === undefined ? path?.replace(/[?#].*/, '') === to.path : name === to.name
 }

@@ -6,6 +6,7 @@ export const benches = {
   'hot-path': () => import('./hot-path/hot-path.ts'),
   reload: () => import('./reload/reload.ts'),
   stampede: () => import('./stampede/stampede.ts'),
+  'server-rendering': () => import('./server-rendering/server-rendering.ts'),
   renders: () => import('./renders/renders.ts'),
   server: () => import('./server/server.ts'),
   growth: () => import('./growth/growth.ts'),

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { bundle } from './bundle.ts'
 import { Browser, type Tab } from './cdp.ts'
 
@@ -99,4 +100,34 @@ export async function lostSignOuts(
   close()
   await rm(profile, { recursive: true, force: true, maxRetries: 5 })
   return lost
+}
+
+/**
+ * Signs out and kills the browser, `rounds` times: once the sign-out has resolved, or after `delay()` milliseconds. Returns
+ * how often two tabs of the next browser both showed the session, both showed a sign-out, or did neither.
+ */
+export async function killedSignOuts({ rounds, delay }: { rounds: number; delay?: () => number }) {
+  const { url, close } = await serve()
+  const profile = await mkdtemp(join(tmpdir(), 'tokenkeep-profile-'))
+  let browser = await Browser.start(profile)
+  const outcomes = { in: 0, out: 0, between: 0 }
+  for (let round = 0; round < rounds; round++) {
+    const page = await browser.open(url)
+    await shownBy(page)
+    await expect.poll(() => page.evaluate<boolean>(signIn), { intervals: [20] }).toBe(true)
+    const signedOut = page.evaluate('auth.signOut()').catch(() => 'The browser is gone.')
+    await (delay ? setTimeout(delay()) : signedOut)
+    await browser.kill()
+    browser = await Browser.start(profile)
+    const tabs = [await browser.open(url), await browser.open(url)]
+    const shown = (await Promise.all(tabs.map(shownBy))).flat().filter((state) => state !== 'unread')
+    if (shown.every((state) => state === 'signed-out')) outcomes.out += 1
+    else if (shown.every((state) => state === 'valid')) outcomes.in += 1
+    else outcomes.between += 1
+    await Promise.all(tabs.map((tab) => tab.close()))
+  }
+  await browser.kill()
+  close()
+  await rm(profile, { recursive: true, force: true, maxRetries: 5 })
+  return outcomes
 }

@@ -34,7 +34,8 @@ export const handlers: Readonly<Record<string, Handler>> = {
     return new Response()
   },
   action: async (request) => new Response(await request.text()),
-  redirect: async () => new Response(null, { status: 303, headers: { location: '/page' } }),
+  // Its headers cannot be changed, like those of the response of a `fetch`.
+  redirect: async ({ url }) => Response.redirect(new URL('/page', url), 303),
   async leave(request, session) {
     if (request.method !== 'POST') return new Response(null, { status: 405 })
     session.signOut()

@@ -11,11 +11,16 @@ export const duringBuild = {
   ORIGIN: 'http://localhost',
 }
 
-export async function build({ name, folder, build: args }: Subject): Promise<void> {
+export async function build({ name, folder, build: args, env: own }: Subject): Promise<void> {
   console.log(`Building ${name}…`)
-  const env = { NODE_ENV: 'production' as const, NEXT_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1' }
+  const env = {
+    NODE_ENV: 'production' as const,
+    NEXT_TELEMETRY_DISABLED: '1',
+    NUXT_TELEMETRY_DISABLED: '1',
+    ASTRO_TELEMETRY_DISABLED: '1',
+  }
   await promisify(execFile)(process.execPath, args, {
     cwd: folder,
-    env: { ...process.env, ...duringBuild, ...env },
+    env: { ...process.env, ...duringBuild, ...own, ...env },
   })
 }

@@ -1,9 +1,10 @@
 import type { ErrorCode } from '@tokenkeep/protocol'
-import { createAuthFetch } from '@tokenkeep/react'
+import { createStepUpFetch } from '@tokenkeep/react'
 import { auth, server } from '../session.ts'
 import { ApiError } from './api-error.ts'
+import { askForPasskey } from './reauthentication.ts'
 
-const authFetch = createAuthFetch(auth)
+const authFetch = createStepUpFetch(auth, { reauthenticate: askForPasskey })
 
 interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
@@ -14,7 +15,7 @@ interface RequestOptions {
 }
 
 /**
- * Calls the management API as the signed-in admin.
+ * Calls the management API as the signed-in admin. If the server wants a more recent sign-in, the admin confirms first.
  * @throws {ApiError} if the server refuses the request or cannot be reached.
  * @throws {TokenError} if nobody is signed in.
  */

@@ -10,6 +10,7 @@ export function errorMessage(error: unknown): string {
   if (isPasskeyError(error)) return english.errors[error.code]
   if (!isApiError(error)) return t.errors.unexpected
   if (error.status === 0 || error.status >= 500) return t.errors.unreachable
+  if (error.code === 'insufficient_user_authentication') return t.errors.notConfirmed
   if (error.status === 401 || error.status === 403) return t.errors.forbidden
   if (error.status === 429) return t.errors.throttled
   if (error.status === 404) return t.errors.missing

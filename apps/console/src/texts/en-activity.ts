@@ -44,6 +44,7 @@ export const audit = {
   noLimit: 'no limit',
   events: {
     'sign-in': 'Signed in',
+    reauthenticated: 'Confirmed with a passkey',
     'sign-out': 'Signed out',
     'session-ended': 'Session ended',
     reuse: 'Refresh token reused: session ended',

@@ -31,6 +31,7 @@ export const en = {
     forbiddenTitle: 'You do not have access to this',
     forbidden: 'Your account does not have permission for this. Ask another admin, or sign in again.',
     signedOut: 'Your session has ended. Sign in again.',
+    notConfirmed: 'Nothing has changed, because you did not confirm that it is you.',
     unreachable: 'The session server does not respond. Try again in a moment.',
     throttled: 'Too many requests. Wait a moment, then try again.',
     missing: 'This no longer exists.',
@@ -73,6 +74,10 @@ export const en = {
       inactive: 'You were inactive for too long. Sign in again.',
       unreadable: 'This browser lost your session or cannot store it. Sign in again.',
     },
+  },
+  reauthentication: {
+    title: 'Confirm that it is you',
+    text: 'You signed in more than 10 minutes ago. After you confirm, your change goes on.',
   },
   editing,
   sessionManagement,

@@ -1,5 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import type { ReactNode } from 'react'
+import { isAsking } from '../api/reauthentication.ts'
 import styles from './dialog.module.css'
 
 interface DialogProps {
@@ -8,13 +9,19 @@ interface DialogProps {
   readonly title: string
   readonly description?: ReactNode
   readonly wide?: boolean
+  /** Whether it asks for a passkey: then the other dialogs stay open below it. Default: false. */
+  readonly above?: boolean
   readonly children: ReactNode
 }
 
 /** Shows a controlled dialog. Its children mount each time it opens. */
-export function Dialog({ open, onOpenChange, title, description, wide = false, children }: DialogProps) {
+export function Dialog(props: DialogProps) {
+  const { open, onOpenChange, title, description, wide = false, above = false, children } = props
+  const changeOpen = (next: boolean): void => {
+    if (next || above || !isAsking()) onOpenChange(next)
+  }
   return (
-    <Base.Root open={open} onOpenChange={onOpenChange}>
+    <Base.Root open={open} onOpenChange={changeOpen}>
       <Base.Portal>
         <Base.Backdrop className={styles['backdrop']} />
         <Base.Popup className={`${styles['popup']} ${wide ? styles['wide'] : ''}`}>

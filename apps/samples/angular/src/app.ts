@@ -3,22 +3,17 @@ import { toSignal } from '@angular/core/rxjs-interop'
 import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router'
 import { injectAuthToken } from '@tokenkeep/angular'
 import { filter, map } from 'rxjs'
-import { PAGE } from './page'
+import { CONFIG } from './page'
 import { SessionWarning } from './session-warning'
+import { Wordmark } from './wordmark'
 
 @Component({
   selector: 'tk-app',
-  imports: [RouterLink, RouterLinkActive, RouterOutlet, SessionWarning],
+  imports: [RouterLink, RouterLinkActive, RouterOutlet, SessionWarning, Wordmark],
   template: `
     <div class="page" [attr.data-status]="status()">
       <header>
-        <p class="wordmark">
-          <svg viewBox="0 0 32 32" aria-hidden="true">
-            <circle cx="16" cy="16" r="12" />
-            <path d="M16 4a12 12 0 1 1-12 12" />
-          </svg>
-          Tokenkeep
-        </p>
+        <p tk-wordmark></p>
         <nav>
           @for (link of links; track link.path) {
             <a
@@ -45,7 +40,7 @@ import { SessionWarning } from './session-warning'
   `,
 })
 export class App {
-  readonly config = inject(PAGE).config
+  readonly config = inject(CONFIG)
   readonly status = injectAuthToken((state) => state.status)
   readonly links = [
     { path: '/', text: 'Session' },

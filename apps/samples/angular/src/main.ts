@@ -5,20 +5,21 @@ import { provideRouter } from '@angular/router'
 import { authTokenInterceptor, createTokenManager, provideAuthToken, sessionServer } from '@tokenkeep/angular'
 import { createJournal, startApiCalls, type Config } from '@tokenkeep/sample'
 import { App } from './app'
-import { PAGE } from './page'
+import { CONFIG, PAGE } from './page'
 import { routes } from './routes'
 import { Unreachable } from './unreachable'
 
 try {
   const config = (await (await fetch('/config.json')).json()) as Config
   const manager = createTokenManager({ transport: sessionServer(config) })
-  const page = { config, calls: startApiCalls(manager), journal: createJournal(manager) }
+  const page = { calls: startApiCalls(manager), journal: createJournal(manager) }
   await bootstrapApplication(App, {
     providers: [
       provideBrowserGlobalErrorListeners(),
       provideAuthToken({ manager }),
       provideHttpClient(withInterceptors([authTokenInterceptor])),
       provideRouter(routes),
+      { provide: CONFIG, useValue: config },
       { provide: PAGE, useValue: page },
     ],
   })

@@ -9,7 +9,7 @@ import { SessionDeadline } from './session-deadline'
   imports: [LifeRing, SessionDeadline],
   host: { class: 'card session', 'aria-labelledby': 'session-title' },
   template: `
-    <h2 id="session-title">Your session</h2>
+    <h1 id="session-title">Your session</h1>
     <div tk-life-ring [state]="auth.state()"></div>
     <dl>
       <div>

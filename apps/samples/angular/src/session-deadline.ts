@@ -6,8 +6,12 @@ import { injectNow } from './now'
   selector: 'dd[tk-session-deadline]',
   template: `
     @if (at(); as deadline) {
-      {{ deadline > now() ? 'in ' + inWords(deadline - now()) : 'passed' }}
-      <time [attr.datetime]="asDateTime(deadline)">{{ asDay(deadline) }}</time>
+      @if (now(); as now) {
+        {{ deadline > now ? 'in ' + inWords(deadline - now) : 'passed' }}
+        <time [attr.datetime]="asDateTime(deadline)">{{ asDay(deadline) }}</time>
+      } @else {
+        …
+      }
     } @else {
       no limit
     }

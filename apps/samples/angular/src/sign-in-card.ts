@@ -1,7 +1,7 @@
 import { Component, inject, signal } from '@angular/core'
 import { injectAuthToken } from '@tokenkeep/angular'
 import { explain, signInMethods, type SignInMethod } from '@tokenkeep/sample'
-import { PAGE } from './page'
+import { CONFIG } from './page'
 
 @Component({
   selector: 'section[tk-sign-in-card]',
@@ -59,7 +59,7 @@ import { PAGE } from './page'
 })
 export class SignInCard {
   readonly #auth = injectAuthToken()
-  readonly #methods = signInMethods(inject(PAGE).config)
+  readonly #methods = signInMethods(inject(CONFIG))
   readonly busy = signal<SignInMethod | undefined>(undefined)
   readonly problem = signal('')
 

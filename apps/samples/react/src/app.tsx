@@ -8,6 +8,7 @@ import { ClientPage } from './client-page.tsx'
 import { SessionPage } from './session-page.tsx'
 import { SessionWarning } from './session-warning.tsx'
 import { SignInPage } from './sign-in-page.tsx'
+import { Wordmark } from './wordmark.tsx'
 
 interface Props {
   readonly config: Config
@@ -23,13 +24,7 @@ export const App = ({ config, client, calls, journal }: Props) => {
   return (
     <div className="page" data-status={status}>
       <header>
-        <p className="wordmark">
-          <svg viewBox="0 0 32 32" aria-hidden="true">
-            <circle cx="16" cy="16" r="12" />
-            <path d="M16 4a12 12 0 1 1-12 12" />
-          </svg>
-          Tokenkeep
-        </p>
+        <Wordmark />
         <nav>
           <NavLink to="/">Session</NavLink>
           <NavLink to="/calls">Twenty calls</NavLink>

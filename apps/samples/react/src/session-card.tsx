@@ -7,6 +7,7 @@ import { useNow } from './use-now.ts'
 const Deadline = ({ at, name }: { at: number | undefined; name: string }) => {
   const now = useNow(1_000)
   if (at === undefined) return <dd data-testid={name}>no limit</dd>
+  if (now === undefined) return <dd data-testid={name}>…</dd>
   return (
     <dd data-testid={name}>
       {at > now ? `in ${inWords(at - now)}` : 'passed'}
@@ -36,7 +37,7 @@ export const SessionCard = () => {
 
   return (
     <section className="card session" aria-labelledby="session-title">
-      <h2 id="session-title">Your session</h2>
+      <h1 id="session-title">Your session</h1>
       <LifeRing state={state} />
       <dl>
         <div>

@@ -1,4 +1,5 @@
 import type { Store } from '@tokenkeep/sample'
 import { useSyncExternalStore } from 'react'
 
-export const useStore = <T>(store: Store<T>): T => useSyncExternalStore(store.subscribe, store.get)
+export const useStore = <T>(store: Store<T>): T =>
+  useSyncExternalStore(store.subscribe, store.get, () => store.first)

@@ -1,5 +1,9 @@
 import type { AuthResult, Backend } from '@tokenkeep/backend'
 
+/** Tells whether somebody can sign in under this name. */
+export const isName = (name: unknown): name is string =>
+  typeof name === 'string' && name.trim() !== '' && name.length <= 200
+
 /** Starts a session for a user whom this backend has already identified. */
 export async function startSession({ users }: Backend, identifier: string): Promise<AuthResult> {
   const known = await users.getByIdentifier(identifier)

@@ -1,9 +1,12 @@
 import { resolve } from 'node:path'
 
-export interface Config {
+export interface BackendConfig {
   readonly url: string
   readonly appId: string
   readonly apiKey: string
+}
+
+export interface Config extends BackendConfig {
   readonly port: number
   /** The folder of the sample's built pages. */
   readonly pages: string
@@ -15,10 +18,14 @@ const required = (name: string): string => {
   return value
 }
 
-export const readConfig = (): Config => ({
+export const readBackendConfig = (): BackendConfig => ({
   url: required('TOKENKEEP_URL').replace(/\/+$/, ''),
   appId: required('TOKENKEEP_APP_ID'),
   apiKey: required('TOKENKEEP_API_KEY'),
+})
+
+export const readConfig = (): Config => ({
+  ...readBackendConfig(),
   port: Number(process.env['SAMPLE_PORT'] ?? 5173),
   pages: resolve(required('SAMPLE_PAGES')),
 })

@@ -1,6 +1,9 @@
 /** What the sample's backend returns about the current user. */
 export interface Account {
+  /** The user's id. */
   readonly user: string
+  /** The name with which the user signed in. */
+  readonly name: string
   readonly sessions: readonly AccountSession[]
 }
 

@@ -7,6 +7,7 @@ const LONG = 60_000
 
 beforeEach(() => {
   vi.useFakeTimers()
+  vi.stubGlobal('document', {})
   // The platform's own deadlines do not follow the clock of this test.
   vi.spyOn(AbortSignal, 'timeout').mockImplementation((milliseconds) => {
     const controller = new AbortController()
@@ -62,4 +63,10 @@ it('a call that the API does not answer in ten seconds has failed', async () => 
   const calls = startApiCalls(auth)
   await vi.advanceTimersByTimeAsync(10_000)
   expect(calls.get()).toMatchObject({ failed: 1, ok: 0, recent: [{ text: 'no answer' }] })
+})
+
+it('calls nothing while a server renders the page', () => {
+  vi.stubGlobal('document', undefined)
+  startApiCalls({} as TokenManager)
+  expect(vi.getTimerCount()).toBe(0)
 })

@@ -45,9 +45,10 @@ const call = async (send: typeof fetch): Promise<Result | undefined> => {
   }
 }
 
-/** Calls the sample's API every three seconds while someone is signed in. */
+/** Calls the sample's API every three seconds while someone is signed in. A server that renders the page makes no calls. */
 export const startApiCalls = (auth: TokenManager): Store<ApiCalls> => {
   const calls = createStore<ApiCalls>({ ok: 0, failed: 0, waiting: 0, recent: [] })
+  if (typeof document === 'undefined') return calls
   // No user asks for these calls, so they do not keep the session alive.
   const inBackground: TokenSource = {
     get: auth.get,

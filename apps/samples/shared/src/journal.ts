@@ -30,12 +30,20 @@ const noteOn = (state: AuthState): string => {
 /** Records the changes of the auth state since the page was opened: the latest 500, the latest first. */
 export const createJournal = (auth: TokenManager): Store<readonly Transition[]> => {
   const journal = createStore<readonly Transition[]>([])
-  let from = auth.get().status
+  let before = auth.get()
   let id = 0
   auth.subscribe((state) => {
-    const entry = { id: ++id, at: Date.now(), from, to: state.status, note: noteOn(state) }
-    from = state.status
+    const [from, to] = [before.status, state.status]
+    const isSame = from === to && noteOn(before) === noteOn(state)
+    before = state
+    // A server-rendered page begins with the state that its storage then confirms.
+    if (isSame) return
+    const entry = { id: ++id, at: Date.now(), from, to, note: noteOn(state) }
     journal.set([entry, ...journal.get()].slice(0, KEPT))
   })
   return journal
 }
+
+/** Counts the refreshes that this tab has seen. */
+export const refreshesIn = (transitions: readonly Transition[]): number =>
+  transitions.filter(({ to }) => to === 'refreshing').length

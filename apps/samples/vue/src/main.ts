@@ -4,7 +4,7 @@ import { createAuthToken, createTokenManager, sessionServer } from '@tokenkeep/v
 import { createApp } from 'vue'
 import App from './App.vue'
 import { createClient } from './client.ts'
-import { pageKey } from './page.ts'
+import { connectionKey, pageKey } from './page.ts'
 import { createRoutes } from './routes.ts'
 import Unreachable from './Unreachable.vue'
 
@@ -14,12 +14,8 @@ try {
   createApp(App)
     .use(createAuthToken({ manager: auth }))
     .use(createRoutes(auth))
-    .provide(pageKey, {
-      config,
-      client: createClient(auth),
-      calls: startApiCalls(auth),
-      journal: createJournal(auth),
-    })
+    .provide(connectionKey, { config, client: createClient(auth) })
+    .provide(pageKey, { calls: startApiCalls(auth), journal: createJournal(auth) })
     .mount('#root')
 } catch {
   createApp(Unreachable).mount('#root')

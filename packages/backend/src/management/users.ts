@@ -2,7 +2,7 @@ import type { AuthResult, NewUser, SessionOfUser, User, UserChange, UsersQuery }
 import type { ManagementApi } from './management-api.ts'
 import { isManagementError, type ManagementErrorCode } from './management-error.ts'
 
-/** From where a person signs in. */
+/** From where, when and how a person signs in. */
 export interface Person {
   /** The IP address of the person, as your own server knows it. Default: that of the request to the session server. */
   readonly ip?: string | undefined
@@ -13,6 +13,12 @@ export interface Person {
    * (RFC 7638). Default: the first refresh with a proof binds it.
    */
   readonly jkt?: string | undefined
+  /** When the person authenticated, in Unix seconds: the claim `auth_time`. Default: now. */
+  readonly authTime?: number | undefined
+  /** How the person authenticated (RFC 8176), such as `['pwd', 'otp']`: the claim `amr`. Default: unknown. */
+  readonly amr?: readonly string[] | undefined
+  /** The class of the authentication (OpenID Connect Core section 2): the claim `acr`. Default: unknown. */
+  readonly acr?: string | undefined
 }
 
 /** One page of users. */
@@ -87,11 +93,10 @@ export function createUsers(call: ManagementApi): Users {
     async revokeRefreshTokens(userId, { except } = {}) {
       await call('DELETE', `${pathOf(userId)}/tokens`, { query: { except } })
     },
-    async createSession(userId, { ip, userAgent, jkt } = {}) {
+    async createSession(userId, { userAgent, authTime, ...person } = {}) {
       const path = `${pathOf(userId)}/sessions`
-      return (
-        await call<{ auth_result: AuthResult }>('POST', path, { body: { ip, user_agent: userAgent, jkt } })
-      ).auth_result
+      const body = { ...person, user_agent: userAgent, auth_time: authTime }
+      return (await call<{ auth_result: AuthResult }>('POST', path, { body })).auth_result
     },
     async listSessions(userId) {
       const path = `${pathOf(userId)}/sessions`

@@ -5,7 +5,8 @@
  * - `token_invalid`: the value is not an auth token of this app; `cause` says why.
  * - `token_revoked`: the session of the token has ended.
  * - `token_unbound`: the route needs a token that is bound to a key of the client, and this one is not.
- * - `insufficient_user_authentication`: the user signed in longer ago than the route allows. The user signs in again.
+ * - `insufficient_user_authentication`: the user authenticated longer ago, or in another way, than the route allows. The
+ *   user authenticates again.
  * - `proof_invalid`: the token is bound to a key, and the request does not prove that key; `reason` says why.
  * - `proof_stale`: the proof is too old, or was used before. The client makes a new one with the nonce of the answer.
  * - `forbidden`: the token is valid, but its user may not do this.
@@ -76,7 +77,7 @@ const refusals: Record<AuthErrorCode, Refusal> = {
   token_revoked: unauthorized('the session has ended: sign in again'),
   token_unbound: unproven('invalid_token', 'a token that is bound to a key is needed'),
   insufficient_user_authentication: unauthorized(
-    'the sign-in is too long ago: sign in again',
+    'a more recent or a stronger sign-in is needed: sign in again',
     'insufficient_user_authentication',
   ),
   proof_invalid: unproven('invalid_dpop_proof', 'the proof of the key of this token is not accepted'),
@@ -96,7 +97,9 @@ export interface AuthErrorOptions extends ErrorOptions {
   /** The scheme of the challenge: that of the request. Default: `Bearer`, or `DPoP` if the error is about a proof. */
   readonly scheme?: 'Bearer' | 'DPoP'
   /** For `insufficient_user_authentication`: how long ago the user may have signed in, in seconds (RFC 9470 section 3). */
-  readonly maxAgeSeconds?: number
+  readonly maxAgeSeconds?: number | undefined
+  /** For `insufficient_user_authentication`: the classes of authentication that suffice (RFC 9470 section 3). */
+  readonly acrValues?: readonly string[] | undefined
 }
 
 /**
@@ -123,8 +126,8 @@ export class AuthError extends Error {
 
   constructor(code: AuthErrorCode, options: AuthErrorOptions = {}) {
     const { status, text, headers: plain } = refusals[code]
-    const { maxAgeSeconds, scheme, nonce } = options
-    const headers = maxAgeSeconds === undefined ? plain : withMaxAge(plain, maxAgeSeconds)
+    const { scheme, nonce } = options
+    const headers = withRequirements(plain, options)
     super(text, options)
     this.code = code
     this.reason = options.reason ?? (messagesOf(options.cause) || text)
@@ -163,10 +166,19 @@ export class AuthError extends Error {
 export const isAuthError = (error: unknown): error is AuthError =>
   error instanceof Error && error.name === 'AuthError' && 'code' in error
 
-/** RFC 9470 section 3. */
-const withMaxAge = (headers: Readonly<Record<string, string>>, seconds: number): Record<string, string> => ({
-  'www-authenticate': `${headers['www-authenticate']}, max_age="${seconds}"`,
-})
+/** Adds to the challenge what the authentication must be (RFC 9470 section 3). */
+const withRequirements = (
+  headers: Readonly<Record<string, string>>,
+  { maxAgeSeconds, acrValues }: AuthErrorOptions,
+): Readonly<Record<string, string>> => {
+  const asked = [
+    ...(maxAgeSeconds === undefined ? [] : [`max_age="${maxAgeSeconds}"`]),
+    ...(acrValues ? [`acr_values="${acrValues.join(' ')}"`] : []),
+  ]
+  return asked.length
+    ? { ...headers, 'www-authenticate': [headers['www-authenticate'], ...asked].join(', ') }
+    : headers
+}
 
 /** The messages of an error and of its causes. `fetch` puts the useful one into a cause. */
 const messagesOf = (error: unknown): string =>

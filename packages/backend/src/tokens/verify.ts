@@ -8,7 +8,7 @@ export interface Auth {
   readonly userId: string
   /** The `sid` claim. */
   readonly sessionId: string
-  /** All claims (RFC 7519). Their times are Unix seconds. */
+  /** All claims (RFC 7519), such as when and how the user authenticated: `auth_time`, `amr`, `acr`. Times are Unix seconds. */
   readonly claims: AuthTokenClaims
 }
 
@@ -39,13 +39,15 @@ export const createVerifier =
         currentDate: new Date(now()),
         requiredClaims: ['sub', 'sid', 'iat', 'exp', 'auth_time', 'epoch'],
       })
-      const { sub, sid, auth_time, epoch, cnf } = payload
+      const { sub, sid, auth_time, epoch, cnf, amr, acr } = payload
       if (
         !isId(sub) ||
         !isId(sid) ||
         !Number.isInteger(auth_time) ||
         !Number.isInteger(epoch) ||
-        !isConfirmation(cnf)
+        !isConfirmation(cnf) ||
+        !(amr === undefined || (Array.isArray(amr) && amr.every(isId))) ||
+        !(acr === undefined || isId(acr))
       )
         throw new TypeError('A claim has the wrong type.')
       return { userId: sub, sessionId: sid, claims: payload as unknown as AuthTokenClaims }

@@ -91,7 +91,7 @@ export function createAuthFetch(auth: TokenSource, options: AuthFetchOptions = {
   return authFetch as AuthFetch
 }
 
-const isRequest = (input: RequestInfo | URL): input is Request =>
+export const isRequest = (input: RequestInfo | URL): input is Request =>
   typeof input === 'object' && 'clone' in input
 
 /** A `no-cors` request cannot carry a token: the platform drops the header. */

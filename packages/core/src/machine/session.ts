@@ -21,6 +21,24 @@ export type SignedOutReason =
   | 'inactive'
   | 'unreadable'
 
+/**
+ * The claims that a session keeps. An app declares its own once, and every `session.claims` has them. The types describe what
+ * the server should send. Nothing compares them with what it sends.
+ *
+ * @example
+ * ```ts
+ * import type { Session } from '@tokenkeep/core'
+ *
+ * declare module '@tokenkeep/core' {
+ *   interface SessionClaims {
+ *     readonly roles?: readonly string[]
+ *   }
+ * }
+ * export const isAdmin = ({ claims }: Session) => claims?.roles?.includes('admin') ?? false
+ * ```
+ */
+export interface SessionClaims extends Claims {}
+
 /** The session of the user who is signed in. Times are milliseconds since the Unix epoch, by this device's clock. */
 export interface Session {
   readonly id: string
@@ -35,8 +53,8 @@ export interface Session {
   /** When the session ends unless it is refreshed before. Milliseconds since the Unix epoch; absent if it has no such limit. */
   readonly inactiveAt?: number | undefined
   /**
-   * What the server says about the user: the claims of the newest id token, with `oauth()`. They are not verified: show
-   * them, but never authorize by them. Absent if the server sends no id token.
+   * What the server says about the user: the claims of the newest id token, with `oauth()` and `@tokenkeep/oidc`. A user can
+   * change what a browser stores: show them, but never authorize by them. Absent if the server sends no id token.
    */
-  readonly claims?: Claims | undefined
+  readonly claims?: SessionClaims | undefined
 }

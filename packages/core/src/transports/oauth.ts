@@ -1,4 +1,5 @@
 import { readClaims } from '../claims.ts'
+import type { SessionClaims } from '../machine/session.ts'
 import type { HttpRequest } from '../platform.ts'
 import type { Failed } from '../tabs/answer.ts'
 import { failure } from './failure.ts'
@@ -83,7 +84,7 @@ export function oauth(options: OAuthOptions): Transport<OAuthTokenResponse> {
 
   const tokensOf = (response: OAuthTokenResponse, now: number): PlainTokens => {
     const { access_token: token, refresh_token: refreshToken, id_token: idToken } = response
-    const claims = readClaims(idToken)
+    const claims = readClaims(idToken) as SessionClaims | undefined
     const { sid: sessionId, sub: userId } = claims ?? readClaims(token) ?? {}
     const seconds = Number(response.expires_in ?? defaultLifetimeSeconds)
     const refreshSeconds = response.refresh_expires_in ?? response.refresh_token_expires_in

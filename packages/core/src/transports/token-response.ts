@@ -1,4 +1,4 @@
-import type { Claims } from '../claims.ts'
+import type { SessionClaims } from '../machine/session.ts'
 import { randomId } from '../random-id.ts'
 import type { TokenResponse } from '../tabs/record.ts'
 import type { RefreshRequest } from './transport.ts'
@@ -13,7 +13,7 @@ export interface PlainTokens {
   readonly renewable?: boolean | undefined
   readonly sessionId?: string | undefined
   readonly userId?: string | undefined
-  readonly claims?: Claims | undefined
+  readonly claims?: SessionClaims | undefined
   /** When the session ends unless it is refreshed before. Milliseconds since the Unix epoch. */
   readonly inactiveAt?: number | undefined
 }

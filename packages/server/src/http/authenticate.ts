@@ -29,6 +29,8 @@ export interface AuthenticatedUser {
   readonly user: User
   readonly sessionId: Buffer
   readonly claims: AuthTokenClaims
+  /** When the user last authenticated in this session. Milliseconds since the epoch. */
+  readonly authenticatedAt: number
 }
 
 /**
@@ -58,7 +60,8 @@ async function findUser(c: AppContext, app: App): Promise<AuthenticatedUser | un
   // The user first: if the session is live afterwards, it was live when the user had this epoch.
   const user = await store.users.find(app.id, userId)
   const session = user && (await store.sessions.find(app.id, userId, sessionId))
-  return session && !endReasonOf(session, now) ? { user, sessionId, claims } : undefined
+  if (!session || endReasonOf(session, now)) return undefined
+  return { user, sessionId, claims, authenticatedAt: session.auth_time ?? session.created_at }
 }
 
 /** Returns the user of the request's auth token. Throws {@link ApiError} `invalid_access_token` if there is none. */
@@ -108,5 +111,6 @@ export async function authenticateManager(c: AppContext): Promise<Manager | unde
   if (!admin) return undefined
   const { id, identifier, role } = admin.user
   const scopes = scopesOfRole(role ?? 'owner', c.get('app')?.id)
-  return { ...sourceOf(c, `admin:${formatId(id)}`, identifier), scopes }
+  const source = sourceOf(c, `admin:${formatId(id)}`, identifier)
+  return { ...source, scopes, authenticatedAt: admin.authenticatedAt }
 }

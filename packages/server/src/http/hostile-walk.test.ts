@@ -37,12 +37,18 @@ const BODIES: Readonly<Record<string, object | (() => object)>> = {
   postAppTokens: { refresh_token: 'x' },
   deleteAppTokens: { refresh_token: 'x' },
   postAppCurrentuserDevicesFinish: { handshake_id: 'x', handshake_response: { id: 'x' } },
+  postAppCurrentuserReauthenticationFinish: { handshake_id: 'x', handshake_response: { id: 'x' } },
   postAppRegisterWebauthnStart: { identifier: 'x', invitation: 'x' },
   postAppRegisterWebauthnFinish: { handshake_id: 'x', handshake_response: { id: 'x' } },
   postAppLoginWebauthnStart: { identifier: 'nobody' },
   postAppLoginWebauthnFinish: { handshake_id: 'x', handshake_response: { id: 'x' } },
   postAppOauthToken: { grant_type: 'refresh_token', refresh_token: 'x', client_id: 'demo' },
   postAppOauthRevoke: { token: 'x', client_id: 'demo' },
+}
+/** What the right credential gets if the content of the body or of the account is wrong. */
+const REFUSED_FOR_CONTENT: Readonly<Record<string, string>> = {
+  postAppCurrentuserDevicesFinish: 'webauthn_login_failed',
+  postAppCurrentuserReauthenticationFinish: 'webauthn_login_failed',
 }
 const QUERIES: Readonly<Record<string, string>> = { deleteAppCurrentuserSessions: '?others=true' }
 
@@ -226,8 +232,8 @@ describe('the hostile walk (T24)', () => {
         const token = name === 'the auth token of a user' ? await signedIn(victim) : credentials[name]
         const { status, text } = await send(route, victim, token)
         const seen = `${route.operationId} with ${name}: ${status} ${text}`
-        if (route.operationId === 'postAppCurrentuserDevicesFinish')
-          expect(codeOf(text), seen).toBe('webauthn_login_failed')
+        if (REFUSED_FOR_CONTENT[route.operationId])
+          expect(codeOf(text), seen).toBe(REFUSED_FOR_CONTENT[route.operationId])
         else expect(status, seen).toBeLessThan(300)
       }
     }

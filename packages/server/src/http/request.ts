@@ -13,6 +13,8 @@ export type Manager = Source & {
   readonly scopes: readonly Scope[]
   /** The limits of the API key, if it is one. `expires_at`: milliseconds since the epoch. */
   readonly key?: { readonly expires_at: number | null; readonly addresses: readonly string[] }
+  /** When the administrator last authenticated, if it is one. Milliseconds since the epoch. */
+  readonly authenticatedAt?: number
 }
 
 /** The variables of a request's context. `app` and `session` exist only below `/v1/apps/:app`. */

@@ -33,7 +33,7 @@ export const rpId = (app: App): string => new URL(app.auth_origin).hostname
 export const beginCeremony = <Options extends { readonly challenge: string }>(
   { keys, app, now }: CeremonyContext,
   publicKey: Options,
-  about: Pick<Handshake, 'purpose' | 'user' | 'identifier' | 'invitation'>,
+  about: Omit<Handshake, 'id' | 'challenge' | 'expiresAt'>,
 ) => {
   const { challenge } = publicKey
   const expiresAt = now + (about.user === undefined ? OFFER_TIMEOUT_MS : CEREMONY_TIMEOUT_MS)

@@ -1,6 +1,7 @@
 import type { introspection } from '@tokenkeep/protocol'
 import type { z } from 'zod'
 import { formatId, parseId } from '../store/ids.ts'
+import { toAssurance } from '../tokens/assurance.ts'
 import { verifyRefreshToken } from '../tokens/refresh-token.ts'
 import { endReasonOf, expiryOf } from './expiry.ts'
 import type { SessionContext } from './token-response.ts'
@@ -31,9 +32,11 @@ export async function introspect(context: SessionContext, token: string): Promis
     sid: formatId(sessionId),
   } as const
   if (claims) {
-    const { exp, iat, aud, cnf } = claims
+    const { exp, iat, aud, cnf, auth_time, acr } = claims
     return {
       ...common,
+      auth_time,
+      ...(acr !== undefined && { acr }),
       exp,
       iat,
       aud: [...aud],
@@ -46,5 +49,13 @@ export async function introspect(context: SessionContext, token: string): Promis
   const { absolute, inactive } = expiryOf(session, app)
   const exp = Math.floor(Math.min(absolute, inactive) / 1000)
   const cnf = session.jkt === null ? undefined : { jkt: session.jkt }
-  return { ...common, exp, iat: Math.floor(session.rotated_at / 1000), ...(cnf && { cnf }) }
+  const { auth_time, acr } = toAssurance(session)
+  return {
+    ...common,
+    auth_time,
+    ...(acr !== undefined && { acr }),
+    exp,
+    iat: Math.floor(session.rotated_at / 1000),
+    ...(cnf && { cnf }),
+  }
 }

@@ -1,20 +1,9 @@
-import {
-  generateAuthenticationOptions,
-  verifyAuthenticationResponse,
-  type AuthenticationResponseJSON,
-} from '@simplewebauthn/server'
+import { generateAuthenticationOptions } from '@simplewebauthn/server'
 import { ApiError } from '../errors.ts'
 import { formatId } from '../store/ids.ts'
-import {
-  allowedOrigins,
-  beginCeremony,
-  passkeyRejected,
-  readHandshake,
-  requireKind,
-  rpId,
-  useUp,
-  type CeremonyContext,
-} from './ceremony.ts'
+import type { Authentication } from '../store/session-row.ts'
+import { verifyAssertion, type Assertion } from './assertion.ts'
+import { beginCeremony, readHandshake, rpId, type CeremonyContext } from './ceremony.ts'
 import { toKnownUser } from './known-user.ts'
 import { mayLearnNames, standIn } from './stand-in.ts'
 
@@ -47,32 +36,12 @@ export async function startSignIn(context: CeremonyContext, identifier: string |
   }
 }
 
-/** Verifies the passkey and returns the id of its user. */
+/** Verifies the passkey. Returns the id of its user, and what it proves. */
 export async function finishSignIn(
   context: CeremonyContext,
   handshakeId: string,
-  response: { id: string },
-): Promise<Buffer> {
-  const { store, app, now } = context
+  response: Assertion,
+): Promise<{ userId: Buffer; authentication: Authentication }> {
   const handshake = readHandshake(context, 'sign-in', handshakeId)
-  const passkey = await store.passkeys.find(app.id, response.id)
-  if (!passkey || (handshake.user && handshake.user !== formatId(passkey.user_id))) throw passkeyRejected()
-  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-    response: response as AuthenticationResponseJSON,
-    expectedChallenge: handshake.challenge,
-    expectedOrigin: allowedOrigins(app),
-    expectedRPID: rpId(app),
-    requireUserVerification: app.user_verification === 'required',
-    // The counter is compared below: the library also compares those of copies.
-    credential: { id: passkey.id, publicKey: new Uint8Array(passkey.public_key), counter: 0 },
-  }).catch(() => ({ verified: false, authenticationInfo: undefined }) as const)
-  if (!verified || !authenticationInfo) throw passkeyRejected()
-  const { credentialDeviceType: kind, newCounter } = authenticationInfo
-  requireKind(app, kind)
-  await useUp(context, handshake)
-  const { user_id, id } = passkey
-  // The copies of a synchronized passkey count separately, so a lower counter is no sign of theft (WebAuthn section 6.1.1).
-  const counter = kind === 'singleDevice' ? newCounter : undefined
-  if (!(await store.passkeys.recordUse(app.id, user_id, id, counter, now))) throw passkeyRejected()
-  return user_id
+  return verifyAssertion(context, handshake, response)
 }

@@ -1,5 +1,6 @@
 import { administration } from './administration-migration.ts'
 import { accounts } from './accounts-migration.ts'
+import { assurance } from './assurance-migration.ts'
 import { binding } from './binding-migration.ts'
 import { foldIdentifiers } from './fold-identifiers.ts'
 import { grants } from './grants-migration.ts'
@@ -117,6 +118,7 @@ export const migrations: readonly Migration[] = [
   webhooks,
   passage,
   binding,
+  assurance,
 ]
 
 /** Tables that every version has. */

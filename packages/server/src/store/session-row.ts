@@ -21,7 +21,26 @@ export interface Session {
   readonly user_agent: string | null
   /** The thumbprint of the key that the session is bound to (RFC 9449 section 5). Null if it is not bound. It never changes. */
   readonly jkt: string | null
+  /** When the user last authenticated. Null: at the sign-in, which is `created_at`. */
+  readonly auth_time: number | null
+  /** How (RFC 8176), with spaces between the values. Null if unknown. */
+  readonly amr: string | null
+  /** The class of that authentication (OpenID Connect Core section 2). Null if unknown. */
+  readonly acr: string | null
 }
+
+/** An authentication of a user. `time`: milliseconds since the epoch. */
+export interface Authentication {
+  readonly time: number
+  readonly amr: string | null
+  readonly acr: string | null
+}
+
+/** The fields of a session about its newest authentication. */
+export type AuthenticatedSession = Pick<Session, 'created_at' | 'auth_time' | 'amr' | 'acr'>
+
+/** The fields that a session can be opened without. Then they are null. */
+type Optional = 'jkt' | 'auth_time' | 'amr' | 'acr'
 
 /** A session with the fields of its user and its app that decide whether it is live. */
 export type SessionInContext = Session & {
@@ -47,12 +66,13 @@ export type RotatedSession = Pick<
   | 'absolute_at'
   | 'inactivity'
   | 'jkt'
+  | 'auth_time'
+  | 'amr'
+  | 'acr'
 >
 
-export type NewSession = Omit<Session, 'user_epoch' | 'generation' | 'ended_at' | 'end_reason' | 'jkt'> & {
-  /** Default: it is not bound. */
-  readonly jkt?: string | null
-}
+export type NewSession = Omit<Session, 'user_epoch' | 'generation' | 'ended_at' | 'end_reason' | Optional> &
+  Partial<Pick<Session, Optional>>
 
 export interface Rotation {
   readonly appId: string

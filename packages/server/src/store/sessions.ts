@@ -1,49 +1,40 @@
-import { sql, type Database, type Statement } from './database.ts'
+import { sql, type Database } from './database.ts'
+import { endedSessions } from './ended-sessions.ts'
 import { insertEvent, type NewEvent, type Actor } from './events.ts'
+import { isLive } from './live-session.ts'
 import { insertRevocation } from './revocations.ts'
 import {
   EMPTY_SLOT,
   LOST_SLOT,
   RING_SLOTS,
   SLOT_LENGTH,
+  type AuthenticatedSession,
+  type Authentication,
   type NewSession,
   type RotatedSession,
   type Rotation,
   type Session,
   type SessionInContext,
-  type SessionKey,
 } from './session-row.ts'
 
 const columns = sql`sessions.user_id, sessions.id, sessions.app_id, sessions.user_epoch, sessions.generation,
   sessions.rotated_at, sessions.active_at, sessions.attempts, sessions.created_at, sessions.absolute_at,
-  sessions.inactivity, sessions.ended_at, sessions.end_reason, sessions.ip, sessions.user_agent, sessions.jkt`
-
-/** The condition of a live session. It includes the app's current limits: lowering one takes effect at the next refresh. */
-const isLive = (now: number): Statement => sql`sessions.ended_at IS NULL AND sessions.absolute_at > ${now}
-  AND sessions.active_at + sessions.inactivity > ${now} AND EXISTS (
-    SELECT 1 FROM users u, apps a WHERE a.id = sessions.app_id AND sessions.created_at >= a.not_before
-      AND (a.refresh_absolute_lifetime = 0 OR sessions.created_at + a.refresh_absolute_lifetime * 1000 > ${now})
-      AND (a.refresh_inactivity_lifetime = 0 OR sessions.active_at + a.refresh_inactivity_lifetime * 1000 > ${now})
-      AND u.id = sessions.user_id AND u.epoch = sessions.user_epoch AND u.status = 'active')`
-
-export interface Pruned {
-  /** The last key of the slice, to continue after. Undefined at the end of the table. */
-  readonly last: SessionKey | undefined
-  /** How many sessions of the slice are live, by app. An app without live sessions is absent. */
-  readonly live: readonly { readonly app_id: string; readonly live: number }[]
-}
+  sessions.inactivity, sessions.ended_at, sessions.end_reason, sessions.ip, sessions.user_agent, sessions.jkt,
+  sessions.auth_time, sessions.amr, sessions.acr`
 
 export const sessions = (database: Database) => ({
+  ...endedSessions(database),
   /** Opens a session. Returns undefined, and changes nothing, if the user is not active. */
   async open(session: NewSession, actor: Actor): Promise<Session | undefined> {
     const { user_id, id, app_id, created_at } = session
     const [opened] = await database.transaction<Session>(
       // `not_before` is the end of the second in which all sessions ended: a sign-in in that second counts from its end.
       sql`INSERT INTO sessions (user_id, id, app_id, user_epoch, generation, rotated_at, active_at, attempts, created_at,
-            absolute_at, inactivity, ip, user_agent, jkt)
+            absolute_at, inactivity, ip, user_agent, jkt, auth_time, amr, acr)
           SELECT u.id, ${id}, u.app_id, u.epoch, 0, ${session.rotated_at}, ${session.active_at}, ${session.attempts},
             CASE WHEN a.not_before > ${created_at} THEN a.not_before ELSE ${created_at} END,
-            ${session.absolute_at}, ${session.inactivity}, ${session.ip}, ${session.user_agent}, ${session.jkt ?? null}
+            ${session.absolute_at}, ${session.inactivity}, ${session.ip}, ${session.user_agent}, ${session.jkt ?? null},
+            ${session.auth_time ?? null}, ${session.amr ?? null}, ${session.acr ?? null}
           FROM users u, apps a WHERE u.id = ${user_id} AND u.app_id = ${app_id} AND u.status = 'active' AND a.id = u.app_id
           RETURNING ${columns}`,
       sql`UPDATE users SET last_login_at = ${created_at}, login_count = login_count + 1
@@ -83,7 +74,7 @@ export const sessions = (database: Database) => ({
       WHERE sessions.user_id = ${userId} AND sessions.id = ${sessionId} AND sessions.app_id = ${appId}
         AND sessions.generation = ${generation} ${isUnused} AND ${isOfKey} AND ${isLive(now)}
         AND EXISTS (SELECT 1 FROM apps a WHERE a.id = sessions.app_id AND a.refresh_enabled = 1)
-      RETURNING user_epoch, active_at, created_at, absolute_at, inactivity, jkt`
+      RETURNING user_epoch, active_at, created_at, absolute_at, inactivity, jkt, auth_time, amr, acr`
     type Row = Omit<RotatedSession, 'user_id' | 'id' | 'generation'>
     const rotated = (row: Row | undefined): RotatedSession | undefined =>
       row && {
@@ -96,6 +87,9 @@ export const sessions = (database: Database) => ({
         absolute_at: row.absolute_at,
         inactivity: row.inactivity,
         jkt: row.jkt,
+        auth_time: row.auth_time,
+        amr: row.amr,
+        acr: row.acr,
       }
     if (!jump) return rotated((await database.queryUnsynced<Row>(update))[0])
     // A jump over lost generations is rare, so it is recorded in the audit trail.
@@ -120,6 +114,26 @@ export const sessions = (database: Database) => ({
         AND generation = ${generation} AND jkt IS NULL AND ${isLive(now)} RETURNING jkt`)
     return bound.length > 0
   },
+  /**
+   * Records that the user of a live session has authenticated again, which is activity too. Returns the session's new
+   * authentication, or undefined if the session is not live. The time never moves back: the clock of a replica can be behind.
+   */
+  async reauthenticate(
+    { app_id, user_id, id }: Pick<Session, 'app_id' | 'user_id' | 'id'>,
+    { time, amr, acr }: Authentication,
+    actor: Actor,
+  ): Promise<AuthenticatedSession | undefined> {
+    const before = sql`coalesce(auth_time, created_at)`
+    const [recorded] = await database.transaction<AuthenticatedSession>(
+      sql`UPDATE sessions SET amr = ${amr}, acr = ${acr},
+            auth_time = CASE WHEN ${before} > ${time} THEN ${before} ELSE ${time} END,
+            active_at = CASE WHEN active_at > ${time} THEN active_at ELSE ${time} END
+          WHERE user_id = ${user_id} AND id = ${id} AND app_id = ${app_id} AND ${isLive(time)}
+          RETURNING created_at, auth_time, amr, acr`,
+      insertEvent({ at: time, app_id, type: 'reauthenticated', user_id, session_id: id, actor }),
+    )
+    return recorded
+  },
   /** Moves the inactivity deadline of a live session. */
   async recordActivity({ user_id, id, app_id }: Session, now: number): Promise<void> {
     await database.queryUnsynced(sql`
@@ -140,38 +154,6 @@ export const sessions = (database: Database) => ({
       SELECT ${columns} FROM sessions
       WHERE sessions.user_id = ${userId} AND sessions.app_id = ${appId} AND ${isLive(now)}
       ORDER BY sessions.created_at DESC, sessions.id`),
-  /** Deletes up to `limit` sessions whose absolute limit passed before `until` (milliseconds). Returns how many. */
-  async deleteExpired(until: number, limit: number): Promise<number> {
-    const deleted = await database.queryInBackground(sql`
-      DELETE FROM sessions WHERE (user_id, id) IN (
-        SELECT user_id, id FROM sessions WHERE absolute_at < ${until} ORDER BY absolute_at LIMIT ${limit})
-      RETURNING id`)
-    return deleted.length
-  },
-  /**
-   * Reads the next `limit` rows after a key. Deletes those that ended before `until` (milliseconds), whose user is gone, or
-   * that belong to an earlier epoch of the user or the app.
-   */
-  async pruneEnded(
-    after: SessionKey | undefined,
-    until: number,
-    now: number,
-    limit: number,
-  ): Promise<Pruned> {
-    const from = after ? sql`(user_id, id) > (${after.user_id}, ${after.id})` : sql`1 = 1`
-    const keys = sql`SELECT user_id, id FROM sessions WHERE ${from} ORDER BY user_id, id`
-    // This is not a range up to the last key, because PostgreSQL cannot know that such a range is short and would read the whole table.
-    const slice = sql`(sessions.user_id, sessions.id) IN (${keys} LIMIT ${limit})`
-    const [last] = await database.queryInBackground<SessionKey>(sql`${keys} LIMIT 1 OFFSET ${limit - 1}`)
-    const counted = await database.queryInBackground<{ app_id: string; live: number }>(sql`
-      SELECT app_id, count(*) AS live FROM sessions WHERE ${slice} AND ${isLive(now)} GROUP BY app_id`)
-    await database.queryInBackground(sql`
-      DELETE FROM sessions WHERE ${slice}
-        AND (ended_at < ${until} OR active_at + inactivity < ${until}
-          OR NOT EXISTS (SELECT 1 FROM users u WHERE u.id = sessions.user_id AND u.epoch = sessions.user_epoch)
-          OR EXISTS (SELECT 1 FROM apps a WHERE a.id = sessions.app_id AND a.not_before > sessions.created_at))`)
-    return { last, live: counted }
-  },
   /** Ends a session permanently. Returns false if it had ended before. */
   async end(
     appId: string,

@@ -1,10 +1,11 @@
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
 import type { AuthTokenClaims, SigningAlgorithm } from '@tokenkeep/protocol'
 import { newId, formatId } from '../store/ids.ts'
+import { toAssurance } from './assurance.ts'
 import type { Keys } from './derived-keys.ts'
 import type { App } from '../store/apps.ts'
 import type { SigningKeyRow } from '../store/keys.ts'
-import type { Session } from '../store/session-row.ts'
+import type { AuthenticatedSession, Session } from '../store/session-row.ts'
 
 /** How far the clock of the replica that issued a token can be ahead (RFC 7519, section 4.1.5: a small leeway). */
 const CLOCK_TOLERANCE_MS = 30_000
@@ -29,7 +30,7 @@ export interface Signer {
   verify(app: App, issuer: string, token: string, now: number): AuthTokenClaims | undefined
 }
 
-export type TokenSession = Pick<Session, 'user_id' | 'id' | 'user_epoch' | 'created_at'>
+export type TokenSession = Pick<Session, 'user_id' | 'id' | 'user_epoch'> & AuthenticatedSession
 
 export interface IssuedToken {
   readonly token: string
@@ -74,7 +75,7 @@ export function createSigner(rows: readonly SigningKeyRow[], keys: Keys): Signer
         nbf: iat,
         exp,
         jti: formatId(newId()),
-        auth_time: Math.floor(session.created_at / 1000),
+        ...toAssurance(session),
         epoch: session.user_epoch,
         ...(jkt && { cnf: { jkt } }),
       }

@@ -5,11 +5,13 @@ import type { Keys } from './derived-keys.ts'
 export interface Handshake {
   /** 16 random bytes in base64url. A handshake is finished once. */
   readonly id: string
-  readonly purpose: 'sign-up' | 'sign-in' | 'add'
+  readonly purpose: 'sign-up' | 'sign-in' | 'add' | 'reauthenticate'
   /** The random bytes that the authenticator signs, in base64url. */
   readonly challenge: string
   /** The user that the passkey belongs to, in base64url. Undefined if any passkey of the app may sign in. */
   readonly user?: string | undefined
+  /** The session whose user authenticates again, in base64url. */
+  readonly session?: string | undefined
   /** The identifier of a new user. */
   readonly identifier?: string | undefined
   /** The hash of the invitation that allows this ceremony, in base64url. */

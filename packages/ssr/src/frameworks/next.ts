@@ -59,9 +59,7 @@ export function nextSessions<Result>(sessions: ServerSessions<Result>): NextSess
       const set = await session.headers()
       const seen = new Headers(request.headers)
       seen.set('cookie', withCookies(seen.get('cookie') ?? '', set.getSetCookie()))
-      const next = NextResponse.next({ request: { headers: seen } })
-      addHeaders(next, set)
-      return next
+      return NextResponse.next({ request: { headers: seen }, headers: set })
     },
     auth: cache(async () => {
       const sent = await headers()
@@ -75,7 +73,7 @@ export function nextSessions<Result>(sessions: ServerSessions<Result>): NextSess
     withAuth: (handler) => async (request, context) => {
       const session = await refreshed(request)
       const response = await handler(request, session, context)
-      return addHeaders(new Response(response.body, response), await session.headers())
+      return addHeaders(response, await session.headers())
     },
     async save(session) {
       const jar = await cookies()

@@ -1,5 +1,6 @@
 /**
- * Adds the headers of a session to a response: its cookies beside others, and its `Cache-Control` instead of another one.
+ * Returns a response with the headers of a session: its cookies beside others, and its `Cache-Control` instead of another
+ * one. The given response stays as it is, because that of a `fetch` or of `Response.redirect()` cannot be changed.
  *
  * @example
  * ```ts
@@ -10,8 +11,10 @@
  * ```
  */
 export function addHeaders(response: Response, headers: Headers): Response {
+  if (headers.keys().next().done) return response
+  const added = new Response(response.body, response)
   headers.forEach((value, name) =>
-    name === 'set-cookie' ? response.headers.append(name, value) : response.headers.set(name, value),
+    name === 'set-cookie' ? added.headers.append(name, value) : added.headers.set(name, value),
   )
-  return response
+  return added
 }

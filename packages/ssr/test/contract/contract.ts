@@ -16,6 +16,10 @@ export interface ContractOptions {
   readonly opensTwice?: boolean
   /** The framework opens the session before everything else, so each page can store its refresh. */
   readonly alwaysStores?: boolean
+  /** Code that opens the session again sees the cookies as they were sent. So it replays what the framework refreshed. */
+  readonly keepsOldCookies?: boolean
+  /** The framework refuses a post without the app's `Origin`, before the app sees it. */
+  readonly checksOrigin?: boolean
 }
 
 export const inWorldOf =
@@ -37,7 +41,7 @@ export function sessionContract(name: string, makeApp: MakeApp, options: Contrac
     describe('refreshes', () => refreshingContract(inWorld, options))
     describe('sign-in and sign-out', () => signOutContract(inWorld))
     describe('cookies', () => cookiesContract(inWorld, options))
-    describe('routes', () => routesContract(inWorld))
+    describe('routes', () => routesContract(inWorld, options))
     describe('reports', () => reportsContract(inWorld))
   })
 }

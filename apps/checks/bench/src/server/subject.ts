@@ -14,7 +14,7 @@ export interface Subject {
 }
 
 /** Starts a script. Its first line is JSON with the port that it listens on. */
-export async function startSubject(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Subject> {
+export async function startSubject(args: readonly string[], env: NodeJS.Dict<string> = {}): Promise<Subject> {
   const child: ChildProcess = spawn(process.execPath, args, {
     cwd: app,
     env: { ...process.env, NODE_ENV: 'production', ...env },

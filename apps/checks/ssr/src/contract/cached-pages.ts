@@ -8,9 +8,14 @@ import { createWorld } from '../../../../../packages/ssr/test/world.ts'
 const shown: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // `auth()` throws in a static page.
   next: { '/static': 'TypeError', '/cached': 'The same for everyone' },
+  'next-cached': { '/static': 'The same for everyone', '/cached': 'The same for everyone' },
   // The first state. The browser asks for its own.
   nuxt: { '/static': 'refreshing', '/cached': 'refreshing', '/shared': 'TypeError' },
   angular: { '/static': 'refreshing', '/cached': 'refreshing' },
+  'react-router': { '/static/': 'refreshing', '/cached': 'refreshing' },
+  astro: { '/static': 'refreshing', '/cached': 'refreshing' },
+  'tanstack-start': { '/static': 'refreshing', '/cached': 'refreshing' },
+  sveltekit: { '/static': 'refreshing', '/cached': 'refreshing' },
 }
 
 /** Pages that are rendered once, by the build or by the first request. */

@@ -77,6 +77,7 @@ export async function serveApp(subject: Subject): Promise<ServedApp> {
     cwd: subject.folder,
     env: {
       ...duringBuild,
+      ...subject.env,
       CONTROL: `http://127.0.0.1:${(control.address() as AddressInfo).port}`,
       NODE_ENV: 'production',
       PORT: `${port}`,
@@ -128,9 +129,12 @@ async function pass(
   instance: InstanceOptions,
   options: AppOptions,
 ): Promise<Response> {
-  const { pathname, search, searchParams } = new URL(request.url)
+  const { host, protocol, pathname, search, searchParams } = new URL(request.url)
   const headers = new Headers(request.headers)
   headers.set(INSTANCE, JSON.stringify(instance))
+  // What the proxy in front of an app passes on. Some frameworks compare it with the origin of a post.
+  headers.set('x-forwarded-host', host)
+  headers.set('x-forwarded-proto', protocol.slice(0, -1))
   const isSignIn = pathname === '/sign-in'
   const sent = isSignIn
     ? JSON.stringify(await options.openSession(searchParams.get('user')!))
@@ -144,7 +148,10 @@ async function pass(
   const isPage = request.method === 'GET' && ['/page', '/component'].includes(pathname)
   if (!isPage) return response
   const { snapshot, tokens } = readPage(await response.text())
-  return new Response(JSON.stringify({ snapshot, tokens }), response)
+  const seen = new Response(JSON.stringify({ snapshot, tokens }), response)
+  // The middleware of a framework may run for this page too. Its cookies get lost.
+  if (pathname === '/component') seen.headers.delete('set-cookie')
+  return seen
 }
 
 async function send(response: Response, outgoing: ServerResponse): Promise<void> {

@@ -60,6 +60,8 @@ export async function startFront(
     const key = `${request.method} ${path} ${request.headers['rsc'] ?? ''}`
     const sent = new Headers(request.headers as Record<string, string>)
     for (const name of OWN) sent.delete(name)
+    sent.set('x-forwarded-host', request.headers.host!)
+    sent.set('x-forwarded-proto', 'http')
     const body = request.method === 'GET' ? undefined : await text(request)
     let answer = request.method === 'GET' ? cache.get(key) : undefined
     if (!answer) {

@@ -32,7 +32,7 @@ export async function startInstances(
     const url = `http://localhost:${port}`
     const child = startNode(subject.serve(port), {
       cwd: subject.folder,
-      env: { ...env, NODE_ENV: 'production', PORT: `${port}` },
+      env: { ...subject.env, ...env, NODE_ENV: 'production', PORT: `${port}` },
       onLine,
       onErrorLine(line) {
         onLine(line)

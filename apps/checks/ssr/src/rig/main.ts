@@ -1,24 +1,37 @@
 // `pnpm rig [app …] [--expiries 1000]`: builds an app, starts three instances behind a front that loses cookies, delays and
 // reverses answers, kills instances and has a shared cache, and lets people use it while their tokens expire.
+// `--compare`: tries Next with other libraries too, and writes the table of docs/server-rendering.md.
 import { parseArgs } from 'node:util'
 import { chooseSeed, randomOf } from '../../../e2e/src/random.ts'
 import { build } from '../build.ts'
 import { report } from './report.ts'
-import { ride } from './ride.ts'
-import { subjects } from './subjects.ts'
+import { ride, type Result } from './ride.ts'
+import { peers, subjects } from './subjects.ts'
+import { writeTable } from './table.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { expiries: { type: 'string', default: '40' }, built: { type: 'boolean', default: false } },
+  options: {
+    expiries: { type: 'string', default: '40' },
+    built: { type: 'boolean', default: false },
+    compare: { type: 'boolean', default: false },
+  },
 })
 
-const names = positionals.length > 0 ? positionals : Object.keys(subjects)
+const all = { ...subjects, ...peers }
+const chosen = values.compare ? ['next', ...Object.keys(peers)] : Object.keys(subjects)
+const names = positionals.length > 0 ? positionals : chosen
+const seed = chooseSeed()
+const results: Result[] = []
 for (const name of names) {
-  const subject = subjects[name]
-  if (!subject) throw new Error(`There is no app «${name}»: choose ${Object.keys(subjects).join(', ')}.`)
+  const subject = all[name]
+  if (!subject) throw new Error(`There is no app «${name}»: choose ${Object.keys(all).join(', ')}.`)
   if (!values.built) await build(subject)
-  const seed = chooseSeed()
-  if (!report(await ride(subject, Number(values.expiries), randomOf(seed)))) process.exitCode = 1
+  const result = await ride(subject, Number(values.expiries), randomOf(seed))
+  results.push(result)
+  // A peer is measured. It proves nothing about this project.
+  if (!report(result) && !(name in peers)) process.exitCode = 1
 }
+if (values.compare) writeTable(results)
 // A killed instance may be starting.
 process.exit()

@@ -8,6 +8,8 @@ export interface Subject {
   serve(port: number): readonly string[]
   /** A page without a session. A shared cache may keep it. */
   readonly publicPath: string
+  /** What its server reads, besides what every app reads. */
+  readonly env?: Readonly<Record<string, string>>
   /** The headers of a prefetch of a page by the framework's router. Undefined: the framework has none. */
   readonly prefetch?: Readonly<Record<string, string>>
 }

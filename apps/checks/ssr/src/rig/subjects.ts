@@ -3,16 +3,22 @@ import type { Subject } from './subject.ts'
 
 const folderOf = (name: string): string => fileURLToPath(new URL(`../../${name}`, import.meta.url))
 
+const next: Subject = {
+  name: 'Next',
+  folder: folderOf('next'),
+  build: ['../node_modules/next/dist/bin/next', 'build'],
+  serve: (port) => ['../node_modules/next/dist/bin/next', 'start', '-p', `${port}`],
+  publicPath: '/cached',
+  prefetch: { rsc: '1', 'next-router-prefetch': '1' },
+}
+
+/** Another library in the check app for peers. */
+const peer = (name: string): Subject => ({ ...next, name, folder: folderOf('peers'), env: { PEER: name } })
+
 /** The apps that the rig tries, by name. */
 export const subjects: Readonly<Record<string, Subject>> = {
-  next: {
-    name: 'Next',
-    folder: folderOf('next'),
-    build: ['../node_modules/next/dist/bin/next', 'build'],
-    serve: (port) => ['../node_modules/next/dist/bin/next', 'start', '-p', `${port}`],
-    publicPath: '/cached',
-    prefetch: { rsc: '1', 'next-router-prefetch': '1' },
-  },
+  next,
+  'next-cached': { ...next, name: 'Next with Cache Components', env: { CACHE_COMPONENTS: 'true' } },
   nuxt: {
     name: 'Nuxt',
     folder: folderOf('nuxt'),
@@ -27,4 +33,46 @@ export const subjects: Readonly<Record<string, Subject>> = {
     serve: () => ['dist/server/server.mjs'],
     publicPath: '/cached',
   },
+  sveltekit: {
+    name: 'SvelteKit',
+    folder: folderOf('sveltekit'),
+    build: ['../node_modules/vite/bin/vite.js', 'build'],
+    serve: () => ['dist/index.js'],
+    publicPath: '/cached',
+    env: { HOST_HEADER: 'x-forwarded-host', PROTOCOL_HEADER: 'x-forwarded-proto' },
+  },
+  'react-router': {
+    name: 'React Router',
+    folder: folderOf('react-router'),
+    build: ['../node_modules/@react-router/dev/bin.cjs', 'build'],
+    serve: () => ['../node_modules/@react-router/serve/bin.cjs', 'dist/server/index.js'],
+    publicPath: '/cached',
+  },
+  astro: {
+    name: 'Astro',
+    folder: folderOf('astro'),
+    build: ['../node_modules/astro/bin/astro.mjs', 'build'],
+    serve: () => ['dist/server/entry.mjs'],
+    publicPath: '/cached',
+  },
+  'tanstack-start': {
+    name: 'TanStack Start',
+    folder: folderOf('tanstack-start'),
+    build: ['../node_modules/vite/bin/vite.js', 'build'],
+    serve: (port) => [
+      '../node_modules/srvx/bin/srvx.mjs',
+      'serve',
+      '--prod',
+      `--port=${port}`,
+      '--entry=dist/server/server.js',
+      '--static=../client',
+    ],
+    publicPath: '/cached',
+  },
+}
+
+/** Other libraries, which the rig tries beside them. */
+export const peers: Readonly<Record<string, Subject>> = {
+  'next-auth': peer('next-auth'),
+  'nextjs-auth0': peer('nextjs-auth0'),
 }

@@ -1,4 +1,5 @@
 import {
+  authenticationReply,
   handshakeReply,
   othersQuery,
   metadataChange,
@@ -8,6 +9,7 @@ import {
   passkeyCreation,
   passkeyReply,
   passkeysReply,
+  reauthentication,
   sessionsReply,
   socialConnectionsReply,
   userReply,
@@ -63,6 +65,7 @@ export const currentUserOperations: readonly Operation[] = [
     body: passkeyAddition,
     bodyOptional: true,
     replies: { 200: handshakeReply },
+    errors: ['insufficient_user_authentication'],
   },
   {
     method: 'post',
@@ -71,7 +74,7 @@ export const currentUserOperations: readonly Operation[] = [
     needs: 'auth token',
     body: passkeyCreation,
     replies: { 201: passkeyReply },
-    errors: ['webauthn_login_failed', 'conflict'],
+    errors: ['insufficient_user_authentication', 'webauthn_login_failed', 'conflict'],
   },
   {
     method: 'patch',
@@ -88,7 +91,24 @@ export const currentUserOperations: readonly Operation[] = [
     summary: 'Remove a passkey of the signed-in user, who keeps at least one',
     needs: 'auth token',
     replies: { 200: undefined },
-    errors: ['device_not_found', 'conflict'],
+    errors: ['insufficient_user_authentication', 'device_not_found', 'conflict'],
+  },
+  {
+    method: 'post',
+    path: `${app}/currentuser/reauthentication/start`,
+    summary: 'Start to authenticate the signed-in user again (RFC 9470)',
+    needs: 'auth token',
+    replies: { 200: handshakeReply },
+    errors: ['user_has_no_passkeys', 'operation_not_allowed'],
+  },
+  {
+    method: 'post',
+    path: `${app}/currentuser/reauthentication/finish`,
+    summary: 'Authenticate the signed-in user again: the next auth tokens of the session say so',
+    needs: 'auth token',
+    body: reauthentication,
+    replies: { 200: authenticationReply },
+    errors: ['webauthn_login_failed'],
   },
   {
     method: 'get',

@@ -1,6 +1,7 @@
 import * as protocol from '@tokenkeep/protocol'
 import { z } from 'zod'
 import { STATUS_BY_CODE } from '../../errors.ts'
+import { needsRecentSignIn } from '../recent-sign-in.ts'
 import type { Operation, Reply } from './operation.ts'
 
 type Json = Record<string, unknown>
@@ -63,7 +64,8 @@ const content = (reply: Reply | readonly Reply[]): Json =>
 
 const DESCRIPTIONS: Readonly<Record<number, string>> = { 200: 'Done', 201: 'Created' }
 
-function responses({ path, needs, scope, body, form, query, replies, errors = [] }: Operation): Json {
+function responses(operation: Operation): Json {
+  const { path, needs, scope, body, form, query, replies, errors = [] } = operation
   const oauth = path.includes('/oauth/')
   const commonErrors: readonly string[] = [
     ...(body || form || query ? ['invalid_request'] : []),
@@ -71,6 +73,7 @@ function responses({ path, needs, scope, body, form, query, replies, errors = []
     ...(path.includes(':app') ? ['app_not_found'] : []),
     ...(needs && !oauth ? ['invalid_access_token'] : []),
     ...(scope ? ['operation_not_allowed'] : []),
+    ...(needsRecentSignIn(operation) ? ['insufficient_user_authentication'] : []),
     ...(oauth
       ? ['rate_limited', 'server_error', 'temporarily_unavailable']
       : ['rate_limited', 'internal_server_error', 'unavailable']),

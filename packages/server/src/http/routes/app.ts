@@ -14,6 +14,7 @@ import { notOfferedRoutes } from './not-offered.ts'
 import { metadataRoutes, oauthRoutes } from './oauth.ts'
 import { ownMetadataRoutes } from './own-metadata.ts'
 import { ownPasskeyRoutes } from './own-passkeys.ts'
+import { reauthenticationRoutes } from './reauthentication.ts'
 import { passkeyRoutes } from './passkeys.ts'
 
 /** Prepares the context of a request below an app. The body is limited after CORS, so that a page can read that error too. */
@@ -71,6 +72,7 @@ export function appRoutes(): Hono<Env> {
     passkeyRoutes(),
     currentUserRoutes(),
     ownPasskeyRoutes(),
+    reauthenticationRoutes(),
     ownMetadataRoutes(),
     notOfferedRoutes(),
     oauthRoutes(),

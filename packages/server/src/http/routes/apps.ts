@@ -6,6 +6,7 @@ import { ApiError } from '../../errors.ts'
 import { newId, formatId } from '../../store/ids.ts'
 import { authenticateManager } from '../authenticate.ts'
 import { knownFieldsOnly } from '../known-fields.ts'
+import { recentSignInOf } from '../recent-sign-in.ts'
 import { scopeOf } from '../scopes.ts'
 import { managementOperations } from '../openapi/management.ts'
 import { readBody, type Env } from '../request.ts'
@@ -27,7 +28,13 @@ export function appsRoutes(): Hono<Env> {
   })
   for (const operation of managementOperations)
     if (operation.path === '/v1/apps')
-      routes.on(operation.method.toUpperCase(), '/', scopeOf(operation), knownFieldsOnly(operation))
+      routes.on(
+        operation.method.toUpperCase(),
+        '/',
+        scopeOf(operation),
+        recentSignInOf(operation),
+        knownFieldsOnly(operation),
+      )
   routes.get('/', async (c) => {
     const apps = await c.env.instance.store.apps.list()
     return c.json({ apps: apps.map(toManagedAppResponse) })

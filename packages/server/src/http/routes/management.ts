@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
 import { hasApiKey, authenticateManager } from '../authenticate.ts'
 import { knownFieldsOnly } from '../known-fields.ts'
+import { recentSignInOf } from '../recent-sign-in.ts'
 import { scopeOf } from '../scopes.ts'
 import { authOperations } from '../openapi/auth.ts'
 import { managementOperations } from '../openapi/management.ts'
@@ -58,7 +59,13 @@ export function managementRoutes(): Hono<Env> {
   ]) {
     const [, path] = /^\/v1\/apps\/:app(.*)$/.exec(operation.path) ?? []
     if (path !== undefined)
-      routes.on(operation.method.toUpperCase(), path || '/', scopeOf(operation), knownFieldsOnly(operation))
+      routes.on(
+        operation.method.toUpperCase(),
+        path || '/',
+        scopeOf(operation),
+        recentSignInOf(operation),
+        knownFieldsOnly(operation),
+      )
   }
   for (const each of [
     settingsRoutes(),

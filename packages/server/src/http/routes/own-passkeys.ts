@@ -2,13 +2,25 @@ import { passkeyAddition, passkeyChange, passkeyCreation } from '@tokenkeep/prot
 import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
 import { finishAdding, startAdding } from '../../sessions/add-passkey.ts'
+import { CONSOLE_APP_ID } from '../../store/apps.ts'
 import { formatId } from '../../store/ids.ts'
 import { requireUser } from '../authenticate.ts'
-import { header, readBody, readOptionalBody, type Env } from '../request.ts'
+import { requireRecentSignIn } from '../recent-sign-in.ts'
+import { header, readBody, readOptionalBody, type AppContext, type Env } from '../request.ts'
 import { toPasskeyResponse } from '../to-response.ts'
 
 const unknownPasskey = (): ApiError =>
   new ApiError('device_not_found', 'there is no such passkey: list the passkeys again')
+
+/**
+ * The user who changes their passkeys. An administrator must have authenticated recently: otherwise, whoever finds the Console open
+ * could add a passkey of their own, and confirm everything with it.
+ */
+async function requireOwner(c: AppContext) {
+  const owner = await requireUser(c)
+  if (owner.user.app_id === CONSOLE_APP_ID) requireRecentSignIn(owner.authenticatedAt, c.env.instance.now())
+  return owner
+}
 
 /** Routes with which signed-in users see, name, add and remove their own passkeys. */
 export function ownPasskeyRoutes(): Hono<Env> {
@@ -21,14 +33,14 @@ export function ownPasskeyRoutes(): Hono<Env> {
     return c.json({ devices: (await store.passkeys.list(app.id, user.id)).map(toPasskeyResponse) })
   })
   routes.post(`${path}/start`, async (c) => {
-    const { user } = await requireUser(c)
+    const { user } = await requireOwner(c)
     const { authenticator_attachment: attachment } = await readOptionalBody(c, passkeyAddition)
     // Passage's clients before 4.0 do not decode these ids, so that the browser throws a TypeError.
     const excludes = header(c, 'passage-version') === undefined
     return c.json(await startAdding(c.get('session'), user, { attachment, excludes }))
   })
   routes.post(`${path}/finish`, async (c) => {
-    const { user } = await requireUser(c)
+    const { user } = await requireOwner(c)
     const { handshake_id, handshake_response } = await readBody(c, passkeyCreation)
     const passkey = await finishAdding(c.get('session'), user, handshake_id, handshake_response)
     c.set('logFields', { event: 'passkey-added', user: formatId(user.id) })
@@ -44,7 +56,7 @@ export function ownPasskeyRoutes(): Hono<Env> {
   })
   routes.delete(`${path}/:device`, async (c) => {
     const { store, app, now, by } = c.get('session')
-    const { user } = await requireUser(c)
+    const { user } = await requireOwner(c)
     const id = c.req.param('device')
     if (!(await store.passkeys.removeOwn(app.id, user.id, id, by('user'), now)))
       throw (await store.passkeys.list(app.id, user.id)).some((passkey) => passkey.id === id)

@@ -1,6 +1,7 @@
 import { handshakeFinish, newClaim, signInRequest, signUpRequest } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
 import { formatId } from '../../store/ids.ts'
+import type { Authentication } from '../../store/session-row.ts'
 import { finishSignIn, startSignIn } from '../../sessions/passkey-sign-in.ts'
 import { finishSignUp, startSignUp } from '../../sessions/sign-up.ts'
 import { claim, lookUp } from '../../sessions/user-lookup.ts'
@@ -10,18 +11,23 @@ import { answersInCookie, moveToCookie, readCookie } from '../session-cookie.ts'
 import { openSession } from '../../sessions/sign-in.ts'
 import { signOut } from '../../sessions/sign-out.ts'
 
+interface Proven {
+  readonly userId: Buffer
+  readonly authentication?: Authentication
+}
+
 /** Routes for sign-up and sign-in with a passkey (WebAuthn), and those that tell whether a user exists. */
 export function passkeyRoutes(): Hono<Env> {
   const routes = new Hono<Env>()
 
   const finishCeremony =
-    (event: 'sign-up' | 'sign-in', prove: (c: AppContext) => Promise<Buffer>) =>
+    (event: 'sign-up' | 'sign-in', prove: (c: AppContext) => Promise<Proven>) =>
     async (c: AppContext): Promise<Response> => {
       // The origin and the proof are checked first, so that a page of another origin or a wrong clock does not use up the ceremony.
       const inCookie = answersInCookie(c)
       const jkt = provenKey(c)
-      const userId = await prove(c)
-      const result = await openSession(c.get('session'), userId, clientInfo(c), jkt)
+      const { userId, authentication } = await prove(c)
+      const result = await openSession(c.get('session'), userId, clientInfo(c), { jkt, authentication })
       c.env.instance.counts.add(c.get('app').id, 'sign_ins')
       c.set('logFields', { event, user: formatId(userId), by: 'passkey' })
       if (!inCookie) return c.json({ auth_result: result })
@@ -58,7 +64,8 @@ export function passkeyRoutes(): Hono<Env> {
     '/register/webauthn/finish',
     finishCeremony('sign-up', async (c) => {
       const { handshake_id, handshake_response, user_id } = await readBody(c, handshakeFinish)
-      return finishSignUp(c.get('session'), handshake_id, handshake_response, user_id)
+      // A new passkey signs nothing here, as nothing attests it: how its user authenticates is not known yet.
+      return { userId: await finishSignUp(c.get('session'), handshake_id, handshake_response, user_id) }
     }),
   )
   routes.post('/login/webauthn/start', async (c) => {

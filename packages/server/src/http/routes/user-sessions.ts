@@ -1,11 +1,33 @@
 import { newSession, userSessionsQuery } from '@tokenkeep/protocol'
 import { Hono } from 'hono'
+import type { z } from 'zod'
 import { ApiError } from '../../errors.ts'
 import { parseId, formatId } from '../../store/ids.ts'
 import { clientInfo, readOptionalBody, readQuery, shorten, type Env } from '../request.ts'
 import { openSession } from '../../sessions/sign-in.ts'
+import type { SessionContext } from '../../sessions/token-response.ts'
+import type { Authentication } from '../../store/session-row.ts'
 import { toSessionResponse } from '../to-response.ts'
 import { requireManagedUser } from './users.ts'
+
+/** How far the clock of a backend can be ahead. */
+const CLOCK_TOLERANCE_MS = 30_000
+
+/**
+ * The authentication that a backend vouches for. Throws {@link ApiError} `invalid_request` if it is of the future, or if all
+ * sessions have ended since: then it counts no more, and backends would refuse its auth tokens.
+ */
+function vouchedAuthentication(
+  { app, now }: SessionContext,
+  { auth_time, amr, acr }: Pick<z.infer<typeof newSession>, 'auth_time' | 'amr' | 'acr'>,
+): Authentication {
+  const time = auth_time === undefined ? now : auth_time * 1000
+  if (time > now + CLOCK_TOLERANCE_MS)
+    throw new ApiError('invalid_request', 'auth_time: is in the future: send Unix seconds, and set the clock')
+  if (auth_time !== undefined && time < app.not_before)
+    throw new ApiError('invalid_request', 'auth_time: all sessions have ended since: sign the user in again')
+  return { time: Math.min(time, now), amr: amr?.length ? amr.join(' ') : null, acr: acr ?? null }
+}
 
 /** Routes of a user's sessions, for managers: open, list, end one, end all, end all except one. */
 export function userSessionRoutes(): Hono<Env> {
@@ -21,7 +43,7 @@ export function userSessionRoutes(): Hono<Env> {
         'a stranger claims this identifier: add its owner with POST /users, or, if you know that this account is theirs, vouch for it with PATCH and identifier_origin',
       )
     const app = c.get('app').id
-    const { ip, user_agent, jkt } = await readOptionalBody(c, newSession)
+    const { ip, user_agent, jkt, ...assurance } = await readOptionalBody(c, newSession)
     if (jkt !== undefined && c.get('app').binding === 'off')
       throw new ApiError('invalid_request', 'jkt: this app binds no sessions: change its setting binding')
     const client = {
@@ -29,7 +51,12 @@ export function userSessionRoutes(): Hono<Env> {
       ...(ip && { ip }),
       ...(user_agent && { user_agent: shorten(user_agent) }),
     }
-    const auth_result = await openSession(c.get('session'), id, client, jkt, c.get('actor'))
+    const authentication = vouchedAuthentication(c.get('session'), assurance)
+    const auth_result = await openSession(c.get('session'), id, client, {
+      jkt,
+      authentication,
+      actor: c.get('actor'),
+    })
     c.env.instance.counts.add(app, 'sign_ins')
     c.set('logFields', { event: 'sign-in', user: formatId(id), by: 'backend' })
     return c.json({ auth_result }, 201)

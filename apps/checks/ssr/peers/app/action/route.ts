@@ -1,0 +1,3 @@
+import peer from '../../chosen.ts'
+
+export const POST = peer.withSession(async (_, request) => new Response(await request.text()))

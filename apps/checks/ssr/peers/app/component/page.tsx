@@ -1,0 +1,3 @@
+export { Rendered as default } from '../../rendered.tsx'
+
+export const dynamic = 'force-dynamic'

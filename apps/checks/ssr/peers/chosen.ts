@@ -1,0 +1,10 @@
+import type { Peer } from './peer.ts'
+
+const peers: Readonly<Record<string, () => Promise<{ default: Peer }>>> = {
+  'next-auth': () => import('./next-auth.ts'),
+  'nextjs-auth0': () => import('./nextjs-auth0.ts'),
+}
+
+/** The peer that this instance of the app binds. */
+const chosen = await peers[process.env['PEER'] ?? 'next-auth']!()
+export default chosen.default

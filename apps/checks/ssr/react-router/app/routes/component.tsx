@@ -1,0 +1,2 @@
+export { Rendered as default } from '../rendered'
+export { loader } from '../rendered.server'

@@ -1,0 +1,3 @@
+import { handler } from '../handlers.server'
+
+export const action = handler('leave')

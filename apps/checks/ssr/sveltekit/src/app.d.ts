@@ -1,0 +1,9 @@
+import type { ServerSession } from '@tokenkeep/ssr'
+
+declare global {
+  namespace App {
+    interface Locals {
+      session: ServerSession
+    }
+  }
+}

@@ -1,0 +1,3 @@
+import { error, type ServerLoad } from '@sveltejs/kit'
+
+export const load: ServerLoad = () => error(503)

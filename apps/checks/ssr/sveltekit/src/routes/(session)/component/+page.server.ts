@@ -1,0 +1,1 @@
+export { loadRendered as load } from '../../../lib/server/rendered'

@@ -1,0 +1,3 @@
+import { route } from '../../lib/server/route'
+
+export const POST = route('leave')

@@ -1,0 +1,2 @@
+// Rendered once, by the build, for everybody.
+export const prerender = true

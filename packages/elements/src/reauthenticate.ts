@@ -1,0 +1,74 @@
+import { isTokenError, readClaims, type ProofSender, type TokenManager } from '@tokenkeep/core'
+import { usePasskey, type AuthenticationOptions, type CeremonyOptions } from './ceremonies.ts'
+import { postAs } from './http.ts'
+import { isPasskeyError, PasskeyError } from './passkey-error.ts'
+
+/** The part of a token manager that a re-authentication uses. */
+export type ReauthenticatedManager = Pick<TokenManager, 'get' | 'getAuthToken'>
+
+export interface ReauthenticateOptions extends CeremonyOptions {
+  /** Pass `sendProof` of `@tokenkeep/core` if the manager's transport is `withProof(…)`. Default: no proof. */
+  readonly proof?: ProofSender | undefined
+}
+
+interface Started {
+  readonly handshake: {
+    readonly id: string
+    readonly challenge: { readonly publicKey: AuthenticationOptions }
+  }
+}
+interface Finished {
+  /** Unix seconds of the server's clock. */
+  readonly authentication: { readonly auth_time: number }
+}
+
+/** A refresh of this or of another tab may have been under way while the server recorded the authentication. */
+const MAX_REFRESHES = 3
+
+/** Runs the ceremony for the manager's session, and waits for an auth token that says so. `base`: the URL of the app. */
+export async function authenticateAgain(
+  base: string,
+  auth: ReauthenticatedManager,
+  { signal, proof }: ReauthenticateOptions,
+): Promise<void> {
+  const path = `${base}currentuser/reauthentication`
+  try {
+    const { handshake } = await postAs<Started>(auth, `${path}/start`, {}, { signal, proof })
+    if (signal?.aborted) throw new PasskeyError('cancelled')
+    const response = await usePasskey(handshake.challenge.publicKey, signal)
+    const body = { handshake_id: handshake.id, handshake_response: response }
+    const { authentication } = await postAs<Finished>(auth, `${path}/finish`, body, { signal, proof })
+    await obtainToken(auth, authentication.auth_time, signal)
+  } catch (error) {
+    throw signal?.aborted ? new PasskeyError('cancelled', { cause: error }) : toOwnError(error)
+  }
+}
+
+/** Refreshes until the auth token is of this authentication. Both times are of the server's clock. */
+async function obtainToken(
+  auth: ReauthenticatedManager,
+  authTime: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const isNew = (token: string): boolean => Number(readClaims(token)?.['auth_time']) >= authTime
+  if (isNew(await auth.getAuthToken({ ...(signal && { signal }) }))) return
+  for (let refreshes = 0; refreshes < MAX_REFRESHES; refreshes++) {
+    // No token lives that long, so each call refreshes once.
+    const options = { minValidSeconds: Infinity, ...(signal && { signal }) }
+    // oxlint-disable-next-line no-await-in-loop -- The next refresh begins after the one that was under way.
+    if (isNew(await auth.getAuthToken(options))) return
+  }
+  throw new Error('The manager got no token of the new authentication. Is it of this app and server?')
+}
+
+/** Maps the error of a token manager, and those of the server that mean something else at a sign-up. */
+function toOwnError(error: unknown): unknown {
+  if (isTokenError(error) && ['sign-in-required', 'session-changed'].includes(error.code))
+    return new PasskeyError('signed-out', { cause: error })
+  if (isTokenError(error) && error.code === 'unreachable')
+    return new PasskeyError('unreachable', { cause: error })
+  // The app has no refresh tokens, or the server is an older one. Only the page's author can help.
+  if (isPasskeyError(error) && ['closed', 'invalid-identifier'].includes(error.code))
+    return new PasskeyError('failed', { cause: error.cause })
+  return error
+}

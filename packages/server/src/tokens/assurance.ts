@@ -1,0 +1,22 @@
+import type { AuthTokenClaims } from '@tokenkeep/protocol'
+import type { AuthenticatedSession, Authentication } from '../store/session-row.ts'
+
+/**
+ * What the assertion of a passkey proves. `pop`: it is signed with a key. `user`: somebody was present. `mfa`: the authenticator
+ * has also verified this person, by a PIN or a biometric (RFC 8176 section 2). Not `hwk` or `swk`, which say where the key is:
+ * nothing attests that. `phr`: no other site can get it (OpenID Connect EAP ACR Values section 2).
+ */
+export const byPasskey = (isVerified: boolean, time: number): Authentication => ({
+  time,
+  amr: isVerified ? 'pop user mfa' : 'pop user',
+  acr: 'phr',
+})
+
+type Assurance = Pick<AuthTokenClaims, 'auth_time' | 'amr' | 'acr'>
+
+/** The claims about the newest authentication of a session. */
+export const toAssurance = ({ created_at, auth_time, amr, acr }: AuthenticatedSession): Assurance => ({
+  auth_time: Math.floor((auth_time ?? created_at) / 1000),
+  ...(amr !== null && { amr: amr.split(' ') }),
+  ...(acr !== null && { acr }),
+})

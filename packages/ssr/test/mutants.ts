@@ -177,9 +177,9 @@ export const mutants: readonly Mutant[] = [
     'performance.now() - started > MAX_OUTAGE',
     'tries >= 0',
   ]),
-  mutant('ssr: all instances pause after a failure', 'session/shared-refresh.ts', [
-    'after.lastFailure ? Math.max(0, Math.round(after.lastFailure.until - now())) : 0',
-    '0',
+  mutant('ssr: all instances pause after a failure', 'session/shared-entries.ts', [
+    'JSON.stringify(record)',
+    'JSON.stringify({ ...record, lastFailure: undefined })',
   ]),
   mutant('ssr: a stored value does not open as a cookie', 'session/shared-entries.ts', [
     '`store ${names.record(epoch)}`',

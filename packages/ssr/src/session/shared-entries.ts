@@ -58,6 +58,7 @@ export function shareEntries(
       return { ...entry, record: await open(epoch, entry.value) }
     },
     async write(epoch, fence, record, lease) {
+      // Unlike a cookie, the store keeps the last failure too: all instances pause after it.
       const value = await seal.close(nameOf(epoch), JSON.stringify(record))
       const entry = { value, lease, lifetime: maxAgeOf(record, now()) * 1000 }
       return timeLimit(store.write(await keyOf(epoch), fence, entry), STORE_TIMEOUT)

@@ -55,10 +55,8 @@ export function shareRefresh(
 
   /** Stores what a refresh has left. Resolves to what counts from now on. */
   async function save(after: SealedRecord, epoch: string, held: number): Promise<SealedRecord> {
-    // While a refresh pauses after a failure, the lease stays, so that no instance asks before.
-    const lease = after.lastFailure ? Math.max(0, Math.round(after.lastFailure.until - now())) : 0
     for (let fence = held; ;) {
-      if (await entries.write(epoch, fence, after, lease)) return after
+      if (await entries.write(epoch, fence, after, 0)) return after
       const entry = await entries.read(epoch)
       fence = entry.fence
       if (!entry.record) continue

@@ -88,13 +88,23 @@ describe.each(places)('the guarantees on $name', async ({ name, make }) => {
       return world.database.query(sql`SELECT ${size} AS size FROM sessions WHERE user_id = ${user}`)
     }
     const before = await widths()
-    let { result } = session
-    for (let i = 0; i < 1000; i++) result = await resultOf(world.refresh(result.refresh_token!, `a${i}`))
-    expect(await widths()).toEqual(before)
     expect(before).toHaveLength(1)
-    if (name !== 'PostgreSQL') return
-    const { all, hot } = await statistics(world, 1000)
-    expect(hot).toBe(all)
+    let { result } = session
+    /** How many updates of each thousand were not HOT. */
+    const others: number[] = []
+    let seen = { all: 0, hot: 0 }
+    // While another snapshot is open, such as that of autovacuum, PostgreSQL keeps old rows, and the page may have no room for
+    // a new one. An update of an indexed column would never be HOT.
+    while (others.length < 3 && !others.includes(0)) {
+      for (let i = 0; i < 1000; i++)
+        result = await resultOf(world.refresh(result.refresh_token!, `a${others.length}-${i}`))
+      expect(await widths()).toEqual(before)
+      if (name !== 'PostgreSQL') return
+      const now = await statistics(world, seen.all + 1000)
+      others.push(now.all - seen.all - (now.hot - seen.hot))
+      seen = now
+    }
+    expect(others).toContain(0)
   })
 
   it(`ASVS 7.4.3: revoke-all of a user with ${MANY_SESSIONS} sessions writes one row of users and no row of sessions`, async () => {

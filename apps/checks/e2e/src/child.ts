@@ -38,7 +38,7 @@ export const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<
 /** Waits until a program responds with a 2xx status. Throws if it has ended, or after 120 seconds. */
 export const ready = async (child: ChildProcess, url: string): Promise<void> => {
   const until = Date.now() + 120_000
-  while (Date.now() < until && child.exitCode === null) {
+  while (Date.now() < until && child.exitCode === null && child.signalCode === null) {
     const response = await fetch(url).catch(() => undefined)
     if (response?.ok) return
     await sleep(50)

@@ -1,4 +1,4 @@
-import { settings } from './peer.ts'
+import { refreshHeaders, settings } from './peer.ts'
 
 const ISSUER = 'https://auth.example/'
 const { tokenEndpoint } = settings
@@ -9,7 +9,11 @@ export function register(): void {
   globalThis.fetch = async (input, init) => {
     const url = String(input instanceof Request ? input.url : input)
     if (!url.startsWith(ISSUER)) return fetch(input, init)
-    if (!url.includes('/.well-known/')) return fetch(tokenEndpoint, init)
+    if (!url.includes('/.well-known/')) {
+      const headers = new Headers(init?.headers)
+      for (const [name, value] of Object.entries(refreshHeaders())) headers.set(name, value)
+      return fetch(tokenEndpoint, { ...init, headers })
+    }
     return Response.json({
       issuer: ISSUER,
       authorization_endpoint: `${ISSUER}authorize`,

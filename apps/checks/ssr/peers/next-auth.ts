@@ -2,7 +2,7 @@ import type { AuthResult } from '@tokenkeep/protocol'
 import NextAuth from 'next-auth'
 import { encode, type JWT } from 'next-auth/jwt'
 import type { NextRequest } from 'next/server.js'
-import { settings, type Peer, type Shown } from './peer.ts'
+import { refreshHeaders, settings, type Peer, type Shown } from './peer.ts'
 
 // https://authjs.dev/guides/refresh-token-rotation: the callback `jwt` refreshes, and a refused refresh asks the user to
 // sign in again.
@@ -15,6 +15,7 @@ async function refreshed(token: JWT): Promise<JWT> {
   try {
     const response = await fetch(tokenEndpoint, {
       method: 'POST',
+      headers: refreshHeaders(),
       body: new URLSearchParams({
         grant_type: 'refresh_token',
         refresh_token: String(token['refreshToken']),

@@ -23,6 +23,13 @@ export type RouteHandler = (request: NextRequest) => Promise<Response>
 
 const { AUTH_URL = '', APP_ID = '', CLIENT_SECRET = '', SESSION_KEY = '', ORIGIN = '' } = process.env
 
+/**
+ * The headers of each refresh. A server that rotates strictly accepts each refresh token once. The session server does so if
+ * each request names itself as another one.
+ */
+export const refreshHeaders = (): Record<string, string> =>
+  process.env['STRICT'] ? { 'idempotency-key': crypto.randomUUID() } : {}
+
 /** What every peer needs to know. */
 export const settings = {
   tokenEndpoint: `${AUTH_URL}/v1/apps/${APP_ID}/oauth/token`,

@@ -53,7 +53,12 @@ export async function startInstances(
       const instance = instances[at % count]!
       if (isClosing || answering().length < count) return false
       instance.isReady = false
-      void end(instance.child, 'SIGKILL').then(() => (isClosing ? undefined : start(at % count)))
+      void end(instance.child, 'SIGKILL')
+        .then(() => (isClosing ? undefined : start(at % count)))
+        .catch((error) => {
+          // It was killed while it started, because the run has ended.
+          if (!isClosing) throw error
+        })
       return true
     },
     async close() {

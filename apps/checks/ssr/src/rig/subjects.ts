@@ -12,8 +12,13 @@ const next: Subject = {
   prefetch: { rsc: '1', 'next-router-prefetch': '1' },
 }
 
-/** Another library in the check app for peers. */
-const peer = (name: string): Subject => ({ ...next, name, folder: folderOf('peers'), env: { PEER: name } })
+/** Another library in the check app for peers. `strict`: the server accepts each refresh token once. */
+const peer = (library: string, strict = false): Subject => ({
+  ...next,
+  name: `${library}${strict ? ', strict server' : ''}`,
+  folder: folderOf('peers'),
+  env: { PEER: library, ...(strict && { STRICT: 'true' }) },
+})
 
 /** The apps that the rig tries, by name. */
 export const subjects: Readonly<Record<string, Subject>> = {
@@ -74,5 +79,7 @@ export const subjects: Readonly<Record<string, Subject>> = {
 /** Other libraries, which the rig tries beside them. */
 export const peers: Readonly<Record<string, Subject>> = {
   'next-auth': peer('next-auth'),
+  'next-auth-strict': peer('next-auth', true),
   'nextjs-auth0': peer('nextjs-auth0'),
+  'nextjs-auth0-strict': peer('nextjs-auth0', true),
 }

@@ -1,34 +1,32 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { Result } from './ride.ts'
 
 const page = fileURLToPath(new URL('../../../../../docs/server-rendering.md', import.meta.url))
 const [begin, end] = ['<!-- rig: written by `pnpm rig --compare` -->', '<!-- rig end -->']
 
-const require = createRequire(import.meta.url)
-const packages: Readonly<Record<string, readonly [title: string, name: string]>> = {
-  Next: ['Tokenkeep', '@tokenkeep/ssr'],
-  'next-auth': ['next-auth', 'next-auth'],
-  'nextjs-auth0': ['nextjs-auth0', '@auth0/nextjs-auth0'],
+/** The folder of each library, by the name of the subject. */
+const folders: Readonly<Record<string, string>> = {
+  Next: '@tokenkeep/ssr',
+  'next-auth': 'next-auth',
+  'nextjs-auth0': '@auth0/nextjs-auth0',
+}
+const versionOf = (folder: string): string => {
+  const path = new URL(`../../node_modules/${folder}/package.json`, import.meta.url)
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
+}
+
+/** What the server does with a refresh token that was used before. */
+function serverOf(name: string): string {
+  if (name === 'Next') return 'accepts a retry that names itself'
+  return name.endsWith(', strict server') ? 'refuses it' : 'accepts it for 10 seconds'
 }
 
 const row = ({ name, seen, gone, alarms, rotations, replays, front, cache }: Result): string => {
-  const [title, from] = packages[name]!
-  const { version } = require(`${from}/package.json`) as { version: string }
+  const folder = folders[name.split(', ')[0]!]!
   const signedOut = `${seen.lost} of ${seen.lost + seen.expired + seen.served}`
-  const cells = [
-    title,
-    version,
-    `${gone} of 4`,
-    alarms,
-    signedOut,
-    rotations,
-    replays,
-    front.dropped,
-    cache.leaks,
-  ]
-  return `| ${cells.join(' | ')} |`
+  const cells = [folder, versionOf(folder), serverOf(name), `${gone} of 4`, alarms, signedOut]
+  return `| ${[...cells, rotations, replays, front.dropped, cache.leaks].join(' | ')} |`
 }
 
 /** Writes the results into the documentation, as one table. */
@@ -42,8 +40,8 @@ export function writeTable(results: readonly Result[]): void {
     '',
     `One run each of \`pnpm rig --compare\`, with the same seed and at least ${expiries} expiries:`,
     '',
-    '| library | version | people signed out at the end | alarms | pages that say signed out | rotations | replays | cookies lost | cookies that a cache may keep |',
-    '|---|---|--:|--:|--:|--:|--:|--:|--:|',
+    '| library | version | the server and a used refresh token | people signed out at the end | alarms | pages that say signed out | rotations | replays | cookies lost | cookies that a cache may keep |',
+    '|---|---|---|--:|--:|--:|--:|--:|--:|--:|',
     ...results.map(row),
     '',
   ]

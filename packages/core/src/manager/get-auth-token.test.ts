@@ -44,6 +44,24 @@ describe('one caller', () => {
     await expect(other).resolves.toMatch(/^h\./)
   })
 
+  it('may give up between two tries, and the other callers get the token of the next one', async () => {
+    const auth = await signedIn()
+    await expireToken()
+    tabs.deliveries = ['lost']
+    const caller = new AbortController()
+    const aborted = expect(auth.getAuthToken({ signal: caller.signal })).rejects.toMatchObject({
+      code: 'aborted',
+    })
+    const other = auth.getAuthToken()
+    await untilRefreshes(1)
+    await pass(100)
+    caller.abort()
+    await aborted
+    await pass()
+    expect(tabs.refreshes).toHaveLength(2)
+    await expect(other).resolves.toMatch(/^h\./)
+  })
+
   it('may be a subscriber, and another subscriber that throws does not affect it', async () => {
     const auth = await signedIn()
     await expireToken()

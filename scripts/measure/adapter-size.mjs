@@ -2,7 +2,7 @@
 // code that are in the app (without types, comments, imports, exports and closing brackets). Fails if one is over its limit.
 import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
-import { build } from 'vite'
+import { bundle as bundleApp } from '../lib/bundle.mjs'
 import { root } from '../lib/tool.mjs'
 
 const adapters = [
@@ -50,26 +50,8 @@ const dist = (name) => join(root, 'packages', name, 'dist')
 
 /** Bundles an app without the framework. Returns the size of its script in bytes, and what is in it of each module. */
 const bundle = async (entry) => {
-  const { output } = await build({
-    configFile: false,
-    logLevel: 'error',
-    plugins: [
-      {
-        name: 'entry',
-        resolveId: (id) => (id === 'entry' ? '\0entry' : undefined),
-        load: (id) => (id === '\0entry' ? entry : undefined),
-      },
-    ],
-    resolve: { alias: { '@tokenkeep/core': join(dist('core'), 'index.js') } },
-    build: {
-      write: false,
-      target: 'es2022',
-      minify: true,
-      modulePreload: false,
-      rolldownOptions: { input: 'entry', external: frameworks },
-    },
-  })
-  const { code, modules } = output.find((chunk) => chunk.type === 'chunk')
+  const alias = { '@tokenkeep/core': join(dist('core'), 'index.js') }
+  const [{ code, modules }] = await bundleApp(entry, { external: frameworks, alias })
   return {
     bytes: brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length,
     modules,

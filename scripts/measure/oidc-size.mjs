@@ -2,35 +2,15 @@
 // signs in, and with all that a sign-in loads. Fails if one is over its limit.
 import { join } from 'node:path'
 import { brotliCompressSync } from 'node:zlib'
-import { build } from 'vite'
+import { bundle as bundleApp } from '../lib/bundle.mjs'
 import { root } from '../lib/tool.mjs'
 
 const dist = (name) => join(root, 'packages', name, 'dist', 'index.js')
 
 /** Bundles an app. Returns the bytes of the scripts that it loads at once, and those of all scripts. */
 const bundle = async (code) => {
-  const { output } = await build({
-    configFile: false,
-    logLevel: 'error',
-    plugins: [
-      {
-        name: 'entry',
-        resolveId: (id) => (id === 'entry' || id === 'part' ? `\0${id}` : undefined),
-        load: (id) => ({ '\0entry': code, '\0part': '' })[id],
-      },
-    ],
-    resolve: { alias: { '@tokenkeep/core': dist('core') } },
-    build: {
-      write: false,
-      target: 'es2022',
-      minify: true,
-      modulePreload: false,
-      rolldownOptions: { input: 'entry' },
-    },
-  })
-  const chunks = new Map(
-    output.filter(({ type }) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]),
-  )
+  const options = { parts: { part: '' }, alias: { '@tokenkeep/core': dist('core') } }
+  const chunks = new Map((await bundleApp(code, options)).map((chunk) => [chunk.fileName, chunk]))
   const atStart = new Set(
     [...chunks.values()].filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName),
   )

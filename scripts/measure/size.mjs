@@ -1,31 +1,12 @@
 // Measures the bytes of the core's smallest useful import: bundled, minified, brotli. Fails if it is over the limit, or if
 // the bundle contains something that the app did not import.
 import { brotliCompressSync } from 'node:zlib'
-import { build } from 'vite'
+import { bundle as bundleApp } from '../lib/bundle.mjs'
 
 const limit = 4096
 const core = new URL('../../packages/core/dist/', import.meta.url).pathname
 
-const bundle = async (code) => {
-  const plugin = {
-    name: 'entry',
-    resolveId: (id) => (id === 'entry' ? '\0entry' : undefined),
-    load: (id) => (id === '\0entry' ? code : undefined),
-  }
-  const { output } = await build({
-    configFile: false,
-    logLevel: 'error',
-    plugins: [plugin],
-    build: {
-      write: false,
-      target: 'es2022',
-      minify: true,
-      modulePreload: false,
-      rollupOptions: { input: 'entry', external: 'axios' },
-    },
-  })
-  return output.find((chunk) => chunk.type === 'chunk').code
-}
+const bundle = async (code) => (await bundleApp(code, { external: 'axios' })).find(({ isEntry }) => isEntry).code
 const bytes = (code) => brotliCompressSync(code).length
 
 const smallest = `import { createTokenManager, sessionServer } from '${core}index.js'

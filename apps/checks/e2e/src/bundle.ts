@@ -4,24 +4,34 @@ const bundles = new Map<string, Promise<string>>()
 
 /** Bundles code and the built packages that it imports into one script. The tests of a worker share the same code's script. */
 export function bundle(code: string): Promise<string> {
-  const known = bundles.get(code) ?? build(code)
+  const known = bundles.get(code) ?? bundleFiles(code).then((files) => files.get(ENTRY)!)
   bundles.set(code, known)
   return known
 }
 
-async function build(code: string): Promise<string> {
+/** The path of the first file of an app. */
+export const ENTRY = '/app.js'
+
+/** Bundles code and the built packages that it imports. Resolves to the scripts by their paths: `ENTRY`, and what it loads on demand. */
+export async function bundleFiles(code: string): Promise<Map<string, string>> {
   const built = await vite.build({
     configFile: false,
     logLevel: 'error',
     plugins: [
       {
-        name: 'tab',
-        resolveId: (id) => (id === 'tab' ? '\0tab' : undefined),
-        load: (id) => (id === '\0tab' ? code : undefined),
+        name: 'app',
+        resolveId: (id) => (id === 'app' ? '\0app' : undefined),
+        load: (id) => (id === '\0app' ? code : undefined),
       },
     ],
-    build: { write: false, modulePreload: false, rollupOptions: { input: 'tab' } },
+    build: {
+      write: false,
+      modulePreload: false,
+      rollupOptions: { input: 'app', output: { entryFileNames: 'app.js', chunkFileNames: '[name].js' } },
+    },
   })
-  const { output } = built as { output: { type: string; code: string }[] }
-  return output.find(({ type }) => type === 'chunk')!.code
+  const { output } = built as { output: { type: string; fileName: string; code: string }[] }
+  return new Map(
+    output.filter(({ type }) => type === 'chunk').map(({ fileName, code }) => [`/${fileName}`, code]),
+  )
 }

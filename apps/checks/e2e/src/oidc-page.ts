@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { Provider } from 'oidc-provider'
-import { build } from 'vite'
 import { freePort } from '../../../../scripts/lib/free-port.ts'
+import { bundleFiles } from './bundle.ts'
 
 // An app without a framework, and a real provider of another origin with its own pages.
 
@@ -22,31 +22,6 @@ const script = (issuer: string): string => `
 
 const html = `<!doctype html><title>app</title><script type="module" src="/app.js"></script>
   <input aria-label="draft"><button>Sign in</button>`
-
-/** Bundles the app with the built packages. Resolves to its files by their paths. */
-async function bundleApp(issuer: string): Promise<Map<string, string>> {
-  const built = await build({
-    configFile: false,
-    logLevel: 'error',
-    plugins: [
-      {
-        name: 'app',
-        resolveId: (id) => (id === 'app' ? '\0app' : undefined),
-        load: (id) => (id === '\0app' ? script(issuer) : undefined),
-      },
-    ],
-    build: {
-      write: false,
-      target: 'es2022',
-      modulePreload: false,
-      rollupOptions: { input: 'app', output: { entryFileNames: 'app.js', chunkFileNames: '[name].js' } },
-    },
-  })
-  const { output } = built as { output: { type: string; fileName: string; code: string }[] }
-  return new Map(
-    output.filter(({ type }) => type === 'chunk').map(({ fileName, code }) => [`/${fileName}`, code]),
-  )
-}
 
 const listen = (listener: RequestListener, port: number): Promise<Server> =>
   new Promise((resolve) => {
@@ -92,7 +67,7 @@ export async function openOidcPage(headers: Readonly<Record<string, string>> = {
   const errors: string[] = []
   provider.on('grant.success', () => (grants += 1))
   provider.on('grant.error', (_, error) => errors.push(error.message))
-  const files = await bundleApp(issuer)
+  const files = await bundleFiles(script(issuer))
   const answer = provider.callback()
   const servers = [
     await listen(

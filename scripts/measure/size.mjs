@@ -6,7 +6,8 @@ import { bundle as bundleApp } from '../lib/bundle.mjs'
 const limit = 4096
 const core = new URL('../../packages/core/dist/', import.meta.url).pathname
 
-const bundle = async (code) => (await bundleApp(code, { external: 'axios' })).find(({ isEntry }) => isEntry).code
+const bundle = async (code) =>
+  (await bundleApp(code, { external: 'axios' })).find(({ isEntry }) => isEntry).code
 const bytes = (code) => brotliCompressSync(code).length
 
 const smallest = `import { createTokenManager, sessionServer } from '${core}index.js'

@@ -10,7 +10,7 @@ export function bundle(code: string): Promise<string> {
 }
 
 /** The path of the first file of an app. */
-export const ENTRY = '/app.js'
+const ENTRY = '/app.js'
 
 /** Bundles code and the built packages that it imports. Resolves to the scripts by their paths: `ENTRY`, and what it loads on demand. */
 export async function bundleFiles(code: string): Promise<Map<string, string>> {

@@ -63,6 +63,14 @@ async function shownBy(tab: Tab): Promise<readonly string[]> {
   return shown.split(',')
 }
 
+/** Opens a page and signs in. What counts is the sign-out that follows, not the first try of the sign-in. */
+async function openSignedIn(browser: Browser, url: string): Promise<Tab> {
+  const page = await browser.open(url)
+  await shownBy(page)
+  await expect.poll(() => page.evaluate<boolean>(signIn), { intervals: [20] }).toBe(true)
+  return page
+}
+
 /**
  * Signs in and leaves the page while it signs out, `rounds` times. Returns how often a page showed the session afterwards.
  * `company`: another tab is open meanwhile, and is reloaded afterwards. Otherwise, a new tab is opened.
@@ -77,10 +85,7 @@ export async function lostSignOuts(
   let lost = 0
   let other = company ? await browser.open(url) : undefined
   for (let round = 0; round < rounds; round++) {
-    const page = await browser.open(url)
-    await shownBy(page)
-    // What counts here is the sign-out, not the first try of a sign-in.
-    await expect.poll(() => page.evaluate<boolean>(signIn), { intervals: [20] }).toBe(true)
+    const page = await openSignedIn(browser, url)
     if (other)
       await expect.poll(() => other!.evaluate('globalThis.now?.()'), { intervals: [20] }).toBe('valid')
     await page.evaluate(`globalThis.stale = true; ${way}`).catch(() => 'The page is gone.')
@@ -112,9 +117,7 @@ export async function killedSignOuts({ rounds, delay }: { rounds: number; delay?
   let browser = await Browser.start(profile)
   const outcomes = { in: 0, out: 0, between: 0 }
   for (let round = 0; round < rounds; round++) {
-    const page = await browser.open(url)
-    await shownBy(page)
-    await expect.poll(() => page.evaluate<boolean>(signIn), { intervals: [20] }).toBe(true)
+    const page = await openSignedIn(browser, url)
     const signedOut = page.evaluate('auth.signOut()').catch(() => 'The browser is gone.')
     await (delay ? setTimeout(delay()) : signedOut)
     await browser.kill()

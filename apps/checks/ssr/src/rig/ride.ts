@@ -5,11 +5,12 @@ import { openSession, SessionServer, TOKEN_LIFETIME, type Refresh } from '../../
 import { startFront, type Front } from './front.ts'
 import { startInstances } from './instances.ts'
 import { signIn, type Person, type Seen } from './person.ts'
-import type { Subject } from './subject.ts'
+import type { Compared, Subject } from './subject.ts'
 
 /** What a ride, one run of the rig, has shown. */
 export interface Result {
   readonly name: string
+  readonly compared: Compared | undefined
   readonly expiries: number
   readonly seen: Seen
   readonly front: Front['counts']
@@ -87,6 +88,7 @@ export async function ride(subject: Subject, expiries: number, random: () => num
     const count = (kind: string): number => refreshes.filter(({ outcome }) => outcome === kind).length
     return {
       name: subject.name,
+      compared: subject.compared,
       expiries: waves * PEOPLE,
       seen,
       front: front.counts,

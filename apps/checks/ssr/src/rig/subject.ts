@@ -1,3 +1,10 @@
+export interface Compared {
+  /** The name of the library's package. */
+  readonly library: string
+  /** What the session server does with a refresh token that was used before. */
+  readonly usedToken: string
+}
+
 /** An app that the rig tries: it is built once, and several instances serve it. */
 export interface Subject {
   readonly name: string
@@ -12,4 +19,6 @@ export interface Subject {
   readonly env?: Readonly<Record<string, string>>
   /** The headers of a prefetch of a page by the framework's router. Undefined: the framework has none. */
   readonly prefetch?: Readonly<Record<string, string>>
+  /** How the table of the comparison names it. Absent: it is not compared. */
+  readonly compared?: Compared
 }

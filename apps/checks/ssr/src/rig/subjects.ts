@@ -12,17 +12,18 @@ const next: Subject = {
   prefetch: { rsc: '1', 'next-router-prefetch': '1' },
 }
 
-/** Another library in the check app for peers. `strict`: the server accepts each refresh token once. */
-const peer = (library: string, strict = false): Subject => ({
+/** Another library in the check app for peers. `isStrict`: the server accepts each refresh token once. */
+const peer = (library: string, name: string, isStrict = false): Subject => ({
   ...next,
-  name: `${library}${strict ? ', strict server' : ''}`,
+  name: isStrict ? `${name}, strict server` : name,
   folder: folderOf('peers'),
-  env: { PEER: library, ...(strict && { STRICT: 'true' }) },
+  env: { PEER: name, ...(isStrict && { STRICT: 'true' }) },
+  compared: { library, usedToken: isStrict ? 'refuses it' : 'accepts it for 10 seconds' },
 })
 
 /** The apps that the rig tries, by name. */
 export const subjects: Readonly<Record<string, Subject>> = {
-  next,
+  next: { ...next, compared: { library: '@tokenkeep/ssr', usedToken: 'accepts a retry that names itself' } },
   'next-cached': { ...next, name: 'Next with Cache Components', env: { CACHE_COMPONENTS: 'true' } },
   nuxt: {
     name: 'Nuxt',
@@ -78,8 +79,8 @@ export const subjects: Readonly<Record<string, Subject>> = {
 
 /** Other libraries, which the rig tries beside them. */
 export const peers: Readonly<Record<string, Subject>> = {
-  'next-auth': peer('next-auth'),
-  'next-auth-strict': peer('next-auth', true),
-  'nextjs-auth0': peer('nextjs-auth0'),
-  'nextjs-auth0-strict': peer('nextjs-auth0', true),
+  'next-auth': peer('next-auth', 'next-auth'),
+  'next-auth-strict': peer('next-auth', 'next-auth', true),
+  'nextjs-auth0': peer('@auth0/nextjs-auth0', 'nextjs-auth0'),
+  'nextjs-auth0-strict': peer('@auth0/nextjs-auth0', 'nextjs-auth0', true),
 }

@@ -7,6 +7,7 @@ import type { App } from '../store/apps.ts'
 import { formatId, parseId } from '../store/ids.ts'
 import type { User } from '../store/users.ts'
 import { hashSecret } from '../tokens/api-keys.ts'
+import { authenticatedAt } from '../tokens/assurance.ts'
 import { checkProof, dpopChallenge, proofText } from './dpop.ts'
 import { header, sourceOf, type AppContext, type Manager } from './request.ts'
 import { scopesOfRole } from './scopes.ts'
@@ -61,7 +62,7 @@ async function findUser(c: AppContext, app: App): Promise<AuthenticatedUser | un
   const user = await store.users.find(app.id, userId)
   const session = user && (await store.sessions.find(app.id, userId, sessionId))
   if (!session || endReasonOf(session, now)) return undefined
-  return { user, sessionId, claims, authenticatedAt: session.auth_time ?? session.created_at }
+  return { user, sessionId, claims, authenticatedAt: authenticatedAt(session) }
 }
 
 /** Returns the user of the request's auth token. Throws {@link ApiError} `invalid_access_token` if there is none. */

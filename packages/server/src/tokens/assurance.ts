@@ -14,9 +14,15 @@ export const byPasskey = (isVerified: boolean, time: number): Authentication => 
 
 type Assurance = Pick<AuthTokenClaims, 'auth_time' | 'amr' | 'acr'>
 
+/** When the user last authenticated in a session. Milliseconds since the epoch. */
+export const authenticatedAt = ({
+  created_at,
+  auth_time,
+}: Pick<AuthenticatedSession, 'created_at' | 'auth_time'>): number => auth_time ?? created_at
+
 /** The claims about the newest authentication of a session. */
-export const toAssurance = ({ created_at, auth_time, amr, acr }: AuthenticatedSession): Assurance => ({
-  auth_time: Math.floor((auth_time ?? created_at) / 1000),
-  ...(amr !== null && { amr: amr.split(' ') }),
-  ...(acr !== null && { acr }),
+export const toAssurance = (session: AuthenticatedSession): Assurance => ({
+  auth_time: Math.floor(authenticatedAt(session) / 1000),
+  ...(session.amr !== null && { amr: session.amr.split(' ') }),
+  ...(session.acr !== null && { acr: session.acr }),
 })

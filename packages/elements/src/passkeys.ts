@@ -66,7 +66,7 @@ export interface Passkeys {
   add(authToken: string, options?: CeremonyOptions): Promise<void>
   /**
    * Lets the user who is signed in authenticate again with one of their passkeys, in the same session (RFC 9470). Resolves once
-   * the manager `auth` has an auth token that says so. Whatever fails, the session goes on.
+   * the manager `auth` has an auth token that says so. If it fails, the session goes on.
    *
    * @throws PasskeyError if it fails; `no-passkey` if the user has none; `failed` if the app has no refresh tokens
    */

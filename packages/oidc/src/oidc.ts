@@ -96,7 +96,7 @@ export function oidc(options: OidcOptions): Oidc {
     async signOutWithRedirect(auth) {
       const session = auth.session()
       await auth.signOut()
-      // Offline, the user is signed out here all the same.
+      // Offline, the user is signed out here only.
       await (await load().catch(() => {}))?.signOutAtProvider(session)
     },
   }

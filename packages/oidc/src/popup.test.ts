@@ -120,7 +120,7 @@ it('a popup that the user closes is over at once, and the next one has nothing o
 })
 
 it('a popup that only looks closed still signs in (case O29)', async () => {
-  // auth0/auth0-spa-js#513: the app believes the promise, and the user is signed in all the same.
+  // auth0/auth0-spa-js#513: the promise rejects, and the user is signed in.
   const { server, browser, tab } = await open()
   const { ending, popup, url } = await click(tab)
   popup.isClosed = true

@@ -30,7 +30,7 @@ export const explain =
     throw new SignInError('misconfigured', { cause: new Error(sentence, { cause }) })
   }
 
-/** Tells whether a server answers now, whatever it answers. */
+/** Tells whether a server answers now. An error is an answer too. */
 export const isThere = async (url: string): Promise<boolean> => {
   try {
     const signal = AbortSignal.timeout(5000)

@@ -64,7 +64,7 @@ export function oidcTransport(options: OidcOptions): Transport<SignedIn> {
         try {
           return choose(all)
         } catch {
-          // The app's function failed. The refresh token is spent, so its successor must be kept all the same.
+          // The app's function failed. The refresh token is spent, so its successor must be kept.
           return before
         }
       }

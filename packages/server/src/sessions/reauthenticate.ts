@@ -33,7 +33,7 @@ export async function startReauthentication(context: CeremonyContext, { user, se
 
 /**
  * Verifies the passkey, and records the authentication in the session, which goes on: its refresh token stays, and its next auth
- * tokens have the new claims. Whatever is refused, the session stays as it was.
+ * tokens have the new claims. If the passkey is refused, the session stays as it was.
  */
 export async function finishReauthentication(
   context: CeremonyContext,

@@ -25,8 +25,7 @@ export interface SharedEntries {
 export const STORE_TIMEOUT = 2000
 
 /**
- * Seals the records for a store. The store sees no name and no token. Neither does it hold a cookie: a stored value does
- * not open as one.
+ * Seals the records for a store. The store sees no name and no token. A stored value does not open as a cookie.
  */
 export function shareEntries(
   store: SessionStore,

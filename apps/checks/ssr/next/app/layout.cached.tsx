@@ -1,6 +1,6 @@
 import { Suspense, type ReactNode } from 'react'
 
-// With Cache Components, whatever reads the request must be inside `<Suspense>`.
+// With Cache Components, a part that reads the request must be inside `<Suspense>`.
 export default function Layout({ children }: { readonly children: ReactNode }) {
   return (
     <html lang="en">

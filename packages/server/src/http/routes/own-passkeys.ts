@@ -13,8 +13,8 @@ const unknownPasskey = (): ApiError =>
   new ApiError('device_not_found', 'there is no such passkey: list the passkeys again')
 
 /**
- * The user who changes their passkeys. An administrator must have authenticated recently: otherwise, whoever finds the Console open
- * could add a passkey of their own, and confirm everything with it.
+ * Returns the user who changes their passkeys. An administrator must have authenticated recently. Otherwise, a stranger at an open
+ * Console could add a passkey, and confirm every change with it.
  */
 async function requireOwner(c: AppContext) {
   const owner = await requireUser(c)

@@ -10,7 +10,8 @@ import type { ReauthenticatedManager } from './reauthenticate.ts'
 beforeAll(() => import('./define.ts'))
 
 const encode = (value: object): string => btoa(JSON.stringify(value))
-const tokenOf = (auth_time: number): string => `${encode({})}.${encode({ auth_time })}.signature`
+const tokenOf = (auth_time: number, how: { amr?: string[]; acr?: string } = {}): string =>
+  `${encode({})}.${encode({ auth_time, ...how })}.signature`
 
 /** What the manager serves, one after the other; the last one stays. */
 let tokens: string[]
@@ -98,6 +99,18 @@ test('asks the manager again if a refresh was under way, whose token is older', 
   tokens = [tokenOf(100), tokenOf(100), tokenOf(200)]
   await passkeys.reauthenticate(manager)
   expect(await manager.getAuthToken()).toBe(tokenOf(200))
+})
+
+test.each<[string, string]>([
+  ['nothing about how', tokenOf(200)],
+  ['another class', tokenOf(200, { amr: ['pop', 'user'], acr: 'other' })],
+  ['other methods', tokenOf(200, { amr: ['pop'], acr: 'phr' })],
+])('waits for the token with the new claims if one of the same second says %s', async (_, before) => {
+  const how = { amr: ['pop', 'user'], acr: 'phr' }
+  finish = () => Response.json({ authentication: { auth_time: 200, ...how } })
+  tokens = [before, tokenOf(200, how)]
+  await passkeys.reauthenticate(manager)
+  expect(await manager.getAuthToken()).toBe(tokenOf(200, how))
 })
 
 test('needs no refresh if another tab has brought the new token already', async () => {

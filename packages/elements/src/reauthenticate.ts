@@ -17,9 +17,15 @@ interface Started {
     readonly challenge: { readonly publicKey: AuthenticationOptions }
   }
 }
-interface Finished {
+/** The claims that an auth token has of an authentication. */
+interface Authentication {
   /** Unix seconds of the server's clock. */
-  readonly authentication: { readonly auth_time: number }
+  readonly auth_time: number
+  readonly amr?: readonly string[]
+  readonly acr?: string
+}
+interface Finished {
+  readonly authentication: Authentication
 }
 
 /** A refresh of this or of another tab may have been under way while the server recorded the authentication. */
@@ -38,19 +44,26 @@ export async function authenticateAgain(
     const response = await usePasskey(handshake.challenge.publicKey, signal)
     const body = { handshake_id: handshake.id, handshake_response: response }
     const { authentication } = await postAs<Finished>(auth, `${path}/finish`, body, { signal, proof })
-    await obtainToken(auth, authentication.auth_time, signal)
+    await obtainToken(auth, authentication, signal)
   } catch (error) {
     throw signal?.aborted ? new PasskeyError('cancelled', { cause: error }) : toOwnError(error)
   }
 }
 
-/** Refreshes until the auth token is of this authentication. Both times are of the server's clock. */
+/** Whether a token says what the server recorded, or has a later authentication. A sign-up can be in the same second. */
+function isOf({ auth_time, amr, acr }: Authentication, token: string): boolean {
+  const claims = readClaims(token) as Authentication | undefined
+  if (claims?.auth_time !== auth_time) return Number(claims?.auth_time) > auth_time
+  return claims.acr === acr && String(claims.amr) === String(amr)
+}
+
+/** Refreshes until the auth token is of this authentication. */
 async function obtainToken(
   auth: ReauthenticatedManager,
-  authTime: number,
+  authentication: Authentication,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const isNew = (token: string): boolean => Number(readClaims(token)?.['auth_time']) >= authTime
+  const isNew = (token: string): boolean => isOf(authentication, token)
   if (isNew(await auth.getAuthToken({ ...(signal && { signal }) }))) return
   for (let refreshes = 0; refreshes < MAX_REFRESHES; refreshes++) {
     // No token lives that long, so each call refreshes once.

@@ -1,4 +1,13 @@
-import type { PasskeysOptions } from './passkeys.ts'
+export interface PasskeysOptions {
+  /** The address of the session server, such as `https://auth.example.com`. */
+  readonly server: string
+  readonly appId: string
+  /**
+   * `cookie`: the server puts the refresh token into an HttpOnly cookie, which no script can read. Use it with a manager whose
+   * transport is `withCookie(…)`, on pages of the server's own site. Default: the refresh token is in the result.
+   */
+  readonly storage?: 'cookie' | undefined
+}
 
 /** A framework that does not find a property sets an attribute of its name. */
 const PROPERTY = /^(manager|storesession|beforeauth|proof)$/
@@ -26,3 +35,7 @@ export function addressOf(element: HTMLElement): PasskeysOptions {
     storage: element.getAttribute('storage') === 'cookie' ? 'cookie' : undefined,
   }
 }
+
+/** The URL below which the paths of an app are. */
+export const appUrl = ({ server, appId }: Pick<PasskeysOptions, 'server' | 'appId'>): string =>
+  new URL(`v1/apps/${encodeURIComponent(appId)}/`, server.replace(/\/?$/, '/')).href

@@ -34,6 +34,10 @@ export const german: Texts = {
     closed:
       'Sie können hier nur mit einer gültigen Einladung ein Konto erstellen. Bitten Sie um einen neuen Link.',
     'signed-out': 'Sie sind abgemeldet. Melden Sie sich an und versuchen Sie es dann noch einmal.',
+    'sign-in-too-old':
+      'Ihre Anmeldung ist dafür zu lange her. Versuchen Sie es noch einmal und bestätigen Sie mit Ihrem Passkey.',
+    'only-passkey': 'Das ist Ihr einziger Passkey. Fügen Sie zuerst einen anderen hinzu.',
+    'not-found': 'Diesen Passkey gibt es nicht mehr. Laden Sie die Seite neu.',
     cancelled:
       'Die Aufforderung wurde geschlossen, oder die Zeit ist abgelaufen. Es hat sich nichts geändert.',
     'has-passkey': 'Auf diesem Gerät gibt es schon einen Passkey für diesen Namen. Melden Sie sich damit an.',

@@ -7,13 +7,20 @@ const timeout = 15_000
 
 export interface PostOptions {
   readonly signal?: AbortSignal | undefined
-  /** The auth token of the user who is signed in. */
-  readonly authToken?: string | undefined
   /** Whether the server puts the refresh token into a cookie. */
   readonly cookie?: boolean
 }
 
-export interface PostAsOptions {
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+
+/** One request to the server. */
+interface Call {
+  readonly method: Method
+  readonly url: string
+  readonly body?: object | undefined
+}
+
+export interface CallOptions {
   readonly signal?: AbortSignal | undefined
   /** Proves the key of a bound session. Default: the token is sent as a bearer token. */
   readonly proof?: ProofSender | undefined
@@ -25,28 +32,29 @@ interface Exchange {
   readonly headers: Headers
 }
 
-/** Posts JSON once. @throws PasskeyError if the server does not respond with JSON */
+/** Sends one request. @throws PasskeyError if the server does not respond with JSON; only a deletion needs none */
 async function exchange(
-  url: string,
-  body: object,
+  { method, url, body }: Call,
   headers: Readonly<Record<string, string>>,
   { signal, cookie }: PostOptions,
 ): Promise<Exchange> {
   const limit = deadline(timeout, signal)
   try {
     const response = await fetch(url, {
-      method: 'POST',
+      method,
       headers: {
-        'content-type': 'application/json',
+        ...(body && { 'content-type': 'application/json' }),
         ...headers,
         ...(cookie && { 'tokenkeep-session': 'cookie' }),
       },
       ...(cookie && { credentials: 'include' }),
-      body: JSON.stringify(body),
+      ...(body && { body: JSON.stringify(body) }),
       redirect: 'error',
       signal: limit.signal,
     })
-    return { status: response.status, answer: await response.json(), headers: response.headers }
+    const isEmpty = method === 'DELETE' && response.ok
+    const answer: unknown = isEmpty ? undefined : await response.json()
+    return { status: response.status, answer, headers: response.headers }
   } catch (cause) {
     throw new PasskeyError(signal?.aborted ? 'cancelled' : 'unreachable', { cause })
   } finally {
@@ -67,29 +75,27 @@ function read<T>({ status, answer, headers }: Exchange): T {
  * @throws PasskeyError if the server does not respond, or if it responds with an error
  */
 export async function post<T>(url: string, body: object, options: PostOptions = {}): Promise<T> {
-  const { authToken } = options
-  const headers = authToken === undefined ? {} : { authorization: `Bearer ${authToken}` }
-  return read<T>(await exchange(url, body, headers, options))
+  return read<T>(await exchange({ method: 'POST', url, body }, {}, options))
 }
 
 /**
- * Like `post`, in the name of the user of a token manager: with the newest auth token, and with a proof if the session is bound.
+ * Sends a request in the name of the user of a token manager: with the newest auth token, and with a proof if the session is bound.
  *
- * @throws PasskeyError also if nobody is signed in: `signed-out`
+ * @throws PasskeyError if the server does not respond, or if it responds with an error; TokenError if there is no token to send
  */
-export async function postAs<T>(
+export async function callAs<T>(
   auth: TokenSource,
-  url: string,
-  body: object,
-  { signal, proof }: PostAsOptions = {},
+  call: Call,
+  { signal, proof }: CallOptions = {},
 ): Promise<T> {
+  const { url, method } = call
   const authorize = createAuthorize(auth, { origins: [new URL(url).origin], authToken: 'always', proof })
   const exchanged = await authorize({
     url,
-    method: 'POST',
+    method,
     signal,
     send: (authorization, dpop) =>
-      exchange(url, body, { ...(authorization && { authorization }), ...(dpop && { dpop }) }, { signal }),
+      exchange(call, { ...(authorization && { authorization }), ...(dpop && { dpop }) }, { signal }),
     // A passkey that is not accepted is a 401 too. Another token would not help.
     isUnauthorized: ({ answer }) => (answer as { code?: unknown } | null)?.code === 'invalid_access_token',
     nonceOf: ({ headers }) => headers.get('dpop-nonce'),

@@ -1,6 +1,6 @@
 import { createTokenManager, sessionServer, withCookie, type TokenManager } from '@tokenkeep/core'
 import type { AuthResult } from '@tokenkeep/protocol'
-import type { PasskeysOptions } from './passkeys.ts'
+import type { PasskeysOptions } from './address.ts'
 
 /** The part of a token manager that an element uses. */
 export type ElementTokenManager = Pick<

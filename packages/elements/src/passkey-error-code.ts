@@ -1,5 +1,5 @@
 /**
- * Why a sign-in or a sign-up failed.
+ * Why a sign-in, a sign-up, or a change of the account failed.
  * - `unknown-user`: the app has no user with this identifier.
  * - `no-passkey`: this user has no passkey.
  * - `inactive`: this user is deactivated.
@@ -7,7 +7,10 @@
  * - `taken`: another user has this identifier.
  * - `invalid-identifier`: the app does not allow this identifier.
  * - `closed`: the app has no public sign-up, or the invitation is used or expired.
- * - `signed-out`: the auth token with which a passkey was to be added is not accepted.
+ * - `signed-out`: nobody is signed in, or the auth token is not accepted.
+ * - `sign-in-too-old`: the user signed in too long ago for this, and has not confirmed that it is them.
+ * - `only-passkey`: the user has no other passkey than the one to remove.
+ * - `not-found`: the passkey is not there any more.
  * - `cancelled`: the user closed the browser's prompt, it timed out, or the caller's signal was aborted.
  * - `has-passkey`: this device already has a passkey for this identifier.
  * - `unsupported`: the browser does not support passkeys.
@@ -27,6 +30,9 @@ export type PasskeyErrorCode =
   | 'invalid-identifier'
   | 'closed'
   | 'signed-out'
+  | 'sign-in-too-old'
+  | 'only-passkey'
+  | 'not-found'
   | 'cancelled'
   | 'has-passkey'
   | 'unsupported'

@@ -8,6 +8,7 @@ import {
   type AuthenticationOptions,
   type RegistrationOptions,
 } from './ceremonies.ts'
+import { appUrl, type PasskeysOptions } from './address.ts'
 import { post } from './http.ts'
 import { obstacle } from './obstacle.ts'
 import { toPasskeyError, PasskeyError } from './passkey-error.ts'
@@ -23,17 +24,6 @@ interface Started<Options> {
 }
 interface Finished {
   readonly auth_result: AuthResult
-}
-
-export interface PasskeysOptions {
-  /** The address of the session server, such as `https://auth.example.com`. */
-  readonly server: string
-  readonly appId: string
-  /**
-   * `cookie`: the server puts the refresh token into an HttpOnly cookie, which no script can read. Use it with a manager whose
-   * transport is `withCookie(…)`, on pages of the server's own site. Default: the refresh token is in the result.
-   */
-  readonly storage?: 'cookie' | undefined
 }
 
 export interface SignUpOptions extends CeremonyOptions {
@@ -57,13 +47,6 @@ export interface Passkeys {
    * @throws PasskeyError if the sign-up fails
    */
   signUp(identifier: string | undefined, options?: SignUpOptions): Promise<AuthResult>
-  /**
-   * Adds a passkey to the user who is signed in, such as one on another device. `authToken`: the user's auth token, for
-   * example from `getAuthToken()`. No session starts or ends.
-   *
-   * @throws PasskeyError if it fails; `signed-out` if the token is not accepted
-   */
-  add(authToken: string, options?: CeremonyOptions): Promise<void>
   /**
    * Lets the user who is signed in authenticate again with one of their passkeys, in the same session (RFC 9470). Resolves once
    * the manager `auth` has an auth token that says so. If it fails, the session goes on.
@@ -143,7 +126,7 @@ async function ceremony<T>(
  * ```
  */
 export function createPasskeys({ server, appId, storage }: PasskeysOptions): Passkeys {
-  const base = new URL(`v1/apps/${encodeURIComponent(appId)}/`, server.replace(/\/?$/, '/')).href
+  const base = appUrl({ server, appId })
   const finish = async (path: string, body: object, signal?: AbortSignal): Promise<AuthResult> =>
     (await post<Finished>(`${base}${path}/webauthn/finish`, body, { signal, cookie: storage === 'cookie' }))
       .auth_result
@@ -177,15 +160,6 @@ export function createPasskeys({ server, appId, storage }: PasskeysOptions): Pas
         const response = await createPasskey(handshake.challenge.publicKey, signal)
         const body = { handshake_id: handshake.id, handshake_response: response, user_id: user?.id }
         return finish('register', body, signal)
-      }),
-    add: (authToken, { signal } = {}) =>
-      ceremony('create', signal, async () => {
-        const path = `${base}currentuser/devices`
-        const options = { signal, authToken }
-        const { handshake } = await post<Started<RegistrationOptions>>(`${path}/start`, {}, options)
-        if (signal?.aborted) throw new PasskeyError('cancelled')
-        const response = await createPasskey(handshake.challenge.publicKey, signal)
-        await post(`${path}/finish`, { handshake_id: handshake.id, handshake_response: response }, options)
       }),
     reauthenticate: (auth, options = {}) =>
       ceremony('get', options.signal, () => authenticateAgain(base, auth, options)),

@@ -1,7 +1,7 @@
-import { isTokenError, readClaims, type ProofSender, type TokenManager } from '@tokenkeep/core'
+import { readClaims, type ProofSender, type TokenManager } from '@tokenkeep/core'
+import { createAccountCall, toAccountError, type AccountCall } from './account-call.ts'
 import { usePasskey, type AuthenticationOptions, type CeremonyOptions } from './ceremonies.ts'
-import { postAs } from './http.ts'
-import { isPasskeyError, PasskeyError } from './passkey-error.ts'
+import { PasskeyError } from './passkey-error.ts'
 
 /** The part of a token manager that a re-authentication uses. */
 export type ReauthenticatedManager = Pick<TokenManager, 'get' | 'getAuthToken'>
@@ -31,22 +31,26 @@ interface Finished {
 /** A refresh of this or of another tab may have been under way while the server recorded the authentication. */
 const MAX_REFRESHES = 3
 
+/** Runs the ceremony for the session of the auth token. Resolves to what the server has recorded in the session. */
+export async function confirm(call: AccountCall, signal: AbortSignal | undefined): Promise<Authentication> {
+  const { handshake } = await call<Started>('POST', 'reauthentication/start', {})
+  if (signal?.aborted) throw new PasskeyError('cancelled')
+  const response = await usePasskey(handshake.challenge.publicKey, signal)
+  const body = { handshake_id: handshake.id, handshake_response: response }
+  return (await call<Finished>('POST', 'reauthentication/finish', body)).authentication
+}
+
 /** Runs the ceremony for the manager's session, and waits for an auth token that says so. `base`: the URL of the app. */
 export async function authenticateAgain(
   base: string,
   auth: ReauthenticatedManager,
   { signal, proof }: ReauthenticateOptions,
 ): Promise<void> {
-  const path = `${base}currentuser/reauthentication`
   try {
-    const { handshake } = await postAs<Started>(auth, `${path}/start`, {}, { signal, proof })
-    if (signal?.aborted) throw new PasskeyError('cancelled')
-    const response = await usePasskey(handshake.challenge.publicKey, signal)
-    const body = { handshake_id: handshake.id, handshake_response: response }
-    const { authentication } = await postAs<Finished>(auth, `${path}/finish`, body, { signal, proof })
+    const authentication = await confirm(createAccountCall(base, auth, { signal, proof }), signal)
     await obtainToken(auth, authentication, signal)
   } catch (error) {
-    throw signal?.aborted ? new PasskeyError('cancelled', { cause: error }) : toOwnError(error)
+    throw toAccountError(error, signal)
   }
 }
 
@@ -72,16 +76,4 @@ async function obtainToken(
     if (isNew(await auth.getAuthToken(options))) return
   }
   throw new Error('The manager got no token of the new authentication. Is it of this app and server?')
-}
-
-/** Maps the error of a token manager, and those of the server that mean something else at a sign-up. */
-function toOwnError(error: unknown): unknown {
-  if (isTokenError(error) && ['sign-in-required', 'session-changed'].includes(error.code))
-    return new PasskeyError('signed-out', { cause: error })
-  if (isTokenError(error) && error.code === 'unreachable')
-    return new PasskeyError('unreachable', { cause: error })
-  // The app has no refresh tokens, or the server is an older one. Only the page's author can help.
-  if (isPasskeyError(error) && ['closed', 'invalid-identifier'].includes(error.code))
-    return new PasskeyError('failed', { cause: error.cause })
-  return error
 }

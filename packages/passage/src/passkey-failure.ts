@@ -11,6 +11,8 @@ const STATUSES: Partial<Readonly<Record<PasskeyErrorCode, number>>> = {
   'unknown-user': 404,
   'no-passkey': 409,
   taken: 409,
+  'only-passkey': 409,
+  'sign-in-too-old': 401,
   throttled: 429,
   unreachable: 503,
 }

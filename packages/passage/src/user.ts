@@ -1,5 +1,5 @@
 import { readClaims } from '@tokenkeep/core'
-import { createPasskeys } from '@tokenkeep/elements'
+import { createAccount, type Account } from '@tokenkeep/elements'
 import { callApi } from './api.ts'
 import { appOf, issuerOf, type App } from './app.ts'
 import { configuredApp } from './configuration.ts'
@@ -65,16 +65,15 @@ export class User {
 
   /** Adds a passkey of this device, and resolves to it. */
   async addDevice(): Promise<PassageDevice> {
-    const { token, app } = await this.#access()
-    const before = new Set((await this.listDevices()).map(({ id }) => id))
-    await createPasskeys({ server: app.url, appId: app.appId }).add(token).catch(throwPasskeyFailure)
-    return (await this.listDevices()).find(({ id }) => !before.has(id))!
+    const { passkeys } = await this.#account()
+    const { id: added } = await passkeys.add().catch(throwPasskeyFailure)
+    return (await this.listDevices()).find(({ id }) => id === added)!
   }
 
   /** Removes a passkey, and resolves to true. Rejects with 409 if it is the only one. */
   async deleteDevice(device: string | PassageDevice): Promise<boolean> {
-    const id = typeof device === 'string' ? device : device.id
-    await this.#call('DELETE', `/devices/${encodeURIComponent(id)}`)
+    const { passkeys } = await this.#account()
+    await passkeys.remove(typeof device === 'string' ? device : device.id).catch(throwPasskeyFailure)
     return true
   }
 
@@ -87,6 +86,12 @@ export class User {
   async updateMetadata(metadata: Metadata): Promise<PassageUserInfo> {
     const body = { user_metadata: metadata }
     return (await this.#call<{ user: PassageUserInfo }>('PATCH', '/user-metadata', body)).user
+  }
+
+  async #account(): Promise<Account> {
+    const { app } = await this.#access()
+    const manager = { getAuthToken: () => this.#session.getAuthToken() }
+    return createAccount({ server: app.url, appId: app.appId, manager })
   }
 
   async #call<Reply>(method: string, path: string, body?: object): Promise<Reply> {

@@ -14,6 +14,9 @@ const publicKey = z
  * - `storage`: where refresh tokens may be. `cookie`: only in the HttpOnly cookie, never in a body. Default: `any`.
  * - `user_verification`: whether a passkey must verify the person, by a biometric or a PIN. Default: `preferred`.
  * - `passkeys`: `device-bound` refuses passkeys that are synchronized between devices. Default: `any`.
+ * - `passkey_changes`: whether users can add and remove their passkeys in any session, or only after a sign-in or a confirmation of the
+ *   last ten minutes (RFC 9470). `any-time` is for clients made for Passage. With it, a thief of an auth token can add a passkey.
+ *   Default: `recent-sign-in`.
  * - `user_lookup`: whether a stranger learns if a user exists. `exact` tells it, `uniform` answers the same for every name.
  *   Default: `by-sign-up`, which is `exact` while public sign-up is on, because a sign-up tells it too, and else `uniform`.
  * - `binding`: whether sessions are bound to a key of the client (DPoP, RFC 9449). `preferred`: a session is bound once its
@@ -32,6 +35,7 @@ export const appModes = z.object({
   storage: z.enum(['any', 'cookie']).default('any'),
   user_verification: z.enum(['preferred', 'required']).default('preferred'),
   passkeys: z.enum(['any', 'device-bound']).default('any'),
+  passkey_changes: z.enum(['recent-sign-in', 'any-time']).default('recent-sign-in'),
   user_lookup: z.enum(['by-sign-up', 'exact', 'uniform']).default('by-sign-up'),
   binding: z.enum(['off', 'preferred', 'required']).default('off'),
 })

@@ -90,8 +90,16 @@ export const newApp = profile.partial({ additional_auth_origins: true }).extend(
   public_signup: z.boolean().default(false),
   user_metadata_schema: metadataSchema.default([]),
 })
-const { client_auth, client_jwks, storage, user_verification, passkeys, user_lookup, binding } =
-  appModes.shape
+const {
+  client_auth,
+  client_jwks,
+  storage,
+  user_verification,
+  passkeys,
+  passkey_changes,
+  user_lookup,
+  binding,
+} = appModes.shape
 const { refresh_enabled, session_timeout_length, refresh_absolute_lifetime, refresh_inactivity_lifetime } =
   settings.shape
 
@@ -113,6 +121,7 @@ export const settingsChange = z.object({
   storage: storage.unwrap().optional(),
   user_verification: user_verification.unwrap().optional(),
   passkeys: passkeys.unwrap().optional(),
+  passkey_changes: passkey_changes.unwrap().optional(),
   user_lookup: user_lookup.unwrap().optional(),
   binding: binding.unwrap().optional(),
   refresh_enabled: refresh_enabled.unwrap().optional(),

@@ -126,6 +126,7 @@ export const apps = {
     public_signup: 'Public sign-up',
     user_verification: 'Passkeys must verify the person',
     passkeys: 'Only passkeys that stay on one device',
+    passkey_changes: 'Users change their passkeys only after a recent sign-in',
     storage: 'Refresh tokens in cookies only',
     binding: 'Bind sessions to a key of the client',
     user_lookup: 'Who learns that a user exists',
@@ -138,6 +139,8 @@ export const apps = {
       'A sign-in needs a biometric or a PIN. Passkeys that only sense a touch are refused from now on.',
     passkeys:
       'Passkeys that are synchronized between devices are refused from now on. The authenticator says which kind it is, without proof.',
+    passkey_changes:
+      'Users confirm with a passkey if their sign-in is older than ten minutes. Off: a thief of an auth token can add a passkey, and sign in with it. Only clients made for Passage need that.',
     storage:
       'No page gets a refresh token in a response body. Pages must be on the same site as this server, and use the cookie mode of the client.',
     binding:

@@ -17,6 +17,7 @@ const FLAG_OF_FIELD: Readonly<Record<string, string>> = {
   addresses: 'from',
   client_jwks: 'clientJwks',
   user_verification: 'userVerification',
+  passkey_changes: 'passkeyChanges',
   user_lookup: 'userLookup',
 }
 

@@ -3,7 +3,8 @@ import { appModes, type AppModes } from '@tokenkeep/protocol'
 import { Option, type Command } from 'commander'
 import { CommandError } from './command-error.ts'
 
-const { client_auth, storage, user_verification, passkeys, user_lookup, binding } = appModes.shape
+const { client_auth, storage, user_verification, passkeys, passkey_changes, user_lookup, binding } =
+  appModes.shape
 
 /** Adds the flags for what an app requires. */
 export const addModeOptions = (command: Command): Command =>
@@ -28,6 +29,11 @@ export const addModeOptions = (command: Command): Command =>
     .addOption(
       new Option('--passkeys <which>', 'device-bound refuses synchronized passkeys').choices(
         passkeys.unwrap().options,
+      ),
+    )
+    .addOption(
+      new Option('--passkey-changes <when>', 'when users can add and remove their passkeys').choices(
+        passkey_changes.unwrap().options,
       ),
     )
     .addOption(
@@ -60,6 +66,7 @@ export const readModes = (flags: Readonly<Record<string, unknown>>): Partial<App
       storage: flags['storage'],
       user_verification: flags['userVerification'],
       passkeys: flags['passkeys'],
+      passkey_changes: flags['passkeyChanges'],
       user_lookup: flags['userLookup'],
       binding: flags['binding'],
     }).filter(([, value]) => value !== undefined),

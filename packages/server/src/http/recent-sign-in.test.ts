@@ -3,13 +3,17 @@ import { createAuthenticator } from '../../test/authenticator.ts'
 import { createCeremonies } from '../../test/ceremonies.ts'
 import { contentOf, makeVictim } from '../../test/hostile.ts'
 import { places } from '../../test/stores.ts'
-import { baseUrl, minute, resultOf, worldOfSuite } from '../../test/world.ts'
+import { baseUrl, minute, origin, resultOf, worldOfSuite } from '../../test/world.ts'
 import { createApiKey } from '../index.ts'
 import { prepareConsole } from '../operations/console-app.ts'
 import { operations } from './openapi/all.ts'
 import { needsRecentSignIn } from './recent-sign-in.ts'
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+const isRefused = async (answer: Response): Promise<boolean> =>
+  answer.headers.get('www-authenticate') ===
+    'Bearer error="insufficient_user_authentication", max_age="600"' &&
+  ((await answer.json()) as { code: string }).code === 'insufficient_user_authentication'
 
 describe.each(places)('a change by an administrator, on $name (T23, T25)', async ({ make }) => {
   const world = await worldOfSuite(make)
@@ -37,11 +41,6 @@ describe.each(places)('a change by an administrator, on $name (T23, T25)', async
       method === 'get' ? undefined : {},
       bearer(token),
     )
-  const isRefused = async (answer: Response): Promise<boolean> =>
-    answer.headers.get('www-authenticate') ===
-      'Bearer error="insufficient_user_authentication", max_age="600"' &&
-    ((await answer.json()) as { code: string }).code === 'insufficient_user_authentication'
-
   it('needs a sign-in of the last ten minutes at every route that changes something, and nothing changes without', async () => {
     const stale = await makeAdmin(10 * minute + 1000)
     const victim = await makeVictim(world)
@@ -101,5 +100,53 @@ describe.each(places)('a change by an administrator, on $name (T23, T25)', async
     const path = `//v1/apps/console/currentuser/devices/${devices[0]!.id}`
     expect(await isRefused(await world.ask('DELETE', path, undefined, bearer(token)))).toBe(true)
     expect(await contentOf(world)).toBe(before)
+  })
+})
+
+describe.each(places)('a change of passkeys by a user, on $name (T23)', async ({ make }) => {
+  const world = await worldOfSuite(make)
+  const passkeys = createCeremonies(world)
+  const remove = (id: string, token: string) =>
+    world.ask('DELETE', `/currentuser/devices/${id}`, undefined, bearer(token))
+  const list = async (token: string) => {
+    const answer = await world.ask('GET', '/currentuser/devices', undefined, bearer(token))
+    return ((await answer.json()) as { devices: { id: string }[] }).devices.map(({ id }) => id)
+  }
+  /** Makes a user with two passkeys, and returns one of them and an auth token eleven minutes later. */
+  const makeOldSession = async () => {
+    const own = createAuthenticator(origin)
+    const identifier = `${Math.random()}@example.com`
+    const { auth_token: fresh, refresh_token } = await resultOf(passkeys.signUp(own, { identifier }))
+    expect((await passkeys.add(createAuthenticator(origin), fresh)).status).toBe(201)
+    world.now += 11 * minute
+    const { auth_token: token } = await resultOf(world.refresh(refresh_token!))
+    return { own, token }
+  }
+
+  it('needs a sign-in of the last ten minutes: a thief of an auth token adds no passkey, and removes none', async () => {
+    const { token } = await makeOldSession()
+    const [first] = await list(token)
+    const before = await contentOf(world)
+    expect(await isRefused(await passkeys.add(createAuthenticator(origin), token))).toBe(true)
+    expect(await isRefused(await remove(first!, token))).toBe(true)
+    expect(await contentOf(world)).toBe(before)
+  })
+
+  it('works in an old session after a confirmation', async () => {
+    const { own, token } = await makeOldSession()
+    expect((await passkeys.reauthenticate(own, token)).status).toBe(200)
+    expect((await passkeys.add(createAuthenticator(origin), token)).status).toBe(201)
+    const [first, ...others] = await list(token)
+    expect((await remove(first!, token)).status).toBe(200)
+    expect(await list(token)).toEqual(others)
+  })
+
+  it('works in any session if the app says `any-time`, as clients for Passage expect', async () => {
+    const { token } = await makeOldSession()
+    await world.manage('PATCH', '/settings', { passkey_changes: 'any-time' })
+    expect((await passkeys.add(createAuthenticator(origin), token)).status).toBe(201)
+    const [first] = await list(token)
+    expect((await remove(first!, token)).status).toBe(200)
+    await world.manage('PATCH', '/settings', { passkey_changes: 'recent-sign-in' })
   })
 })

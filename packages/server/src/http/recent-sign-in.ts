@@ -3,7 +3,7 @@ import { ApiError } from '../errors.ts'
 import type { Operation } from './openapi/operation.ts'
 import type { Env } from './request.ts'
 
-/** How long ago an administrator may have authenticated before a change. */
+/** How long ago the user may have authenticated before a change. */
 const MAX_AGE_SECONDS = 600
 
 /**

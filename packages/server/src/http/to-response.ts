@@ -59,6 +59,7 @@ export const toManagedAppResponse = (app: App): ManagedApp => ({
   storage: app.storage,
   user_verification: app.user_verification,
   passkeys: app.passkeys,
+  passkey_changes: app.passkey_changes,
   refresh_enabled: app.refresh_enabled,
   session_timeout_length: app.session_timeout_length,
   refresh_absolute_lifetime: app.refresh_absolute_lifetime,

@@ -25,8 +25,16 @@ export const isReserved = (id: string): boolean => id.toLowerCase() === CONSOLE_
 
 /** The settings of the Console's app that nobody can change: other values could let strangers become admins. */
 const fixed = (base: BaseUrl) => {
-  const { name, auth_origin, additional_auth_origins, redirect_url, public_signup, storage, binding } =
-    profile(base)
+  const {
+    name,
+    auth_origin,
+    additional_auth_origins,
+    redirect_url,
+    public_signup,
+    storage,
+    passkey_changes,
+    binding,
+  } = profile(base)
   return {
     name,
     auth_origin,
@@ -34,6 +42,7 @@ const fixed = (base: BaseUrl) => {
     redirect_url,
     public_signup,
     storage,
+    passkey_changes,
     binding,
   }
 }

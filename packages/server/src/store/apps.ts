@@ -50,8 +50,8 @@ const columns = (app: AppProfile): Statement => sql`
   refresh_absolute_lifetime = ${app.refresh_absolute_lifetime},
   refresh_inactivity_lifetime = ${app.refresh_inactivity_lifetime},
   client_auth = ${app.client_auth}, client_jwks = ${JSON.stringify(app.client_jwks)}, storage = ${app.storage},
-  user_verification = ${app.user_verification}, passkeys = ${app.passkeys}, user_lookup = ${app.user_lookup},
-  binding = ${app.binding},
+  user_verification = ${app.user_verification}, passkeys = ${app.passkeys},
+  passkey_changes = ${app.passkey_changes}, user_lookup = ${app.user_lookup}, binding = ${app.binding},
   user_metadata_schema = ${JSON.stringify(app.user_metadata_schema)}`
 
 export const apps = (database: Database) => ({

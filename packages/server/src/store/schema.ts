@@ -119,6 +119,9 @@ export const migrations: readonly Migration[] = [
   passage,
   binding,
   assurance,
+  // Earlier versions let every auth token add a passkey.
+  () => `ALTER TABLE apps ADD COLUMN passkey_changes TEXT NOT NULL DEFAULT 'recent-sign-in'
+    CHECK (passkey_changes IN ('recent-sign-in', 'any-time'))`,
 ]
 
 /** Tables that every version has. */

@@ -48,7 +48,7 @@ const lookups = appModes.shape.user_lookup
 const bindings = appModes.shape.binding
   .unwrap()
   .options.map((value) => ({ value, label: texts.bindings[value] }))
-const switches = ['public_signup', 'user_verification', 'passkeys', 'storage'] as const
+const switches = ['public_signup', 'user_verification', 'passkeys', 'passkey_changes', 'storage'] as const
 /** The server keeps the rest of the Console's own app as it must be. */
 const ownSwitches = ['user_verification', 'passkeys'] as const
 

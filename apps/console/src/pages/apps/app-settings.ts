@@ -14,6 +14,7 @@ export const valuesOf = (app: ManagedApp) => ({
   user_lookup: app.user_lookup,
   user_verification: app.user_verification === 'required',
   passkeys: app.passkeys === 'device-bound',
+  passkey_changes: app.passkey_changes === 'recent-sign-in',
   storage: app.storage === 'cookie',
   binding: app.binding,
   user_metadata_schema: writeFields(app.user_metadata_schema),
@@ -29,6 +30,7 @@ export const bodyOf = ({
   additional_auth_origins: lines,
   user_verification,
   passkeys,
+  passkey_changes,
   storage,
   user_metadata_schema: fields,
   ...rest
@@ -36,6 +38,7 @@ export const bodyOf = ({
   ...rest,
   ...(user_verification !== undefined && { user_verification: user_verification ? 'required' : 'preferred' }),
   ...(passkeys !== undefined && { passkeys: passkeys ? 'device-bound' : 'any' }),
+  ...(passkey_changes !== undefined && { passkey_changes: passkey_changes ? 'recent-sign-in' : 'any-time' }),
   ...(storage !== undefined && { storage: storage ? 'cookie' : 'any' }),
   ...(fields !== undefined && { user_metadata_schema: readFields(fields) }),
   ...(lines !== undefined && {

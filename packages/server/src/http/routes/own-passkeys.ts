@@ -2,7 +2,6 @@ import { passkeyAddition, passkeyChange, passkeyCreation } from '@tokenkeep/prot
 import { Hono } from 'hono'
 import { ApiError } from '../../errors.ts'
 import { finishAdding, startAdding } from '../../sessions/add-passkey.ts'
-import { CONSOLE_APP_ID } from '../../store/apps.ts'
 import { formatId } from '../../store/ids.ts'
 import { requireUser } from '../authenticate.ts'
 import { requireRecentSignIn } from '../recent-sign-in.ts'
@@ -13,12 +12,13 @@ const unknownPasskey = (): ApiError =>
   new ApiError('device_not_found', 'there is no such passkey: list the passkeys again')
 
 /**
- * Returns the user who changes their passkeys. An administrator must have authenticated recently. Otherwise, a stranger at an open
- * Console could add a passkey, and confirm every change with it.
+ * Returns the user who changes their passkeys, and who must have authenticated recently. Otherwise, a thief of an auth token could add
+ * a passkey, and sign in with it for ever.
  */
 async function requireOwner(c: AppContext) {
   const owner = await requireUser(c)
-  if (owner.user.app_id === CONSOLE_APP_ID) requireRecentSignIn(owner.authenticatedAt, c.env.instance.now())
+  if (c.get('app').passkey_changes === 'recent-sign-in')
+    requireRecentSignIn(owner.authenticatedAt, c.env.instance.now())
   return owner
 }
 

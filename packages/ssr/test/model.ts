@@ -64,6 +64,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 export const steps = fc.array(step, { minLength: 1, maxLength: 40, size: 'max' })
 
+/**
+ * The earliest age at which a token is refreshed. The core does not serve a token in the last tenth of its life, and the app refreshes
+ * ahead in the quarter before. Milliseconds.
+ */
+const SOONEST = LIFETIME * 1000 * 0.65
+
 /** How many late generations the server can still check: eight slots. */
 const CHECKABLE = 8
 
@@ -109,7 +115,8 @@ export async function createModel(makeApp: MakeApp, options: Partial<AppOptions>
     const browser = await world.signIn(apps[0]!)
     const waiting: Response[] = []
     const writes = [new Map(browser.cookies)]
-    let newest = 0
+    const [began, first] = [world.server.now, generationOf(browser)]
+    let newest = first
 
     const receive = (response: Response): void => {
       browser.receive(response)
@@ -174,7 +181,10 @@ export async function createModel(makeApp: MakeApp, options: Partial<AppOptions>
       const { snapshot } = (await response.json()) as Rendered
       browser.receive(response)
       check(snapshot.state.status === 'valid', `J1: not served: ${JSON.stringify(snapshot.state)}`)
+      newest = Math.max(newest, generationOf(browser))
     }
+    const expiries = Math.floor((world.server.now - began) / SOONEST)
+    check(newest - first <= expiries, `J3: ${newest - first} rotations in ${expiries} expiries`)
     check((await reuses(browser)) === 0, 'J2: an honest copy raised the alarm')
   }
 

@@ -94,7 +94,11 @@ test('an admin adds a second passkey, and replaces the lost ones of another admi
   }).toPass()
 })
 
-test('an invitation can be withdrawn, and public sign-up is a switch', async ({ page, server, admin }) => {
+test('an invitation can be withdrawn, and public sign-up is a switch', { tag: ['@full'] }, async ({
+  page,
+  server,
+  admin,
+}) => {
   await admin.visit(`/apps/${SessionServer.appId}/users`)
   await page.getByRole('button', { name: 'Invite', exact: true }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()

@@ -56,7 +56,11 @@ test('asks for the passkey before a change if the sign-in is old, and then goes 
   expect(await admin.violations()).toEqual([])
 })
 
-test('does not ask to read, or to end the sessions of a user', async ({ page, server, admin }) => {
+test('does not ask to read, or to end the sessions of a user', { tag: ['@full'] }, async ({
+  page,
+  server,
+  admin,
+}) => {
   const { user } = (await (await server.manage('POST', '/users', { identifier: 'ada' })).json()) as {
     user: { id: string }
   }

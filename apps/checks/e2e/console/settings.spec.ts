@@ -93,7 +93,7 @@ test('shows both versions of the session settings if two admins edit them, and l
   })
 })
 
-test('lets the second admin keep or discard changes if two admins edit the app settings', async ({
+test('lets the second admin keep or discard changes if two admins edit the app settings', { tag: ['@full'] }, async ({
   page,
   server,
   admin,

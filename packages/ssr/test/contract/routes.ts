@@ -131,7 +131,7 @@ export function routesContract(inWorld: InWorld, { checksOrigin = false }: Contr
   )
 
   it(
-    'R41: answers with the state as plain data, in every status',
+    'R41, J8: answers with the state as plain data, in every status',
     inWorld(async (world) => {
       const app = world.instance()
       const browser = await world.signIn(app)

@@ -257,6 +257,15 @@ test('removes a passkey after a question, with the focus on the harmless answer 
   expect(focused(element)).toBe(row(element, 'Key'))
 })
 
+test('ignores the second half of a double click, under which another button can have come', async () => {
+  const element = await open()
+  press(row(element, 'Phone'), 'Remove')
+  const buttons = [row(element, 'Phone').querySelector('.danger')!, row(element, 'Unknown device').querySelector('button')!]
+  for (const button of buttons) button.dispatchEvent(new MouseEvent('click', { detail: 2 }))
+  expect(isIdle(element)).toBe(true)
+  expect(sent.filter((each) => each.includes('DELETE'))).toEqual([])
+})
+
 test('does not offer to remove the only passkey, also if another tab has removed the others meanwhile', async () => {
   const element = await open()
   press(row(element, 'Laptop'), 'Remove')

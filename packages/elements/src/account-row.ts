@@ -31,15 +31,25 @@ export function createRow() {
   return { root, content, name, details, actions }
 }
 
+/**
+ * Calls `run` when the button is pressed, but not at the second half of a double click: by then, another button can be in its place,
+ * and what it does cannot be undone.
+ */
+export function onPress(button: HTMLButtonElement, run: () => void): void {
+  button.addEventListener('click', ({ detail }) => {
+    if (detail < 2) run()
+  })
+}
+
 /** Creates a button of a row. All rows have the same buttons, so its name for assistive technology has that of the row. */
-export function createRowButton(name: HTMLElement, onClick: () => void): HTMLButtonElement {
+export function createRowButton(name: HTMLElement, run: () => void): HTMLButtonElement {
   const id = nextId('button')
   const button = createElement('button', 'button small', {
     type: 'button',
     id,
     'aria-labelledby': `${id} ${name.id}`,
   })
-  button.addEventListener('click', onClick)
+  onPress(button, run)
   return button
 }
 

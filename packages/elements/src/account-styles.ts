@@ -19,11 +19,10 @@ const css = `
 .row { display: flex; flex-wrap: wrap; align-items: center; gap: 10px 20px; padding: 14px 16px; }
 .row + .row { border-top: 1px solid var(--_line); }
 .row:focus-visible { outline-offset: -2px; border-radius: var(--_radius); }
-.content { flex: 1 1 220px; min-width: 0; }
-.name { font-weight: 550; overflow-wrap: anywhere; }
+.content { flex: 1 1 160px; min-width: 0; }
+.name { margin-inline-end: 10px; font-weight: 550; overflow-wrap: anywhere; }
 .badge {
   display: inline-block;
-  margin-inline-start: 10px;
   padding: 1px 9px;
   border-radius: 99px;
   background: color-mix(in srgb, var(--_accent) 12%, transparent);
@@ -35,7 +34,7 @@ const css = `
 .details > :not([hidden]) ~ :not([hidden])::before { content: ' · ' / ''; white-space: pre; }
 .actions { display: flex; flex-wrap: wrap; gap: 8px; }
 .rename { flex: 1; gap: 8px; min-width: 0; }
-.rename .input { min-height: 40px; }
+.rename .input { max-width: 420px; min-height: 40px; }
 .question { display: flex; flex: 1; flex-wrap: wrap; align-items: center; gap: 10px 20px; min-width: 0; }
 .question .words { flex: 1 1 220px; min-width: 0; overflow-wrap: anywhere; }
 .failure { display: grid; gap: 12px; justify-items: start; }

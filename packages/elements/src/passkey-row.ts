@@ -1,5 +1,5 @@
 import type { AccountPasskey } from './account.ts'
-import { createRow, createRowButton, nextId, showTime, type Row } from './account-row.ts'
+import { createRow, createRowButton, nextId, onPress, showTime, type Row } from './account-row.ts'
 import { focusedIn, mayMoveFocus } from './focus.ts'
 import { createElement } from './form.ts'
 
@@ -47,9 +47,8 @@ function createQuestion(onConfirm: () => void, onCancel: () => void) {
   const confirm = createElement('button', 'button small danger', { type: 'button' })
   const cancel = createElement('button', 'button small', { type: 'button', 'aria-describedby': id })
   const actions = createElement('div', 'actions')
-  confirm.addEventListener('click', onConfirm)
+  onPress(confirm, onConfirm)
   cancel.addEventListener('click', onCancel)
-  // The harmless answer is where the question was asked: the second half of a double click must not confirm.
   actions.append(confirm, cancel)
   root.append(words, actions)
   return { root, words, confirm, cancel }

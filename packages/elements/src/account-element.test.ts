@@ -170,16 +170,36 @@ test('shows the passkeys and the sessions, and marks the one of this browser, wh
     'Passkeys',
     'You sign in with one of these.',
     'Add a passkey',
-    ...['Laptop', 'Created May 3, 2026', 'Last used 3 hours ago', 'Rename', 'Remove'],
-    ...['Phone', 'Created May 3, 2026', 'Last used 3 hours ago', 'Rename', 'Remove'],
-    ...['Key', 'Created May 3, 2026', 'Rename', 'Remove'],
+    'Laptop',
+    'Created May 3, 2026',
+    'Last used 3 hours ago',
+    'Rename',
+    'Remove',
+    'Phone',
+    'Created May 3, 2026',
+    'Last used 3 hours ago',
+    'Rename',
+    'Remove',
+    'Key',
+    'Created May 3, 2026',
+    'Rename',
+    'Remove',
     'Where you are signed in',
     'End a session that you do not need any more, or that you do not recognize.',
     'End all other sessions',
-    ...['Chrome on Windows', 'This browser', '203.0.113.7', 'Active now'],
-    ...['Chrome on Windows', '203.0.113.7', 'Active 2 hours ago', 'End'],
+    'Chrome on Windows',
+    'This browser',
+    '203.0.113.7',
+    'Active now',
+    'Chrome on Windows',
+    '203.0.113.7',
+    'Active 2 hours ago',
+    'End',
     // https://github.com/mozilla/fxa-auth-server/pull/1982, https://github.com/mozilla/fxa-content-server/pull/5231
-    ...['Unknown device', '203.0.113.7', 'Active 2 hours ago', 'End'],
+    'Unknown device',
+    '203.0.113.7',
+    'Active 2 hours ago',
+    'End',
   ])
   expect(all(element, '.time')[0]!.title).toContain('May 3, 2026')
 })
@@ -260,7 +280,10 @@ test('removes a passkey after a question, with the focus on the harmless answer 
 test('ignores the second half of a double click, under which another button can have come', async () => {
   const element = await open()
   press(row(element, 'Phone'), 'Remove')
-  const buttons = [row(element, 'Phone').querySelector('.danger')!, row(element, 'Unknown device').querySelector('button')!]
+  const buttons = [
+    row(element, 'Phone').querySelector('.danger')!,
+    row(element, 'Unknown device').querySelector('button')!,
+  ]
   for (const button of buttons) button.dispatchEvent(new MouseEvent('click', { detail: 2 }))
   expect(isIdle(element)).toBe(true)
   expect(sent.filter((each) => each.includes('DELETE'))).toEqual([])
@@ -305,7 +328,9 @@ test('ends one session, also one that has ended meanwhile (NodeBB/NodeBB#4054), 
 test('says where an error is and what helps, and says without alarm that a prompt was closed (logto-io/logto#8633)', async () => {
   const element = await open()
   const failures: string[] = []
-  element.addEventListener('failure', (event) => failures.push((event as CustomEvent<{ code: string }>).detail.code))
+  element.addEventListener('failure', (event) =>
+    failures.push((event as CustomEvent<{ code: string }>).detail.code),
+  )
   const add = async (error: Error | Response): Promise<HTMLElement> => {
     intercept = (method, path) => {
       if (method !== 'POST') return undefined
@@ -340,7 +365,9 @@ test('says where an error is and what helps, and says without alarm that a promp
   expect(failures.splice(0)).toEqual(['has-passkey'])
   // better-auth-ui/better-auth-ui#86: a user without a passkey cannot confirm.
   const old = await add(refusal('user_has_no_passkeys', 409))
-  expect(old.textContent).toBe('You signed in too long ago for this. Sign out, sign in again, then try again.')
+  expect(old.textContent).toBe(
+    'You signed in too long ago for this. Sign out, sign in again, then try again.',
+  )
 })
 
 test('shows one sentence to nobody, and never the data of the user before (KeepSoftwareSimple/compass-calendar#1940)', async () => {
@@ -467,7 +494,9 @@ test.each<[string, typeof german | object, string]>([
   document.body.append(element)
   await vi.waitFor(() => expect(names(element)).toHaveLength(6))
   const [created, used] = all(element, '.time')
-  expect([created!.textContent, used!.textContent, all(element, '.account')[0]!.lang].join('|')).toBe(expected)
+  expect([created!.textContent, used!.textContent, all(element, '.account')[0]!.lang].join('|')).toBe(
+    expected,
+  )
 })
 
 test('tells the page’s author what is missing, and goes on once it is there', async () => {

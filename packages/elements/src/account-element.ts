@@ -254,10 +254,9 @@ async function read(account: Account, options: CeremonyOptions): Promise<Account
     account.sessions.list(options),
     loadDeviceReader(),
   ])
-  return {
-    passkeys,
-    sessions: sessions
-      .map((session) => ({ ...session, device: readDevice(session.userAgent) }))
-      .sort((a, b) => Number(b.current) - Number(a.current) || b.lastActiveAt - a.lastActiveAt),
-  }
+  const shown = sessions.map((session) => ({ ...session, device: readDevice(session.userAgent) }))
+  // The one of this browser is the first, and then the one that was last active. Firefox 113 has no `toSorted`.
+  // oxlint-disable-next-line unicorn/no-array-sort
+  shown.sort((a, b) => Number(b.current) - Number(a.current) || b.lastActiveAt - a.lastActiveAt)
+  return { passkeys, sessions: shown }
 }

@@ -31,7 +31,7 @@ const css = `
   font-weight: 550;
 }
 .details { color: var(--_soft); font-size: 14px; overflow-wrap: anywhere; }
-.details > :not([hidden]) ~ :not([hidden])::before { content: ' · ' / ''; white-space: pre; }
+.details > :not([hidden]) ~ :not([hidden])::before { content: ' · '; content: ' · ' / ''; white-space: pre; }
 .actions { display: flex; flex-wrap: wrap; gap: 8px; }
 .rename { flex: 1; gap: 8px; min-width: 0; }
 .rename .input { max-width: 420px; min-height: 40px; }

@@ -100,7 +100,8 @@ export const englishAccount: AccountTexts = {
     'other-sessions-ended': 'All other sessions have ended.',
   },
   errors: {
-    'has-passkey': 'This device already has a passkey for your account. Use another device or a security key.',
+    'has-passkey':
+      'This device already has a passkey for your account. Use another device or a security key.',
     'no-passkey': 'You signed in too long ago for this. Sign out, sign in again, then try again.',
     'not-found': 'This passkey is not there any more.',
   },

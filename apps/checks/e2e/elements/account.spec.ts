@@ -167,7 +167,9 @@ test('a user adds, renames and removes passkeys, with the keyboard only', async 
 
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
-  const question = mine.getByRole('group', { name: 'Remove “Key on my ring”? You can no longer sign in with it.' })
+  const question = mine.getByRole('group', {
+    name: 'Remove “Key on my ring”? You can no longer sign in with it.',
+  })
   await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused()
   await page.keyboard.press('Shift+Tab')
   await expect(question.getByRole('button', { name: 'Remove passkey' })).toBeFocused()
@@ -191,7 +193,10 @@ test('a double click on the button of a passkey removes nothing', async ({ page,
   await expect(rows(passkeys(page))).toHaveCount(2)
   for (const width of [1280, 320]) {
     await page.setViewportSize({ width, height: 800 })
-    await rows(passkeys(page)).first().getByRole('button', { name: /^Remove/ }).dblclick()
+    await rows(passkeys(page))
+      .first()
+      .getByRole('button', { name: /^Remove/ })
+      .dblclick()
     await page.evaluate(() => account.passkeys.list())
     await expect(rows(passkeys(page))).toHaveCount(2)
     expect(await page.evaluate(() => heard)).toEqual(['passkey-added'])
@@ -247,7 +252,10 @@ test('asks for the passkey before passkeys change if the sign-in is old, and the
   await takeKey()
   passElevenMinutes(site.server)
   await page.evaluate(() => prompts.splice(0))
-  await rows(mine).nth(1).getByRole('button', { name: /^Remove/ }).click()
+  await rows(mine)
+    .nth(1)
+    .getByRole('button', { name: /^Remove/ })
+    .click()
   await rows(mine).nth(1).getByRole('button', { name: 'Remove passkey' }).click()
   await expect(rows(mine)).toHaveCount(1)
   expect(await page.evaluate(() => prompts)).toEqual(['get'])
@@ -266,7 +274,9 @@ test('tells a user who has no passkey to confirm with what helps (better-auth-ui
   site,
 }) => {
   await site.server.manage('POST', '/users', { identifier: 'vouched@example.com' })
-  const result = await openSession(site, 'vouched@example.com', { auth_time: Math.floor(Date.now() / 1000) - 3600 })
+  const result = await openSession(site, 'vouched@example.com', {
+    auth_time: Math.floor(Date.now() / 1000) - 3600,
+  })
   await page.goto(site.origin)
   await page.evaluate((each) => auth.signIn(each), result)
   await expect(passkeys(page).getByText('You have no passkey yet.')).toBeVisible()
@@ -329,7 +339,9 @@ for (const query of ['', '?bound'])
       after: [results.own],
     })
     expect(await refresh(other)).toBe('sign-in-required')
-    expect(await page.evaluate(() => code(auth.signOut().then(() => account.passkeys.list())))).toBe('signed-out')
+    expect(await page.evaluate(() => code(auth.signOut().then(() => account.passkeys.list())))).toBe(
+      'signed-out',
+    )
   })
 
 test('is accessible, and fits small, enlarged, right-to-left and German pages, with long names', async ({
@@ -355,10 +367,16 @@ test('is accessible, and fits small, enlarged, right-to-left and German pages, w
     await expect(rows(sessions(page))).toHaveCount(3)
     expect((await accessibility(page).include('main').analyze()).violations).toEqual([])
     await page.screenshot({ path: test.info().outputPath(`${colorScheme}.png`) })
-    await rows(passkeys(page)).first().getByRole('button', { name: /^Rename/ }).click()
+    await rows(passkeys(page))
+      .first()
+      .getByRole('button', { name: /^Rename/ })
+      .click()
     await rows(passkeys(page)).first().getByLabel('Name of the passkey').fill('')
     await page.keyboard.press('Enter')
-    await rows(passkeys(page)).nth(1).getByRole('button', { name: /^Remove/ }).click()
+    await rows(passkeys(page))
+      .nth(1)
+      .getByRole('button', { name: /^Remove/ })
+      .click()
     expect((await accessibility(page).include('main').analyze()).violations).toEqual([])
     await page.screenshot({ path: test.info().outputPath(`${colorScheme}-open.png`) })
   }
@@ -380,8 +398,14 @@ test('is accessible, and fits small, enlarged, right-to-left and German pages, w
       }, dir)
       const mine = page.getByRole('region', { name: 'Passkeys' })
       await expect(rows(mine)).toHaveCount(2)
-      await rows(mine).nth(1).getByRole('button', { name: /^Umbenennen/ }).click()
-      await rows(mine).first().getByRole('button', { name: /^Entfernen/ }).click()
+      await rows(mine)
+        .nth(1)
+        .getByRole('button', { name: /^Umbenennen/ })
+        .click()
+      await rows(mine)
+        .first()
+        .getByRole('button', { name: /^Entfernen/ })
+        .click()
       const { scrollWidth, clientWidth } = await page.evaluate(() => {
         const { documentElement: root } = document
         return { scrollWidth: root.scrollWidth, clientWidth: root.clientWidth }

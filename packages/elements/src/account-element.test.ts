@@ -404,6 +404,15 @@ test('shows one sentence to nobody, and never the data of the user before (KeepS
   expect(sent).toHaveLength(before)
 })
 
+test('shows the sentence, and no error, if the page signs the user out after a change', async () => {
+  const element = await open()
+  element.addEventListener('changed', () => change({ status: 'signed-out', reason: 'signed-out' }))
+  press(element.shadowRoot!, 'End all other sessions')
+  await vi.waitFor(() => expect(shownText(element)).toBe('Sign in to see your passkeys and sessions.'))
+  await new Promise((resolve) => setTimeout(resolve))
+  expect(shownText(element)).toBe('Sign in to see your passkeys and sessions.')
+})
+
 test('a prompt for a user ends when another user signs in', async () => {
   const element = await open()
   intercept = (method) =>

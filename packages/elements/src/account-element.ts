@@ -212,7 +212,8 @@ export class AccountElement extends Base {
       this.#show({ isBusy: false, message: say(texts.changed[change]) })
       this.dispatchEvent(new CustomEvent('changed', { detail: change }))
     }
-    if (!error || OUTDATED.has(error.code)) await this.#load({})
+    // A listener can have signed the user out.
+    if (!signal.aborted && (!error || OUTDATED.has(error.code))) await this.#load({})
     return !error
   }
 

@@ -7,6 +7,8 @@ import { countsOf } from './counts.mjs'
 import { read, root, run } from '../lib/tool.mjs'
 
 const reports = mkdtempSync(join(tmpdir(), 'tokenkeep-verify-'))
+// Tests start many processes. Node.js compiles each module once for all of them.
+process.env['NODE_COMPILE_CACHE'] = join(reports, 'compiled')
 const total = { passed: 0, failed: 0, skipped: 0 }
 const failures = []
 

@@ -43,7 +43,7 @@ const refusal = (code: string, status: number): Response => Response.json({ code
 
 /** The user whose session the manager has. */
 let state: AuthState
-const listeners = new Set<() => void>()
+const listeners = new Set<Parameters<AccountElementManager['subscribe']>[0]>()
 const manager: AccountElementManager = {
   get: () => state,
   getAuthToken: async () => {
@@ -63,7 +63,7 @@ const of = (userId: string, id = `session of ${userId}`): AuthState => ({
 })
 function change(next: AuthState): void {
   state = next
-  for (const listener of listeners) listener()
+  for (const listener of listeners) listener(state)
 }
 
 beforeEach(() => {

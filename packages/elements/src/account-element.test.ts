@@ -332,7 +332,7 @@ test('says where an error is and what helps, and says without alarm that a promp
     failures.push((event as CustomEvent<{ code: string }>).detail.code),
   )
   const add = async (error: Error | Response): Promise<HTMLElement> => {
-    intercept = (method, path) => {
+    intercept = (method) => {
       if (method !== 'POST') return undefined
       if (error instanceof Response) return error
       return Response.json({

@@ -43,23 +43,24 @@ export interface AccountSession {
 /**
  * What the user who is signed in can see and change. Each function rejects with a `PasskeyError`; `signed-out` if there is no session.
  * If the sign-in is too long ago for a change of passkeys, the browser first asks the user to confirm with a passkey (RFC 9470). A user
- * without a passkey cannot: then the call rejects with `no-passkey`, and a new sign-in helps.
+ * without a passkey cannot: then the call rejects with `no-passkey`, and a new sign-in helps. If the signal of `options` is aborted, the
+ * call rejects with `cancelled`.
  */
 export interface Account {
   readonly passkeys: {
-    list(): Promise<AccountPasskey[]>
+    list(options?: CeremonyOptions): Promise<AccountPasskey[]>
     /** Adds a passkey, such as one on another device, and resolves to it. Call it after a click. */
     add(options?: CeremonyOptions): Promise<AccountPasskey>
-    rename(id: string, name: string): Promise<AccountPasskey>
+    rename(id: string, name: string, options?: CeremonyOptions): Promise<AccountPasskey>
     /** Rejects with `only-passkey` if the user has no other one. */
     remove(id: string, options?: CeremonyOptions): Promise<void>
   }
   readonly sessions: {
-    list(): Promise<AccountSession[]>
+    list(options?: CeremonyOptions): Promise<AccountSession[]>
     /** Ends a session. Resolves also if it has ended meanwhile. */
-    end(id: string): Promise<void>
+    end(id: string, options?: CeremonyOptions): Promise<void>
     /** Ends all sessions except the one of this manager. */
-    endOthers(): Promise<void>
+    endOthers(options?: CeremonyOptions): Promise<void>
   }
 }
 
@@ -123,8 +124,11 @@ export function createAccount({ server, appId, manager, proof }: AccountOptions)
 
   return {
     passkeys: {
-      list: () =>
-        run(async (call) => (await call<{ devices: Device[] }>('GET', 'devices')).devices.map(toPasskey)),
+      list: ({ signal } = {}) =>
+        run(
+          async (call) => (await call<{ devices: Device[] }>('GET', 'devices')).devices.map(toPasskey),
+          signal,
+        ),
       add: ({ signal } = {}) =>
         run(async (call) => {
           const code = obstacle('create')
@@ -132,9 +136,11 @@ export function createAccount({ server, appId, manager, proof }: AccountOptions)
           if (signal?.aborted) throw new PasskeyError('cancelled', { cause: signal.reason })
           return toPasskey(await addPasskey(call, signal))
         }, signal).catch(asCode('taken', 'has-passkey')),
-      rename: (id, name) =>
-        run(async (call) =>
-          toPasskey((await call<{ device: Device }>('PATCH', device(id), { friendly_name: name })).device),
+      rename: (id, name, { signal } = {}) =>
+        run(
+          async (call) =>
+            toPasskey((await call<{ device: Device }>('PATCH', device(id), { friendly_name: name })).device),
+          signal,
         ),
       remove: (id, { signal } = {}) =>
         run((call) => withConfirmation(call, signal, () => call<void>('DELETE', device(id))), signal)
@@ -142,13 +148,17 @@ export function createAccount({ server, appId, manager, proof }: AccountOptions)
           .catch(ignoreMissing),
     },
     sessions: {
-      list: () =>
-        run(async (call) =>
-          (await call<{ sessions: SessionOfUser[] }>('GET', 'sessions')).sessions.map(toSession),
+      list: ({ signal } = {}) =>
+        run(
+          async (call) =>
+            (await call<{ sessions: SessionOfUser[] }>('GET', 'sessions')).sessions.map(toSession),
+          signal,
         ),
-      end: (id) =>
-        run((call) => call<void>('DELETE', `sessions/${encodeURIComponent(id)}`)).catch(ignoreMissing),
-      endOthers: () => run((call) => call<void>('DELETE', 'sessions?others=true')),
+      end: (id, { signal } = {}) =>
+        run((call) => call<void>('DELETE', `sessions/${encodeURIComponent(id)}`), signal).catch(
+          ignoreMissing,
+        ),
+      endOthers: ({ signal } = {}) => run((call) => call<void>('DELETE', 'sessions?others=true'), signal),
     },
   }
 }

@@ -1,3 +1,4 @@
+import { AccountElement } from './account-element.ts'
 import { AuthElement, LoginElement, RegisterElement } from './auth-element.ts'
 import { ReauthenticateElement } from './reauthenticate-element.ts'
 
@@ -9,6 +10,7 @@ declare global {
     'tokenkeep-login': LoginElement
     'tokenkeep-register': RegisterElement
     'tokenkeep-reauthenticate': ReauthenticateElement
+    'tokenkeep-account': AccountElement
   }
 }
 
@@ -17,6 +19,7 @@ const elements = {
   'tokenkeep-login': LoginElement,
   'tokenkeep-register': RegisterElement,
   'tokenkeep-reauthenticate': ReauthenticateElement,
+  'tokenkeep-account': AccountElement,
 }
 
 // A server has no custom elements. If the page loads this library twice, the first copy's elements stay.

@@ -11,6 +11,7 @@ import type { Texts } from './texts.ts'
  * ```
  */
 export const german: Texts = {
+  language: 'de',
   identifier: 'E-Mail oder Name',
   signIn: 'Mit Passkey anmelden',
   signInHint: 'Lassen Sie das Feld leer, um einen Passkey auf diesem Gerät auszuwählen.',
@@ -52,5 +53,50 @@ export const german: Texts = {
     unreachable:
       'Der Server antwortet nicht. Prüfen Sie Ihre Verbindung und versuchen Sie es dann noch einmal.',
     failed: 'Etwas ist schiefgegangen. Versuchen Sie es noch einmal.',
+  },
+  account: {
+    signedOut: 'Melden Sie sich an, um Ihre Passkeys und Sitzungen zu sehen.',
+    loading: 'Wird geladen …',
+    retry: 'Noch einmal versuchen',
+    passkeys: 'Passkeys',
+    passkeysHint: 'Mit einem davon melden Sie sich an.',
+    onlyPasskeyHint:
+      'Fügen Sie einen zweiten Passkey hinzu, damit Sie sich auch anmelden können, wenn Sie diesen verlieren.',
+    noPasskeyHint:
+      'Sie haben noch keinen Passkey. Mit einem Passkey melden Sie sich mit Fingerabdruck, Gesicht oder PIN an.',
+    addPasskey: 'Passkey hinzufügen',
+    createdOn: (date) => `Erstellt am ${date}`,
+    lastUsed: (when) => `Zuletzt verwendet: ${when}`,
+    rename: 'Umbenennen',
+    name: 'Name des Passkeys',
+    missingName: 'Geben Sie einen Namen ein.',
+    save: 'Speichern',
+    cancel: 'Abbrechen',
+    remove: 'Entfernen',
+    removeQuestion: (name) => `„${name}“ entfernen? Sie können sich dann nicht mehr damit anmelden.`,
+    removePasskey: 'Passkey entfernen',
+    sessions: 'Wo Sie angemeldet sind',
+    sessionsHint: 'Beenden Sie Sitzungen, die Sie nicht mehr brauchen oder nicht kennen.',
+    currentSession: 'Dieser Browser',
+    device: (browser, system) => `${browser} unter ${system}`,
+    unknownDevice: 'Unbekanntes Gerät',
+    activeNow: 'Jetzt aktiv',
+    lastActive: (when) => `Zuletzt aktiv: ${when}`,
+    end: 'Beenden',
+    endOthers: 'Alle anderen Sitzungen beenden',
+    changed: {
+      'passkey-added': 'Der Passkey wurde hinzugefügt.',
+      'passkey-renamed': 'Der Passkey wurde umbenannt.',
+      'passkey-removed': 'Der Passkey wurde entfernt.',
+      'session-ended': 'Die Sitzung wurde beendet.',
+      'other-sessions-ended': 'Alle anderen Sitzungen wurden beendet.',
+    },
+    errors: {
+      'has-passkey':
+        'Auf diesem Gerät gibt es schon einen Passkey für Ihr Konto. Verwenden Sie ein anderes Gerät oder einen Sicherheitsschlüssel.',
+      'no-passkey':
+        'Ihre Anmeldung ist dafür zu lange her. Melden Sie sich ab und wieder an, und versuchen Sie es dann noch einmal.',
+      'not-found': 'Diesen Passkey gibt es nicht mehr.',
+    },
   },
 }

@@ -1,8 +1,11 @@
+import { englishAccount, type AccountTexts } from './account-texts.ts'
 import { englishErrors } from './english-errors.ts'
 import type { PasskeyErrorCode } from './passkey-error-code.ts'
 
 /** Every text that the elements show. */
 export interface Texts {
+  /** The language of the texts, as in the attribute `lang` (RFC 5646). Times are written in it. */
+  readonly language: string
   /** The label of the input. */
   readonly identifier: string
   /** The button that signs in. */
@@ -30,10 +33,14 @@ export interface Texts {
   /** Shown if a user signs up without an identifier. */
   readonly missingIdentifier: string
   readonly errors: Readonly<Record<PasskeyErrorCode, string>>
+  readonly account: AccountTexts
 }
 
 /** The texts that a page replaces. A missing text stays English. */
-export type PartialTexts = Partial<Omit<Texts, 'errors'>> & { readonly errors?: Partial<Texts['errors']> }
+export type PartialTexts = Partial<Omit<Texts, 'errors' | 'account'>> & {
+  readonly errors?: Partial<Texts['errors']>
+  readonly account?: Partial<AccountTexts>
+}
 
 /**
  * The English texts, which the elements show by default.
@@ -47,6 +54,7 @@ export type PartialTexts = Partial<Omit<Texts, 'errors'>> & { readonly errors?: 
  * ```
  */
 export const english: Texts = {
+  language: 'en',
   identifier: 'Email or name',
   signIn: 'Sign in with a passkey',
   signInHint: 'Leave this empty to choose a passkey on this device.',
@@ -61,6 +69,7 @@ export const english: Texts = {
   reauthenticated: 'Confirmed.',
   missingIdentifier: 'Enter your email or name.',
   errors: englishErrors,
+  account: englishAccount,
 }
 
 /** Completes `texts` with the texts of `base`. */
@@ -68,4 +77,5 @@ export const withTexts = (texts: PartialTexts, base: Texts = english): Texts => 
   ...base,
   ...texts,
   errors: { ...base.errors, ...texts.errors },
+  account: { ...base.account, ...texts.account },
 })

@@ -1,17 +1,8 @@
 import { expect, type Page } from '@playwright/test'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { accessibility } from '../src/accessibility.ts'
 import { test } from '../src/console-fixtures.ts'
+import { passElevenMinutes } from '../src/pass-time.ts'
 import { SessionServer } from '../src/session-server.ts'
-
-/** Makes every sign-in eleven minutes older, as if the Console had been left open. */
-function passElevenMinutes({ store }: SessionServer): void {
-  const database = new DatabaseSync(join(store, 'tokenkeep.db'))
-  database.exec('PRAGMA busy_timeout = 5000')
-  database.exec('UPDATE sessions SET created_at = created_at - 660000, auth_time = auth_time - 660000')
-  database.close()
-}
 
 const question = (page: Page) => page.getByRole('dialog', { name: 'Confirm that it is you' })
 const confirm = (page: Page) => question(page).getByRole('button', { name: 'Confirm with your passkey' })

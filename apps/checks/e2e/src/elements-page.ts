@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { bundle } from './bundle.ts'
+import { bundleFiles } from './bundle.ts'
 import { SessionServer } from './session-server.ts'
 
 /** The strictest policy: the Console's, plus connections to the session server. */
@@ -16,7 +16,7 @@ const policy = (server: string): string =>
   ].join('; ')
 
 const page = `<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
-<title>elements</title><link rel="icon" href="data:,"><main></main><script type="module" src="/tab.js"></script>`
+<meta name="color-scheme" content="light dark"><title>elements</title><link rel="icon" href="data:,"><main></main><script type="module" src="/app.js"></script>`
 
 /**
  * The page's script. It shows the element that the address names. If the query is `?late`, the element has no app id.
@@ -63,10 +63,15 @@ export interface ElementsPage {
 }
 
 /** Serves `/tokenkeep-auth`, `/tokenkeep-login` and `/tokenkeep-register`. */
-export async function serveElements(port: number, server: string): Promise<ElementsPage> {
-  const tab = await bundle(script(server))
+export const serveElements = (port: number, server: string): Promise<ElementsPage> =>
+  servePage(port, server, script(server))
+
+/** Serves an empty page with a script at any path, under the strictest policy. */
+export async function servePage(port: number, server: string, code: string): Promise<ElementsPage> {
+  const files = await bundleFiles(code)
   const pages = createServer((request, response) => {
-    if (request.url === '/tab.js') response.setHeader('content-type', 'text/javascript').end(tab)
+    const file = files.get(request.url!)
+    if (file) response.setHeader('content-type', 'text/javascript').end(file)
     else
       response
         .setHeader('content-type', 'text/html')

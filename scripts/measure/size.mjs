@@ -20,7 +20,7 @@ let failed = bytes(alone) > limit
 const extras = {
   authorizeAxios: ['axios.js', 'interceptors'],
   createAuthFetch: ['index.js', 'Bearer'],
-  createStepUpFetch: ['index.js', 'insufficient_user_authentication'],
+  createStepUp: ['index.js', 'insufficient_user_authentication'],
   oauth: ['index.js', 'grant_type'],
   functionTransport: ['index.js', 'expiresIn'],
   cookieBackend: ['index.js', 'restore'],

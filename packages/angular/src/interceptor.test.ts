@@ -32,6 +32,7 @@ import {
   AUTH_TOKEN_MODE,
   AuthTokenInterceptor,
   authTokenInterceptor,
+  createStepUp,
   createTokenManager,
   memoryStore,
   provideAuthToken,
@@ -178,6 +179,27 @@ describe.each(Object.entries(forms))('the interceptor %s', (_, form) => {
     expect(error).toBeInstanceOf(HttpErrorResponse)
     expect([error.status, error.error]).toEqual([401, { code: 'never' }])
     expect(refreshes).toBe(1)
+    backend.verify()
+  })
+
+  it('asks the user if the API wants a more recent sign-in, and sends the request once more (RFC 9470)', async () => {
+    const reauthenticate = vi.fn(async () => void (await manager.getAuthToken({ minValidSeconds: Infinity })))
+    const { http, backend } = setUp(
+      { manager: manager as TokenManager, stepUp: createStepUp({ reauthenticate }) },
+      form,
+    )
+    release()
+    const answer = outcome(http.post(api, { order: 1 }))
+    const [first] = await arrived(backend, api)
+    const headers = {
+      'WWW-Authenticate': 'Bearer error="insufficient_user_authentication", max_age="60"',
+    }
+    first!.flush(null, { ...unauthorized, headers })
+    const [second] = await arrived(backend, api)
+    expect(reauthenticate).toHaveBeenCalledExactlyOnceWith({ maxAgeSeconds: 60, acrValues: [] })
+    expect([tokenOf(second!), second!.request.body]).toEqual(['Bearer token.1', { order: 1 }])
+    second!.flush('deleted')
+    expect(await answer).toBe('deleted')
     backend.verify()
   })
 

@@ -119,7 +119,8 @@ function sendAuthorized(
           )
         }),
       isUnauthorized: () => true,
-      nonceOf: (answer) => answer.headers.get('DPoP-Nonce'),
+      headerOf: (answer, name) => answer.headers.get(name),
+      urlOf: (answer) => answer.url,
     }).then(
       (unauthorized) => subscriber.error(unauthorized),
       (error: unknown) => subscriber.error(new HttpErrorResponse({ error, url })),

@@ -5,7 +5,7 @@ export { sendProof } from './dpop/send-proof.ts'
 export { withProof } from './dpop/with-proof.ts'
 export { createAuthorize } from './http/authorize.ts'
 export { createAuthFetch } from './http/fetch.ts'
-export { createStepUpFetch } from './http/step-up.ts'
+export { createStepUp } from './http/step-up.ts'
 export { indexedDbStore } from './stores/indexed-db.ts'
 export { customStore } from './stores/custom-store.ts'
 export { cookieBackend } from './stores/cookie-backend.ts'
@@ -37,10 +37,11 @@ export type {
   AuthRequest,
   AuthTokenMode,
   ProofSender,
+  StepUp,
   TokenSource,
 } from './http/authorize.ts'
 export type { AuthFetch, AuthFetchOptions, AuthTokenInit } from './http/fetch.ts'
-export type { StepUpFetchOptions } from './http/step-up.ts'
+export type { StepUpOptions } from './http/step-up.ts'
 export type { StepUpChallenge } from './http/step-up-challenge.ts'
 export type { GetAuthTokenOptions, ManagerEvent, TokenManager, TokenManagerOptions } from './manager/api.ts'
 export type { OAuthOptions, OAuthTokenResponse } from './transports/oauth.ts'

@@ -98,7 +98,7 @@ export async function callAs<T>(
       exchange(call, { ...(authorization && { authorization }), ...(dpop && { dpop }) }, { signal }),
     // A passkey that is not accepted is a 401 too. Another token would not help.
     isUnauthorized: ({ answer }) => (answer as { code?: unknown } | null)?.code === 'invalid_access_token',
-    nonceOf: ({ headers }) => headers.get('dpop-nonce'),
+    headerOf: ({ headers }, name) => headers.get(name),
   })
   return read<T>(exchanged)
 }

@@ -11,7 +11,7 @@ import { addAuthenticator } from '../src/virtual-authenticator.ts'
 // page, the API and the session server have three origins.
 
 const script = (server: string, api: string): string => `
-  import { createStepUpFetch, createTokenManager, sendProof, sessionServer, withProof } from '@tokenkeep/core'
+  import { createAuthFetch, createStepUp, createTokenManager, sendProof, sessionServer, withProof } from '@tokenkeep/core'
   import { createPasskeys } from '@tokenkeep/elements'
   import '@tokenkeep/elements/define'
   const app = { url: '${server}', appId: '${SessionServer.appId}' }
@@ -23,16 +23,17 @@ const script = (server: string, api: string): string => `
   Object.assign(element, { manager: auth, proof: sendProof })
   element.addEventListener('reauthenticated', () => dialog.close('confirmed'))
   let prompts = 0
-  const authFetch = createStepUpFetch(auth, {
+  const reauthenticate = () => new Promise((resolve, reject) => {
+    prompts += 1
+    element.reset()
+    dialog.returnValue = ''
+    dialog.onclose = () => dialog.returnValue === 'confirmed' ? resolve() : reject(new Error('not confirmed'))
+    dialog.showModal()
+  })
+  const authFetch = createAuthFetch(auth, {
     origins: ['${api}'],
     proof: sendProof,
-    reauthenticate: () => new Promise((resolve, reject) => {
-      prompts += 1
-      element.reset()
-      dialog.returnValue = ''
-      dialog.onclose = () => dialog.returnValue === 'confirmed' ? resolve() : reject(new Error('not confirmed'))
-      dialog.showModal()
-    }),
+    stepUp: createStepUp({ reauthenticate }),
   })
   globalThis.person = {
     signUp: async (name) => auth.signIn(await passkeys.signUp(name)),

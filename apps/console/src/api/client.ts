@@ -1,10 +1,10 @@
 import type { ErrorCode } from '@tokenkeep/protocol'
-import { createStepUpFetch } from '@tokenkeep/react'
+import { createAuthFetch, createStepUp } from '@tokenkeep/react'
 import { auth, server } from '../session.ts'
 import { ApiError } from './api-error.ts'
 import { askForPasskey } from './reauthentication.ts'
 
-const authFetch = createStepUpFetch(auth, { reauthenticate: askForPasskey })
+const authFetch = createAuthFetch(auth, { stepUp: createStepUp({ reauthenticate: askForPasskey }) })
 
 interface RequestOptions {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'

@@ -31,7 +31,7 @@ export const sendProof: ProofSender = async (auth, request, token, value) => {
     const claims = { htm, nonce: nonceOf(), ath: await hashOf(token) }
     const proof = await makeProof(key, url.href, browserEnvironment.now(), claims)
     const answer = await request.send(`DPoP ${token}`, proof)
-    const newer = request.nonceOf?.(answer)
+    const newer = request.headerOf?.(answer, 'dpop-nonce')
     if (newer) nonces.set(url.origin, newer)
     return answer
   }

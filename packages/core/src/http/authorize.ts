@@ -30,6 +30,8 @@ export interface AuthorizeOptions {
   readonly authToken?: AuthTokenMode | undefined
   /** Pass `sendProof` if the manager's transport is `withProof(…)`. Default: every token is sent as a bearer token. */
   readonly proof?: ProofSender | undefined
+  /** Pass `createStepUp(…)` if an API asks for a more recent or a stronger authentication (RFC 9470). Default: the answer is the 401. */
+  readonly stepUp?: StepUp | undefined
 }
 
 /** Sends one try of a request, with a proof if the session is bound. `value`: the header without one. */
@@ -38,6 +40,16 @@ export type ProofSender = <Answer>(
   request: AuthRequest<Answer>,
   token: string,
   value: string,
+) => Promise<Answer>
+
+/**
+ * Sends a request, and once more after the user has authenticated again, if the API asks for that (RFC 9470). `send` sends it by the rules of
+ * `createAuthFetch`.
+ */
+export type StepUp = <Answer>(
+  auth: TokenSource,
+  request: AuthRequest<Answer>,
+  send: () => Promise<Answer>,
 ) => Promise<Answer>
 
 /** One request of any HTTP client. */
@@ -59,8 +71,10 @@ export interface AuthRequest<Answer> {
   send(value?: string, proof?: string): Promise<Answer>
   /** Whether the API answered 401. */
   isUnauthorized(answer: Answer): boolean
-  /** The header `DPoP-Nonce` of the answer. Only a proof needs it. */
-  nonceOf?(answer: Answer): string | null | undefined
+  /** A header of the answer. The name is in lower case. Only a proof and a step-up need it. */
+  headerOf?(answer: Answer, name: string): string | null | undefined
+  /** Where the answer came from, after all redirects. Default: `url`. Only a step-up needs it. */
+  urlOf?(answer: Answer): string | null | undefined
 }
 
 /** Sends a request by the rules of `createAuthFetch`. Rejects with the signal's reason if it is aborted. */
@@ -87,7 +101,7 @@ export type Authorize = <Answer>(request: AuthRequest<Answer>) => Promise<Answer
  * ```
  */
 export function createAuthorize(auth: TokenSource, options: AuthorizeOptions = {}): Authorize {
-  const { origins, header, scheme = header ? '' : 'Bearer', authToken: mode, proof } = options
+  const { origins, header, scheme = header ? '' : 'Bearer', authToken: mode, proof, stepUp } = options
   const allows = allowedOrigins(origins)
 
   return async (request) => {
@@ -96,23 +110,30 @@ export function createAuthorize(auth: TokenSource, options: AuthorizeOptions = {
       const value = `${scheme} ${token}`.trim()
       return proof ? proof(auth, request, token, value) : send(value)
     }
-    if (authToken === 'never' || isWithoutToken() || !allows(url)) return send()
-    try {
-      const token = await tokenFor(auth, authToken, signal)
-      if (token === undefined) return await send()
-      const { session } = auth.get?.() ?? {}
-      const answer = await sendWith(token)
-      if (!isUnauthorized(answer)) return answer
-      const newer = await auth.getAuthToken({ signal, rejected: token } as Rejected).catch((error) => {
-        if (signal?.aborted) throw error
-        return token
-      })
-      // Another user may have signed in since: a request is never sent again in another user's name.
-      const isSameUser = auth.get?.().session?.userId === session?.userId
-      return newer !== token && canReplay && isSameUser ? await sendWith(newer) : answer
-    } catch (error) {
-      throw signal?.aborted && isTokenError(error) ? (signal.reason ?? error) : error
+    const sendAuthorized = async () => {
+      try {
+        const token = await tokenFor(auth, authToken, signal)
+        if (token === undefined) return await send()
+        const { session } = auth.get?.() ?? {}
+        const answer = await sendWith(token)
+        if (!isUnauthorized(answer)) return answer
+        const newer = await auth.getAuthToken({ signal, rejected: token } as Rejected).catch((error) => {
+          if (signal?.aborted) throw error
+          return token
+        })
+        // Another user may have signed in since: a request is never sent again in another user's name.
+        const isSameUser = auth.get?.().session?.userId === session?.userId
+        return newer !== token && canReplay && isSameUser ? await sendWith(newer) : answer
+      } catch (error) {
+        throw signal?.aborted && isTokenError(error) ? (signal.reason ?? error) : error
+      }
     }
+    if (authToken === 'never' || isWithoutToken() || !allows(url)) return send()
+    if (!stepUp) return sendAuthorized()
+    // A redirect may have led to another origin, which asks nobody.
+    const headerOf: typeof request.headerOf = (answer, name) =>
+      allows(request.urlOf?.(answer) || url) ? request.headerOf?.(answer, name) : undefined
+    return stepUp(auth, { ...request, headerOf }, sendAuthorized)
   }
 }
 

@@ -82,7 +82,8 @@ export function authorizeAxios(
       },
       // The interceptors of the app may accept every status.
       isUnauthorized: (settled) => statusOf(settled) === 401,
-      nonceOf,
+      headerOf,
+      urlOf,
     }).finally(release)
     if ('error' in result) throw result.error
     return result.response
@@ -101,10 +102,18 @@ export function authorizeAxios(
 const statusOf = (settled: Settled): number | undefined =>
   'error' in settled ? settled.error.response?.status : settled.response.status
 
-const nonceOf = (settled: Settled): string | undefined => {
+const headerOf = (settled: Settled, name: string): string | undefined => {
   const { response } = 'error' in settled ? settled.error : settled
-  const nonce: unknown = response?.headers['dpop-nonce']
-  return typeof nonce === 'string' ? nonce : undefined
+  const value: unknown = response?.headers[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The address that a browser and Node give their own names. */
+const urlOf = (settled: Settled): string | undefined => {
+  const { request } = ('error' in settled ? settled.error : settled.response) as {
+    request?: { responseURL?: string; res?: { responseUrl?: string } }
+  }
+  return request?.responseURL ?? request?.res?.responseUrl
 }
 
 /** Returns a signal that ends the wait for a token when `signal`, `cancelToken` or `timeout` would end the request. */

@@ -85,7 +85,8 @@ export function createAuthFetch(auth: TokenSource, options: AuthFetchOptions = {
         return response
       },
       isUnauthorized: ({ status }) => status === 401,
-      nonceOf: (answer) => answer.headers.get('dpop-nonce'),
+      headerOf: (answer, name) => answer.headers.get(name),
+      urlOf: (answer) => answer.url,
     })
   }
   return authFetch as AuthFetch

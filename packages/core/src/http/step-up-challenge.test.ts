@@ -15,28 +15,26 @@ it.each<[string, string, number | undefined, string[]]>([
   ['another scheme before', `Basic realm="a \\"b\\", c", Bearer ${error}, max_age="5"`, 5, []],
   ['an age that is no number', `Bearer ${error}, max_age="-1"`, undefined, []],
 ])('reads %s (RFC 9470 section 3)', (_, header, maxAgeSeconds, acrValues) => {
-  expect(readChallenge(401, header)).toEqual({ maxAgeSeconds, acrValues })
+  expect(readChallenge(header)).toEqual({ maxAgeSeconds, acrValues })
 })
 
-it.each<[string, number, string | null]>([
-  ['another status', 403, `Bearer ${error}`],
-  ['no header', 401, null],
-  ['another error', 401, 'Bearer error="invalid_token"'],
+it.each<[string, string | null]>([
+  ['no header', null],
+  ['another error', 'Bearer error="invalid_token"'],
   [
     'the word in a text',
-    401,
     `Bearer error="invalid_token", error_description="error=insufficient_user_authentication"`,
   ],
-  ['the word as the end of another name', 401, `Bearer x_${error}`],
-  ['the word as a part of a value', 401, 'Bearer error="insufficient_user_authentication_x"'],
-])('is none for %s', (_, status, header) => {
-  expect(readChallenge(status, header)).toBeUndefined()
+  ['the word as the end of another name', `Bearer x_${error}`],
+  ['the word as a part of a value', 'Bearer error="insufficient_user_authentication_x"'],
+])('is none for %s', (_, header) => {
+  expect(readChallenge(header)).toBeUndefined()
 })
 
 it('reads a long header in time that grows no faster than the header', () => {
   const started = performance.now()
-  readChallenge(401, `Bearer ${'a'.repeat(500_000)}`)
-  readChallenge(401, `Bearer x="${'\\'.repeat(500_000)}`)
-  readChallenge(401, `Bearer x${' '.repeat(500_000)}`)
+  readChallenge(`Bearer ${'a'.repeat(500_000)}`)
+  readChallenge(`Bearer x="${'\\'.repeat(500_000)}`)
+  readChallenge(`Bearer x${' '.repeat(500_000)}`)
   expect(performance.now() - started).toBeLessThan(5000)
 })

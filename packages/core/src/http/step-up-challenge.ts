@@ -10,11 +10,11 @@ export interface StepUpChallenge {
 const PARAMETER = /(?<![\w!#$%&'*+.^`|~-])([\w!#$%&'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g
 
 /**
- * Reads the challenge of a 401. Undefined if it asks for no other authentication. A text inside quotes is no parameter, and
- * other schemes may stand beside.
+ * Reads the header `WWW-Authenticate` of a 401. Undefined if it asks for no other authentication. A text inside quotes is no parameter,
+ * and other schemes may stand beside.
  */
-export function readChallenge(status: number, header: string | null): StepUpChallenge | undefined {
-  if (status !== 401 || !header) return undefined
+export function readChallenge(header: string | null | undefined): StepUpChallenge | undefined {
+  if (!header) return undefined
   const found = new Map<string, string>()
   for (const [, name, quoted, bare] of header.matchAll(PARAMETER)) {
     const value = quoted?.replaceAll(/\\(.)/g, '$1') ?? bare!

@@ -1,16 +1,19 @@
+import axios from 'axios'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { api, auth, url } from '../../test/each-api.ts'
 import { authResult } from '../../test/tokens.ts'
 import { createTokenManager } from '../manager/manager.ts'
 import { memoryStore } from '../stores/store.ts'
 import { sessionServer } from '../transports/session-server.ts'
-import { createStepUpFetch, type StepUpFetchOptions } from './step-up.ts'
+import { authorizeAxios } from './axios.ts'
+import { createAuthFetch, type AuthFetchOptions } from './fetch.ts'
+import { createStepUp, type StepUpOptions } from './step-up.ts'
 
 const CHALLENGE = 'Bearer error="insufficient_user_authentication", max_age="60", acr_values="phr"'
 
 /** The token of the last authentication: the API accepts only this one. */
 let accepted: string | undefined
-const prompts = vi.fn<StepUpFetchOptions['reauthenticate']>()
+const prompts = vi.fn<StepUpOptions['reauthenticate']>()
 /** What the element does: the server records the authentication, and the next refresh brings a token that says so. */
 const confirm = async (): Promise<void> => {
   accepted = await auth.getAuthToken({ minValidSeconds: Infinity })
@@ -21,8 +24,8 @@ beforeEach(() => {
   api.accepts = (token) => token === accepted
   api.challenge = CHALLENGE
 })
-const create = (options: Partial<StepUpFetchOptions> = {}) =>
-  createStepUpFetch(auth, { origins: [url], reauthenticate: prompts, ...options })
+const create = (options: AuthFetchOptions = {}) =>
+  createAuthFetch(auth, { origins: [url], stepUp: createStepUp({ reauthenticate: prompts }), ...options })
 const post = { method: 'POST', body: 'an order' }
 
 it('asks the user, and sends the request once more with its body and the new token (RFC 9470)', async () => {
@@ -124,7 +127,7 @@ it('asks nobody because of a stream, which cannot be sent again: the answer is t
 })
 
 it('asks nobody for an answer to a request without the token, such as that of another origin', async () => {
-  const foreign = createStepUpFetch(auth, { origins: ['https://api.example.com'], reauthenticate: prompts })
+  const foreign = create({ origins: ['https://api.example.com'] })
   expect((await foreign(`${url}/api`)).status).toBe(401)
   const send = create()
   expect((await send(`${url}/api`, { authToken: 'never' })).status).toBe(401)
@@ -161,14 +164,35 @@ it('knows whose request it is, although the storage has not been read when it be
   await first.signIn(api.issue())
   first.dispose()
   const cold = createTokenManager({ transport, storage: store })
-  const reauthenticate = vi.fn<StepUpFetchOptions['reauthenticate']>(async () => {
+  const reauthenticate = vi.fn<StepUpOptions['reauthenticate']>(async () => {
     accepted = await cold.getAuthToken({ minValidSeconds: Infinity })
   })
   expect(cold.get().session).toBeUndefined()
-  const send = createStepUpFetch(cold, { origins: [url], reauthenticate })
+  const send = createAuthFetch(cold, { origins: [url], stepUp: createStepUp({ reauthenticate }) })
   expect((await send(`${url}/api`, post)).status).toBe(200)
   expect(reauthenticate).toHaveBeenCalledOnce()
   cold.dispose()
+})
+
+it('shares one prompt between `fetch` and axios, and sends the axios request once more with its body', async () => {
+  const stepUp = createStepUp({ reauthenticate: prompts })
+  const instance = axios.create({ baseURL: url })
+  authorizeAxios(instance, auth, { origins: [url], stepUp })
+  const [answer, other] = await Promise.all([
+    instance.post<string>('/api', 'an order'),
+    create({ stepUp })(`${url}/api`),
+  ])
+  expect([answer.status, answer.data, other.status]).toEqual([200, 'an order', 200])
+  expect(prompts).toHaveBeenCalledOnce()
+  expect(answer.config.headers.has('authorization')).toBe(false)
+})
+
+it('ends the wait of an axios request with its timeout, and the user can still confirm', async () => {
+  prompts.mockImplementation(() => new Promise(() => {}))
+  const instance = axios.create({ baseURL: url, timeout: 500 })
+  authorizeAxios(instance, auth, { origins: [url], stepUp: createStepUp({ reauthenticate: prompts }) })
+  await expect(instance.get('/api')).rejects.toMatchObject({ code: 'ECONNABORTED' })
+  expect(prompts).toHaveBeenCalledOnce()
 })
 
 it('works as the global `fetch`', async () => {

@@ -23,6 +23,10 @@ export const mutants: readonly Mutant[] = [
     '        change = identity\n',
     '',
   ]),
+  mutant('what a late transaction has read is not missed', 'manager/replica.ts', [
+    '        change = identity\n',
+    '        change = (record) => record\n',
+  ]),
   mutant('a sign-out overtakes a commit under way', 'manager/replica.ts', [
     'lastSignOut === signOutBefore ? record : lastSignOut(record)',
     'record',
@@ -35,10 +39,6 @@ export const mutants: readonly Mutant[] = [
   mutant('a tab goes on in memory only if the storage holds its token pair', 'manager/replica.ts', [
     'persisted?.retryId !== current?.retryId || ',
     '',
-  ]),
-  mutant('the same generation of another tab is another token pair', 'manager/replica.ts', [
-    'persisted?.retryId !== current?.retryId',
-    'persisted?.generation !== current?.generation',
   ]),
   mutant('a tab goes on in memory while the storage fails', 'manager/replica.ts', [
     'if (persisted?.retryId !== current?.retryId || remembered?.reason) throw error',

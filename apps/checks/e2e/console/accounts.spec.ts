@@ -94,25 +94,25 @@ test('an admin adds a second passkey, and replaces the lost ones of another admi
   }).toPass()
 })
 
-test('an invitation can be withdrawn, and public sign-up is a switch', { tag: ['@full'] }, async ({
-  page,
-  server,
-  admin,
-}) => {
-  await admin.visit(`/apps/${SessionServer.appId}/users`)
-  await page.getByRole('button', { name: 'Invite', exact: true }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
-  const invitations = page.getByRole('region', { name: 'Invitations' })
-  await invitations.getByRole('button', { name: 'Withdraw' }).click()
-  await expect(invitations).toHaveCount(0)
+test(
+  'an invitation can be withdrawn, and public sign-up is a switch',
+  { tag: ['@full'] },
+  async ({ page, server, admin }) => {
+    await admin.visit(`/apps/${SessionServer.appId}/users`)
+    await page.getByRole('button', { name: 'Invite', exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+    const invitations = page.getByRole('region', { name: 'Invitations' })
+    await invitations.getByRole('button', { name: 'Withdraw' }).click()
+    await expect(invitations).toHaveCount(0)
 
-  await admin.visit(`/apps/${SessionServer.appId}/settings`)
-  await page.getByRole('switch', { name: 'Public sign-up' }).click()
-  await page.getByRole('switch', { name: 'Passkeys must verify the person' }).click()
-  const saved = page.waitForResponse((response) => response.request().method() === 'PATCH')
-  await page.getByRole('button', { name: 'Save changes' }).click()
-  expect((await saved).status()).toBe(200)
-  const { app } = (await (await server.manage('GET', '/settings')).json()) as { app: object }
-  expect(app).toMatchObject({ public_signup: false, user_verification: 'required', storage: 'any' })
-  expect(await admin.violations()).toEqual([])
-})
+    await admin.visit(`/apps/${SessionServer.appId}/settings`)
+    await page.getByRole('switch', { name: 'Public sign-up' }).click()
+    await page.getByRole('switch', { name: 'Passkeys must verify the person' }).click()
+    const saved = page.waitForResponse((response) => response.request().method() === 'PATCH')
+    await page.getByRole('button', { name: 'Save changes' }).click()
+    expect((await saved).status()).toBe(200)
+    const { app } = (await (await server.manage('GET', '/settings')).json()) as { app: object }
+    expect(app).toMatchObject({ public_signup: false, user_verification: 'required', storage: 'any' })
+    expect(await admin.violations()).toEqual([])
+  },
+)

@@ -47,20 +47,20 @@ test('asks for the passkey before a change if the sign-in is old, and then goes 
   expect(await admin.violations()).toEqual([])
 })
 
-test('does not ask to read, or to end the sessions of a user', { tag: ['@full'] }, async ({
-  page,
-  server,
-  admin,
-}) => {
-  const { user } = (await (await server.manage('POST', '/users', { identifier: 'ada' })).json()) as {
-    user: { id: string }
-  }
-  await server.manage('POST', `/users/${user.id}/sessions`, {})
-  passElevenMinutes(server)
-  await admin.visit(`/apps/${SessionServer.appId}/users/${user.id}`)
-  const ended = page.waitForResponse((response) => response.request().method() === 'DELETE')
-  await page.getByRole('button', { name: /^End the session on/ }).click()
-  await admin.confirm('End session')
-  expect((await ended).status()).toBe(200)
-  await expect(question(page)).toBeHidden()
-})
+test(
+  'does not ask to read, or to end the sessions of a user',
+  { tag: ['@full'] },
+  async ({ page, server, admin }) => {
+    const { user } = (await (await server.manage('POST', '/users', { identifier: 'ada' })).json()) as {
+      user: { id: string }
+    }
+    await server.manage('POST', `/users/${user.id}/sessions`, {})
+    passElevenMinutes(server)
+    await admin.visit(`/apps/${SessionServer.appId}/users/${user.id}`)
+    const ended = page.waitForResponse((response) => response.request().method() === 'DELETE')
+    await page.getByRole('button', { name: /^End the session on/ }).click()
+    await admin.confirm('End session')
+    expect((await ended).status()).toBe(200)
+    await expect(question(page)).toBeHidden()
+  },
+)

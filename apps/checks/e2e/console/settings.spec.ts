@@ -93,38 +93,45 @@ test('shows both versions of the session settings if two admins edit them, and l
   })
 })
 
-test('lets the second admin keep or discard changes if two admins edit the app settings', { tag: ['@full'] }, async ({
-  page,
-  server,
-  admin,
-}) => {
-  const theirs = { redirect_url: 'https://app.example.com/home', additional_auth_origins: ['https://b.test'] }
-  const name = page.getByLabel('Name', { exact: true })
-  const save = page.getByRole('button', { name: 'Save changes' })
-  const dialog = page.getByRole('dialog')
+test(
+  'lets the second admin keep or discard changes if two admins edit the app settings',
+  { tag: ['@full'] },
+  async ({ page, server, admin }) => {
+    const theirs = {
+      redirect_url: 'https://app.example.com/home',
+      additional_auth_origins: ['https://b.test'],
+    }
+    const name = page.getByLabel('Name', { exact: true })
+    const save = page.getByRole('button', { name: 'Save changes' })
+    const dialog = page.getByRole('dialog')
 
-  await admin.visit(`/apps/${SessionServer.appId}/settings`)
-  await name.fill('Mine')
-  await server.manage('PATCH', '/settings', theirs)
-  await save.click()
-  await expect(dialog.getByText('Someone else saved changes')).toBeVisible()
-  await expect(dialog.getByText(/^These settings were changed .+ by the API key “e2e”, while/)).toBeVisible()
-  await expect(dialog.getByRole('row', { name: 'Name e2e Mine' })).toBeVisible()
-  await expect(
-    dialog.getByRole('row', { name: `Redirect URL ${theirs.redirect_url} unchanged` }),
-  ).toBeVisible()
-  await expect(dialog.getByRole('row', { name: 'Additional origins https://b.test unchanged' })).toBeVisible()
-  await dialog.getByRole('button', { name: 'Keep my changes' }).click()
-  await expect(page.getByText('App settings saved')).toBeVisible()
-  expect(await savedBy(server)).toMatchObject({ ...theirs, name: 'Mine' })
+    await admin.visit(`/apps/${SessionServer.appId}/settings`)
+    await name.fill('Mine')
+    await server.manage('PATCH', '/settings', theirs)
+    await save.click()
+    await expect(dialog.getByText('Someone else saved changes')).toBeVisible()
+    await expect(
+      dialog.getByText(/^These settings were changed .+ by the API key “e2e”, while/),
+    ).toBeVisible()
+    await expect(dialog.getByRole('row', { name: 'Name e2e Mine' })).toBeVisible()
+    await expect(
+      dialog.getByRole('row', { name: `Redirect URL ${theirs.redirect_url} unchanged` }),
+    ).toBeVisible()
+    await expect(
+      dialog.getByRole('row', { name: 'Additional origins https://b.test unchanged' }),
+    ).toBeVisible()
+    await dialog.getByRole('button', { name: 'Keep my changes' }).click()
+    await expect(page.getByText('App settings saved')).toBeVisible()
+    expect(await savedBy(server)).toMatchObject({ ...theirs, name: 'Mine' })
 
-  await name.fill('Mine again')
-  await server.manage('PATCH', '/settings', { name: 'Theirs' })
-  await save.click()
-  await dialog.getByRole('button', { name: 'Use theirs' }).click()
-  await expect(name).toHaveValue('Theirs')
-  expect(await savedBy(server)).toMatchObject({ ...theirs, name: 'Theirs' })
-})
+    await name.fill('Mine again')
+    await server.manage('PATCH', '/settings', { name: 'Theirs' })
+    await save.click()
+    await dialog.getByRole('button', { name: 'Use theirs' }).click()
+    await expect(name).toHaveValue('Theirs')
+    expect(await savedBy(server)).toMatchObject({ ...theirs, name: 'Theirs' })
+  },
+)
 
 test('sets who learns that a user exists, and the fields that users change themselves', async ({
   page,

@@ -21,40 +21,43 @@ for (const version of versions) {
   const callbacks = (kind: 'login' | 'register') => (version === '1.5.1' ? [] : [{ authType: kind }])
 
   test.describe(`passage-elements ${version}`, () => {
-    test('<passage-register>, then <passage-login>: a sign-up and a sign-in with their callbacks (case I1)', version === '1.5.1' ? full : {}, async ({
-      app,
-      url,
-      server,
-    }) => {
-      const result = await signUp(app, url, version, 'ada@example.com')
-      expect(result).toMatchObject({
-        auth_token: expect.any(String),
-        refresh_token: expect.any(String),
-        refresh_token_expiration: expect.any(Number),
-        redirect_url: `${url}/home`,
-      })
-      expect(await heard(app, 'beforeAuth')).toEqual([
-        ['beforeAuth', 'ada@example.com', ...callbacks('register')],
-      ])
-      expect(await heard(app, 'onEvent')).toEqual([
-        ['onEvent', 'onRegisterDevice', { identifier: 'ada@example.com' }],
-      ])
-      const { auth, refresh, cookie } = await storedTokens(app)
-      expect([auth, refresh, cookie]).toEqual([result['auth_token'], result['refresh_token'], auth])
+    test(
+      '<passage-register>, then <passage-login>: a sign-up and a sign-in with their callbacks (case I1)',
+      version === '1.5.1' ? full : {},
+      async ({ app, url, server }) => {
+        const result = await signUp(app, url, version, 'ada@example.com')
+        expect(result).toMatchObject({
+          auth_token: expect.any(String),
+          refresh_token: expect.any(String),
+          refresh_token_expiration: expect.any(Number),
+          redirect_url: `${url}/home`,
+        })
+        expect(await heard(app, 'beforeAuth')).toEqual([
+          ['beforeAuth', 'ada@example.com', ...callbacks('register')],
+        ])
+        expect(await heard(app, 'onEvent')).toEqual([
+          ['onEvent', 'onRegisterDevice', { identifier: 'ada@example.com' }],
+        ])
+        const { auth, refresh, cookie } = await storedTokens(app)
+        expect([auth, refresh, cookie]).toEqual([result['auth_token'], result['refresh_token'], auth])
 
-      await app.goto(`${url}/${version}/passage-login`)
-      // The element remembers who signed in last.
-      await expect(app.locator('passage-login')).toContainText('ada@example.com')
-      await part(app, 'continue-button').click()
-      const again = await success(app)
-      expect(claimsOf(again['auth_token']).sub).toBe(claimsOf(result['auth_token']).sub)
-      expect(await heard(app, 'beforeAuth')).toEqual([
-        ['beforeAuth', 'ada@example.com', ...callbacks('login')],
-      ])
-      expect((await heard(app, 'onEvent')).map(([, name]) => name)).toEqual(['onLoaded', 'onVerifyIdentity'])
-      const { users } = (await (await server.manage('GET', '/users')).json()) as { users: unknown[] }
-      expect(users).toMatchObject([{ email: 'ada@example.com', login_count: 2 }])
-    })
+        await app.goto(`${url}/${version}/passage-login`)
+        // The element remembers who signed in last.
+        await expect(app.locator('passage-login')).toContainText('ada@example.com')
+        await part(app, 'continue-button').click()
+        const again = await success(app)
+        expect(claimsOf(again['auth_token']).sub).toBe(claimsOf(result['auth_token']).sub)
+        expect(await heard(app, 'beforeAuth')).toEqual([
+          ['beforeAuth', 'ada@example.com', ...callbacks('login')],
+        ])
+        expect((await heard(app, 'onEvent')).map(([, name]) => name)).toEqual([
+          'onLoaded',
+          'onVerifyIdentity',
+        ])
+        const { users } = (await (await server.manage('GET', '/users')).json()) as { users: unknown[] }
+        expect(users).toMatchObject([{ email: 'ada@example.com', login_count: 2 }])
+      },
+    )
 
     test(
       '<passage-auth>: an unknown name, a sign-up by its link, a known name',

@@ -20,7 +20,7 @@ export interface Replica {
   /** Takes over a newer record. */
   adopt(record: SessionRecord | undefined): void
   /** Reads the record from storage and adopts it. Rejects like `commit`. */
-  read(): Promise<void>
+  read(): Promise<unknown>
   /**
    * Applies one change, in one storage transaction, to the newest of what this tab and the storage hold. Rejects with
    * the storage's error, or with `undefined` if the storage does not answer in time.
@@ -83,7 +83,10 @@ export function createReplica(
             throw new Error(
               DEVELOPMENT ? 'A newer version of this library wrote the record: reload the page.' : 'newer',
             )
-          resolve(overtaken((persisted = record)))
+          const after = overtaken((persisted = record))
+          // A read, or a transaction that was late: what another tab has changed meanwhile must not be missed.
+          if (change === identity) adopt(after)
+          resolve(after)
         })
         .catch(reject)
         .finally(cancel)
@@ -108,7 +111,7 @@ export function createReplica(
       try {
         for (let tries = 1; ; tries++)
           try {
-            return adopt(await commit(identity))
+            return await commit(identity)
           } catch (error) {
             // No error means that the storage hangs. The caller has waited long enough.
             if (!error || tries === MAX_READS) throw error

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { expireToken, pass, signedIn, tabs, until } from '../../test/each-test.ts'
+import type { Tab } from '../../test/tabs.ts'
 import { fullStore, hangingStore } from '../../test/stores.ts'
 import { serverUrl } from '../../test/tabs.ts'
 import { sessionServer } from '../transports/session-server.ts'
@@ -91,6 +92,25 @@ describe('a storage that hangs because a frozen tab blocks it', () => {
     await pass(100)
     expect([one.get().status, two.get().status]).toEqual(['signed-out', 'signed-out'])
     await until(tabs.create(), 'signed-out')
+  })
+
+  it.each<[string, (tab: Tab) => Promise<unknown>]>([
+    ['that was signed in', (tab) => tab.signIn(tabs.server.signIn())],
+    ['that was signed out', (tab) => tab.signIn(tabs.server.signIn()).then(tab.signOut)],
+    ['where nobody was signed in', async () => undefined],
+  ])('a tab %s shows the sign-in of another tab once the storage answers', async (_, begin) => {
+    const storage = hangingStore(tabs.storage)
+    const [one, two] = [tabs.create(), tabs.create({ storage })]
+    await begin(one)
+    await until(two, one.get().status)
+    await pass(100)
+    storage.hang()
+    await one.signIn(tabs.server.signIn())
+    // Nothing else happens in the other tab.
+    await pass(60_000)
+    storage.release()
+    await pass(10_000)
+    expect(two.get()).toEqual(one.get())
   })
 
   it('stays in the first state if the storage hangs from the start, and calls reject with `storage`', async () => {

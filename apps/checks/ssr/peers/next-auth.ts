@@ -2,27 +2,19 @@ import type { AuthResult } from '@tokenkeep/protocol'
 import NextAuth from 'next-auth'
 import { encode, type JWT } from 'next-auth/jwt'
 import type { NextRequest } from 'next/server.js'
-import { refreshHeaders, settings, type Peer, type Shown } from './peer.ts'
+import { settings, type Peer, type Shown } from './peer.ts'
+import { refresh } from './providers.ts'
 
 // https://authjs.dev/guides/refresh-token-rotation: the callback `jwt` refreshes, and a refused refresh asks the user to
 // sign in again.
 
-const { tokenEndpoint, clientId, clientSecret, secret } = settings
+const { secret } = settings
 const COOKIE = 'authjs.session-token'
 
 async function refreshed(token: JWT): Promise<JWT> {
   if (Date.now() < Number(token['expiresAt'])) return token
   try {
-    const response = await fetch(tokenEndpoint, {
-      method: 'POST',
-      headers: refreshHeaders(),
-      body: new URLSearchParams({
-        grant_type: 'refresh_token',
-        refresh_token: String(token['refreshToken']),
-        client_id: clientId,
-        client_secret: clientSecret,
-      }),
-    })
+    const response = await refresh(String(token['refreshToken']))
     const answer = (await response.json()) as Record<string, string>
     if (!response.ok) throw new Error(answer['error'])
     return {

@@ -3,6 +3,7 @@ import { generateSessionCookie } from '@auth0/nextjs-auth0/testing'
 import type { AuthResult } from '@tokenkeep/protocol'
 import type { Peer, Shown } from './peer.ts'
 import { settings } from './peer.ts'
+import { ISSUER } from './providers.ts'
 
 // The middleware gets the access token, because a component cannot store what it has refreshed:
 // https://github.com/auth0/nextjs-auth0/blob/main/EXAMPLES.md
@@ -10,8 +11,7 @@ import { settings } from './peer.ts'
 const { clientId, clientSecret, secret, origin } = settings
 
 const auth0 = new Auth0Client({
-  // `instrumentation.ts` answers for this address.
-  domain: 'auth.example',
+  domain: new URL(ISSUER).host,
   clientId,
   clientSecret,
   secret,

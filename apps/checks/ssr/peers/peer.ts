@@ -32,7 +32,7 @@ export const refreshHeaders = (): Record<string, string> =>
 
 /** What every peer needs to know. */
 export const settings = {
-  tokenEndpoint: `${AUTH_URL}/v1/apps/${APP_ID}/oauth/token`,
+  appUrl: `${AUTH_URL}/v1/apps/${APP_ID}`,
   clientId: APP_ID,
   clientSecret: CLIENT_SECRET,
   secret: SESSION_KEY,

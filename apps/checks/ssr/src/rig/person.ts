@@ -26,7 +26,7 @@ export interface Seen {
 }
 
 /** What a browser sends with the requests of a script of the app. */
-const fromScript = (origin: string) => ({
+export const fromScript = (origin: string) => ({
   origin,
   'sec-fetch-site': 'same-origin',
   'tokenkeep-session': 'cookie',

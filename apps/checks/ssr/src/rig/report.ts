@@ -1,8 +1,13 @@
+import type { FirstByte } from './first-byte.ts'
 import type { Result } from './ride.ts'
+
+/** In milliseconds, and how many times as long an expiry takes. */
+export const formatFirstByte = ({ fresh, expired }: FirstByte): string =>
+  `${fresh.toFixed(1)} ms, ${expired.toFixed(1)} ms (× ${(expired / fresh).toFixed(1)})`
 
 /** Prints the result of a ride. Returns true if everything held, and enough happened to prove it. */
 export function report(result: Result): boolean {
-  const { name, expiries, seen, front, cache } = result
+  const { name, expiries, firstByte, seen, front, cache } = result
   const failures = [
     seen.lost + result.gone > 0 && 'a session was lost',
     result.alarms > 0 && 'an honest copy raised the alarm',
@@ -22,6 +27,7 @@ export function report(result: Result): boolean {
       `  network:  ${front.dropped} cookies dropped, ${front.late} answers late, ${front.reversed} in reverse order, ${front.broken} broken, ${cache.hits} from the cache`,
       `  pages:    ${seen.served} served, ${seen.expired} expired, ${seen.lost} signed out, ${seen.foreign} of another person, ${seen.secrets} with a secret`,
       `  sessions: ${result.gone} lost at the end, ${result.alarms} alarms, ${result.rotations} rotations (${result.extraRotations} too many), ${result.replays} replays, ${cache.leaks} cookies that a cache may keep`,
+      `  first byte: ${formatFirstByte(firstByte)} at an expiry`,
       failures.length > 0 ? `  ✗ ${failures.join('; ')}` : '  ✓ no session lost',
     ].join('\n'),
   )

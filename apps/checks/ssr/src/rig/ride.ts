@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../../../../scripts/lib/free-port.ts'
 import { openSession, SessionServer, TOKEN_LIFETIME, type Refresh } from '../../../e2e/src/session-server.ts'
+import { measureFirstByte, type FirstByte } from './first-byte.ts'
 import { startFront, type Front } from './front.ts'
 import { startInstances } from './instances.ts'
 import { signIn, type Person, type Seen } from './person.ts'
@@ -12,6 +13,7 @@ export interface Result {
   readonly name: string
   readonly compared: Compared | undefined
   readonly expiries: number
+  readonly firstByte: FirstByte
   readonly seen: Seen
   readonly front: Front['counts']
   readonly cache: { readonly hits: number; readonly leaks: number }
@@ -61,6 +63,8 @@ export async function ride(subject: Subject, expiries: number, random: () => num
       if (isSecret(line)) seen.secrets++
     })
     const { kill, urls } = instances
+    const firstByte = await measureFirstByte(urls()[0]!, server)
+    const before = server.refreshes().length
     const people: Person[] = []
     for (let count = 0; count < PEOPLE; count++)
       people.push(await signIn(subject, front.url, await openSession(server), seen, people, isSecret))
@@ -84,12 +88,13 @@ export async function ride(subject: Subject, expiries: number, random: () => num
     clearInterval(killing)
     const last = await Promise.all(people.map(({ status }) => status(urls()[0]!)))
 
-    const refreshes = server.refreshes()
+    const refreshes = server.refreshes().slice(before)
     const count = (kind: string): number => refreshes.filter(({ outcome }) => outcome === kind).length
     return {
       name: subject.name,
       compared: subject.compared,
       expiries: waves * PEOPLE,
+      firstByte,
       seen,
       front: front.counts,
       cache: { hits: front.cache.hits, leaks: front.cache.leaks },

@@ -83,4 +83,8 @@ export const peers: Readonly<Record<string, Subject>> = {
   'next-auth-strict': peer('next-auth', 'next-auth', true),
   'nextjs-auth0': peer('@auth0/nextjs-auth0', 'nextjs-auth0'),
   'nextjs-auth0-strict': peer('@auth0/nextjs-auth0', 'nextjs-auth0', true),
+  'authkit-session': peer('@workos/authkit-session', 'authkit-session'),
+  'authkit-session-strict': peer('@workos/authkit-session', 'authkit-session', true),
+  'supabase-ssr': peer('@supabase/ssr', 'supabase-ssr'),
+  'supabase-ssr-strict': peer('@supabase/ssr', 'supabase-ssr', true),
 }

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { formatFirstByte } from './report.ts'
 import type { Result } from './ride.ts'
 
 const page = fileURLToPath(new URL('../../../../../docs/server-rendering.md', import.meta.url))
@@ -10,11 +11,11 @@ const versionOf = (library: string): string => {
   return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
 }
 
-function row({ compared, seen, gone, alarms, rotations, replays, front, cache }: Result): string {
+function row({ compared, firstByte, seen, gone, alarms, rotations, replays, front, cache }: Result): string {
   const { library, usedToken } = compared!
   const signedOut = `${seen.lost} of ${seen.lost + seen.expired + seen.served}`
   const cells = [library, versionOf(library), usedToken, `${gone} of 4`, alarms, signedOut]
-  return `| ${[...cells, rotations, replays, front.dropped, cache.leaks].join(' | ')} |`
+  return `| ${[...cells, rotations, replays, front.dropped, cache.leaks, formatFirstByte(firstByte)].join(' | ')} |`
 }
 
 /** Writes the results into the documentation, as one table. */
@@ -28,8 +29,8 @@ export function writeTable(results: readonly Result[]): void {
     '',
     `One run each of \`pnpm rig --compare\`, with the same seed and at least ${expiries} expiries:`,
     '',
-    '| library | version | the server and a used refresh token | people signed out at the end | alarms | pages that say signed out | rotations | replays | cookies lost | cookies that a cache may keep |',
-    '|---|---|---|--:|--:|--:|--:|--:|--:|--:|',
+    '| library | version | the server and a used refresh token | people signed out at the end | alarms | pages that say signed out | rotations | replays | cookies lost | cookies that a cache may keep | first byte of a page, and at an expiry |',
+    '|---|---|---|--:|--:|--:|--:|--:|--:|--:|---|',
     ...results.map(row),
     '',
   ]

@@ -53,7 +53,7 @@ const dropIn = bytes(
   await bundle(`import { PassageUser } from '${passage}'\nglobalThis.PassageUser = PassageUser`),
 )
 // The core's limit, and what the drop-in adds to it.
-const dropInLimit = limit + 3400
+const dropInLimit = limit + 3500
 console.log(`@tokenkeep/passage with the core, PassageUser: ${dropIn} bytes brotli (limit ${dropInLimit})`)
 failed ||= dropIn > dropInLimit
 if (failed) process.exitCode = 1

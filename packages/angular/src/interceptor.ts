@@ -94,10 +94,9 @@ function sendAuthorized(
   return new Observable((subscriber) => {
     const unsubscribed = new AbortController()
     subscriber.add(() => unsubscribed.abort())
-    createAuthorize(
-      { get: auth.manager.get, getAuthToken: auth.getAuthToken },
-      options,
-    )<HttpErrorResponse>({
+    const source = { get: auth.manager.get, getAuthToken: auth.getAuthToken }
+    const authorize = createAuthorize(source, options)
+    authorize<HttpErrorResponse>({
       url,
       method: request.method,
       authToken,

@@ -46,7 +46,7 @@ const OUTDATED: ReadonlySet<PasskeyErrorCode> = new Set(['not-found', 'only-pass
  * const element = document.createElement('tokenkeep-account')
  * element.setAttribute('app-id', 'shop')
  * element.setAttribute('server', 'https://auth.example.com')
- * element.addEventListener('changed', ({ detail }) => console.log(detail)) // passkey-added
+ * element.addEventListener('changed', (event) => console.log((event as CustomEvent).detail)) // passkey-added
  * document.body.append(element)
  * ```
  */

@@ -25,7 +25,7 @@ interface Tokens {
   readonly expires_in: number
 }
 const bodyOf = (init: RequestInit | undefined) => JSON.parse(String(init?.body)) as Record<string, string>
-export const userIdOf = (token: string): string =>
+const userIdOf = (token: string): string =>
   (JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { sub: string }).sub
 
 /** nextjs-auth0 accepts only an issuer with a domain of its own. */

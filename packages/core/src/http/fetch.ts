@@ -92,7 +92,7 @@ export function createAuthFetch(auth: TokenSource, options: AuthFetchOptions = {
   return authFetch as AuthFetch
 }
 
-export const isRequest = (input: RequestInfo | URL): input is Request =>
+const isRequest = (input: RequestInfo | URL): input is Request =>
   typeof input === 'object' && 'clone' in input
 
 /** A `no-cors` request cannot carry a token: the platform drops the header. */

@@ -20,7 +20,7 @@ const adapters = [
     part: 'with HttpClient',
     uses: 'provideAuthToken, injectAuthToken, authTokenInterceptor, AuthTokenInterceptor, authTokenGuard',
     bytes: 1_350,
-    lines: 120,
+    lines: 121,
   },
   // These include the core's code for the warning, because no other function uses it.
   {

@@ -6,7 +6,7 @@ const css = `
 .header .words { flex: 1 1 240px; min-width: 0; }
 .title { font-size: 18px; font-weight: 600; line-height: 1.35; }
 .account .hint { font-size: 14.5px; }
-.small { width: auto; min-height: 38px; padding: 6px 14px; font-size: 14.5px; white-space: nowrap; }
+.small { width: auto; min-height: 38px; padding: 6px 14px; font-size: 14.5px; }
 .small:not(.primary):hover:not([aria-disabled='true']) { border-color: currentColor; }
 .danger { border-color: var(--_danger); color: var(--_danger); }
 .list {

@@ -34,7 +34,8 @@ const script = (server: string): string => `
   element.addEventListener('failure', ({ detail }) => heard.push('failure:' + detail.code))
   document.querySelector('main').append(element)
   const sheet = new CSSStyleSheet()
-  sheet.replaceSync('main { max-width: 720px; margin: 32px auto; padding: 0 16px }')
+  // The accessibility check takes a page without a background for a white one.
+  sheet.replaceSync('html { background: Canvas; color-scheme: light dark } main { max-width: 720px; margin: 32px auto; padding: 0 16px }')
   document.adoptedStyleSheets.push(sheet)
   const account = createAccount({ ...app, manager: auth, proof })
   const passkeys = createPasskeys(app)

@@ -25,6 +25,8 @@ const page = `<!doctype html><html lang="en"><meta name="viewport" content="widt
 const script = (server: string): string => `
   import { createTokenManager, sessionServer } from '@tokenkeep/core'
   import { german } from '@tokenkeep/elements/define'
+  // The accessibility check takes a page without a background for a white one.
+  document.documentElement.style.background = 'Canvas'
   const refused = []
   document.addEventListener('securitypolicyviolation', (event) => refused.push(event.violatedDirective))
   const auth = createTokenManager({ transport: sessionServer({ url: '${server}', appId: '${SessionServer.appId}' }) })

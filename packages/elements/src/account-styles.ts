@@ -20,7 +20,7 @@ const css = `
 .row + .row { border-top: 1px solid var(--_line); }
 .row:focus-visible { outline-offset: -2px; border-radius: var(--_radius); }
 .content { flex: 1 1 160px; min-width: 0; }
-.name { margin-inline-end: 10px; font-weight: 550; overflow-wrap: anywhere; }
+.name { font-weight: 550; overflow-wrap: anywhere; }
 .badge {
   display: inline-block;
   padding: 1px 9px;

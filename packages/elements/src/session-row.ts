@@ -16,7 +16,8 @@ export function createSessionRow(end: (id: string) => void): Row<ShownSession> {
   const active = createElement('time', 'time')
   let id: string
   const button = createRowButton(name, () => end(id))
-  name.after(badge)
+  // A space, not a margin: in a page that is read from right to left, the name can still be read from left to right.
+  name.after(' ', badge)
   details.append(address, active)
   actions.append(button)
   return {

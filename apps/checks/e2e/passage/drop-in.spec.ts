@@ -1,6 +1,7 @@
 import { expect } from '@playwright/test'
 import type * as DropIn from '@tokenkeep/passage'
 import { passageTest } from '../src/passage-fixtures.ts'
+import { passElevenMinutes } from '../src/pass-time.ts'
 
 declare const window: Window & { readonly dropIn: typeof DropIn }
 
@@ -95,6 +96,23 @@ test.describe('@tokenkeep/passage', () => {
         email: 403,
         phone: 403,
       })
+    },
+  )
+
+  test(
+    'User: deleteDevice lets the user confirm with a passkey if the sign-in is old (T25)',
+    { tag: ['@full'] },
+    async ({ app, otherDevice, server }) => {
+      await app.evaluate(() => new window.dropIn.Passage('demo').register('ada@example.com'))
+      await otherDevice()
+      await app.evaluate(() => new window.dropIn.User('demo').addDevice())
+      passElevenMinutes(server)
+      const seen = await app.evaluate(async () => {
+        const user = new window.dropIn.User('demo')
+        const [first] = await user.listDevices()
+        return [await user.deleteDevice(first!), (await user.listDevices()).length]
+      })
+      expect(seen).toEqual([true, 1])
     },
   )
 

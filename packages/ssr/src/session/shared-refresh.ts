@@ -89,6 +89,8 @@ export function shareRefresh(
   async function advance(from: SealedSignedInRecord, minValid: number): Promise<SealedRecord> {
     const { epoch } = from
     const started = performance.now()
+    /** The fence of our own lease. */
+    let own: number | undefined
     for (let tries = 0; ; tries++) {
       const { record, fence, isLeased } = await entries.read(epoch)
       const newest = newerOf(from, record)
@@ -96,15 +98,19 @@ export function shareRefresh(
       const left = remaining(newest, now())
       if (newest.generation > from.generation && left > 0 && left >= minValid) return newest
       if (!needsRefresh(newest, newest, now())) return newest
-      if (!isLeased) {
+      if (!isLeased || fence === own) {
         const leased = performance.now()
         if (await entries.write(epoch, fence, newest, LEASE)) {
+          own = fence + 1
+          let isLate = false
           const after = await askServer(newest, async (url, init) => {
             // A request that is sent now must be over before another instance may send its own.
-            if (performance.now() - leased > LEASE - REQUEST_TIMEOUT) throw new Error('The lease is too old.')
+            isLate = performance.now() - leased > LEASE - REQUEST_TIMEOUT
+            if (isLate) throw new Error('The lease is too old.')
             return fetch(url, init)
           })
-          return keep(after, epoch, fence + 1)
+          // Nothing was sent, so no instance has to pause: this one begins anew.
+          if (!isLate) return keep(after, epoch, own)
         }
       } else if (performance.now() - started > PATIENCE) return fail(newest)
       await pause(tries)

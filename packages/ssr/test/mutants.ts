@@ -109,7 +109,7 @@ export const mutants: readonly Mutant[] = [
     'return state',
   ]),
   mutant('ssr: only the instance with the lease refreshes', 'session/shared-refresh.ts', [
-    'if (!isLeased)',
+    'if (!isLeased || fence === own)',
     'if (fence >= 0)',
   ]),
   mutant('ssr: PostgreSQL refuses a write with an old fence', 'stores/postgres.ts', [

@@ -101,6 +101,7 @@ export function shareRefresh(
       if (!isLeased || fence === own) {
         const leased = performance.now()
         if (await entries.write(epoch, fence, newest, LEASE)) {
+          const isFirst = own === undefined
           own = fence + 1
           let isLate = false
           const after = await askServer(newest, async (url, init) => {
@@ -109,8 +110,9 @@ export function shareRefresh(
             if (isLate) throw new Error('The lease is too old.')
             return fetch(url, init)
           })
-          // Nothing was sent, so no instance has to pause: this one begins anew.
           if (!isLate) return keep(after, epoch, own)
+          // Nothing was sent, so no instance has to pause. This one begins anew, once.
+          if (!isFirst) return fail(newest)
         }
       } else if (performance.now() - started > PATIENCE) return fail(newest)
       await pause(tries)

@@ -1,21 +1,13 @@
-import { isTokenError, type ProofSender, type TokenManager } from '@tokenkeep/core'
-import { callAs, type Method } from './http.ts'
+import { isTokenError, type TokenSource } from '@tokenkeep/core'
+import { callAs, type CallOptions, type Method } from './http.ts'
 import { isPasskeyError, PasskeyError } from './passkey-error.ts'
-
-/** The part of a token manager with which requests are sent in the name of its user. */
-export type AccountManager = Pick<TokenManager, 'getAuthToken'> & Partial<Pick<TokenManager, 'get'>>
-
-interface AccountCallOptions {
-  readonly signal?: AbortSignal | undefined
-  readonly proof?: ProofSender | undefined
-}
 
 /** Sends a request about the account of the user who is signed in. The path is below `currentuser/`. */
 export type AccountCall = <T>(method: Method, path: string, body?: object) => Promise<T>
 
 /** Returns a function that sends requests in the name of the manager's user. `base`: the URL of the app. */
 export const createAccountCall =
-  (base: string, auth: AccountManager, options: AccountCallOptions): AccountCall =>
+  (base: string, auth: TokenSource, options: CallOptions): AccountCall =>
   (method, path, body) =>
     callAs(auth, { method, url: `${base}currentuser/${path}`, body }, options)
 

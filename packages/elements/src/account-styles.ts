@@ -1,3 +1,5 @@
+import { lazySheet } from './styles.ts'
+
 const css = `
 .failure, .account > .status:not(:empty) { margin-bottom: 24px; }
 .section + .section { margin-top: 40px; }
@@ -41,13 +43,5 @@ const css = `
 .failure .error { justify-self: stretch; }
 `
 
-let created: CSSStyleSheet | undefined
-
 /** Returns the sheet of the page of an account. It adds to the sheet that all elements share. */
-export const accountSheet = (): CSSStyleSheet => {
-  if (!created) {
-    created = new CSSStyleSheet()
-    created.replaceSync(css)
-  }
-  return created
-}
+export const accountSheet = lazySheet(css)

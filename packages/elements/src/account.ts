@@ -1,9 +1,9 @@
-import type { ProofSender } from '@tokenkeep/core'
+import type { ProofSender, TokenSource } from '@tokenkeep/core'
 import type { SessionOfUser } from '@tokenkeep/protocol'
-import { createAccountCall, toAccountError, type AccountCall, type AccountManager } from './account-call.ts'
+import { createAccountCall, toAccountError, type AccountCall } from './account-call.ts'
 import { appUrl } from './address.ts'
 import { createPasskey, type CeremonyOptions, type RegistrationOptions } from './ceremonies.ts'
-import { obstacle } from './obstacle.ts'
+import { ceremony } from './ceremony.ts'
 import type { PasskeyErrorCode } from './passkey-error-code.ts'
 import { isPasskeyError, PasskeyError, toPasskeyError } from './passkey-error.ts'
 import { confirm } from './reauthenticate.ts'
@@ -13,7 +13,7 @@ export interface AccountOptions {
   readonly server: string
   readonly appId: string
   /** The manager of the session. */
-  readonly manager: AccountManager
+  readonly manager: TokenSource
   /** Pass `sendProof` of `@tokenkeep/core` if the manager's transport is `withProof(…)`. Default: no proof. */
   readonly proof?: ProofSender | undefined
 }
@@ -130,12 +130,9 @@ export function createAccount({ server, appId, manager, proof }: AccountOptions)
           signal,
         ),
       add: ({ signal } = {}) =>
-        run(async (call) => {
-          const code = obstacle('create')
-          if (code) throw new PasskeyError(code)
-          if (signal?.aborted) throw new PasskeyError('cancelled', { cause: signal.reason })
-          return toPasskey(await addPasskey(call, signal))
-        }, signal).catch(asCode('taken', 'has-passkey')),
+        ceremony('create', signal, () =>
+          run(async (call) => toPasskey(await addPasskey(call, signal)), signal),
+        ).catch(asCode('taken', 'has-passkey')),
       rename: (id, name, { signal } = {}) =>
         run(
           async (call) =>

@@ -9,9 +9,9 @@ import {
   type RegistrationOptions,
 } from './ceremonies.ts'
 import { appUrl, type PasskeysOptions } from './address.ts'
+import { ceremony } from './ceremony.ts'
 import { post } from './http.ts'
-import { obstacle } from './obstacle.ts'
-import { toPasskeyError, PasskeyError } from './passkey-error.ts'
+import { PasskeyError } from './passkey-error.ts'
 import {
   authenticateAgain,
   type ReauthenticatedManager,
@@ -94,22 +94,6 @@ export const supportsPasskeys = (): boolean => browserSupportsWebAuthn()
  * ```
  */
 export const supportsAutofill = (): Promise<boolean> => browserSupportsWebAuthnAutofill()
-
-/** Runs a ceremony, with the requests before and after it. If the signal is aborted, the browser's prompt closes. */
-async function ceremony<T>(
-  kind: 'get' | 'create',
-  signal: AbortSignal | undefined,
-  run: () => Promise<T>,
-): Promise<T> {
-  const code = obstacle(kind)
-  if (code) throw new PasskeyError(code)
-  if (signal?.aborted) throw new PasskeyError('cancelled', { cause: signal.reason })
-  try {
-    return await run()
-  } catch (error) {
-    throw toPasskeyError(error)
-  }
-}
 
 /**
  * Creates the functions that sign users in and up with passkeys, for a page with its own form.

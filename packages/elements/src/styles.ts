@@ -49,13 +49,20 @@ button { font-weight: 550; cursor: pointer; transition: filter 0.15s; }
 @media (prefers-reduced-motion: reduce) { * { transition: none !important; } }
 `
 
-let created: CSSStyleSheet | undefined
-
-/** Returns the sheet that all elements share. A Content Security Policy does not restrict constructed style sheets. */
-export const sheet = (): CSSStyleSheet => {
-  if (!created) {
-    created = new CSSStyleSheet()
-    created.replaceSync(css)
+/**
+ * Returns a function that makes the sheet when it is first called: a server has no sheets. A Content Security Policy does not restrict
+ * constructed style sheets.
+ */
+export function lazySheet(text: string): () => CSSStyleSheet {
+  let created: CSSStyleSheet | undefined
+  return () => {
+    if (!created) {
+      created = new CSSStyleSheet()
+      created.replaceSync(text)
+    }
+    return created
   }
-  return created
 }
+
+/** Returns the sheet that all elements share. */
+export const sheet = lazySheet(css)

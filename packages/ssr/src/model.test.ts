@@ -23,7 +23,7 @@ const theft = async (model: Model): Promise<void> => {
   for (const idOf of Object.values(guesses)) for (const age of [0, 1, 3]) await model.steal(idOf, age)
 }
 
-it('J1, J2, J3, J7: serves every page in the end, rotates once per expiry, and raises no alarm, whatever is lost, late, killed or rolled back', async () => {
+it('J1, J2, J3, J7: serves every page in the end, with one rotation per expiry and no alarm, despite lost and late cookies', async () => {
   const model = await createModel(makePlainApp)
   await walk(model)
   console.log('ssr model:', model.seen)
